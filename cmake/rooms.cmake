@@ -1,0 +1,73 @@
+# THINK HARD ABOUT THE LAYERING BEFORE CHANGING THIS FILE OR A ROOM'S DEPS.
+#
+# millrace_room(<folder> DEPS <rooms...> LIBS <libraries...>)
+#
+# A room is one folder below src/: one CMake target, one namespace. It sees its own headers and those of the rooms in
+# DEPS (and of what they depend on, always on lower floors), because every room's headers are reachable only through an
+# include directory of its own that holds a single link to the folder. An include that is not an allowed arrow does
+# therefore not compile. Every header is compiled alone by the target check_headers. Files named *_test.cc become the
+# executable <room>_test.
+
+# Outside the preset's folder, so that the compiler cache serves all presets.
+set(MILLRACE_INCLUDE_ROOT ${CMAKE_SOURCE_DIR}/build/rooms)
+add_custom_target(check_headers)
+
+function(millrace_room folder)
+    cmake_parse_arguments(ROOM "" "" "DEPS;LIBS;TEST_DEPS" ${ARGN})
+    string(REPLACE "/" "_" room ${folder})
+    set(source_dir ${CMAKE_SOURCE_DIR}/src/${folder})
+
+    # The one door into this room.
+    cmake_path(GET folder PARENT_PATH parent)
+    file(MAKE_DIRECTORY ${MILLRACE_INCLUDE_ROOT}/${room}/${parent})
+    file(CREATE_LINK ${source_dir} ${MILLRACE_INCLUDE_ROOT}/${room}/${folder} SYMBOLIC)
+
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${source_dir}/*.cc)
+    file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${source_dir}/*.h)
+    set(tests ${sources})
+    list(FILTER sources EXCLUDE REGEX "(_test|_benchmark|/main)\\.cc$")
+    list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+
+    if(sources)
+        add_library(${room} STATIC ${sources})
+        set(scope PUBLIC)
+    else()
+        add_library(${room} INTERFACE)
+        set(scope INTERFACE)
+    endif()
+    target_include_directories(${room} ${scope} ${MILLRACE_INCLUDE_ROOT}/${room})
+    set(deps ${ROOM_DEPS})
+    list(TRANSFORM deps REPLACE "/" "_")
+    target_link_libraries(${room} ${scope} ${deps} ${ROOM_LIBS} fmt::fmt)
+    if(sources)
+        target_link_libraries(${room} PRIVATE millrace_options)
+    endif()
+
+    millrace_check_headers(${room} "${headers}")
+
+    if(tests)
+        set(test_deps ${ROOM_TEST_DEPS})
+        list(TRANSFORM test_deps REPLACE "/" "_")
+        add_executable(${room}_test ${tests})
+        target_link_libraries(${room}_test PRIVATE ${room} ${test_deps} millrace_options GTest::gmock_main)
+        add_test(NAME ${room} COMMAND ${room}_test)
+    endif()
+endfunction()
+
+# Each header in a file of its own: a header that needs its includer's includes fails here.
+function(millrace_check_headers room headers)
+    set(checks)
+    foreach(header IN LISTS headers)
+        cmake_path(RELATIVE_PATH header BASE_DIRECTORY ${CMAKE_SOURCE_DIR}/src OUTPUT_VARIABLE relative)
+        string(REPLACE "/" "_" flat ${relative})
+        set(check ${CMAKE_BINARY_DIR}/header_checks/${room}/${flat}.cc)
+        file(CONFIGURE OUTPUT ${check} CONTENT "#include \"${relative}\"\n")
+        list(APPEND checks ${check})
+    endforeach()
+    if(checks)
+        add_library(check_headers_${room} OBJECT EXCLUDE_FROM_ALL ${checks})
+        target_compile_options(check_headers_${room} PRIVATE -fsyntax-only -Wno-unused-command-line-argument)
+        target_link_libraries(check_headers_${room} PRIVATE ${room} millrace_options)
+        add_dependencies(check_headers check_headers_${room})
+    endif()
+endfunction()

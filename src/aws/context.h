@@ -1,0 +1,26 @@
+#pragma once
+
+#include <compare>
+#include <string>
+
+#include "base/time.h"
+
+namespace millrace::aws {
+
+/// The account and region that own a resource: no service mixes two scopes.
+struct Scope {
+    std::string account;  ///< 12 digits
+    std::string region;   ///< "us-east-1"
+    friend auto operator<=>(const Scope&, const Scope&) = default;
+};
+
+/// What an operation knows about its call besides the input. A value: parked calls keep a copy.
+struct RequestContext {
+    Scope scope;
+    std::string access_key;   ///< from the credentials; empty when the request is unsigned
+    std::string request_id;   ///< UUID, goes back to the client
+    std::string base_url;     ///< "http://localhost:4566", as the client reached us: queue URLs begin with it
+    WallTime received;
+};
+
+}  // namespace millrace::aws

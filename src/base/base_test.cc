@@ -1,0 +1,72 @@
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "base/crc32c.h"
+#include "base/log.h"
+#include "base/manual_executor.h"
+#include "base/random.h"
+#include "base/utf8.h"
+
+namespace millrace {
+namespace {
+
+// RFC 3720, section B.4.
+TEST(Crc32c, VectorsOfRfc3720) {
+    EXPECT_EQ(crc32c(std::string(32, '\0')), 0x8A9136AAu);
+    EXPECT_EQ(crc32c(std::string(32, '\xff')), 0x62A8AB43u);
+    std::string ascending;
+    for (int i = 0; i < 32; ++i) ascending += static_cast<char>(i);
+    EXPECT_EQ(crc32c(ascending), 0x46DD794Eu);
+}
+
+TEST(Crc32c, AnySplitGivesTheSameSum) {
+    const std::string text = "the mill turns while the stream runs, whatever the weather";
+    for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+        const std::string_view view = text;
+        EXPECT_EQ(crc32c(view.substr(cut), crc32c(view.substr(0, cut))), crc32c(view));
+    }
+}
+
+TEST(Utf8, RefusesOverlongFormsAndSurrogates) {
+    EXPECT_TRUE(is_utf8("Mühlgraben \xF0\x9F\x8C\x8A"));
+    EXPECT_EQ(utf8_length("Mühl"), 4u);
+    EXPECT_FALSE(is_utf8("\xC0\x80"));
+    EXPECT_FALSE(is_utf8("\xED\xA0\x80"));
+    EXPECT_FALSE(is_utf8("\xF4\x90\x80\x80"));
+    EXPECT_FALSE(is_utf8("\xE2\x82"));
+}
+
+TEST(Log, JsonStringEscapesControlsAndReplacesBadBytes) {
+    std::string out;
+    append_json_string(out, "a\"b\\\n\x01\xff\xC3\xA9");
+    EXPECT_EQ(out, "\"a\\\"b\\\\\\n\\u0001\xEF\xBF\xBD\xC3\xA9\"");
+}
+
+TEST(Uuid, HasVersionFourAndDoesNotRepeat) {
+    SystemRandom random;
+    std::set<std::string> seen;
+    for (int i = 0; i < 1000; ++i) {
+        const std::string uuid = make_uuid(random);
+        ASSERT_EQ(uuid.size(), 36u);
+        EXPECT_EQ(uuid[14], '4');
+        EXPECT_TRUE(seen.insert(uuid).second);
+    }
+}
+
+TEST(ManualExecutor, EachTimerSeesTheTimeItWasSetFor) {
+    ManualClock clock;
+    ManualExecutor executor{clock};
+    std::vector<std::int64_t> fired;
+    const WallTime start = clock.now();
+    for (const int after : {30, 10, 20}) {
+        executor.run_at(clock.monotonic() + Milliseconds{after}, [&] { fired.push_back((clock.now() - start).count()); });
+    }
+    const TimerId cancelled = executor.run_at(clock.monotonic() + Milliseconds{15}, [&] { fired.push_back(-1); });
+    executor.cancel(cancelled);
+    executor.advance(Milliseconds{100});
+    EXPECT_EQ(fired, (std::vector<std::int64_t>{10, 20, 30}));
+}
+
+}  // namespace
+}  // namespace millrace

@@ -1,0 +1,95 @@
+#include "base/log.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <mutex>
+
+#include "base/time.h"
+#include "base/utf8.h"
+
+namespace millrace {
+namespace {
+
+std::atomic<LogLevel> minimum_level{LogLevel::kInfo};
+std::mutex stdout_mutex;
+
+constexpr std::array<std::string_view, 4> kLevelNames{"debug", "info", "warn", "error"};
+
+std::string timestamp() {
+    const WallTime now = SystemClock{}.now();
+    const auto seconds = std::chrono::floor<Seconds>(now);
+    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
+                       (now - seconds).count());
+}
+
+std::string json_line(std::string_view level, std::string_view message, LogFields fields) {
+    std::string line = fmt::format(R"({{"time":"{}","level":"{}","message":)", timestamp(), level);
+    append_json_string(line, message);
+    for (const auto& [name, value] : fields) {
+        line += ',';
+        append_json_string(line, name);
+        line += ':';
+        append_json_string(line, value);
+    }
+    return line += '}';
+}
+
+std::string plain_line(std::string_view level, std::string_view message, LogFields fields) {
+    std::string line = fmt::format("{} {:5} {}", timestamp(), level, message);
+    for (const auto& [name, value] : fields) line += fmt::format("  {}={}", name, value);
+    return line;
+}
+
+}  // namespace
+
+void set_log_level(LogLevel level) { minimum_level = level; }
+
+void log(LogLevel level, std::string_view message, LogFields fields) {
+    if (level < minimum_level.load(std::memory_order_relaxed)) return;
+    static const bool terminal = isatty(STDOUT_FILENO) != 0;
+    const auto name = kLevelNames[static_cast<std::size_t>(level)];
+    write_stdout_line(terminal ? plain_line(name, message, fields) : json_line(name, message, fields));
+}
+
+void write_stdout_line(std::string_view line) {
+    std::string whole{line};
+    whole += '\n';
+    const std::lock_guard lock{stdout_mutex};
+    for (std::string_view rest = whole; !rest.empty();) {
+        const ssize_t written = write(STDOUT_FILENO, rest.data(), rest.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return;  // nobody reads our stdout: there is no place left to say so
+        rest.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+    out += '"';
+    while (!text.empty()) {
+        const auto c = static_cast<unsigned char>(text.front());
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += static_cast<char>(c);
+        } else if (c == '\n') {
+            out += "\\n";
+        } else if (c == '\t') {
+            out += "\\t";
+        } else if (c < 0x20) {
+            out += fmt::format("\\u{:04x}", c);
+        } else if (const std::size_t length = utf8_sequence_length(text); length == 0) {
+            out += "\xEF\xBF\xBD";
+        } else {
+            out += text.substr(0, length);
+            text.remove_prefix(length);
+            continue;
+        }
+        text.remove_prefix(1);
+    }
+    out += '"';
+}
+
+}  // namespace millrace

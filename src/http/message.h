@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace millrace::http {
+
+/// Header fields in order. Names keep their spelling; look-up ignores case (ASCII).
+class Headers {
+  public:
+    void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+    /// The first field of that name, or nullptr.
+    [[nodiscard]] const std::string* find(std::string_view name) const;
+    [[nodiscard]] std::string_view get(std::string_view name, std::string_view otherwise = {}) const;
+    [[nodiscard]] auto begin() const { return fields_.begin(); }
+    [[nodiscard]] auto end() const { return fields_.end(); }
+    [[nodiscard]] std::size_t size() const { return fields_.size(); }
+
+  private:
+    std::vector<std::pair<std::string, std::string>> fields_;
+};
+
+struct Request {
+    std::string method;   ///< "POST"
+    std::string target;   ///< as sent: path and query, still percent-encoded
+    Headers headers;
+    std::string body;     ///< whole; chunked coding already removed
+};
+
+struct Response {
+    int status = 200;
+    Headers headers;      ///< Content-Length, Date and Connection are added by the connection
+    std::string body;
+};
+
+/// Answers a request, exactly once, at once or later, on the loop of the connection.
+using Respond = std::move_only_function<void(Response)>;
+using Handler = std::function<void(Request, Respond)>;
+
+}  // namespace millrace::http

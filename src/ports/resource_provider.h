@@ -1,0 +1,60 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "aws/context.h"
+#include "aws/error.h"
+
+namespace millrace::ports {
+
+/// What a template may say about one property of a resource type.
+struct PropertyModel {
+    enum class Update { kInPlace, kReplacement };
+    std::string name;
+    bool required = false;
+    Update update = Update::kInPlace;
+};
+
+struct ResourceTypeModel {
+    std::string type;  ///< "AWS::Kinesis::Stream"
+    std::vector<PropertyModel> properties;
+    std::vector<std::string> attributes;  ///< what Fn::GetAtt may ask for
+};
+
+struct ResourceRequest {
+    aws::RequestContext context;     ///< scope, and the base URL that queue URLs begin with
+    std::string type;
+    std::string logical_id;
+    std::string stack_name;
+    std::string stack_id;
+    std::string generated_name;      ///< "<stack>-<logical id>-<12 random characters>", for resources without a name
+    boost::json::object properties;  ///< all references resolved
+};
+
+struct Resource {
+    std::string physical_id;  ///< what Ref gives
+    std::map<std::string, std::string> attributes;
+};
+
+using ResourceDone = std::move_only_function<void(aws::Outcome<Resource>)>;
+using ResourceRemoved = std::move_only_function<void(aws::Outcome<void>)>;
+
+/// The resource types that a service offers to templates. Each call answers exactly once, when the resource is ready
+/// for use and durable. Threads: the home executor.
+class ResourceProvider {
+  public:
+    virtual ~ResourceProvider() = default;
+    [[nodiscard]] virtual std::vector<ResourceTypeModel> resource_types() const = 0;
+    virtual void create(ResourceRequest request, ResourceDone done) = 0;
+    /// Only for changes that need no replacement. `previous` are the properties as last deployed.
+    virtual void update(ResourceRequest request, std::string physical_id, boost::json::object previous,
+                        ResourceDone done) = 0;
+    /// A resource that is gone already counts as removed.
+    virtual void remove(ResourceRequest request, std::string physical_id, ResourceRemoved done) = 0;
+};
+
+}  // namespace millrace::ports
