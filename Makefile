@@ -1,0 +1,60 @@
+# The two commands of a newcomer are `make demo` and `make test`. Everything else is in CMakePresets.json.
+
+.DEFAULT_GOAL := build
+JOBS := $(shell nproc)
+PRESET_BUILD = cmake --preset $(1) >build/$(1).log || { cat build/$(1).log; exit 1; }; ninja -C build/$(1) -j $(JOBS) $(2)
+
+.PHONY: help build demo test unit-test wire-test lint format bench fuzz tsan crash clean dependencies test-dependencies
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+build: dependencies ## the release binary, build/millrace
+	@mkdir -p build
+	@$(call PRESET_BUILD,release,millrace kinesis_to_sqs)
+	@ln -sfn release/src/millrace build/millrace
+
+demo: build ## runs the example pipeline on real records
+	@/usr/bin/python3 scripts/demo.py
+
+test: lint unit-test wire-test ## everything that must pass
+
+unit-test: test-dependencies ## the rooms' own tests, under the address and undefined behaviour sanitizers
+	@mkdir -p build
+	@$(call PRESET_BUILD,asan,all)
+	@ctest --preset asan
+
+wire-test: build test-dependencies ## the whole program under real clients, real functions and real kills
+	@build/clients/python/bin/pytest -q tests
+
+lint: test-dependencies ## formatting, layering, headers that compile alone
+	@mkdir -p build
+	@scripts/lint.sh
+
+format: test-dependencies ## formats the C++ sources
+	@scripts/lint.sh --fix
+
+bench: build test-dependencies ## figures, as ratios against a baseline of the same run
+	@build/clients/python/bin/python bench/run.py
+
+fuzz: test-dependencies ## every parser, FUZZ_SECONDS each (default 60)
+	@mkdir -p build
+	@$(call PRESET_BUILD,fuzz,fuzzers)
+	@scripts/fuzz.sh $(or $(FUZZ_SECONDS),60)
+
+tsan: test-dependencies ## unit tests under the thread sanitizer
+	@mkdir -p build
+	@$(call PRESET_BUILD,tsan,all)
+	@ctest --preset tsan
+
+crash: build test-dependencies ## KILLS kills under load (default 1000)
+	@MILLRACE_KILLS=$(or $(KILLS),1000) build/clients/python/bin/pytest -q tests/crash
+
+clean: ## removes what was built, not what was installed
+	rm -rf build
+
+dependencies:
+	@scripts/install-dependencies.sh
+
+test-dependencies:
+	@scripts/install-dependencies.sh --tests

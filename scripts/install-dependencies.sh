@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Installs what building (and with --tests, testing) Millrace on Debian 12 needs. Asks the package manager for nothing when all is
+# there; says what it installs otherwise. Runs as root, or through sudo.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+build_packages=(
+    ca-certificates ccache clang-19 cmake libboost-json1.81-dev libboost1.81-dev libc6-dev libclang-rt-19-dev libcli11-dev
+    libcurl4-openssl-dev libfmt-dev libgmock-dev libgtest-dev libre2-dev libsimdjson-dev libssl-dev libyaml-cpp-dev libzip-dev
+    lld-19 llvm-19 make ninja-build nlohmann-json3-dev pkg-config python3
+)
+test_packages=(clang-format-19 clang-tidy-19 libbenchmark-dev nodejs python3-boto3 python3-venv zip)
+wanted=("${build_packages[@]}")
+if [[ "${1:-}" == --tests ]]; then
+    wanted+=("${test_packages[@]}")
+    command -v npm >/dev/null || wanted+=(npm)
+fi
+
+missing=()
+for package in "${wanted[@]}"; do
+    status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+    [[ "$status" == installed ]] || missing+=("$package")
+done
+
+if ((${#missing[@]} > 0)); then
+    as_root=()
+    if ((EUID != 0)); then
+        command -v sudo >/dev/null || {
+            echo "These Debian packages are missing: ${missing[*]}" >&2
+            echo "Run this as root, or install sudo." >&2
+            exit 1
+        }
+        as_root=(sudo)
+    fi
+    echo "Installing Debian packages: ${missing[*]}"
+    log=$(mktemp)
+    trap 'rm -f "$log"' EXIT
+    if ! { "${as_root[@]}" apt-get update &&
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+        tail -n 20 "$log" >&2
+        echo "The installation failed; the lines above say why." >&2
+        exit 1
+    fi
+fi
+
+[[ "${1:-}" == --tests ]] || exit 0
+
+# Python and Node clients for the tests, pinned, in folders of their own below build/.
+python_stamp=build/clients/python/.installed
+if ! cmp -s tests/clients/requirements.txt "$python_stamp"; then
+    echo "Installing Python test clients into build/clients/python"
+    rm -rf build/clients/python
+    /usr/bin/python3 -m venv build/clients/python
+    build/clients/python/bin/pip install --quiet --disable-pip-version-check -r tests/clients/requirements.txt
+    cp tests/clients/requirements.txt "$python_stamp"
+fi
+
+node_stamp=build/clients/node/.installed
+if ! cmp -s tests/clients/javascript/package-lock.json "$node_stamp"; then
+    echo "Installing JavaScript test clients into build/clients/node"
+    rm -rf build/clients/node
+    mkdir -p build/clients/node
+    cp tests/clients/javascript/package.json tests/clients/javascript/package-lock.json tests/clients/javascript/.npmrc build/clients/node/
+    (cd build/clients/node && npm ci --silent --no-audit --no-fund)
+    cp tests/clients/javascript/package-lock.json "$node_stamp"
+fi

@@ -1,0 +1,107 @@
+"""The program under test as a child process."""
+
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+BINARY = pathlib.Path(os.environ.get("MILLRACE_BINARY", ROOT / "build" / "millrace"))
+READY_SECONDS_MAX = 20
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """`millrace serve` on a free port. Lines of its stdout are kept, parsed, in `lines`."""
+
+    def __init__(self, data_dir, *arguments, port=None):
+        self.data_dir = pathlib.Path(data_dir)
+        self.arguments = arguments
+        self.port = port or free_port()
+        self.endpoint = f"http://127.0.0.1:{self.port}"
+        self.lines = []
+        self.process = None
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def start(self):
+        command = [BINARY, "serve", "--port", str(self.port), "--data-dir", str(self.data_dir), *self.arguments]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.ready = threading.Event()
+        self.readers = [threading.Thread(target=self._read_stdout, args=(self.process,), daemon=True)]
+        self.errors = []
+        self.readers.append(threading.Thread(target=self._read_stderr, args=(self.process,), daemon=True))
+        for reader in self.readers:
+            reader.start()
+        if not self.ready.wait(READY_SECONDS_MAX) or self.process.poll() is not None:
+            self.kill()
+            raise RuntimeError(f"not ready: {''.join(self.errors)} {self.lines[-5:]}")
+        return self
+
+    def _read_stdout(self, process):
+        for line in process.stdout:
+            try:
+                parsed = json.loads(line)
+            except ValueError:
+                parsed = {"unparsed": line}
+            self.lines.append(parsed)
+            if parsed.get("message") == "ready":
+                self.ready.set()
+        self.ready.set()
+
+    def _read_stderr(self, process):
+        for line in process.stderr:
+            self.errors.append(line)
+
+    def kill(self):
+        """SIGKILL: no chance to tidy up."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+        if self.process:
+            self.process.wait()
+            for reader in self.readers:
+                reader.join(timeout=5)
+
+    def stop(self):
+        """SIGTERM; returns the exit status."""
+        if self.process is None:
+            return None
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                self.kill()
+                raise
+        for reader in self.readers:
+            reader.join(timeout=5)
+        return self.process.returncode
+
+    def wait_for_line(self, matches, seconds=10):
+        """The first line of stdout for which matches(line) holds."""
+        return eventually(lambda: next((line for line in list(self.lines) if matches(line)), None), seconds)
+
+
+def eventually(probe, seconds=10, interval=0.02):
+    """The first true value of probe(); fails when there is none in time."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = probe()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"did not happen within {seconds} s")
+        time.sleep(interval)
