@@ -1,12 +1,11 @@
 #include "base/log.h"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <array>
 #include <atomic>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
 #include <mutex>
+#include <unistd.h>
 
 #include "base/time.h"
 #include "base/utf8.h"
@@ -22,8 +21,8 @@ constexpr std::array<std::string_view, 4> kLevelNames{"debug", "info", "warn", "
 std::string timestamp() {
     const WallTime now = SystemClock{}.now();
     const auto seconds = std::chrono::floor<Seconds>(now);
-    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
-                       (now - seconds).count());
+    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                       fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), (now - seconds).count());
 }
 
 std::string json_line(std::string_view level, std::string_view message, LogFields fields) {
@@ -44,9 +43,16 @@ std::string plain_line(std::string_view level, std::string_view message, LogFiel
     return line;
 }
 
+/// ASCII that stands for itself in a JSON string.
+bool is_plain(char c) {
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+}
+
 }  // namespace
 
-void set_log_level(LogLevel level) { minimum_level = level; }
+void set_log_level(LogLevel level) {
+    minimum_level = level;
+}
 
 void log(LogLevel level, std::string_view message, LogFields fields) {
     if (level < minimum_level.load(std::memory_order_relaxed)) return;
@@ -70,6 +76,12 @@ void write_stdout_line(std::string_view line) {
 void append_json_string(std::string& out, std::string_view text) {
     out += '"';
     while (!text.empty()) {
+        std::size_t plain = 0;
+        while (plain < text.size() && is_plain(text[plain])) ++plain;
+        out += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty()) break;
+
         const auto c = static_cast<unsigned char>(text.front());
         if (c == '"' || c == '\\') {
             out += '\\';
