@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Formatting, layering, headers that compile alone, and sentences that do not belong in the repository. --fix formats.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+mapfile -t sources < <(git ls-files '*.cc' '*.h')
+if [[ "${1:-}" == --fix ]]; then
+    clang-format-19 -i "${sources[@]}"
+    exit 0
+fi
+
+failed=0
+clang-format-19 --dry-run --Werror "${sources[@]}" || {
+    echo "Run 'make format'." >&2
+    failed=1
+}
+
+/usr/bin/python3 tools/check_structure.py || failed=1
+
+cmake --preset dev >build/dev.log || { cat build/dev.log; exit 1; }
+ninja -C build/dev check_headers >build/check_headers.log || {
+    grep -A 5 'error:' build/check_headers.log >&2
+    failed=1
+}
+exit "$failed"
