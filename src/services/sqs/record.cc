@@ -1,0 +1,162 @@
+#include "services/sqs/record.h"
+
+#include <bit>
+#include <cstring>
+
+namespace millrace::sqs {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "the format is little-endian");
+
+constexpr std::uint8_t kVersion = 1;
+enum Kind : std::uint8_t { kSend = 1, kDelete = 2, kPurge = 3 };
+
+template <class T>
+void put(std::string& out, T value) {
+    char bytes[sizeof value];
+    std::memcpy(bytes, &value, sizeof value);
+    out.append(bytes, sizeof value);
+}
+
+void put_text(std::string& out, std::string_view text) {
+    put(out, static_cast<std::uint32_t>(text.size()));
+    out.append(text);
+}
+
+std::string begin_record(Kind kind, std::size_t body_bytes) {
+    std::string out;
+    out.reserve(2 + body_bytes);
+    put(out, kVersion);
+    put(out, kind);
+    return out;
+}
+
+/// Reads forward; after the first read past the end everything is zero or empty and ok() is false.
+class Reader {
+  public:
+    explicit Reader(std::string_view bytes) : rest_(bytes) {}
+
+    template <class T>
+    T integer() {
+        T value{};
+        const std::string_view bytes = take(sizeof value);
+        if (ok_) std::memcpy(&value, bytes.data(), sizeof value);
+        return value;
+    }
+
+    std::string_view text() { return take(integer<std::uint32_t>()); }
+
+    [[nodiscard]] std::size_t left() const { return rest_.size(); }
+    [[nodiscard]] bool ok() const { return ok_; }
+    [[nodiscard]] bool finished() const { return ok_ && rest_.empty(); }
+
+  private:
+    std::string_view take(std::size_t size) {
+        ok_ = ok_ && size <= rest_.size();
+        if (!ok_) return {};
+        const std::string_view taken = rest_.substr(0, size);
+        rest_.remove_prefix(size);
+        return taken;
+    }
+
+    std::string_view rest_;
+    bool ok_ = true;
+};
+
+std::string encode(const SendRecord& send) {
+    const std::string_view texts[] = {send.message_id,  send.sender_id, send.body_md5,
+                                      send.trace_header, send.group_id, send.dead_letter_source,
+                                      send.attributes,  send.body};
+    std::size_t bytes = sizeof(std::int64_t) + sizeof(std::uint32_t);
+    for (const std::string_view text : texts) bytes += sizeof(std::uint32_t) + text.size();
+
+    std::string out = begin_record(kSend, bytes);
+    put(out, to_millis(send.sent));
+    put(out, static_cast<std::uint32_t>(send.delay.count()));
+    for (const std::string_view text : texts) put_text(out, text);
+    return out;
+}
+
+std::string encode(const DeleteRecord& deletion) {
+    std::string out = begin_record(kDelete, sizeof(std::uint32_t) + 8 * deletion.offsets.size());
+    put(out, static_cast<std::uint32_t>(deletion.offsets.size()));
+    for (const storage::Offset offset : deletion.offsets) put(out, offset.value());
+    return out;
+}
+
+std::string encode(const PurgeRecord&) { return begin_record(kPurge, 0); }
+
+SendRecord parse_send(Reader& reader) {
+    SendRecord send;
+    send.sent = from_millis(reader.integer<std::int64_t>());
+    send.delay = Seconds{reader.integer<std::uint32_t>()};
+    for (std::string_view* text : {&send.message_id, &send.sender_id, &send.body_md5, &send.trace_header,
+                                   &send.group_id, &send.dead_letter_source, &send.attributes, &send.body}) {
+        *text = reader.text();
+    }
+    return send;
+}
+
+DeleteRecord parse_delete(Reader& reader) {
+    DeleteRecord deletion;
+    const auto count = reader.integer<std::uint32_t>();
+    // The count is not to be trusted with memory before the bytes are seen to be there.
+    if (reader.left() / sizeof(std::uint64_t) >= count) deletion.offsets.reserve(count);
+    for (std::uint32_t i = 0; i < count && reader.ok(); ++i) {
+        deletion.offsets.emplace_back(reader.integer<std::uint64_t>());
+    }
+    return deletion;
+}
+
+}  // namespace
+
+std::string encode_record(const Record& record) {
+    return std::visit([](const auto& alternative) { return encode(alternative); }, record);
+}
+
+Result<Record> parse_record(std::string_view payload) {
+    Reader reader(payload);
+    const auto version = reader.integer<std::uint8_t>();
+    const auto kind = reader.integer<std::uint8_t>();
+    if (!reader.ok() || version != kVersion) {
+        return fail(ErrorCode::kCorruption, "a queue's log entry has an unknown version");
+    }
+    Record record;
+    switch (kind) {
+        case kSend: record = parse_send(reader); break;
+        case kDelete: record = parse_delete(reader); break;
+        case kPurge: record = PurgeRecord{}; break;
+        default: return fail(ErrorCode::kCorruption, "a queue's log entry is of an unknown kind");
+    }
+    if (!reader.finished()) return fail(ErrorCode::kCorruption, "a queue's log entry has the wrong length");
+    return record;
+}
+
+std::string encode_attributes(const MessageAttributes& attributes) {
+    std::string out;
+    if (attributes.empty()) return out;
+    put(out, static_cast<std::uint32_t>(attributes.size()));
+    for (const auto& [name, attribute] : attributes) {
+        put_text(out, name);
+        put_text(out, attribute.data_type);
+        put_text(out, attribute.value);
+    }
+    return out;
+}
+
+Result<MessageAttributes> parse_attributes(std::string_view encoded) {
+    MessageAttributes attributes;
+    if (encoded.empty()) return attributes;
+    Reader reader(encoded);
+    const auto count = reader.integer<std::uint32_t>();
+    for (std::uint32_t i = 0; i < count && reader.ok(); ++i) {
+        const std::string_view name = reader.text();
+        const std::string_view data_type = reader.text();
+        const std::string_view value = reader.text();
+        attributes.insert_or_assign(std::string(name), MessageAttribute{std::string(data_type), std::string(value)});
+    }
+    if (!reader.finished()) return fail(ErrorCode::kCorruption, "message attributes have the wrong length");
+    return attributes;
+}
+
+}  // namespace millrace::sqs
