@@ -23,7 +23,9 @@ def free_port():
 class Server:
     """`millrace serve` on a free port. Lines of its stdout are kept, parsed, in `lines`."""
 
-    def __init__(self, data_dir, *arguments, port=None):
+    def __init__(self, data_dir, *arguments, port=None, path=None):
+        """`path`: the PATH on which the server finds the functions' interpreters."""
+        self.environment = {**os.environ, **({"PATH": path} if path else {})}
         self.data_dir = pathlib.Path(data_dir)
         self.arguments = arguments
         self.port = port or free_port()
@@ -39,7 +41,7 @@ class Server:
 
     def start(self):
         command = [BINARY, "serve", "--port", str(self.port), "--data-dir", str(self.data_dir), *self.arguments]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment)
         self.ready = threading.Event()
         self.readers = [threading.Thread(target=self._read_stdout, args=(self.process,), daemon=True)]
         self.errors = []
@@ -89,6 +91,10 @@ class Server:
         for reader in self.readers:
             reader.join(timeout=5)
         return self.process.returncode
+
+    def function_lines(self, function):
+        """What a function printed, as it stands in stdout."""
+        return [line["message"] for line in list(self.lines) if line.get("function") == function]
 
     def wait_for_line(self, matches, seconds=10):
         """The first line of stdout for which matches(line) holds."""

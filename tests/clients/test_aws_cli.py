@@ -1,0 +1,114 @@
+"""The AWS CLI, as people type it."""
+
+import base64
+import json
+import zipfile
+
+from support.cli import aws
+from support.server import eventually
+
+INLINE = """
+def handler(event, context):
+    print("hello from", context.function_name)
+    return {"got": event}
+"""
+
+TEMPLATE = """
+AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Batch: {Type: Number, Default: 10}
+Resources:
+  In: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 1}}
+  Out: {Type: AWS::SQS::Queue}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}]
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.12
+      Handler: index.handler
+      Role: !GetAtt Role.Arn
+      Environment: {Variables: {OUT: !Ref Out}}
+      Code:
+        ZipFile: |
+          import base64, os, boto3
+          sqs = boto3.client("sqs")
+          def handler(event, context):
+              for record in event["Records"]:
+                  sqs.send_message(QueueUrl=os.environ["OUT"], MessageBody=base64.b64decode(record["kinesis"]["data"]).decode())
+  Mapping:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {EventSourceArn: !GetAtt In.Arn, FunctionName: !Ref Fn, StartingPosition: TRIM_HORIZON, BatchSize: !Ref Batch}
+Outputs:
+  Stream: {Value: !Ref In}
+  Queue: {Value: !Ref Out}
+  Function: {Value: !Ref Fn}
+"""
+
+
+def test_kinesis(endpoint, unique):
+    aws(endpoint, "kinesis", "create-stream", "--stream-name", unique, "--shard-count", 1)
+    aws(endpoint, "kinesis", "wait", "stream-exists", "--stream-name", unique)
+    put = aws(endpoint, "kinesis", "put-record", "--stream-name", unique, "--partition-key", "a", "--data", "grüße")
+    shard = put["ShardId"]
+    iterator = aws(endpoint, "kinesis", "get-shard-iterator", "--stream-name", unique, "--shard-id", shard, "--shard-iterator-type",
+                   "TRIM_HORIZON")["ShardIterator"]
+    records = aws(endpoint, "kinesis", "get-records", "--shard-iterator", iterator)["Records"]
+    assert base64.b64decode(records[0]["Data"]).decode() == "grüße"
+    assert unique in aws(endpoint, "kinesis", "list-streams")["StreamNames"]
+
+
+def test_sqs(endpoint, unique):
+    url = aws(endpoint, "sqs", "create-queue", "--queue-name", unique)["QueueUrl"]
+    aws(endpoint, "sqs", "send-message", "--queue-url", url, "--message-body", "hello")
+    message = aws(endpoint, "sqs", "receive-message", "--queue-url", url, "--wait-time-seconds", 1)["Messages"][0]
+    assert message["Body"] == "hello"
+    aws(endpoint, "sqs", "delete-message", "--queue-url", url, "--receipt-handle", message["ReceiptHandle"])
+
+
+def test_lambda_and_its_logs(endpoint, unique, tmp_path):
+    package = tmp_path / "function.zip"
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("index.py", INLINE)
+    aws(endpoint, "lambda", "create-function", "--function-name", unique, "--runtime", "python3.12", "--handler", "index.handler",
+        "--role", "arn:aws:iam::000000000000:role/any", "--zip-file", f"fileb://{package}")
+    aws(endpoint, "lambda", "wait", "function-active-v2", "--function-name", unique)
+    answer = tmp_path / "answer.json"
+    invoked = aws(endpoint, "lambda", "invoke", "--function-name", unique, "--payload", json.dumps({"a": "ü"}), "--log-type", "Tail",
+                  answer)
+    assert invoked["StatusCode"] == 200 and "FunctionError" not in invoked
+    assert json.loads(answer.read_text()) == {"got": {"a": "ü"}}
+    assert f"hello from {unique}" in base64.b64decode(invoked["LogResult"]).decode()
+    tail = eventually(lambda: aws(endpoint, "logs", "tail", f"/aws/lambda/{unique}", "--since", "5m"))
+    assert f"hello from {unique}" in tail and "REPORT RequestId" in tail
+
+
+def test_a_template_by_deploy(endpoint, unique, tmp_path):
+    template = tmp_path / "template.yaml"
+    template.write_text(TEMPLATE)
+    deploy = ("cloudformation", "deploy", "--template-file", template, "--stack-name", unique, "--capabilities", "CAPABILITY_IAM")
+    aws(endpoint, *deploy)
+    stack = aws(endpoint, "cloudformation", "describe-stacks", "--stack-name", unique)["Stacks"][0]
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    aws(endpoint, "kinesis", "put-record", "--stream-name", outputs["Stream"], "--partition-key", "k", "--data", "through the mill")
+    received = aws(endpoint, "sqs", "receive-message", "--queue-url", outputs["Queue"], "--wait-time-seconds", 20)
+    assert received["Messages"][0]["Body"] == "through the mill"
+
+    aws(endpoint, *deploy, "--parameter-overrides", "Batch=20")
+    mappings = aws(endpoint, "lambda", "list-event-source-mappings", "--function-name", outputs["Function"])["EventSourceMappings"]
+    assert [mapping["BatchSize"] for mapping in mappings] == [20]
+    unchanged = aws(endpoint, *deploy, "--no-fail-on-empty-changeset", "--parameter-overrides", "Batch=20")
+    assert "No changes to deploy" in str(unchanged)
+
+    aws(endpoint, "cloudformation", "delete-stack", "--stack-name", unique)
+    aws(endpoint, "cloudformation", "wait", "stack-delete-complete", "--stack-name", unique)
+    assert outputs["Stream"] not in aws(endpoint, "kinesis", "list-streams")["StreamNames"]
+
+
+def test_who_am_i(endpoint):
+    assert aws(endpoint, "sts", "get-caller-identity")["Account"] == "000000000000"
