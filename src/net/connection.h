@@ -1,0 +1,86 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "base/units.h"
+#include "net/watch.h"
+
+namespace millrace::net {
+
+/// Above this much output that the peer has not taken, a connection stops reading, until half of it is gone.
+inline constexpr std::size_t kUnsentBytesMax = 4_MiB;
+/// How long a gracefully closed connection waits for the peer to take the rest and to close its side.
+inline constexpr Milliseconds kLingerMax{2000};
+
+/// A stream of bytes to a peer (TCP_NODELAY set). Lives on its loop, is used only from there, and is held by
+/// a shared_ptr: dropping the last one closes it at once.
+class Connection final : public std::enable_shared_from_this<Connection>, private ReadyHandler {
+  public:
+    struct Callbacks {
+        /// The bytes are gone when it returns.
+        std::move_only_function<void(std::string_view bytes)> on_read;
+        /// Once: the peer sends no more (a value; writing is still possible), or the connection broke (an
+        /// error). Not called after close() or close_gracefully().
+        std::move_only_function<void(Result<> reason)> on_end;
+    };
+
+    /// Takes over a connected, non-blocking socket. Silent until start().
+    static std::shared_ptr<Connection> adopt(Loop& loop, OwnedFd socket);
+    Connection(Loop& loop, OwnedFd socket);
+
+    void start(Callbacks callbacks);
+
+    /// Queues the bytes and sends what the system takes. Never calls back from inside; ignored after an end
+    /// with an error or a close.
+    void write(std::string bytes);
+    /// The two parts leave in one system call.
+    void write(std::string head, std::string body);
+
+    void pause_reading() { paused_ = true; }
+    void resume_reading();
+
+    /// At once; what was not sent is dropped.
+    void close();
+    /// Sends the rest, tells the peer, and discards what still arrives until it closes or kLingerMax passed,
+    /// so that the peer gets to read our last words. Keeps itself alive meanwhile.
+    void close_gracefully();
+
+    [[nodiscard]] std::size_t unsent_bytes() const { return unsent_; }
+    [[nodiscard]] bool open() const { return static_cast<bool>(watch_) && !lingering_; }
+
+  private:
+    void on_ready(Ready ready) override;
+    void read_some();
+    void read_later();
+    void deliver(std::string_view bytes);
+    void flush();
+    [[nodiscard]] bool send_once();
+    void drop_sent(std::size_t bytes);
+    void finish_writing();
+    void broke(std::string what, int errno_value);
+    void ended(Result<> reason);
+
+    Loop& loop_;
+    Watch watch_;
+    Callbacks callbacks_;
+    std::deque<std::string> outbox_;
+    std::size_t front_sent_ = 0;  ///< of outbox_.front()
+    std::size_t unsent_ = 0;
+    bool can_read_ = false;
+    bool can_write_ = true;
+    bool hangup_ = false;
+    bool at_end_ = false;  ///< the peer sends no more
+    bool paused_ = true;   ///< until start()
+    bool choked_ = false;  ///< too much unsent
+    bool corked_ = false;  ///< inside on_read: answers leave together
+    bool lingering_ = false;
+    TimerId linger_timer_;
+};
+
+}  // namespace millrace::net
