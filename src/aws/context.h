@@ -17,9 +17,9 @@ struct Scope {
 /// What an operation knows about its call besides the input. A value: parked calls keep a copy.
 struct RequestContext {
     Scope scope;
-    std::string access_key;   ///< from the credentials; empty when the request is unsigned
-    std::string request_id;   ///< UUID, goes back to the client
-    std::string base_url;     ///< "http://localhost:4566", as the client reached us: queue URLs begin with it
+    std::string access_key;  ///< from the credentials; empty when the request is unsigned
+    std::string request_id;  ///< UUID, goes back to the client
+    std::string base_url;    ///< "http://localhost:4566", as the client reached us: queue URLs begin with it
     WallTime received;
 };
 

@@ -9,8 +9,8 @@
 
 namespace millrace::aws {
 
-/// Answers a call, exactly once, at once or later, on the service's home executor. Dropping it without a call answers
-/// InternalFailure and is a mistake.
+/// Answers a call, exactly once, at once or later, on the service's home executor. Dropping it without a call
+/// answers InternalFailure and is a mistake.
 template <class Op>
 using Reply = std::move_only_function<void(Outcome<typename Op::Output>)>;
 

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "aws/error.h"
+
+namespace millrace::aws {
+
+// Errors that belong to no service's model: AWS's front ends answer them for every service.
+
+/// Our own mistake, or a disk that refuses.
+[[nodiscard]] ServiceError internal_failure(
+    std::string message =
+        "The request processing has failed because of an unknown error, exception or failure.");
+
+/// The body cannot be read as the protocol says.
+[[nodiscard]] ServiceError serialization_exception(std::string message);
+
+/// Nothing AWS knows.
+[[nodiscard]] ServiceError unknown_operation(std::string_view operation);
+
+/// AWS has it, Millrace has not.
+[[nodiscard]] ServiceError not_offered(std::string_view operation);
+
+/// For services whose model has no error of that name.
+[[nodiscard]] ServiceError throttling_exception(std::string message = "Rate exceeded");
+[[nodiscard]] ServiceError service_unavailable(std::string message);
+
+}  // namespace millrace::aws
