@@ -34,8 +34,9 @@ lint: test-dependencies ## formatting, layering, headers that compile alone
 format: test-dependencies ## formats the C++ sources
 	@scripts/lint.sh --fix
 
-bench: build test-dependencies ## figures, as ratios against a baseline of the same run
-	@build/clients/python/bin/python bench/run.py
+bench: build ## figures, as ratios against a baseline of the same run
+	@scripts/install-dependencies.sh --bench
+	@build/clients/python/bin/python bench/run.py $(BENCH_ARGUMENTS)
 
 fuzz: test-dependencies ## every parser, FUZZ_SECONDS each (default 60)
 	@mkdir -p build

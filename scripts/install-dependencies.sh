@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what building (and with --tests, testing) Millrace on Debian 12 needs. Asks the package manager for nothing when all is
+# Installs what building (with --tests testing, with --bench measuring) Millrace on Debian 12 needs. Asks the package manager for nothing when all is
 # there; says what it installs otherwise. Runs as root, or through sudo.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,11 +10,13 @@ build_packages=(
     lld-19 llvm-19 make ninja-build nlohmann-json3-dev pkg-config python3
 )
 test_packages=(clang-format-19 clang-tidy-19 libbenchmark-dev nodejs python3-boto3 python3-venv zip)
+bench_packages=(nginx-light wrk)
 wanted=("${build_packages[@]}")
-if [[ "${1:-}" == --tests ]]; then
+if [[ "${1:-}" == --tests || "${1:-}" == --bench ]]; then
     wanted+=("${test_packages[@]}")
     command -v npm >/dev/null || wanted+=(npm)
 fi
+[[ "${1:-}" != --bench ]] || wanted+=("${bench_packages[@]}")
 
 missing=()
 for package in "${wanted[@]}"; do
@@ -43,7 +45,7 @@ if ((${#missing[@]} > 0)); then
     fi
 fi
 
-[[ "${1:-}" == --tests ]] || exit 0
+[[ -n "${1:-}" ]] || exit 0
 
 # Python and Node clients for the tests, pinned, in folders of their own below build/.
 python_stamp=build/clients/python/.installed
