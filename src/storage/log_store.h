@@ -10,15 +10,19 @@
 #include "base/shared_bytes.h"
 #include "base/strong.h"
 #include "base/time.h"
+#include "base/units.h"
 
 namespace millrace::storage {
 
-/// One log among all logs of the process. 0 is the catalog's; others come from Catalog::new_log_id() and are never
-/// used again after remove().
+/// One log among all logs of the process. 0 is the catalog's; others come from Catalog::new_log_id() and are
+/// never used again after remove().
 using LogId = Strong<std::uint64_t, struct LogIdTag>;
 
 /// Position of an entry in its log: 0, 1, 2, ... without gaps.
 using Offset = Strong<std::uint64_t, struct OffsetTag>;
+
+/// A larger payload is refused (kInvalidArgument).
+inline constexpr std::size_t kEntryBytesMax = 16_MiB;
 
 struct NewEntry {
     LogId log;
@@ -45,15 +49,17 @@ using ReadDone = std::move_only_function<void(Result<std::vector<Entry>>)>;
 using FindDone = std::move_only_function<void(Result<Offset>)>;
 using Done = std::move_only_function<void(Result<>)>;
 
-/// The seam between the services and whatever keeps the bytes: the journal here, a cluster behind the Kafka protocol
-/// one day. Kept this narrow on purpose.
+/// The seam between the services and whatever keeps the bytes: the journal here, a cluster behind the Kafka
+/// protocol one day. Kept this narrow on purpose.
 ///
-/// Threads: all calls from, and all callbacks on, the store's home executor. A callback never runs inside the call
-/// that received it, but for read() and find_time(), which may answer at once when the entries are in memory.
+/// Threads: all calls from, and all callbacks on, the store's home executor. A callback never runs inside the
+/// call that received it, but for read() and find_time(), which may answer at once when the entries are in
+/// memory.
 ///
-/// Durability: an append's callback runs after its entries are as durable as the --fsync mode promises, and entries
-/// become readable just before that. Callbacks of appends run in the order of the calls. After a failed write or sync
-/// every later append fails too (kUnavailable), until the store says otherwise in its health.
+/// Durability: an append's callback runs after its entries are as durable as the --fsync mode promises, and
+/// entries become readable just before that. Callbacks of appends run in the order of the calls. After a
+/// failed write or sync every later append fails too (kUnavailable), until the store says otherwise in its
+/// health.
 class LogStore {
   public:
     virtual ~LogStore() = default;
@@ -70,8 +76,8 @@ class LogStore {
     [[nodiscard]] virtual Offset begin(LogId log) const = 0;
     [[nodiscard]] virtual Offset end(LogId log) const = 0;
 
-    /// Entries before `offset` are gone for readers when this returns; their space is given back some time later.
-    /// The callback says that this survives a crash.
+    /// Entries before `offset` are gone for readers when this returns; their space is given back some time
+    /// later. The callback says that this survives a crash.
     virtual void trim(LogId log, Offset offset, Done done) = 0;
 
     /// Forgets the whole log.

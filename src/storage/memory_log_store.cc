@@ -70,6 +70,11 @@ void MemoryLogStore::append(std::vector<NewEntry> entries, AppendDone done) {
     ++state_->appends;
     commit([entries = std::move(entries), done = std::move(done)](State& state) mutable {
         if (auto error = state.next_append_error()) return done(std::unexpected(std::move(*error)));
+        for (const NewEntry& entry : entries) {
+            if (entry.payload.size() > kEntryBytesMax) {
+                return done(fail(ErrorCode::kInvalidArgument, "an entry is larger than kEntryBytesMax"));
+            }
+        }
         done(state.add(std::move(entries)));
     });
 }

@@ -19,12 +19,12 @@ struct CatalogChange {
     std::vector<std::string> erases;
 };
 
-/// The control plane's state machine: an ordered map from key to value (text, JSON by convention), driven by log 0.
-/// Streams, queues, functions, mappings, checkpoints and stacks live here. Keys are paths whose first part names the
-/// owner: "kinesis/streams/<account>/<region>/<name>".
+/// The control plane's state machine: an ordered map from key to value (text, JSON by convention), driven by
+/// log 0. Streams, queues, functions, mappings, checkpoints and stacks live here. Keys are paths whose first
+/// part names the owner: "kinesis/streams/<account>/<region>/<name>".
 ///
-/// A service keeps its own typed state: it reads its prefix once at start, commits a change, and applies the change
-/// to its state in the callback.
+/// A service keeps its own typed state: it reads its prefix once at start, commits a change, and applies the
+/// change to its state in the callback.
 ///
 /// Threads: the log store's home executor only. Rewrites itself as a snapshot when most of its log is dead.
 class Catalog {
@@ -32,11 +32,12 @@ class Catalog {
     virtual ~Catalog() = default;
 
     /// Pairs whose key begins with the prefix, in key order.
-    [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> list(std::string_view prefix) const = 0;
+    [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> list(
+        std::string_view prefix) const = 0;
     [[nodiscard]] virtual std::optional<std::string> get(std::string_view key) const = 0;
 
-    /// The callback runs when the change is durable (or refused: then nothing changed). Callbacks run in the order of
-    /// the calls, never inside the call.
+    /// The callback runs when the change is durable (or refused: then nothing changed). Callbacks run in the
+    /// order of the calls, never inside the call.
     virtual void commit(CatalogChange change, Done done) = 0;
 
     /// A log id never given before, also not before a restart.
