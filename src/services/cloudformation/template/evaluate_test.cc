@@ -1,0 +1,181 @@
+#include "services/cloudformation/template/evaluate.h"
+
+#include <gmock/gmock.h>
+
+#include "codec/json.h"
+#include "services/cloudformation/template/plan.h"
+#include "services/cloudformation/template/test_types.h"
+
+namespace millrace::cloudformation {
+namespace {
+
+using testing::HasSubstr;
+
+const PseudoParameters kPseudo{
+    "123456789012", "us-east-1", "pipe", "arn:aws:cloudformation:...", {"arn:topic"}};
+
+class EvaluateTest : public testing::Test {
+  protected:
+    /// JSON of the value of output O, or the error.
+    std::string output(const std::string& value, const std::string& more = "", ParameterValues given = {}) {
+        auto parsed = parse_template("Resources: {Q: {Type: AWS::SQS::Queue}}\n" + more +
+                                     "\nOutputs: {O: {Value: " + value + "}}");
+        if (!parsed) return parsed.error().message;
+        auto parameters = resolve_parameters(*parsed, given);
+        if (!parameters) return parameters.error().message;
+        auto environment = make_environment(*parsed, *parameters, kPseudo);
+        if (!environment) return environment.error().message;
+        environment->resources["Q"] = {true, "http://localhost/q", {{"Arn", "arn:q"}}};
+        auto evaluated = evaluate(parsed->outputs[0].value, *environment, "/Outputs/O/Value");
+        if (!evaluated) return evaluated.error().message;
+        return *evaluated ? codec::to_json(**evaluated) : "no value";
+    }
+};
+
+TEST_F(EvaluateTest, Functions) {
+    EXPECT_EQ(output("!Ref Q"), R"("http://localhost/q")");
+    EXPECT_EQ(output("!GetAtt Q.Arn"), R"("arn:q")");
+    EXPECT_EQ(output("!Ref AWS::Region"), R"("us-east-1")");
+    EXPECT_EQ(output("!Ref AWS::NoValue"), "no value");
+    EXPECT_EQ(output("!Ref AWS::NotificationARNs"), R"(["arn:topic"])");
+    EXPECT_EQ(output("{a: !Ref AWS::NoValue, b: [1, !Ref AWS::NoValue]}"), R"({"b":[1]})");
+    EXPECT_EQ(output("!Sub '${AWS::StackName}/${Q}/${Q.Arn}/${!Literal}/${'"),
+              R"("pipe/http://localhost/q/arn:q/${Literal}/${")");
+    EXPECT_EQ(output("!Sub ['${A}${B}', {A: !Ref Q, B: 7}]"), R"("http://localhost/q7")");
+    EXPECT_EQ(output("!Join ['-', [a, !Ref AWS::NoValue, 1, !Ref AWS::Region]]"), R"("a-1-us-east-1")");
+    EXPECT_EQ(output("!Select [1, !Split ['/', !Ref Q]]"), R"("")");
+    EXPECT_EQ(output("!Select ['0', [x, y]]"), R"("x")");
+    EXPECT_EQ(output("!Base64 hello"), R"("aGVsbG8=")");
+    EXPECT_EQ(output("!FindInMap [M, !Ref AWS::Region, Size]", "Mappings: {M: {us-east-1: {Size: 3}}}"), "3");
+}
+
+TEST_F(EvaluateTest, Mistakes) {
+    EXPECT_THAT(output("!Select [2, [x, y]]"), HasSubstr("cannot select nonexistent value at index 2"));
+    EXPECT_THAT(output("!Select [-1, [x, y]]"), HasSubstr("integer index"));
+    EXPECT_THAT(output("!FindInMap [M, eu-west-1, Size]", "Mappings: {M: {us-east-1: {Size: 3}}}"),
+                HasSubstr("Unable to get mapping for M::eu-west-1::Size"));
+    EXPECT_THAT(output("!Join ['', [[1]]]"), HasSubstr("Fn::Join takes strings"));
+    EXPECT_THAT(output("!Sub '${AWS::NotificationARNs}'"), HasSubstr("Fn::Sub takes strings"));
+}
+
+TEST_F(EvaluateTest, Conditions) {
+    const std::string more = R"(Parameters: {Stage: {Type: String, Default: dev}}
+Conditions:
+  Both: !And [!Condition Prod, !Not [!Condition Dev]]
+  Prod: !Equals [!Ref Stage, prod]
+  Dev: !Equals [!Ref Stage, dev]
+  Any: !Or [{Condition: Prod}, {Condition: Dev}]
+)";
+    EXPECT_EQ(output("!If [Both, b, !If [Any, a, none]]", more), R"("a")");
+    EXPECT_EQ(output("!If [Both, b, !If [Any, a, none]]", more, {{"Stage", "prod"}}), R"("b")");
+    EXPECT_EQ(output("!If [Both, b, !If [Any, a, none]]", more, {{"Stage", "x"}}), R"("none")");
+    EXPECT_THAT(output("x", "Conditions: {A: !Not [!Condition B], B: !Not [!Condition A]}"),
+                HasSubstr("Circular"));
+}
+
+TEST_F(EvaluateTest, GrowthIsBounded) {
+    std::string sub;
+    for (int i = 0; i < 300; ++i) sub += "${P}";
+    const std::string parameter = "Parameters: {P: {Type: String}}";
+    EXPECT_THAT(output("!Sub '" + sub + "'", parameter, {{"P", std::string(4096, 'x')}}),
+                HasSubstr("larger than"));
+    EXPECT_THAT(output("!Ref P", parameter, {{"P", std::string(4097, 'x')}}), HasSubstr("at most 4096"));
+}
+
+TEST_F(EvaluateTest, Parameters) {
+    EXPECT_EQ(output("x", "Parameters: {P: {Type: String}, R: {Type: String}}"),
+              "Parameters: [P, R] must have values");
+    EXPECT_EQ(output("x", "", {{"P", "1"}}), "Parameters: [P] do not exist in the template");
+    const auto check = [&](const std::string& declared, const std::string& value) {
+        return output("!Ref P", "Parameters: {P: {" + declared + "}}", {{"P", value}});
+    };
+    EXPECT_EQ(check("Type: String, AllowedValues: [a, b]", "c"),
+              "Parameter 'P' must be one of AllowedValues");
+    EXPECT_EQ(check("Type: String, AllowedValues: [a, b], ConstraintDescription: a or b.", "c"),
+              "Parameter 'P' failed to satisfy constraint: a or b.");
+    EXPECT_EQ(check("Type: String, AllowedPattern: '[a-z]+'", "A"),
+              "Parameter 'P' must match pattern [a-z]+");
+    EXPECT_EQ(check("Type: String, AllowedPattern: '[a-z]+'", "abc"), R"("abc")");
+    EXPECT_THAT(check("Type: String, AllowedPattern: '('", "abc"), HasSubstr("AllowedPattern"));
+    EXPECT_EQ(check("Type: String, MinLength: 2", "\xC3\xA4"),
+              "Parameter 'P' must contain at least 2 characters");
+    EXPECT_EQ(check("Type: String, MaxLength: 1", "ab"), "Parameter 'P' must contain at most 1 characters");
+    EXPECT_EQ(check("Type: Number", "12x"), "Parameter 'P' must be a number.");
+    EXPECT_EQ(check("Type: Number, MinValue: 1", "0"), "Parameter 'P' must be a number not less than 1");
+    EXPECT_EQ(check("Type: Number, MaxValue: 10", "11"),
+              "Parameter 'P' must be a number not greater than 10");
+    EXPECT_EQ(check("Type: List<Number>", "1, 2,3"), R"(["1","2","3"])");
+    EXPECT_EQ(check("Type: List<Number>", "1,x"), "Parameter 'P' must be a number.");
+    EXPECT_EQ(check("Type: CommaDelimitedList", "a, b"), R"(["a","b"])");
+}
+
+class PlanTest : public testing::Test {
+  protected:
+    Result<Plan> plan(const std::string& body, const std::map<std::string, DeployedResource>& deployed) {
+        parsed_ = *parse_template(body);
+        environment_ = *make_environment(parsed_, *resolve_parameters(parsed_, {}), kPseudo);
+        return make_plan(environment_, deployed, pipeline_types());
+    }
+
+    Template parsed_;
+    Environment environment_;
+};
+
+TEST_F(PlanTest, AddsEverythingInOrderAtFirst) {
+    auto planned = plan(std::string(kPipelineYaml), {});
+    ASSERT_TRUE(planned) << planned.error().message;
+    ASSERT_EQ(planned->changes.size(), 7U);
+    EXPECT_EQ(planned->changes[0].action, PlannedChange::Action::kAdd);
+    EXPECT_EQ(planned->outputs[0].value, kKnownAfterApply);
+    EXPECT_EQ(planned->outputs[0].export_name, "pipe:QueueUrl");
+}
+
+TEST_F(PlanTest, FollowsReplacementsToTheirDependents) {
+    const std::map<std::string, DeployedResource> deployed{
+        {"Old", {"AWS::SQS::Queue", {true, "url-old", {}}, {}}},
+        {"Q",
+         {"AWS::SQS::Queue",
+          {true, "url", {{"Arn", "arn:q"}}},
+          {{"QueueName", "one"}, {"VisibilityTimeout", 30}}}},
+        {"P",
+         {"AWS::SQS::QueuePolicy",
+          {true, "p", {}},
+          {{"PolicyDocument", boost::json::object()}, {"Queues", {"url"}}}}},
+    };
+    const auto body = [](const char* name, const char* timeout) {
+        return std::string("Resources:\n  Q: {Type: AWS::SQS::Queue, Properties: {QueueName: ") + name +
+               ", VisibilityTimeout: " + timeout +
+               "}}\n  P: {Type: AWS::SQS::QueuePolicy, Properties: {PolicyDocument: {}, Queues: [!Ref Q]}}\n";
+    };
+    auto same = plan(body("one", "\"30\""), deployed);
+    ASSERT_TRUE(same);
+    ASSERT_EQ(same->changes.size(), 1U);
+    EXPECT_EQ(same->changes[0].action, PlannedChange::Action::kRemove);
+    EXPECT_EQ(same->changes[0].physical_id, "url-old");
+
+    auto in_place = plan(body("one", "31"), deployed);
+    ASSERT_EQ(in_place->changes.size(), 2U);
+    EXPECT_FALSE(in_place->changes[0].replaces());
+
+    auto replaced = plan(body("two", "30"), deployed);
+    ASSERT_EQ(replaced->changes.size(), 3U);
+    EXPECT_TRUE(replaced->changes[0].replaces());
+    EXPECT_EQ(replaced->changes[1].logical_id, "P");
+    EXPECT_EQ(replaced->changes[1].properties[0].name, "Queues");
+}
+
+TEST_F(PlanTest, RefusesAnotherTypeAndMissingValues) {
+    auto retyped = plan("Resources: {Q: {Type: AWS::Kinesis::Stream}}",
+                        {{"Q", {"AWS::SQS::Queue", {true, "url", {}}, {}}}});
+    ASSERT_FALSE(retyped);
+    EXPECT_THAT(retyped.error().message, HasSubstr("Update of resource type is not permitted"));
+    auto missing = plan(
+        "Resources: {P: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [], PolicyDocument: !Ref "
+        "AWS::NoValue}}}",
+        {});
+    ASSERT_FALSE(missing);
+    EXPECT_THAT(missing.error().message, HasSubstr("Property PolicyDocument cannot be empty"));
+}
+
+}  // namespace
+}  // namespace millrace::cloudformation

@@ -1,0 +1,151 @@
+#include "services/cloudformation/template/plan.h"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/assert.h"
+#include "services/cloudformation/template/graph.h"
+#include "services/cloudformation/template/names.h"
+#include "services/cloudformation/template/validate.h"
+
+namespace millrace::cloudformation {
+
+namespace {
+
+namespace json = boost::json;
+
+bool equivalent(const json::value& left, const json::value& right) {
+    if (left.is_object() && right.is_object()) {
+        const json::object& a = left.get_object();
+        const json::object& b = right.get_object();
+        return a.size() == b.size() && std::ranges::all_of(a, [&](const auto& member) {
+                   const json::value* other = b.if_contains(member.key());
+                   return other != nullptr && equivalent(member.value(), *other);
+               });
+    }
+    if (left.is_array() && right.is_array()) {
+        return std::ranges::equal(left.get_array(), right.get_array(), equivalent);
+    }
+    const auto text = scalar_text(left);
+    return text ? text == scalar_text(right) : left == right;
+}
+
+Result<> check_types_kept(const Template& source, const std::map<std::string, DeployedResource>& deployed) {
+    std::vector<std::string> changed;
+    for (const ResourceDeclaration& resource : source.resources) {
+        const auto found = deployed.find(resource.logical_id);
+        if (found != deployed.end() && found->second.type != resource.type)
+            changed.push_back(resource.logical_id);
+    }
+    if (changed.empty()) return {};
+    return template_error(
+        fmt::format("Update of resource type is not permitted. The new template modifies resource type of "
+                    "the following resources: "
+                    "[{}]",
+                    fmt::join(changed, ", ")));
+}
+
+void plan_removals(const Environment& environment, const std::map<std::string, DeployedResource>& deployed,
+                   std::vector<PlannedChange>& changes) {
+    for (const auto& [logical_id, resource] : deployed) {
+        const ResourceDeclaration* declared = environment.source->find_resource(logical_id);
+        if (declared != nullptr && holds(environment, declared->condition)) continue;
+        changes.push_back(
+            {PlannedChange::Action::kRemove, logical_id, resource.type, resource.values.physical_id, {}});
+    }
+}
+
+}  // namespace
+
+bool PlannedChange::replaces() const {
+    return std::ranges::any_of(properties, &ChangedProperty::replaces);
+}
+
+std::vector<ChangedProperty> changed_properties(const ports::ResourceTypeModel& model,
+                                                const json::object& before, const json::object& after) {
+    std::vector<ChangedProperty> changed;
+    for (const ports::PropertyModel& property : model.properties) {
+        const json::value* old_value = before.if_contains(property.name);
+        const json::value* new_value = after.if_contains(property.name);
+        const bool same = old_value != nullptr && new_value != nullptr ? equivalent(*old_value, *new_value)
+                                                                       : old_value == new_value;
+        if (same) continue;
+        changed.push_back({property.name, property.update == ports::PropertyModel::Update::kReplacement});
+    }
+    return changed;
+}
+
+Result<Plan> make_plan(const Environment& environment,
+                       const std::map<std::string, DeployedResource>& deployed, const ResourceTypes& types) {
+    if (auto kept = check_types_kept(*environment.source, deployed); !kept)
+        return std::unexpected(kept.error());
+    auto dependencies = find_dependencies(*environment.source, &environment.conditions);
+    if (!dependencies) return std::unexpected(dependencies.error());
+    auto order = order_by_dependency(*dependencies);
+    if (!order) return std::unexpected(order.error());
+
+    Plan plan;
+    Environment expected = environment;
+    for (const std::string& logical_id : *order) {
+        const ResourceDeclaration& resource = *environment.source->find_resource(logical_id);
+        const ports::ResourceTypeModel* model = types.find(resource.type);
+        MILLRACE_ASSERT(model != nullptr);  // validate_template() came first
+        auto properties = evaluate_properties(resource, expected);
+        if (!properties) return std::unexpected(properties.error());
+        if (auto checked = check_required_properties(resource, *properties, *model); !checked) {
+            return std::unexpected(checked.error());
+        }
+        const auto now = deployed.find(logical_id);
+        if (now == deployed.end()) {
+            plan.changes.push_back({PlannedChange::Action::kAdd, logical_id, resource.type, {}, {}});
+            expected.resources[logical_id].known = false;
+            continue;
+        }
+        PlannedChange change{PlannedChange::Action::kModify, logical_id, resource.type,
+                             now->second.values.physical_id,
+                             changed_properties(*model, now->second.properties, *properties)};
+        expected.resources[logical_id] = now->second.values;
+        if (change.replaces()) expected.resources[logical_id].known = false;
+        if (!change.properties.empty()) plan.changes.push_back(std::move(change));
+    }
+    plan_removals(environment, deployed, plan.changes);
+    auto outputs = evaluate_outputs(expected);
+    if (!outputs) return std::unexpected(outputs.error());
+    plan.outputs = std::move(*outputs);
+    return plan;
+}
+
+Result<std::vector<Output>> evaluate_outputs(const Environment& environment) {
+    std::vector<Output> outputs;
+    for (const OutputDeclaration& declared : environment.source->outputs) {
+        if (!holds(environment, declared.condition)) continue;
+        const std::string path = "/Outputs/" + declared.name;
+        Output output{declared.name, {}, declared.description, {}};
+        const auto read = [&](const json::value& from, const char* member, std::string& into) -> Result<> {
+            auto value = evaluate(from, environment, join_path(path, member));
+            if (!value) return std::unexpected(value.error());
+            auto text = *value ? scalar_text(**value) : std::nullopt;
+            if (!text) {
+                return template_error(fmt::format(
+                    "Template format error: Output {} is malformed. The {} field of every Outputs member "
+                    "must evaluate to a String.",
+                    declared.name, member));
+            }
+            into = std::move(*text);
+            return {};
+        };
+        if (auto done = read(declared.value, "Value", output.value); !done)
+            return std::unexpected(done.error());
+        if (!declared.export_name.is_null()) {
+            if (auto done = read(declared.export_name, "Export", output.export_name); !done) {
+                return std::unexpected(done.error());
+            }
+        }
+        outputs.push_back(std::move(output));
+    }
+    return outputs;
+}
+
+}  // namespace millrace::cloudformation

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "services/cloudformation/template/evaluate.h"
+#include "services/cloudformation/template/resource_types.h"
+
+namespace millrace::cloudformation {
+
+/// A resource as it stands now.
+struct DeployedResource {
+    std::string type;
+    ResourceValues values;
+    boost::json::object properties;  ///< as last given to its service
+};
+
+struct ChangedProperty {
+    std::string name;
+    bool replaces = false;  ///< changing it needs a new resource
+};
+
+struct PlannedChange {
+    enum class Action { kAdd, kModify, kRemove };
+    Action action;
+    std::string logical_id;
+    std::string type;
+    std::string physical_id;                  ///< empty for kAdd
+    std::vector<ChangedProperty> properties;  ///< of kModify
+
+    [[nodiscard]] bool replaces() const;
+};
+
+struct Output {
+    std::string name;
+    std::string value;
+    std::string description;
+    std::string export_name;
+    friend bool operator==(const Output&, const Output&) = default;
+};
+
+struct Plan {
+    std::vector<PlannedChange> changes;  ///< in dependency order, removals last
+    std::vector<Output> outputs;         ///< with kKnownAfterApply in them where that is so
+};
+
+/// What deploying the environment's template over the deployed resources would do. Evaluates everything, so
+/// that what cannot be evaluated, or lacks a required property, is an error before anything is touched.
+[[nodiscard]] Result<Plan> make_plan(const Environment& environment,
+                                     const std::map<std::string, DeployedResource>& deployed,
+                                     const ResourceTypes& types);
+
+/// Properties that differ. Numbers and booleans equal their texts, as they do for the services.
+[[nodiscard]] std::vector<ChangedProperty> changed_properties(const ports::ResourceTypeModel& model,
+                                                              const boost::json::object& before,
+                                                              const boost::json::object& after);
+
+/// The outputs whose conditions hold; each must be a string.
+[[nodiscard]] Result<std::vector<Output>> evaluate_outputs(const Environment& environment);
+
+}  // namespace millrace::cloudformation

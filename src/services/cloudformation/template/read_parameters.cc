@@ -1,0 +1,148 @@
+#include <charconv>
+#include <fmt/format.h>
+
+#include "services/cloudformation/template/names.h"
+#include "services/cloudformation/template/sections.h"
+
+namespace millrace::cloudformation {
+
+namespace {
+
+namespace json = boost::json;
+
+std::optional<ParameterType> parameter_type(std::string_view name) {
+    for (ParameterType type : {ParameterType::kString, ParameterType::kNumber, ParameterType::kNumberList,
+                               ParameterType::kCommaDelimitedList}) {
+        if (to_string(type) == name) return type;
+    }
+    return std::nullopt;
+}
+
+std::unexpected<Error> malformed(std::string_view name, std::string_view member, std::string_view wanted) {
+    return template_error(
+        fmt::format("Template format error: Every {} member of Parameters object must be {}. (Parameter {})",
+                    member, wanted, name));
+}
+
+template <class Number>
+Result<Number> number_member(std::string_view name, std::string_view member, const json::value& value) {
+    const auto text = scalar_text(value);
+    Number number{};
+    if (text) {
+        const char* end = text->data() + text->size();
+        const auto [stop, error] = std::from_chars(text->data(), end, number);
+        if (error == std::errc() && stop == end) return number;
+    }
+    return malformed(name, member, "a number");
+}
+
+template <class Number>
+Result<> assign_number(std::optional<Number>& into, std::string_view name, std::string_view member,
+                       const json::value& value) {
+    auto number = number_member<Number>(name, member, value);
+    if (!number) return std::unexpected(number.error());
+    into = *number;
+    return {};
+}
+
+Result<> assign_text(std::string& into, std::string_view name, std::string_view member,
+                     const json::value& value) {
+    auto text = scalar_text(value);
+    if (!text) return malformed(name, member, "a string");
+    into = std::move(*text);
+    return {};
+}
+
+Result<> read_allowed_values(ParameterDeclaration& parameter, const json::value& value) {
+    if (!value.is_array()) return malformed(parameter.name, "AllowedValues", "a list");
+    for (const json::value& item : value.get_array()) {
+        auto text = scalar_text(item);
+        if (!text) return malformed(parameter.name, "AllowedValues", "a list of strings");
+        parameter.allowed_values.push_back(std::move(*text));
+    }
+    return {};
+}
+
+Result<> read_type(ParameterDeclaration& parameter, const json::value& value) {
+    std::string name;
+    if (auto read = assign_text(name, parameter.name, "Type", value); !read) return read;
+    const auto type = parameter_type(name);
+    if (!type) {
+        return template_error(
+            fmt::format("Template format error: Unrecognized parameter type: {} (parameter {}; String, "
+                        "Number, List<Number> and "
+                        "CommaDelimitedList are offered)",
+                        name, parameter.name));
+    }
+    parameter.type = *type;
+    return {};
+}
+
+Result<> read_member(ParameterDeclaration& parameter, std::string_view member, const json::value& value) {
+    const std::string_view name = parameter.name;
+    if (member == "Type") return read_type(parameter, value);
+    if (member == "Description") return assign_text(parameter.description, name, member, value);
+    if (member == "AllowedPattern") return assign_text(parameter.allowed_pattern, name, member, value);
+    if (member == "ConstraintDescription")
+        return assign_text(parameter.constraint_description, name, member, value);
+    if (member == "AllowedValues") return read_allowed_values(parameter, value);
+    if (member == "MinLength") return assign_number(parameter.min_length, name, member, value);
+    if (member == "MaxLength") return assign_number(parameter.max_length, name, member, value);
+    if (member == "MinValue") return assign_number(parameter.min_value, name, member, value);
+    if (member == "MaxValue") return assign_number(parameter.max_value, name, member, value);
+    if (member == "Default") return assign_text(parameter.default_value.emplace(), name, member, value);
+    if (member == "NoEcho") {
+        std::string text;
+        if (auto read = assign_text(text, name, member, value); !read) return read;
+        parameter.no_echo = text == "true" || text == "True" || text == "TRUE";
+        return {};
+    }
+    return template_error(
+        fmt::format("Invalid template parameter property '{}' (parameter {})", member, name));
+}
+
+}  // namespace
+
+std::string_view to_string(ParameterType type) {
+    switch (type) {
+        case ParameterType::kString:
+            return "String";
+        case ParameterType::kNumber:
+            return "Number";
+        case ParameterType::kNumberList:
+            return "List<Number>";
+        case ParameterType::kCommaDelimitedList:
+            return "CommaDelimitedList";
+    }
+    return {};
+}
+
+Result<std::vector<ParameterDeclaration>> read_parameters(const json::object& section) {
+    if (section.size() > kParametersMax) {
+        return template_error(fmt::format(
+            "Template format error: Number of parameters, {}, is greater than maximum allowed, {}",
+            section.size(), kParametersMax));
+    }
+    std::vector<ParameterDeclaration> parameters;
+    for (const auto& [name, body] : section) {
+        ParameterDeclaration parameter;
+        parameter.name = name;
+        if (!is_logical_id(parameter.name)) {
+            return template_error(
+                fmt::format("Template format error: Parameter name {} is non alphanumeric.", parameter.name));
+        }
+        if (!body.is_object() || !body.get_object().contains("Type")) {
+            return template_error(fmt::format(
+                "Template format error: Every Parameters object must contain a Type member. (Parameter {})",
+                parameter.name));
+        }
+        for (const auto& [member, value] : body.get_object()) {
+            if (auto read = read_member(parameter, member, value); !read)
+                return std::unexpected(read.error());
+        }
+        parameters.push_back(std::move(parameter));
+    }
+    return parameters;
+}
+
+}  // namespace millrace::cloudformation

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "services/cloudformation/template/functions.h"
+
+namespace millrace::cloudformation {
+
+/// A name that a value mentions.
+struct Reference {
+    enum class Kind { kRef, kGetAtt, kCondition, kMapping };
+    Kind kind;
+    std::string target;
+    std::string attribute;  ///< of kGetAtt
+    std::string path;       ///< where it is mentioned
+};
+
+using ConditionValues = std::map<std::string, bool>;
+
+/// Everything the value refers to; checks the form of every function on the way. With `conditions` only the
+/// branch of Fn::If that counts is looked at.
+[[nodiscard]] Result<std::vector<Reference>> collect_references(const boost::json::value& value, Block block,
+                                                                std::string path,
+                                                                const ConditionValues* conditions = nullptr);
+
+}  // namespace millrace::cloudformation

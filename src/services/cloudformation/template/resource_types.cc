@@ -1,0 +1,22 @@
+#include "services/cloudformation/template/resource_types.h"
+
+#include <algorithm>
+
+namespace millrace::cloudformation {
+
+void ResourceTypes::add(ports::ResourceTypeModel model) {
+    std::string type = model.type;
+    models_.insert_or_assign(std::move(type), std::move(model));
+}
+
+const ports::ResourceTypeModel* ResourceTypes::find(std::string_view type) const {
+    const auto found = models_.find(type);
+    return found == models_.end() ? nullptr : &found->second;
+}
+
+const ports::PropertyModel* find_property(const ports::ResourceTypeModel& model, std::string_view name) {
+    const auto found = std::ranges::find(model.properties, name, &ports::PropertyModel::name);
+    return found == model.properties.end() ? nullptr : &*found;
+}
+
+}  // namespace millrace::cloudformation

@@ -1,0 +1,184 @@
+#include "services/cloudformation/template/template.h"
+
+#include <gmock/gmock.h>
+
+#include "services/cloudformation/template/capabilities.h"
+#include "services/cloudformation/template/graph.h"
+#include "services/cloudformation/template/test_types.h"
+#include "services/cloudformation/template/validate.h"
+
+namespace millrace::cloudformation {
+namespace {
+
+using testing::HasSubstr;
+
+std::string error_of(const std::string& body) {
+    auto parsed = parse_template(body);
+    if (!parsed) return parsed.error().message;
+    auto valid = validate_template(*parsed, pipeline_types());
+    return valid ? std::string() : valid.error().message;
+}
+
+std::string with_resources(const std::string& resources) {
+    return "Resources:\n" + resources;
+}
+
+TEST(TemplateTest, ReadsThePipelineFromYamlAndJsonAlike) {
+    auto yaml = parse_template(kPipelineYaml);
+    auto json = parse_template(kPipelineJson);
+    ASSERT_TRUE(yaml) << yaml.error().message;
+    ASSERT_TRUE(json) << json.error().message;
+    ASSERT_EQ(yaml->resources.size(), 7U);
+    for (std::size_t i = 0; i < yaml->resources.size(); ++i) {
+        EXPECT_EQ(yaml->resources[i].logical_id, json->resources[i].logical_id);
+        EXPECT_EQ(yaml->resources[i].properties, json->resources[i].properties)
+            << yaml->resources[i].logical_id;
+    }
+    EXPECT_EQ(yaml->resources[1].deletion_policy, RemovalPolicy::kRetain);
+    EXPECT_EQ(yaml->resources[0].line, 16);
+    EXPECT_EQ(yaml->resources[0].property_lines["ShardCount"], 19);
+    EXPECT_EQ(yaml->description, "Stream to function to queue");
+    EXPECT_TRUE(validate_template(*yaml, pipeline_types()));
+    EXPECT_TRUE(validate_template(*json, pipeline_types()));
+}
+
+TEST(TemplateTest, OrdersByDependency) {
+    auto parsed = parse_template(kPipelineYaml);
+    ASSERT_TRUE(parsed);
+    auto dependencies = find_dependencies(*parsed);
+    ASSERT_TRUE(dependencies);
+    EXPECT_EQ((*dependencies)["Mapping"], (std::set<std::string>{"Events", "Forward"}));
+    EXPECT_EQ((*dependencies)["Forward"],
+              (std::set<std::string>{"ForwardRole", "Messages", "MessagesPolicyLess"}));
+    auto order = order_by_dependency(*dependencies);
+    ASSERT_TRUE(order);
+    const auto place = [&](const char* id) { return std::ranges::find(*order, id) - order->begin(); };
+    EXPECT_LT(place("ForwardRole"), place("Forward"));
+    EXPECT_LT(place("Forward"), place("Mapping"));
+    EXPECT_LT(place("Forward"), place("MessagesPolicy"));
+}
+
+TEST(TemplateTest, AsksForCapabilities) {
+    auto parsed = parse_template(kPipelineYaml);
+    ASSERT_TRUE(parsed);
+    auto required = required_capabilities(*parsed);
+    EXPECT_THAT(required.capabilities, testing::ElementsAre("CAPABILITY_IAM"));
+    EXPECT_EQ(required.reason, "The following resource(s) require capabilities: [AWS::IAM::Role]");
+    EXPECT_FALSE(covers({}, required));
+    EXPECT_TRUE(covers({"CAPABILITY_NAMED_IAM"}, required));
+    EXPECT_TRUE(covers({"CAPABILITY_IAM"}, required));
+}
+
+struct Refused {
+    const char* body;
+    const char* message;
+};
+
+class RefusedTemplateTest : public testing::TestWithParam<Refused> {};
+
+TEST_P(RefusedTemplateTest, NamesTheMistake) {
+    EXPECT_THAT(error_of(GetParam().body), HasSubstr(GetParam().message));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Forms, RefusedTemplateTest,
+    testing::Values(
+        Refused{"[1, 2]", "Template format error: unsupported structure."},
+        Refused{"{\"Resources\": ", "Template format error: "},
+        Refused{"Resources: {}", "At least one Resources member must be defined."},
+        Refused{"Description: x", "At least one Resources member must be defined."},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue}}\nBogus: 1\nResuorces: 2",
+                "Invalid template property or properties [Bogus, Resuorces]"},
+        Refused{"Transform: AWS::Serverless-2016-10-31\nResources: {Q: {Type: AWS::SQS::Queue}}",
+                "Transform"},
+        Refused{"AWSTemplateFormatVersion: 2011-01-01\nResources: {Q: {Type: AWS::SQS::Queue}}",
+                "unsupported value for AWSTemplateFormatVersion"},
+        Refused{"Resources: {my-q: {Type: AWS::SQS::Queue}}", "Resource name my-q is non alphanumeric."},
+        Refused{"Resources: {Q: {Properties: {}}}", "Every Resources object must contain a Type member"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Propertys: {}}}",
+                "Invalid template resource property 'Propertys'"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, DeletionPolicy: Snapshot}}", "Snapshot"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, DeletionPolicy: Keep}}",
+                "Unrecognized DeletionPolicy Keep"},
+        Refused{"Parameters: {P: {Type: 'AWS::SSM::Parameter::Value<String>'}}\nResources: {Q: {Type: "
+                "AWS::SQS::Queue}}",
+                "Unrecognized parameter type: AWS::SSM::Parameter::Value<String>"},
+        Refused{"Parameters: {P: {Default: x}}\nResources: {Q: {Type: AWS::SQS::Queue}}",
+                "Every Parameters object must contain a Type member"},
+        Refused{"Outputs: {O: {Description: x}}\nResources: {Q: {Type: AWS::SQS::Queue}}",
+                "Output O is malformed"},
+        Refused{"Mappings: {M: {a: b}}\nResources: {Q: {Type: AWS::SQS::Queue}}", "/Mappings/M/a"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    References, RefusedTemplateTest,
+    testing::Values(
+        Refused{"Resources: {Q: {Type: AWS::Nope::Thing}, R: {Type: Custom::X}}",
+                "Template format error: Unrecognized resource types: [AWS::Nope::Thing, Custom::X]"},
+        Refused{"Resources:\n  S:\n    Type: AWS::Kinesis::Stream\n    Properties:\n      ShardCuont: 1\n",
+                "Encountered unsupported property ShardCuont in resource S of type AWS::Kinesis::Stream "
+                "(line 5). Did "
+                "you mean ShardCount?"},
+        Refused{"Resources:\n  P:\n    Type: AWS::SQS::QueuePolicy\n    Properties: {Queues: []}\n",
+                "Property PolicyDocument cannot be empty: resource P of type AWS::SQS::QueuePolicy requires "
+                "it (line 2)."},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: {Ref: Nope}}}}",
+                "Template format error: Unresolved resource dependencies [Nope] in the Resources block of "
+                "the template"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, DependsOn: [Nope]}}",
+                "Unresolved resource dependencies [Nope] in the Resources block of the template"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue}}\nOutputs: {O: {Value: !Ref Nope}}",
+                "Unresolved resource dependencies [Nope] in the Outputs block of the template"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub '${A}-${B.C}'}}}",
+                "Unresolved resource dependencies [A] in the Resources block"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue}}\nOutputs: {O: {Value: !GetAtt Q.Url}}",
+                "resource Q does not support attribute type Url in Fn::GetAtt"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue}}\nOutputs: {O: {Value: !GetAtt X.Arn}}",
+                "Fn::GetAtt references undefined resource X"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: {'Fn::ImportValue': x}}}}",
+                "Encountered unsupported function: Fn::ImportValue at /Resources/Q/Properties/QueueName"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: {'Fn::Join': [a, b]}}}}",
+                "every Fn::Join object requires two parameters"},
+        Refused{
+            "Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: {'Fn::Sub': 'x', Other: 1}}}}",
+            "must be the only member"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub '${a b}'}}}",
+                "variable names in Fn::Sub syntax"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: '{{resolve:ssm:x}}'}}}",
+                "dynamic references"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Condition: Nope}}",
+                "Unresolved condition dependency Nope"},
+        Refused{"Conditions: {C: !Equals [!Ref Q, x]}\nResources: {Q: {Type: AWS::SQS::Queue}}",
+                "Unresolved dependencies [Q]. Cannot reference resources in the Conditions block"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !FindInMap [M, a, b]}}}",
+                "Mapping named 'M' is not present"}));
+
+TEST(TemplateTest, FindsCircles) {
+    EXPECT_EQ(error_of(with_resources("  A: {Type: AWS::SQS::Queue, DependsOn: B}\n"
+                                      "  B: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref A}}\n"
+                                      "  C: {Type: AWS::SQS::Queue, DependsOn: A}\n"
+                                      "  D: {Type: AWS::SQS::Queue}\n")),
+              "Circular dependency between resources: [A, B]");
+    EXPECT_EQ(error_of(with_resources("  A: {Type: AWS::SQS::Queue, DependsOn: A}\n")),
+              "Circular dependency between resources: [A]");
+}
+
+TEST(TemplateTest, HoldsItsLimits) {
+    const auto many = [](std::size_t count) {
+        std::string resources;
+        for (std::size_t i = 0; i < count; ++i) {
+            resources += "  Q" + std::to_string(i) + ": {Type: AWS::SQS::Queue}\n";
+        }
+        return with_resources(resources);
+    };
+    EXPECT_EQ(error_of(many(kResourcesMax)), "");
+    EXPECT_THAT(error_of(many(kResourcesMax + 1)), HasSubstr("Number of resources, 501, is greater"));
+    const auto deep = [](std::size_t levels) {
+        return "Metadata: " + std::string(levels, '[') + std::string(levels, ']') +
+               "\nResources: {Q: {Type: AWS::SQS::Queue}}";
+    };
+    EXPECT_EQ(error_of(deep(kNestingMax)), "");
+    EXPECT_THAT(error_of(deep(kNestingMax + 1)), HasSubstr("nested deeper"));
+}
+
+}  // namespace
+}  // namespace millrace::cloudformation

@@ -1,0 +1,238 @@
+#include "services/cloudformation/template/validate.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "services/cloudformation/template/graph.h"
+#include "services/cloudformation/template/names.h"
+#include "services/cloudformation/template/references.h"
+
+namespace millrace::cloudformation {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kPseudoParameters[] = {"AWS::AccountId", "AWS::NoValue",  "AWS::NotificationARNs",
+                                                  "AWS::Partition", "AWS::Region",   "AWS::StackId",
+                                                  "AWS::StackName", "AWS::URLSuffix"};
+
+bool is_pseudo_parameter(std::string_view name) {
+    return std::ranges::find(kPseudoParameters, name) != std::end(kPseudoParameters);
+}
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    std::ranges::transform(result, result.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return result;
+}
+
+/// Single-character edits between the two, for names of ordinary length.
+std::size_t edit_distance(const std::string& from, const std::string& to) {
+    std::vector<std::size_t> row(to.size() + 1);
+    for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= from.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= to.size(); ++j) {
+            const std::size_t substituted = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+        }
+    }
+    return row[to.size()];
+}
+
+/// " Did you mean X?" when a property's name is close to one there is.
+std::string suggestion(std::string_view wrong, const ports::ResourceTypeModel& model) {
+    constexpr std::size_t kDistanceMax = 3;
+    constexpr std::size_t kNameMax = 64;
+    if (wrong.size() > kNameMax) return {};
+    std::size_t best = kDistanceMax + 1;
+    std::string_view nearest;
+    for (const ports::PropertyModel& property : model.properties) {
+        const std::size_t distance = edit_distance(lower(wrong), lower(property.name));
+        if (distance < best) {
+            best = distance;
+            nearest = property.name;
+        }
+    }
+    return nearest.empty() ? std::string() : fmt::format(" Did you mean {}?", nearest);
+}
+
+class Validator {
+  public:
+    Validator(const Template& checked, const ResourceTypes& types) : template_(checked), types_(types) {}
+
+    Result<> run() {
+        if (auto checked = check_types(); !checked) return checked;
+        if (auto checked = check_conditions(); !checked) return checked;
+        for (const ResourceDeclaration& resource : template_.resources) {
+            if (auto checked = check_resource(resource); !checked) return checked;
+        }
+        for (const OutputDeclaration& output : template_.outputs) {
+            if (auto checked = check_output(output); !checked) return checked;
+        }
+        auto dependencies = find_dependencies(template_);
+        if (!dependencies) return std::unexpected(dependencies.error());
+        if (auto order = order_by_dependency(*dependencies); !order) return std::unexpected(order.error());
+        return {};
+    }
+
+  private:
+    Result<> check_types() const {
+        std::vector<std::string> unknown;
+        for (const ResourceDeclaration& resource : template_.resources) {
+            if (types_.find(resource.type) == nullptr &&
+                std::ranges::find(unknown, resource.type) == unknown.end()) {
+                unknown.push_back(resource.type);
+            }
+        }
+        if (unknown.empty()) return {};
+        return template_error(fmt::format("Template format error: Unrecognized resource types: [{}]",
+                                          fmt::join(unknown, ", ")));
+    }
+
+    Result<> check_conditions() const {
+        for (const auto& [name, condition] : template_.conditions) {
+            const std::string path = join_path("/Conditions", name);
+            auto references = collect_references(condition, Block::kConditions, path);
+            if (!references) return std::unexpected(references.error());
+            for (const Reference& reference : *references) {
+                if (reference.kind == Reference::Kind::kRef && !is_name(reference.target)) {
+                    return template_error(
+                        fmt::format("Template format error: Unresolved dependencies [{}]. Cannot reference "
+                                    "resources in the "
+                                    "Conditions block of the template",
+                                    reference.target));
+                }
+                if (auto checked = check_reference(reference, "Conditions"); !checked) return checked;
+            }
+        }
+        return {};
+    }
+
+    Result<> check_resource(const ResourceDeclaration& resource) const {
+        if (auto checked = check_condition(resource.condition, "Resources"); !checked) return checked;
+        std::vector<std::string> unresolved;
+        for (const std::string& needed : resource.depends_on) {
+            if (template_.find_resource(needed) == nullptr) unresolved.push_back(needed);
+        }
+        if (!unresolved.empty()) return unresolved_dependencies(unresolved, "Resources");
+
+        const ports::ResourceTypeModel& model = *types_.find(resource.type);
+        for (const auto& [name, value] : resource.properties) {
+            if (find_property(model, name) != nullptr) continue;
+            const auto line = resource.property_lines.find(std::string(name));
+            return template_error(
+                fmt::format("Encountered unsupported property {} in resource {} of type {} (line {}).{}",
+                            std::string_view(name), resource.logical_id, resource.type,
+                            line == resource.property_lines.end() ? resource.line : line->second,
+                            suggestion(name, model)));
+        }
+        if (auto checked = check_required_properties(resource, resource.properties, model); !checked)
+            return checked;
+        return check_value(resource.properties, "/Resources/" + resource.logical_id + "/Properties",
+                           "Resources");
+    }
+
+    Result<> check_output(const OutputDeclaration& output) const {
+        const std::string path = "/Outputs/" + output.name;
+        if (auto checked = check_condition(output.condition, "Outputs"); !checked) return checked;
+        if (auto checked = check_value(output.value, path + "/Value", "Outputs"); !checked) return checked;
+        return check_value(output.export_name, path + "/Export/Name", "Outputs");
+    }
+
+    Result<> check_value(const json::value& value, const std::string& path, std::string_view block) const {
+        auto references = collect_references(value, Block::kValues, path);
+        if (!references) return std::unexpected(references.error());
+        std::vector<std::string> unresolved;
+        for (const Reference& reference : *references) {
+            if (reference.kind == Reference::Kind::kRef && !is_name(reference.target) &&
+                template_.find_resource(reference.target) == nullptr &&
+                std::ranges::find(unresolved, reference.target) == unresolved.end()) {
+                unresolved.push_back(reference.target);
+            }
+        }
+        if (!unresolved.empty()) return unresolved_dependencies(unresolved, block);
+        for (const Reference& reference : *references) {
+            if (auto checked = check_reference(reference, block); !checked) return checked;
+        }
+        return {};
+    }
+
+    Result<> check_reference(const Reference& reference, std::string_view block) const {
+        switch (reference.kind) {
+            case Reference::Kind::kRef:
+                return {};
+            case Reference::Kind::kGetAtt:
+                return check_attribute(reference);
+            case Reference::Kind::kCondition:
+                return check_condition(reference.target, block);
+            case Reference::Kind::kMapping:
+                if (template_.mappings.contains(reference.target)) return {};
+                return template_error(
+                    fmt::format("Template error: Mapping named '{}' is not present in the 'Mappings' section "
+                                "of template.",
+                                reference.target));
+        }
+        return {};
+    }
+
+    Result<> check_attribute(const Reference& reference) const {
+        const ResourceDeclaration* resource = template_.find_resource(reference.target);
+        if (resource == nullptr) {
+            return template_error(
+                fmt::format("Template error: instance of Fn::GetAtt references undefined resource {} (at {})",
+                            reference.target, reference.path));
+        }
+        const auto& attributes = types_.find(resource->type)->attributes;
+        if (std::ranges::find(attributes, reference.attribute) != attributes.end()) return {};
+        return template_error(
+            fmt::format("Template error: resource {} does not support attribute type {} in Fn::GetAtt",
+                        reference.target, reference.attribute));
+    }
+
+    Result<> check_condition(const std::string& name, std::string_view block) const {
+        if (name.empty() || template_.conditions.contains(name)) return {};
+        return template_error(fmt::format(
+            "Template format error: Unresolved condition dependency {} in the {} block of the template", name,
+            block));
+    }
+
+    [[nodiscard]] bool is_name(std::string_view name) const {
+        return template_.find_parameter(name) != nullptr || is_pseudo_parameter(name);
+    }
+
+    static std::unexpected<Error> unresolved_dependencies(const std::vector<std::string>& names,
+                                                          std::string_view block) {
+        return template_error(fmt::format(
+            "Template format error: Unresolved resource dependencies [{}] in the {} block of the template",
+            fmt::join(names, ", "), block));
+    }
+
+    const Template& template_;
+    const ResourceTypes& types_;
+};
+
+}  // namespace
+
+Result<> validate_template(const Template& checked, const ResourceTypes& types) {
+    return Validator(checked, types).run();
+}
+
+Result<> check_required_properties(const ResourceDeclaration& resource, const json::object& properties,
+                                   const ports::ResourceTypeModel& model) {
+    for (const ports::PropertyModel& property : model.properties) {
+        if (!property.required || properties.contains(property.name)) continue;
+        return template_error(
+            fmt::format("Property {} cannot be empty: resource {} of type {} requires it (line {}).",
+                        property.name, resource.logical_id, resource.type, resource.line));
+    }
+    return {};
+}
+
+}  // namespace millrace::cloudformation

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include "base/error.h"
+#include "services/cloudformation/template/resource_types.h"
+#include "services/cloudformation/template/template.h"
+
+namespace millrace::cloudformation {
+
+/// Everything about a template that can be wrong before its parameters are known: resource types and
+/// properties, references, conditions, mappings, cycles. Nothing is created from a template that fails here.
+[[nodiscard]] Result<> validate_template(const Template& checked, const ResourceTypes& types);
+
+/// The same for a resource's evaluated properties: a required one may have turned out to be AWS::NoValue.
+[[nodiscard]] Result<> check_required_properties(const ResourceDeclaration& resource,
+                                                 const boost::json::object& properties,
+                                                 const ports::ResourceTypeModel& model);
+
+}  // namespace millrace::cloudformation
