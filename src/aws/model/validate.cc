@@ -177,7 +177,9 @@ class Validator {
 
 }  // namespace
 
-void validate(const Shape& shape, const void* structure, Violations& violations) {
+void validate(const ServiceModel& service, const Shape& shape, const void* structure,
+              Violations& violations) {
+    if (service.validation == ValidationStyle::kParameters) return;
     Validator(violations).check_structure(shape, structure, Path());
 }
 

@@ -1,5 +1,6 @@
 #include "aws/model/violations.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -42,13 +43,22 @@ std::string_view Path::member_name() const {
 
 void Violations::add_missing(const Path& path) {
     if (first_missing_.empty()) first_missing_ = path.member_name();
+    const std::string& text = missing_.emplace_back(path.text());
     texts_.push_back(
-        fmt::format("Value null at '{}' failed to satisfy constraint: Member must not be null", path.text()));
+        fmt::format("Value null at '{}' failed to satisfy constraint: Member must not be null", text));
+}
+
+bool Violations::is_missing(std::string_view path) const {
+    return std::ranges::any_of(missing_, [path](std::string_view missing) {
+        return path.starts_with(missing) && (path.size() == missing.size() || path[missing.size()] == '.');
+    });
 }
 
 void Violations::add(const Path& path, std::string_view value, std::string_view constraint) {
+    const std::string text = path.text();
+    if (is_missing(text)) return;
     texts_.push_back(
-        fmt::format("Value '{}' at '{}' failed to satisfy constraint: {}", value, path.text(), constraint));
+        fmt::format("Value '{}' at '{}' failed to satisfy constraint: {}", value, text, constraint));
 }
 
 ServiceError Violations::to_error(const ServiceModel& service) const {

@@ -38,7 +38,8 @@ class Violations {
   public:
     /// "Member must not be null"
     void add_missing(const Path& path);
-    /// `value` as AWS shows it, `constraint` as "Member must have length ...".
+    /// Ignored for a member that is missing: its place holds a default. `value` as AWS shows it, `constraint`
+    /// as "Member must have length ...".
     void add(const Path& path, std::string_view value, std::string_view constraint);
 
     [[nodiscard]] bool empty() const { return texts_.empty(); }
@@ -46,8 +47,11 @@ class Violations {
     [[nodiscard]] ServiceError to_error(const ServiceModel& service) const;
 
   private:
+    [[nodiscard]] bool is_missing(std::string_view path) const;
+
     std::vector<std::string> texts_;
-    std::string first_missing_;  ///< the member's name
+    std::vector<std::string> missing_;  ///< paths
+    std::string first_missing_;         ///< the member's name
 };
 
 }  // namespace millrace::aws
