@@ -1,6 +1,8 @@
 #include "codec/json.h"
 
+#include <algorithm>
 #include <boost/json/parser.hpp>
+#include <cmath>
 #include <fmt/format.h>
 
 #include "codec/json_writer.h"
@@ -8,6 +10,14 @@
 
 namespace millrace::codec {
 namespace {
+
+bool is_finite(const Json& value) {
+    if (const auto* number = value.if_double()) return std::isfinite(*number);
+    if (const auto* array = value.if_array()) return std::ranges::all_of(*array, is_finite);
+    const auto* object = value.if_object();
+    return object == nullptr ||
+           std::ranges::all_of(*object, [](const auto& member) { return is_finite(member.value()); });
+}
 
 void write(JsonWriter& writer, const Json& value) {
     switch (value.kind()) {
@@ -90,7 +100,12 @@ Result<Json> parse_json(std::string_view text) {
     const std::size_t good = parser.write_some(text.data(), text.size(), error);
     if (!error) {
         const std::size_t rest = text.find_first_not_of(" \t\r\n", good);
-        if (rest == std::string_view::npos) return parser.release();
+        if (rest == std::string_view::npos) {
+            Json value = parser.release();
+            // The parser makes infinities of 1e999, and worse of 0e999.
+            if (!is_finite(value)) return fail(ErrorCode::kInvalidArgument, "JSON has a number out of range");
+            return value;
+        }
         return fail(ErrorCode::kInvalidArgument,
                     fmt::format("JSON has text after its end {}", describe_position(text, rest)));
     }

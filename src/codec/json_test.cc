@@ -25,6 +25,7 @@ TEST(ParseJson, KeepsValuesAndOrder) {
 TEST(ParseJson, NamesThePlaceOfAMistake) {
     EXPECT_THAT(message_of("{\n  \"a\": }"), testing::EndsWith("(line 2, column 8)"));
     EXPECT_THAT(message_of("{} x"), testing::EndsWith("(line 1, column 4)"));
+    EXPECT_EQ(message_of("[{\"a\":1e999}]"), "JSON has a number out of range");
     EXPECT_NE(message_of(""), "");
     EXPECT_NE(message_of("{\"a\":1"), "");
     EXPECT_NE(message_of("nul"), "");

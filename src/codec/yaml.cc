@@ -5,8 +5,8 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
-#include "base/utf8.h"
 #include "codec/json_places.h"
+#include "codec/xml.h"
 #include "codec/yaml_builder.h"
 
 namespace millrace::codec {
@@ -47,7 +47,12 @@ Result<YamlDocument> parse_yaml_document(std::string_view text) {
     if (text.size() > kYamlBytesMax) {
         return fail(ErrorCode::kInvalidArgument, fmt::format("longer than {} bytes", kYamlBytesMax));
     }
-    if (!is_utf8(text)) return fail(ErrorCode::kInvalidArgument, "not UTF-8");
+    // YAML allows the same characters as XML; its parser makes odd things of the others.
+    for (std::size_t i = 0; i < text.size();) {
+        const std::size_t length = xml_character_length(text.substr(i));
+        if (length == 0) return refuse("not UTF-8, or a control character", position_at(text, i));
+        i += length;
+    }
     const std::size_t begin = text.find_first_not_of(" \t\r\n");
     if (begin == std::string_view::npos || text[begin] != '{') return parse_as_yaml(text);
     // YAML forbids the tabs and surrogate escapes that JSON templates may hold, so what looks like JSON is

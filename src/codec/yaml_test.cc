@@ -46,7 +46,8 @@ TEST(Yaml, MistakesNameThePlace) {
     EXPECT_THAT(json_of("a: !!binary aGk="), testing::StartsWith("unknown tag"));
     EXPECT_EQ(json_of(""), "empty document (line 1, column 1)");
     EXPECT_THAT(json_of("--- a\n--- b\n"), testing::StartsWith("a second document begins here (line 2"));
-    EXPECT_EQ(json_of("a: \xff"), "not UTF-8");
+    EXPECT_EQ(json_of("a: \xff"), "not UTF-8, or a control character (line 1, column 4)");
+    EXPECT_EQ(json_of(std::string("a:\n \0", 5)), "not UTF-8, or a control character (line 2, column 2)");
     EXPECT_THAT(json_of("{\"a\": 1,\n  oops}}"), testing::EndsWith("(line 2, column 3)"));
 }
 
