@@ -1,8 +1,10 @@
 #include <gtest/gtest.h>
-
 #include <set>
+#include <thread>
+#include <unistd.h>
 
 #include "base/crc32c.h"
+#include "base/line_writer.h"
 #include "base/log.h"
 #include "base/manual_executor.h"
 #include "base/random.h"
@@ -54,15 +56,39 @@ TEST(Uuid, HasVersionFourAndDoesNotRepeat) {
     }
 }
 
+TEST(LineWriter, WritesEverythingBeforeItGoesAndNeverWaitsForTheReader) {
+    int ends[2];
+    ASSERT_EQ(pipe(ends), 0);
+    std::string received;
+    std::thread reader;
+    {
+        LineWriter writer{ends[1]};
+        for (int i = 0; i < 50'000; ++i) writer.write(std::to_string(i));  // more than a pipe holds
+        reader = std::thread([&] {
+            char buffer[4096];
+            for (ssize_t n = 0; (n = read(ends[0], buffer, sizeof(buffer))) > 0;) {
+                received.append(buffer, static_cast<std::size_t>(n));
+            }
+        });
+    }
+    close(ends[1]);
+    reader.join();
+    close(ends[0]);
+    EXPECT_TRUE(received.starts_with("0\n1\n2\n"));
+    EXPECT_TRUE(received.ends_with("\n49999\n"));
+}
+
 TEST(ManualExecutor, EachTimerSeesTheTimeItWasSetFor) {
     ManualClock clock;
     ManualExecutor executor{clock};
     std::vector<std::int64_t> fired;
     const WallTime start = clock.now();
     for (const int after : {30, 10, 20}) {
-        executor.run_at(clock.monotonic() + Milliseconds{after}, [&] { fired.push_back((clock.now() - start).count()); });
+        executor.run_at(clock.monotonic() + Milliseconds{after},
+                        [&] { fired.push_back((clock.now() - start).count()); });
     }
-    const TimerId cancelled = executor.run_at(clock.monotonic() + Milliseconds{15}, [&] { fired.push_back(-1); });
+    const TimerId cancelled =
+        executor.run_at(clock.monotonic() + Milliseconds{15}, [&] { fired.push_back(-1); });
     executor.cancel(cancelled);
     executor.advance(Milliseconds{100});
     EXPECT_EQ(fired, (std::vector<std::int64_t>{10, 20, 30}));

@@ -24,12 +24,14 @@ constexpr std::array<std::uint32_t, 256> make_table() {
 
 std::uint32_t extend_portable(std::uint32_t crc, const char* data, std::size_t size) {
     static constexpr auto kTable = make_table();
-    for (; size > 0; --size, ++data) crc = kTable[(crc ^ static_cast<unsigned char>(*data)) & 0xff] ^ (crc >> 8);
+    for (; size > 0; --size, ++data)
+        crc = kTable[(crc ^ static_cast<unsigned char>(*data)) & 0xff] ^ (crc >> 8);
     return crc;
 }
 
 #if defined(__x86_64__)
-__attribute__((target("sse4.2"))) std::uint32_t extend_sse42(std::uint32_t crc, const char* data, std::size_t size) {
+__attribute__((target("sse4.2"))) std::uint32_t extend_sse42(std::uint32_t crc, const char* data,
+                                                             std::size_t size) {
     std::uint64_t wide = crc;
     for (; size >= 8; size -= 8, data += 8) {
         std::uint64_t word = 0;

@@ -6,20 +6,22 @@
 
 namespace millrace {
 
-/// Why something failed, coarse enough to decide on; the message is for people and names the next step where there is one.
+/// Why something failed, coarse enough to decide on; the message is for people and names the next step where
+/// there is one.
 enum class ErrorCode {
-    kInvalidArgument,     ///< the caller's input is wrong; repeating it cannot help
-    kNotFound,            ///< the thing named does not exist
-    kAlreadyExists,       ///< the thing named exists already
-    kResourceExhausted,   ///< a named limit was reached; later may help
-    kUnavailable,         ///< cannot be done now (shutting down, writes refused after an I/O error)
-    kIo,                  ///< the operating system refused; the message carries its words
-    kCorruption,          ///< stored bytes are not what was written
-    kUnimplemented,       ///< known, and not offered
-    kInternal,            ///< our own mistake
+    kInvalidArgument,    ///< the caller's input is wrong; repeating it cannot help
+    kNotFound,           ///< the thing named does not exist
+    kAlreadyExists,      ///< the thing named exists already
+    kResourceExhausted,  ///< a named limit was reached; later may help
+    kUnavailable,        ///< cannot be done now (shutting down, writes refused after an I/O error)
+    kIo,                 ///< the operating system refused; the message carries its words
+    kCorruption,         ///< stored bytes are not what was written
+    kUnimplemented,      ///< known, and not offered
+    kInternal,           ///< our own mistake
 };
 
-/// An error as a value. Functions that can fail return Result<T>; AWS's errors are another type (aws/error.h).
+/// An error as a value. Functions that can fail return Result<T>; AWS's errors are another type
+/// (aws/error.h).
 struct [[nodiscard]] Error {
     ErrorCode code = ErrorCode::kInternal;
     std::string message;

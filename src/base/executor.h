@@ -13,9 +13,9 @@ using Task = std::move_only_function<void()>;
 
 using TimerId = Strong<std::uint64_t, struct TimerIdTag>;
 
-/// Where a state machine lives: tasks run one after another, in the order posted, never inside the call that posts
-/// them. A stream, queue or function belongs to one executor (its home), is touched only from there, and so needs no
-/// locks. Production: net/loop.h. Tests: ManualExecutor.
+/// Where a state machine lives: tasks run one after another, in the order posted, never inside the call that
+/// posts them. A stream, queue or function belongs to one executor (its home), is touched only from there,
+/// and so needs no locks. Production: net/loop.h. Tests: ManualExecutor.
 ///
 /// post() may be called from any thread; the timer calls only from the executor's own tasks.
 class Executor {

@@ -4,9 +4,9 @@
 #include <atomic>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <mutex>
 #include <unistd.h>
 
+#include "base/line_writer.h"
 #include "base/time.h"
 #include "base/utf8.h"
 
@@ -14,7 +14,6 @@ namespace millrace {
 namespace {
 
 std::atomic<LogLevel> minimum_level{LogLevel::kInfo};
-std::mutex stdout_mutex;
 
 constexpr std::array<std::string_view, 4> kLevelNames{"debug", "info", "warn", "error"};
 
@@ -62,15 +61,8 @@ void log(LogLevel level, std::string_view message, LogFields fields) {
 }
 
 void write_stdout_line(std::string_view line) {
-    std::string whole{line};
-    whole += '\n';
-    const std::lock_guard lock{stdout_mutex};
-    for (std::string_view rest = whole; !rest.empty();) {
-        const ssize_t written = write(STDOUT_FILENO, rest.data(), rest.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) return;  // nobody reads our stdout: there is no place left to say so
-        rest.remove_prefix(static_cast<std::size_t>(written));
-    }
+    static LineWriter writer{STDOUT_FILENO};
+    writer.write(line);
 }
 
 void append_json_string(std::string& out, std::string_view text) {

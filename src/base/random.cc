@@ -21,8 +21,8 @@ std::uint64_t SystemRandom::next() {
 std::string make_uuid(Random& random) {
     const std::uint64_t high = (random.next() & ~0xf000ULL) | 0x4000ULL;
     const std::uint64_t low = (random.next() & ~(3ULL << 62)) | (1ULL << 63);
-    return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xffff, high & 0xffff,
-                       low >> 48, low & 0xffff'ffff'ffffULL);
+    return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xffff,
+                       high & 0xffff, low >> 48, low & 0xffff'ffff'ffffULL);
 }
 
 }  // namespace millrace

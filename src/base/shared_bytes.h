@@ -7,8 +7,8 @@
 
 namespace millrace {
 
-/// Immutable bytes with shared ownership: a record travels from the log's buffer to the socket without a copy.
-/// A slice keeps the whole buffer alive. Safe to hand to another thread.
+/// Immutable bytes with shared ownership: a record travels from the log's buffer to the socket without a
+/// copy. A slice keeps the whole buffer alive. Safe to hand to another thread.
 class SharedBytes {
   public:
     SharedBytes() = default;
@@ -18,7 +18,8 @@ class SharedBytes {
         owner_ = std::move(owner);
     }
     /// The view must lie in what the owner keeps alive.
-    SharedBytes(std::shared_ptr<const void> owner, std::string_view view) : owner_(std::move(owner)), view_(view) {}
+    SharedBytes(std::shared_ptr<const void> owner, std::string_view view)
+        : owner_(std::move(owner)), view_(view) {}
 
     [[nodiscard]] std::string_view view() const { return view_; }
     [[nodiscard]] std::size_t size() const { return view_.size(); }

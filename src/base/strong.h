@@ -26,5 +26,7 @@ class Strong {
 
 template <class T, class Tag>
 struct std::hash<millrace::Strong<T, Tag>> {
-    std::size_t operator()(const millrace::Strong<T, Tag>& strong) const { return std::hash<T>{}(strong.value()); }
+    std::size_t operator()(const millrace::Strong<T, Tag>& strong) const {
+        return std::hash<T>{}(strong.value());
+    }
 };

@@ -6,6 +6,8 @@ WallTime SystemClock::now() const {
     return std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now());
 }
 
-MonotonicTime SystemClock::monotonic() const { return std::chrono::steady_clock::now(); }
+MonotonicTime SystemClock::monotonic() const {
+    return std::chrono::steady_clock::now();
+}
 
 }  // namespace millrace

@@ -14,8 +14,12 @@ using WallTime = std::chrono::sys_time<Milliseconds>;
 /// For deadlines and durations; never goes backwards.
 using MonotonicTime = std::chrono::steady_clock::time_point;
 
-[[nodiscard]] inline std::int64_t to_millis(WallTime t) { return t.time_since_epoch().count(); }
-[[nodiscard]] inline WallTime from_millis(std::int64_t millis) { return WallTime{Milliseconds{millis}}; }
+[[nodiscard]] inline std::int64_t to_millis(WallTime t) {
+    return t.time_since_epoch().count();
+}
+[[nodiscard]] inline WallTime from_millis(std::int64_t millis) {
+    return WallTime{Milliseconds{millis}};
+}
 
 /// Time is an argument: production passes SystemClock, tests and the simulation pass ManualClock.
 /// Implementations may be called from any thread.

@@ -1,0 +1,64 @@
+#include "base/line_writer.h"
+
+#include <cerrno>
+#include <fmt/format.h>
+#include <unistd.h>
+#include <utility>
+
+namespace millrace {
+
+LineWriter::~LineWriter() {
+    {
+        const std::lock_guard lock{mutex_};
+        ending_ = true;
+    }
+    filled_.notify_one();
+    if (thread_.joinable()) thread_.join();
+}
+
+void LineWriter::write(std::string_view line) {
+    {
+        const std::lock_guard lock{mutex_};
+        if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+        if (backlog_.size() + line.size() > kBacklogBytesMax) {
+            ++dropped_;
+            return;
+        }
+        if (dropped_ > 0) {
+            backlog_ +=
+                fmt::format("{{\"level\":\"warn\",\"message\":\"{} lines dropped: nobody reads stdout\"}}\n",
+                            std::exchange(dropped_, 0));
+        }
+        backlog_ += line;
+        backlog_ += '\n';
+    }
+    filled_.notify_one();
+}
+
+void LineWriter::run() {
+    std::string lines;
+    std::unique_lock lock{mutex_};
+    for (;;) {
+        filled_.wait(lock, [this] { return ending_ || !backlog_.empty(); });
+        if (backlog_.empty()) return;
+        lines.clear();
+        lines.swap(backlog_);
+        lock.unlock();
+        write_all(lines);
+        lock.lock();
+    }
+}
+
+void LineWriter::write_all(std::string_view bytes) {
+    while (!broken_ && !bytes.empty()) {
+        const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) {
+            broken_ = true;  // there is no place left to say so
+            return;
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+}  // namespace millrace

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "base/units.h"
+
+namespace millrace {
+
+/// Writes whole lines to a descriptor from a thread of its own, so that whoever does not read our stdout
+/// stops neither the event loop nor a function. What the reader is behind by is kept up to kBacklogBytesMax;
+/// beyond that lines are dropped, and a line says how many as soon as there is room. Safe from any thread.
+class LineWriter {
+  public:
+    static constexpr std::size_t kBacklogBytesMax = 16_MiB;
+
+    explicit LineWriter(int descriptor) : descriptor_(descriptor) {}
+    /// Waits until everything is written, or the descriptor refuses.
+    ~LineWriter();
+    LineWriter(const LineWriter&) = delete;
+    LineWriter& operator=(const LineWriter&) = delete;
+
+    /// The newline is added.
+    void write(std::string_view line);
+
+  private:
+    void run();
+    void write_all(std::string_view bytes);
+
+    int descriptor_;
+    std::mutex mutex_;
+    std::condition_variable filled_;
+    std::string backlog_;        // guarded by mutex_
+    std::uint64_t dropped_ = 0;  // guarded by mutex_
+    bool ending_ = false;        // guarded by mutex_
+    bool broken_ = false;        // the writer's own
+    std::thread thread_;         // started by the first line
+};
+
+}  // namespace millrace
