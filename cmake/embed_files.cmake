@@ -1,0 +1,16 @@
+# Run by embed.cmake at build time.
+
+set(source "#include \"${HEADER}\"\n\nnamespace ${NAMESPACE} {\n\nnamespace {\n\n")
+set(entries "")
+set(number 0)
+string(REPLACE "," ";" FILES "${FILES}")
+foreach(file IN LISTS FILES)
+    file(READ ${ROOT}/${file} bytes HEX)
+    string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${bytes}")
+    string(APPEND source "constexpr char kFile${number}[] = {${bytes}};\n\n")
+    string(APPEND entries "    {\"${file}\", {kFile${number}, sizeof kFile${number}}},\n")
+    math(EXPR number "${number} + 1")
+endforeach()
+string(APPEND source "constexpr Resource kResources[] = {\n${entries}};\n\n}  // namespace\n\n")
+string(APPEND source "std::span<const Resource> ${FUNCTION}() { return kResources; }\n\n}  // namespace ${NAMESPACE}\n")
+file(WRITE ${OUTPUT} "${source}")

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "base/error.h"
+#include "base/executor.h"
+#include "files/file_system.h"
+#include "services/lambda/function.h"
+
+namespace millrace::lambda {
+
+/// Code that is ready to run.
+struct PreparedCode {
+    std::string task_root;    ///< absolute directory
+    std::string fingerprint;  ///< kLocal: of the tree at this time; empty for a package, which never changes
+};
+
+/// Keeps the code of functions.
+///
+/// Files: `<data-dir>/code/<sha256>.zip`, the packages, written aside, synced and renamed before store()
+/// answers: a function in the catalog always has its package. `<data-dir>/functions/<sha256>/`, what was
+/// unpacked from them by this process; emptied at every start, because it was never synced.
+///
+/// Threads: called on, and answers on, the home executor; reads and writes files on the background executor,
+/// which runs one task at a time. Errors: as unzip(), kNotFound for a local path that is not there.
+class CodeStore {
+  public:
+    /// Files and executors must outlive the store; tasks of it still in the background at its end do no harm.
+    CodeStore(files::FileSystem& files, std::string data_dir, Executor& home, Executor& background);
+    ~CodeStore();
+
+    /// Makes the directories, empties the unpacked code of an earlier run.
+    Result<> open();
+
+    using StoreDone = std::move_only_function<void(Result<CodeReference>)>;
+    /// Checks, keeps and unpacks a zip.
+    void store(std::string zip, StoreDone done);
+    /// Looks at a directory or zip of this machine, given by its absolute path.
+    void describe_local(std::string path, StoreDone done);
+
+    /// Makes the code runnable. Answers inside the call when it is already.
+    void prepare(const CodeReference& code, std::move_only_function<void(Result<PreparedCode>)> done);
+
+    /// For kLocal: whether the tree differs from what was prepared. Large trees are looked at once a second
+    /// at most.
+    [[nodiscard]] bool changed(const CodeReference& code, const std::string& fingerprint, MonotonicTime now);
+
+    /// Deletes the packages that no function uses. Only at start: later, one may belong to a function that is
+    /// being created.
+    void keep_only(std::set<std::string> sha256);
+
+  private:
+    struct Shared;
+    std::shared_ptr<Shared> shared_;
+};
+
+}  // namespace millrace::lambda

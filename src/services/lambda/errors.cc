@@ -1,0 +1,46 @@
+#include "services/lambda/errors.h"
+
+#include <fmt/format.h>
+
+#include "api/lambda.h"
+
+namespace millrace::lambda {
+
+aws::ServiceError resource_not_found(std::string message) {
+    return api::lambda::resource_not_found_exception(std::move(message));
+}
+
+aws::ServiceError resource_conflict(std::string message) {
+    return api::lambda::resource_conflict_exception(std::move(message));
+}
+
+aws::ServiceError invalid_parameter(std::string message) {
+    return api::lambda::invalid_parameter_value_exception(std::move(message));
+}
+
+aws::ServiceError too_many_requests(std::string message) {
+    return api::lambda::too_many_requests_exception(std::move(message));
+}
+
+aws::ServiceError request_too_large(std::string message) {
+    return api::lambda::request_too_large_exception(std::move(message));
+}
+
+aws::ServiceError invalid_request_content(std::string message) {
+    return api::lambda::invalid_request_content_exception(std::move(message));
+}
+
+aws::ServiceError precondition_failed(std::string message) {
+    return api::lambda::precondition_failed_exception(std::move(message));
+}
+
+aws::ServiceError service_exception(std::string message) {
+    return api::lambda::service_exception(std::move(message));
+}
+
+aws::ServiceError not_offered(std::string_view what) {
+    return invalid_parameter(
+        fmt::format("{} is not offered by Millrace yet; see docs/compatibility.md", what));
+}
+
+}  // namespace millrace::lambda

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "aws/error.h"
+
+namespace millrace::lambda {
+
+/// Short names for the errors of Lambda's API that this room makes; names and statuses stand in the model.
+[[nodiscard]] aws::ServiceError resource_not_found(std::string message);
+[[nodiscard]] aws::ServiceError resource_conflict(std::string message);
+[[nodiscard]] aws::ServiceError invalid_parameter(std::string message);
+[[nodiscard]] aws::ServiceError too_many_requests(std::string message);
+[[nodiscard]] aws::ServiceError request_too_large(std::string message);
+[[nodiscard]] aws::ServiceError invalid_request_content(std::string message);
+[[nodiscard]] aws::ServiceError precondition_failed(std::string message);
+[[nodiscard]] aws::ServiceError service_exception(std::string message);
+
+/// "<what> is not offered by Millrace yet; see docs/compatibility.md"
+[[nodiscard]] aws::ServiceError not_offered(std::string_view what);
+
+}  // namespace millrace::lambda

@@ -1,0 +1,106 @@
+#include "services/lambda/execution/interpreters.h"
+
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+namespace millrace::lambda {
+
+namespace {
+
+std::vector<std::string> candidates_in(std::string_view search_path, std::string_view name) {
+    std::vector<std::string> candidates;
+    while (!search_path.empty()) {
+        const std::size_t colon = search_path.find(':');
+        const std::string_view directory = search_path.substr(0, colon);
+        if (directory.starts_with('/')) {
+            std::string candidate = fmt::format("{}/{}", directory, name);
+            if (::access(candidate.c_str(), X_OK) == 0) candidates.push_back(std::move(candidate));
+        }
+        search_path.remove_prefix(colon == std::string_view::npos ? search_path.size() : colon + 1);
+    }
+    return candidates;
+}
+
+// A name on PATH may be a version manager's stand-in for a version that is not chosen: only running it tells.
+bool runs(const std::string& program, const std::string& search_path) {
+    std::string name = program;
+    std::string argument = "--version";
+    std::string path = "PATH=" + search_path;
+    std::array<char*, 3> arguments{name.data(), argument.data(), nullptr};
+    std::array<char*, 2> environment{path.data(), nullptr};
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_RDWR, 0);
+    }
+    pid_t pid = 0;
+    const int failed =
+        ::posix_spawn(&pid, program.c_str(), &actions, nullptr, arguments.data(), environment.data());
+    posix_spawn_file_actions_destroy(&actions);
+    if (failed != 0) return false;
+    int status = 0;
+    while (::waitpid(pid, &status, 0) < 0) {
+        if (errno != EINTR) return false;
+    }
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+std::string first_that_runs(const std::string& search_path, std::string_view name) {
+    for (const std::string& candidate : candidates_in(search_path, name)) {
+        if (runs(candidate, search_path)) return candidate;
+    }
+    return {};
+}
+
+std::expected<Interpreter, RuntimeFailure> look_for(const std::string& runtime,
+                                                    const std::string& search_path) {
+    const bool python = runtime.starts_with("python");
+    if (python) {
+        if (std::string exact = first_that_runs(search_path, runtime); !exact.empty())
+            return Interpreter{exact};
+    }
+    const std::string name = python ? "python3" : "node";
+    if (std::string program = first_that_runs(search_path, name); !program.empty()) {
+        if (!python) return Interpreter{std::move(program)};
+        std::string warning = fmt::format(
+            "Millrace: {} is not installed on this machine; running the function with {}", runtime, program);
+        return Interpreter{std::move(program), std::move(warning)};
+    }
+    return std::unexpected(RuntimeFailure{
+        "Runtime.InvalidEntrypoint",
+        fmt::format(
+            "{} is not installed on this machine and runs the functions of {}; on Debian: apt-get install {}",
+            name, runtime, python ? "python3" : "nodejs")});
+}
+
+}  // namespace
+
+Interpreters::Interpreters(std::string search_path, Executor& home, Executor& background)
+    : search_path_(std::move(search_path)), home_(home), background_(background) {}
+
+Interpreters::~Interpreters() {
+    *alive_ = false;
+}
+
+void Interpreters::find(const std::string& runtime, Found done) {
+    if (runtime.starts_with("provided")) return done(Interpreter{});
+    if (const auto known = found_.find(runtime); known != found_.end()) return done(known->second);
+    background_.post([this, alive = alive_, &home = home_, search_path = search_path_, runtime,
+                      done = std::move(done)]() mutable {
+        auto result = look_for(runtime, search_path);
+        home.post([this, alive = std::move(alive), runtime, result = std::move(result),
+                   done = std::move(done)]() mutable {
+            if (!*alive) return;
+            if (result) found_[runtime] = *result;
+            done(std::move(result));
+        });
+    });
+}
+
+}  // namespace millrace::lambda

@@ -1,0 +1,76 @@
+#include "services/lambda/execution/launch_plan.h"
+
+#include <fmt/format.h>
+#include <map>
+#include <unistd.h>
+
+namespace millrace::lambda {
+
+namespace {
+
+std::map<std::string, std::string> environment_of(const Function& function, const std::string& task_root,
+                                                  const std::string& log_stream,
+                                                  const LaunchSettings& settings) {
+    std::map<std::string, std::string> variables{
+        {"LANG", "C.UTF-8"},
+        {"TZ", ":UTC"},
+        {"PATH", settings.search_path},
+        {"LD_LIBRARY_PATH", fmt::format("{0}:{0}/lib", task_root)},
+        {"AWS_ENDPOINT_URL", settings.endpoint_url},
+    };
+    for (const auto& [name, value] : function.environment) variables[name] = value;
+    // What the function may not change.
+    const std::map<std::string, std::string> reserved{
+        {"_HANDLER", function.handler},
+        {"LAMBDA_TASK_ROOT", task_root},
+        {"LAMBDA_RUNTIME_DIR", settings.runtime_directory},
+        {"AWS_EXECUTION_ENV", fmt::format("AWS_Lambda_{}", function.runtime)},
+        {"AWS_LAMBDA_FUNCTION_NAME", function.name},
+        {"AWS_LAMBDA_FUNCTION_VERSION", std::string(kLatestVersion)},
+        {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", fmt::format("{}", function.memory_mb)},
+        {"AWS_LAMBDA_LOG_GROUP_NAME", function.log_group},
+        {"AWS_LAMBDA_LOG_STREAM_NAME", log_stream},
+        {"AWS_LAMBDA_LOG_FORMAT", "Text"},
+        {"AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"},
+        {"AWS_REGION", function.scope.region},
+        {"AWS_DEFAULT_REGION", function.scope.region},
+        // The account is taken from the access key, so a function acts in its own.
+        {"AWS_ACCESS_KEY_ID", function.scope.account},
+        {"AWS_SECRET_ACCESS_KEY", "millrace"},
+        {"AWS_SESSION_TOKEN", "millrace"},
+    };
+    for (const auto& [name, value] : reserved) variables[name] = value;
+    return variables;
+}
+
+}  // namespace
+
+bool is_offered_runtime(std::string_view runtime) {
+    return runtime.starts_with("provided") || runtime.starts_with("python3.") ||
+           runtime.starts_with("nodejs");
+}
+
+std::expected<ProcessSpec, RuntimeFailure> plan_launch(const Function& function, const std::string& task_root,
+                                                       const std::string& log_stream,
+                                                       const Interpreter& interpreter,
+                                                       const LaunchSettings& settings) {
+    ProcessSpec spec{.program = interpreter.program, .directory = task_root};
+    if (function.runtime.starts_with("python")) {
+        spec.arguments = {settings.runtime_directory + "/python/bootstrap.py"};
+    } else if (function.runtime.starts_with("nodejs")) {
+        spec.arguments = {settings.runtime_directory + "/node/bootstrap.mjs"};
+    } else {
+        spec.program = task_root + "/bootstrap";
+        if (::access(spec.program.c_str(), F_OK) != 0) {
+            return std::unexpected(
+                RuntimeFailure{"Runtime.InvalidEntrypoint",
+                               fmt::format("Couldn't find valid bootstrap(s): [{}]", spec.program)});
+        }
+    }
+    for (const auto& [name, value] : environment_of(function, task_root, log_stream, settings)) {
+        spec.environment.push_back(fmt::format("{}={}", name, value));
+    }
+    return spec;
+}
+
+}  // namespace millrace::lambda

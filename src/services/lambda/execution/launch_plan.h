@@ -1,0 +1,30 @@
+#pragma once
+
+#include <expected>
+#include <string>
+
+#include "services/lambda/execution/failure.h"
+#include "services/lambda/execution/interpreters.h"
+#include "services/lambda/execution/sandbox_host.h"
+#include "services/lambda/function.h"
+
+namespace millrace::lambda {
+
+/// True for the runtimes that Millrace runs: provided*, python3.*, nodejs*.
+[[nodiscard]] bool is_offered_runtime(std::string_view runtime);
+
+struct LaunchSettings {
+    std::string runtime_directory;  ///< absolute; our bootstraps are below it
+    std::string endpoint_url;       ///< "http://127.0.0.1:4566": where SDKs inside functions find Millrace
+    std::string search_path;        ///< PATH of the functions
+};
+
+/// Command and environment of a process for the function, as on AWS, without AWS_LAMBDA_RUNTIME_API. Fails
+/// with Runtime.InvalidEntrypoint when the package lacks its bootstrap.
+[[nodiscard]] std::expected<ProcessSpec, RuntimeFailure> plan_launch(const Function& function,
+                                                                     const std::string& task_root,
+                                                                     const std::string& log_stream,
+                                                                     const Interpreter& interpreter,
+                                                                     const LaunchSettings& settings);
+
+}  // namespace millrace::lambda

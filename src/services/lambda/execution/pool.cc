@@ -1,0 +1,200 @@
+#include "services/lambda/execution/pool.h"
+
+#include <algorithm>
+
+#include "services/lambda/errors.h"
+
+namespace millrace::lambda {
+
+Pool::Pool(FunctionPtr function, SandboxDependencies& dependencies, CodeStore& code,
+           Interpreters& interpreters, SandboxBudget& budget, const PoolLimits& limits)
+    : function_(std::move(function)),
+      dependencies_(dependencies),
+      code_(code),
+      interpreters_(interpreters),
+      budget_(budget),
+      limits_(limits) {}
+
+Pool::~Pool() {
+    *alive_ = false;
+    if (reaper_ != TimerId{}) dependencies_.home.cancel(reaper_);
+}
+
+void Pool::invoke(Invocation invocation) {
+    if (waiting_.size() >= limits_.waiting_max) {
+        return invocation.done(refused(too_many_requests("Rate Exceeded.")));
+    }
+    const MonotonicTime now = dependencies_.clock.monotonic();
+    if (!idle_.empty() && code_.changed(function_->code, fingerprint_, now)) retire_all();
+    waiting_.push_back(std::move(invocation));
+    serve();
+}
+
+std::size_t Pool::about_to_come_free() const {
+    const auto coming = [](const std::unique_ptr<Sandbox>& sandbox) {
+        const Sandbox::State state = sandbox->state();
+        return !sandbox->retired && (state == Sandbox::State::kStarting ||
+                                     (state == Sandbox::State::kFinishing && !sandbox->lingers()));
+    };
+    return preparing_ + static_cast<std::size_t>(std::count_if(sandboxes_.begin(), sandboxes_.end(), coming));
+}
+
+void Pool::serve() {
+    while (!waiting_.empty()) {
+        if (!idle_.empty()) {
+            Sandbox* sandbox = idle_.back();
+            idle_.pop_back();
+            Invocation invocation = std::move(waiting_.front());
+            waiting_.pop_front();
+            sandbox->run(std::move(invocation));
+        } else if (waiting_.size() <= about_to_come_free() || !launch()) {
+            return;
+        }
+    }
+}
+
+bool Pool::launch() {
+    if (size() >= limits_.sandboxes_per_function_max || !budget_.take()) return false;
+    ++preparing_;
+    auto with_code = [this, alive = alive_, generation = generation_](Result<PreparedCode> code) {
+        if (!*alive) return;
+        if (!code) return launch_failed({"Runtime.InvalidEntrypoint", code.error().message});
+        interpreters_.find(function_->runtime, [this, alive, generation, prepared = std::move(*code)](
+                                                   std::expected<Interpreter, RuntimeFailure> found) {
+            if (!*alive) return;
+            if (!found) return launch_failed(found.error());
+            // The function changed meanwhile: what waits gets a process of the new one.
+            if (generation != generation_) return launch_over();
+            --preparing_;
+            fingerprint_ = prepared.fingerprint;
+            start(prepared.task_root, *found);
+        });
+    };
+    // Never inside this call: serve() is in the middle of its loop.
+    dependencies_.home.post([this, alive = alive_, with_code = std::move(with_code)]() mutable {
+        if (*alive) code_.prepare(function_->code, std::move(with_code));
+    });
+    return true;
+}
+
+void Pool::start(const std::string& task_root, const Interpreter& interpreter) {
+    sandboxes_.push_back(std::make_unique<Sandbox>(function_, dependencies_, *this));
+    Sandbox& sandbox = *sandboxes_.back();
+    if (sandbox.start(task_root, interpreter)) return;
+    sandbox_failed(sandbox);
+    sandbox_ended(sandbox);
+}
+
+// Without a sandbox there is no log to write to; the caller learns why all the same.
+void Pool::launch_failed(const RuntimeFailure& failure) {
+    if (!waiting_.empty()) {
+        Invocation invocation = std::move(waiting_.front());
+        waiting_.pop_front();
+        InvokeResult result{
+            .payload = failure_payload(failure.error_type, invocation.request_id, failure.words),
+            .function_error = true};
+        invocation.done(std::move(result));
+    }
+    launch_over();
+}
+
+void Pool::launch_over() {
+    --preparing_;
+    budget_.give_back();
+    settle();
+}
+
+void Pool::settle() {
+    if (!closed_) return serve();
+    if (size() == 0 && emptied_) std::exchange(emptied_, {})();
+}
+
+void Pool::sandbox_idle(Sandbox& sandbox) {
+    if (sandbox.retired) return sandbox.kill();
+    idle_.push_back(&sandbox);
+    arm_reaper();
+    serve();
+}
+
+void Pool::sandbox_failed(Sandbox& sandbox) {
+    if (waiting_.empty()) return;
+    Invocation invocation = std::move(waiting_.front());
+    waiting_.pop_front();
+    sandbox.reject(std::move(invocation));
+}
+
+void Pool::sandbox_ended(Sandbox& sandbox) {
+    std::erase(idle_, &sandbox);
+    dependencies_.home.post([this, alive = alive_, gone = &sandbox] {
+        if (*alive) remove(gone);
+    });
+}
+
+void Pool::remove(Sandbox* sandbox) {
+    if (std::erase_if(sandboxes_, [&](const auto& owned) { return owned.get() == sandbox; }) == 0) return;
+    budget_.give_back();
+    settle();
+}
+
+void Pool::retire_all() {
+    ++generation_;
+    for (const auto& sandbox : sandboxes_) sandbox->retired = true;
+    for (Sandbox* sandbox : std::exchange(idle_, {})) sandbox->kill();
+}
+
+void Pool::replace_function(FunctionPtr function) {
+    function_ = std::move(function);
+    retire_all();
+    serve();
+}
+
+void Pool::refuse_waiting(const aws::ServiceError& reason) {
+    for (Invocation& invocation : std::exchange(waiting_, {})) invocation.done(refused(reason));
+}
+
+void Pool::close(const aws::ServiceError& reason, std::move_only_function<void()> emptied) {
+    closed_ = true;
+    emptied_ = std::move(emptied);
+    retire_all();
+    refuse_waiting(reason);
+    dependencies_.home.post([this, alive = alive_] {
+        if (*alive) settle();
+    });
+}
+
+void Pool::kill_all(const aws::ServiceError& reason) {
+    closed_ = true;
+    refuse_waiting(reason);
+    idle_.clear();
+    for (const auto& sandbox : sandboxes_) {
+        if (sandbox->state() != Sandbox::State::kDead) sandbox->kill();
+    }
+}
+
+MonotonicTime Pool::oldest_idle() const {
+    return idle_.empty() ? MonotonicTime::max() : idle_.front()->idle_since();
+}
+
+void Pool::end_oldest_idle() {
+    if (idle_.empty()) return;
+    Sandbox* sandbox = idle_.front();
+    idle_.erase(idle_.begin());
+    sandbox->kill();
+}
+
+void Pool::arm_reaper() {
+    if (reaper_ != TimerId{} || idle_.empty()) return;
+    reaper_ = dependencies_.home.run_at(oldest_idle() + limits_.idle_max, [this] {
+        reaper_ = {};
+        reap();
+    });
+}
+
+void Pool::reap() {
+    const MonotonicTime now = dependencies_.clock.monotonic();
+    while (oldest_idle() != MonotonicTime::max() && oldest_idle() + limits_.idle_max <= now)
+        end_oldest_idle();
+    arm_reaper();
+}
+
+}  // namespace millrace::lambda

@@ -1,0 +1,335 @@
+#include "services/lambda/execution/sandbox.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "base/assert.h"
+#include "codec/timestamp.h"
+
+namespace millrace::lambda {
+
+namespace {
+
+/// How long a process may take to ask for its first invocation, or the function's timeout if that is longer.
+constexpr Seconds kStartMax{10};
+constexpr Milliseconds kMemoryCheckEvery{1000};
+/// A runtime asks for the next invocation right after it answered; one that does something else first is not
+/// waited for any longer than this.
+constexpr Milliseconds kLingerAfter{50};
+
+std::chrono::microseconds since(MonotonicTime from, MonotonicTime to) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(to - from);
+}
+
+// AWS's X-Ray header; the identifier repeats the request's own digits.
+std::string trace_id(std::string_view request_id, WallTime now) {
+    std::string digits{request_id};
+    std::erase(digits, '-');
+    digits.resize(32, '0');
+    return fmt::format("Root=1-{:08x}-{};Parent={};Sampled=0", to_millis(now) / 1000, digits.substr(0, 24),
+                       digits.substr(16, 16));
+}
+
+}  // namespace
+
+Sandbox::Sandbox(FunctionPtr function, SandboxDependencies& dependencies, SandboxOwner& owner)
+    : function_(std::move(function)),
+      dependencies_(dependencies),
+      owner_(owner),
+      log_(*function_, log_stream_name(dependencies.clock.now(), make_uuid(dependencies.random)),
+           dependencies.logs, dependencies.clock),
+      started_(dependencies.clock.monotonic()) {}
+
+Sandbox::~Sandbox() {
+    stop_timer(timeout_);
+    stop_timer(memory_check_);
+    stop_timer(lingering_);
+}
+
+bool Sandbox::start(const std::string& task_root, const Interpreter& interpreter) {
+    const auto cannot = [this](RuntimeFailure failure) {
+        failure_ = std::move(failure);
+        state_ = State::kDead;
+        return false;
+    };
+    auto spec = plan_launch(*function_, task_root, log_.stream(), interpreter, dependencies_.settings);
+    if (!spec) return cannot(std::move(spec.error()));
+    if (!interpreter.warning.empty()) log_.platform(interpreter.warning);
+
+    auto listener = dependencies_.host.listen([this](http::Request request, http::Respond respond) {
+        route_runtime_request(std::move(request), std::move(respond), *this);
+    });
+    if (!listener) return cannot({"Runtime.StartFailure", listener.error().message});
+    listener_ = std::move(*listener);
+    spec->environment.push_back("AWS_LAMBDA_RUNTIME_API=" + listener_->address());
+
+    auto process = dependencies_.host.start(std::move(*spec), *this);
+    if (!process) return cannot({"Runtime.InvalidEntrypoint", process.error().message});
+    process_ = std::move(*process);
+    const Milliseconds limit = std::max(kStartMax, Seconds{function_->timeout_seconds});
+    set_timer(timeout_, limit, &Sandbox::start_timed_out);
+    return true;
+}
+
+void Sandbox::start_timed_out() {
+    const auto limit = std::max(static_cast<int>(kStartMax.count()), function_->timeout_seconds);
+    fail_start({"Sandbox.Timedout", timeout_words(limit)});
+    die();
+}
+
+void Sandbox::fail_start(RuntimeFailure failure) {
+    failure_ = std::move(failure);
+    state_ = State::kDead;
+    stop_timer(timeout_);
+    owner_.sandbox_failed(*this);
+}
+
+void Sandbox::reject(Invocation invocation) {
+    MILLRACE_ASSERT(failure_);
+    run_since_ = started_;
+    duration_ = since(started_, dependencies_.clock.monotonic());
+    log_.begin(invocation.request_id, invocation.want_log_tail);
+    log_.platform(fmt::format("START RequestId: {} Version: {}", invocation.request_id, kLatestVersion));
+    log_.platform(fmt::format("RequestId: {} Error: {} {}", invocation.request_id, failure_->words,
+                              failure_->error_type));
+    std::string payload = failure_->payload.empty()
+                              ? failure_payload(failure_->error_type, invocation.request_id, failure_->words)
+                              : failure_->payload;
+    invocation_ = std::move(invocation);
+    held_result_ = InvokeResult{.payload = std::move(payload), .function_error = true};
+    finish("error");
+}
+
+void Sandbox::run(Invocation invocation) {
+    MILLRACE_ASSERT(state_ == State::kIdle && parked_next_);
+    state_ = State::kBusy;
+    invocation_ = std::move(invocation);
+    run_since_ = dependencies_.clock.monotonic();
+    log_.begin(invocation_->request_id, invocation_->want_log_tail);
+    log_.platform(fmt::format("START RequestId: {} Version: {}", invocation_->request_id, kLatestVersion));
+
+    const Seconds limit{function_->timeout_seconds};
+    set_timer(timeout_, limit, &Sandbox::time_out);
+    if (limit > kMemoryCheckEvery) set_timer(memory_check_, kMemoryCheckEvery, &Sandbox::check_memory);
+    const WallTime now = dependencies_.clock.now();
+    std::exchange(parked_next_, {})(next_response({.request_id = invocation_->request_id,
+                                                   .function_arn = function_->arn(),
+                                                   .trace_id = trace_id(invocation_->request_id, now),
+                                                   .client_context = invocation_->client_context,
+                                                   .deadline = now + limit,
+                                                   .payload = std::move(invocation_->payload)}));
+}
+
+void Sandbox::next(http::Respond respond) {
+    switch (state_) {
+        case State::kStarting:
+            init_duration_ = since(started_, dependencies_.clock.monotonic());
+            stop_timer(timeout_);
+            parked_next_ = std::move(respond);
+            return become_idle();
+        case State::kFinishing:
+            parked_next_ = std::move(respond);
+            finish({});
+            if (state_ != State::kDead) become_idle();
+            return;
+        case State::kIdle:
+        case State::kBusy:
+            return respond(
+                runtime_error(403, "InvalidStateTransition",
+                              "State transition is not allowed: the current invocation has no answer yet"));
+        case State::kDead:
+            return;
+    }
+}
+
+void Sandbox::become_idle() {
+    state_ = State::kIdle;
+    lingers_ = false;
+    idle_since_ = dependencies_.clock.monotonic();
+    owner_.sandbox_idle(*this);
+}
+
+void Sandbox::response(std::string_view request_id, std::string payload, http::Respond respond) {
+    if (state_ != State::kBusy || request_id != invocation_->request_id) {
+        return respond(runtime_error(400, "InvalidRequestID", "Invalid request ID"));
+    }
+    if (payload.size() > kResponseBytesMax) {
+        const std::string words =
+            fmt::format("Exceeded maximum allowed payload size ({} bytes).", kResponseBytesMax);
+        respond(runtime_error(413, "RequestEntityTooLarge", words));
+        return take_result(
+            {.payload = fmt::format(
+                 R"({{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"Response payload )"
+                 R"(size exceeded maximum allowed payload size ({} bytes)."}})",
+                 kResponseBytesMax),
+             .function_error = true});
+    }
+    respond(accepted_response());
+    take_result({.payload = std::move(payload)});
+}
+
+void Sandbox::error(std::string_view request_id, std::string payload, std::string_view error_type,
+                    http::Respond respond) {
+    if (state_ != State::kBusy || request_id != invocation_->request_id) {
+        return respond(runtime_error(400, "InvalidRequestID", "Invalid request ID"));
+    }
+    if (payload.empty()) payload = failure_payload(error_type, request_id, "Unknown error");
+    respond(accepted_response());
+    take_result({.payload = std::move(payload), .function_error = true});
+}
+
+void Sandbox::init_error(std::string payload, std::string_view error_type, http::Respond respond) {
+    if (state_ != State::kStarting) {
+        return respond(runtime_error(403, "InvalidStateTransition", "The runtime was initialized already"));
+    }
+    respond(accepted_response());
+    const std::string_view type = error_type.empty() ? "Runtime.Unknown" : error_type;
+    fail_start({std::string(type), "the runtime could not initialize the function:", std::move(payload)});
+    // It exits by itself, and may still say why on its standard output.
+    set_timer(timeout_, Seconds{1}, &Sandbox::die);
+}
+
+void Sandbox::take_result(InvokeResult result) {
+    state_ = State::kFinishing;
+    duration_ = since(run_since_, dependencies_.clock.monotonic());
+    set_timer(lingering_, kLingerAfter, &Sandbox::linger);
+    if (invocation_->want_log_tail) {
+        held_result_ = std::move(result);
+    } else {
+        answer(std::move(result));
+    }
+}
+
+void Sandbox::linger() {
+    lingers_ = true;
+    owner_.sandbox_lingers(*this);
+}
+
+void Sandbox::answer(InvokeResult result) {
+    // Last, as it may lead back here.
+    if (auto done = std::exchange(invocation_->done, {})) done(std::move(result));
+}
+
+void Sandbox::finish(std::string_view status) {
+    stop_timer(timeout_);
+    stop_timer(memory_check_);
+    stop_timer(lingering_);
+    look_at_memory();
+    log_.platform(fmt::format("END RequestId: {}", invocation_->request_id));
+    log_.report({.duration = duration_,
+                 .memory_mb = function_->memory_mb,
+                 .memory_used_bytes = memory_used_,
+                 .init_duration = std::exchange(init_duration_, std::nullopt),
+                 .status = status});
+    if (held_result_) {
+        InvokeResult result = *std::exchange(held_result_, std::nullopt);
+        result.log_tail = log_.tail();
+        answer(std::move(result));
+    }
+    log_.end();
+    invocation_.reset();
+    if (out_of_memory_) die();
+}
+
+void Sandbox::time_out() {
+    if (state_ == State::kBusy) {
+        duration_ = since(run_since_, dependencies_.clock.monotonic());
+        const std::string words = timeout_words(function_->timeout_seconds);
+        log_.platform(fmt::format("{} {} {}", codec::format_iso8601(dependencies_.clock.now()),
+                                  invocation_->request_id, words));
+        held_result_ =
+            InvokeResult{.payload = failure_payload("Sandbox.Timedout", invocation_->request_id, words),
+                         .function_error = true};
+        look_at_memory();
+        die();
+        finish("timeout");
+    } else {
+        // Answered, but never came back.
+        die();
+        finish({});
+    }
+}
+
+void Sandbox::exited_while_busy(ProcessEnd end) {
+    duration_ = since(run_since_, dependencies_.clock.monotonic());
+    const std::string words = exit_words(end);
+    log_.platform(fmt::format("RequestId: {} Error: {} Runtime.ExitError", invocation_->request_id, words));
+    held_result_ =
+        InvokeResult{.payload = failure_payload("Runtime.ExitError", invocation_->request_id, words),
+                     .function_error = true};
+    finish("error");
+}
+
+void Sandbox::on_end(ProcessEnd end) {
+    const State before = std::exchange(state_, State::kDead);
+    stop_timer(timeout_);
+    switch (before) {
+        case State::kStarting:
+            fail_start({"Runtime.ExitError", exit_words(end)});
+            break;
+        case State::kBusy:
+            exited_while_busy(end);
+            break;
+        case State::kFinishing:
+            finish({});
+            break;
+        case State::kIdle:
+        case State::kDead:
+            break;
+    }
+    owner_.sandbox_ended(*this);
+}
+
+void Sandbox::kill() {
+    const State before = state_;
+    die();
+    if (before == State::kBusy) {
+        held_result_ = refused({.code = "ServiceException",
+                                .message = "The invocation was stopped: Millrace is shutting down.",
+                                .http_status = 500,
+                                .sender_fault = false});
+        finish("error");
+    } else if (before == State::kFinishing) {
+        finish({});
+    }
+}
+
+void Sandbox::die() {
+    state_ = State::kDead;
+    parked_next_ = {};
+    stop_timer(timeout_);
+    if (process_) process_->kill();
+}
+
+void Sandbox::check_memory() {
+    set_timer(memory_check_, kMemoryCheckEvery, &Sandbox::check_memory);
+    look_at_memory();
+    // Its exit ends the invocation as a crash, "signal: killed".
+    if (out_of_memory_) process_->kill();
+}
+
+void Sandbox::look_at_memory() {
+    if (!process_ || state_ == State::kDead) return;
+    const SandboxHost::Memory memory = dependencies_.host.memory(process_->pid());
+    memory_used_ = std::max({memory_used_, memory.resident, memory.peak});
+    if (memory.resident > static_cast<std::uint64_t>(function_->memory_mb) * 1024 * 1024 && !out_of_memory_) {
+        out_of_memory_ = true;
+        log_.platform(
+            fmt::format("RequestId: {} Error: the function holds {} MB of memory, more than its {} MB",
+                        invocation_->request_id, memory.resident / (1024 * 1024), function_->memory_mb));
+    }
+}
+
+void Sandbox::set_timer(TimerId& timer, Milliseconds delay, void (Sandbox::*action)()) {
+    stop_timer(timer);
+    timer = dependencies_.home.run_at(dependencies_.clock.monotonic() + delay, [this, &timer, action] {
+        timer = {};
+        (this->*action)();
+    });
+}
+
+void Sandbox::stop_timer(TimerId& timer) {
+    if (timer != TimerId{}) dependencies_.home.cancel(std::exchange(timer, TimerId{}));
+}
+
+}  // namespace millrace::lambda

@@ -1,0 +1,131 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/executor.h"
+#include "base/random.h"
+#include "services/lambda/execution/failure.h"
+#include "services/lambda/execution/invocation.h"
+#include "services/lambda/execution/invocation_log.h"
+#include "services/lambda/execution/launch_plan.h"
+#include "services/lambda/execution/sandbox_host.h"
+#include "services/lambda/runtime_api/runtime_api.h"
+
+namespace millrace::lambda {
+
+class Sandbox;
+
+/// Whoever decides what sandboxes do. Told on the home executor; may call run() and kill() inside, but not
+/// destroy.
+class SandboxOwner {
+  public:
+    /// Ready for an invocation: after the start, and after each one.
+    virtual void sandbox_idle(Sandbox& sandbox) = 0;
+    /// The process did not become ready. The oldest waiting invocation has to be told, by sandbox.reject().
+    virtual void sandbox_failed(Sandbox& sandbox) = 0;
+    /// It answered, but did not come back for the next invocation in good time.
+    virtual void sandbox_lingers(Sandbox& sandbox) = 0;
+    /// The process is gone: the sandbox can be destroyed, later.
+    virtual void sandbox_ended(Sandbox& sandbox) = 0;
+
+  protected:
+    ~SandboxOwner() = default;
+};
+
+struct SandboxDependencies {
+    Executor& home;
+    const Clock& clock;
+    Random& random;
+    ports::LogSink& logs;
+    SandboxHost& host;
+    LaunchSettings settings;
+};
+
+/// One process of a function and its Runtime API: runs one invocation at a time.
+///
+///   starting ─next─▶ idle ─run()─▶ busy ─response, error─▶ finishing ─next─▶ idle
+///       └──────────────┴─────────────┴────── timeout, exit, kill() ─┴──▶ dead
+///
+/// A timeout kills the process group and answers AWS's payload; so does a process that exits. The limit of
+/// memory is enforced at the end of each invocation and once a second while one runs: the process is killed
+/// when it and its descendants hold more.
+class Sandbox final : RuntimeCalls, ProcessEvents {
+  public:
+    enum class State { kStarting, kIdle, kBusy, kFinishing, kDead };
+
+    /// Everything referred to must outlive the sandbox.
+    Sandbox(FunctionPtr function, SandboxDependencies& dependencies, SandboxOwner& owner);
+    ~Sandbox();
+    Sandbox(const Sandbox&) = delete;
+    Sandbox& operator=(const Sandbox&) = delete;
+
+    /// Starts the process. When this fails the sandbox is dead and keeps the reason for reject().
+    bool start(const std::string& task_root, const Interpreter& interpreter);
+    /// Only when idle.
+    void run(Invocation invocation);
+    /// Ends an invocation with the reason why the sandbox did not become ready.
+    void reject(Invocation invocation);
+    /// Kills the process group; an invocation that runs is answered. sandbox_ended() follows.
+    void kill();
+
+    [[nodiscard]] State state() const { return state_; }
+    [[nodiscard]] MonotonicTime idle_since() const { return idle_since_; }
+    /// Of no more use to its owner after the invocation it runs.
+    bool retired = false;
+    /// See sandbox_lingers().
+    [[nodiscard]] bool lingers() const { return lingers_; }
+
+  private:
+    void next(http::Respond respond) override;
+    void response(std::string_view request_id, std::string payload, http::Respond respond) override;
+    void error(std::string_view request_id, std::string payload, std::string_view error_type,
+               http::Respond respond) override;
+    void init_error(std::string payload, std::string_view error_type, http::Respond respond) override;
+    void on_output(std::string_view line) override { log_.output(line); }
+    void on_end(ProcessEnd end) override;
+
+    void become_idle();
+    void take_result(InvokeResult result);
+    void finish(std::string_view status);
+    void answer(InvokeResult result);
+    void fail_start(RuntimeFailure failure);
+    void die();
+    void time_out();
+    void exited_while_busy(ProcessEnd end);
+    void look_at_memory();
+    void check_memory();
+    void set_timer(TimerId& timer, Milliseconds delay, void (Sandbox::*action)());
+    void stop_timer(TimerId& timer);
+    void start_timed_out();
+    void linger();
+
+    const FunctionPtr function_;
+    SandboxDependencies& dependencies_;
+    SandboxOwner& owner_;
+    InvocationLog log_;
+    State state_ = State::kStarting;
+    std::unique_ptr<HostedListener> listener_;
+    std::unique_ptr<HostedProcess> process_;
+    http::Respond parked_next_;
+    std::optional<RuntimeFailure> failure_;
+
+    MonotonicTime started_;
+    MonotonicTime idle_since_{};
+    std::optional<std::chrono::microseconds> init_duration_;  // until the first report
+    std::uint64_t memory_used_ = 0;
+    bool out_of_memory_ = false;
+    bool lingers_ = false;
+
+    // Of the invocation that runs.
+    std::optional<Invocation> invocation_;
+    std::optional<InvokeResult> held_result_;  // waits for the end of the log
+    MonotonicTime run_since_{};
+    std::chrono::microseconds duration_{};
+    TimerId timeout_;
+    TimerId memory_check_;
+    TimerId lingering_;
+};
+
+}  // namespace millrace::lambda

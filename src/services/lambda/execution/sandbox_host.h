@@ -1,0 +1,71 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+#include <vector>
+
+#include "base/error.h"
+#include "http/message.h"
+
+namespace millrace::lambda {
+
+struct ProcessSpec {
+    std::string program;                   ///< absolute path
+    std::vector<std::string> arguments;    ///< without the program's name
+    std::vector<std::string> environment;  ///< "NAME=value"; nothing else is inherited
+    std::string directory;                 ///< to start in
+};
+
+struct ProcessEnd {
+    bool signaled = false;
+    int code = 0;  ///< exit status, or the signal's number
+};
+
+/// What happens to a process. Not called inside start(), and never after the process object is destroyed.
+class ProcessEvents {
+  public:
+    virtual void on_output(std::string_view line) = 0;
+    /// After the last line of output that came in time.
+    virtual void on_end(ProcessEnd end) = 0;
+
+  protected:
+    ~ProcessEvents() = default;
+};
+
+/// A process in a group of its own, which dies with Millrace. Destroying it kills the group.
+class HostedProcess {
+  public:
+    virtual ~HostedProcess() = default;
+    [[nodiscard]] virtual pid_t pid() const = 0;
+    /// SIGKILL to the whole group.
+    virtual void kill() = 0;
+};
+
+/// A listener of its own on the loopback interface. Destroying it closes it and all its connections.
+class HostedListener {
+  public:
+    virtual ~HostedListener() = default;
+    [[nodiscard]] virtual std::string address() const = 0;  ///< "127.0.0.1:40001"
+};
+
+/// Where the processes of functions and their Runtime APIs live: the operating system, or a test's
+/// imagination. Threads: everything on the home executor. Errors: kResourceExhausted when the system gives no
+/// process, port or descriptor, kIo, kNotFound when the program is not there.
+class SandboxHost {
+  public:
+    virtual ~SandboxHost() = default;
+    /// The events must outlive the process.
+    virtual Result<std::unique_ptr<HostedProcess>> start(ProcessSpec spec, ProcessEvents& events) = 0;
+    virtual Result<std::unique_ptr<HostedListener>> listen(http::Handler handler) = 0;
+    /// Bytes of memory held now by the process and its descendants, and the most that the process itself ever
+    /// held.
+    struct Memory {
+        std::uint64_t resident = 0;
+        std::uint64_t peak = 0;
+    };
+    [[nodiscard]] virtual Memory memory(pid_t pid) const = 0;
+};
+
+}  // namespace millrace::lambda

@@ -1,0 +1,244 @@
+// Runs a Node.js function: asks the Lambda Runtime API for events, calls the handler, posts what it answers.
+// Standard library only. A package that brings AWS's own client (aws-lambda-ric) is run by that.
+
+import { existsSync } from "node:fs";
+import http from "node:http";
+import Module from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import util from "node:util";
+
+const taskRoot = process.env.LAMBDA_TASK_ROOT;
+const handlerName = process.env._HANDLER;
+const api = new URL(`http://${process.env.AWS_LAMBDA_RUNTIME_API}`);
+const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+
+let requestId = "";
+
+// The Runtime API
+
+function exchange(method, route, body, headers = {}) {
+  return new Promise((resolve, reject) => {
+    const options = {
+      agent, method, headers,
+      host: api.hostname,
+      port: api.port,
+      path: `/2018-06-01/runtime/${route}`,
+    };
+    if (body !== undefined) {
+      headers["Content-Type"] = "application/json";
+      headers["Content-Length"] = Buffer.byteLength(body);
+    }
+    const request = http.request(options, (response) => {
+      const chunks = [];
+      response.on("data", (chunk) => chunks.push(chunk));
+      response.on("end", () => resolve({ headers: response.headers, body: Buffer.concat(chunks), status: response.statusCode }));
+      response.on("error", reject);
+    });
+    request.setTimeout(0);
+    request.setNoDelay(true);
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+function reportError(route, description) {
+  return exchange("POST", route, JSON.stringify(description), {
+    "Lambda-Runtime-Function-Error-Type": description.errorType,
+  });
+}
+
+function describe(error, errorType) {
+  if (error instanceof Error || util.types.isNativeError(error)) {
+    return {
+      errorType: errorType ?? error.name ?? "Error",
+      errorMessage: error.message,
+      trace: (error.stack ?? "").split("\n"),
+    };
+  }
+  return { errorType: errorType ?? typeof error, errorMessage: String(error), trace: [] };
+}
+
+// Logging as functions find it on AWS: time, request id, level, message
+
+function writeLine(level, message) {
+  const line = `${new Date().toISOString()}\t${requestId || "undefined"}\t${level}\t${message}\n`;
+  process.stdout.write(line);
+}
+
+function setUpConsole() {
+  const levels = { log: "INFO", info: "INFO", warn: "WARN", error: "ERROR", debug: "DEBUG", trace: "TRACE" };
+  for (const [method, level] of Object.entries(levels)) {
+    console[method] = (...values) => writeLine(level, util.format(...values));
+  }
+  // Lines appear before the process can end.
+  for (const stream of [process.stdout, process.stderr]) stream._handle?.setBlocking?.(true);
+}
+
+// Version 2 of AWS's SDK does not know AWS_ENDPOINT_URL.
+function setUpOldSdk() {
+  const load = Module._load;
+  let configured = false;
+  Module._load = function (request, ...rest) {
+    const loaded = load.call(this, request, ...rest);
+    if (!configured && (request === "aws-sdk" || request === "aws-sdk/global") && loaded?.config?.update) {
+      configured = true;
+      if (!loaded.config.endpoint) loaded.config.update({ endpoint: process.env.AWS_ENDPOINT_URL });
+    }
+    return loaded;
+  };
+}
+
+// The handler: "path/to/file.export", "file.nested.export"
+
+function failed(errorType, message) {
+  return Object.assign(new Error(message), { lambdaErrorType: errorType });
+}
+
+function findFile(directory, name) {
+  for (const extension of ["", ".js", ".mjs", ".cjs"]) {
+    const file = path.resolve(taskRoot, directory, name + extension);
+    if (existsSync(file) && (extension !== "" || path.extname(file) !== "")) return file;
+  }
+  throw failed("Runtime.ImportModuleError", `Error: Cannot find module '${path.join(directory, name)}'`);
+}
+
+async function loadHandler() {
+  const directory = path.dirname(handlerName);
+  const match = /^([^.]*)\.(.*)$/.exec(path.basename(handlerName));
+  if (!match || handlerName.includes("..")) throw failed("Runtime.MalformedHandlerName", "Bad handler");
+  const [, name, exported] = match;
+  let module;
+  try {
+    module = await import(pathToFileURL(findFile(directory, name)));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw failed("Runtime.UserCodeSyntaxError", `SyntaxError: ${error.message}`);
+    if (error.code === "ERR_MODULE_NOT_FOUND" || error.code === "MODULE_NOT_FOUND") {
+      throw failed("Runtime.ImportModuleError", `Error: ${error.message}`);
+    }
+    throw error;
+  }
+  const find = (root) => exported.split(".").reduce((value, key) => value?.[key], root);
+  const handler = find(module) ?? find(module.default);
+  if (handler === undefined) {
+    throw failed("Runtime.HandlerNotFound", `${handlerName} is undefined or not exported`);
+  }
+  if (typeof handler !== "function") {
+    throw failed("Runtime.HandlerNotFound", `${handlerName} is not a function`);
+  }
+  return handler;
+}
+
+async function initialize() {
+  try {
+    return await loadHandler();
+  } catch (error) {
+    const description = describe(error, error?.lambdaErrorType);
+    writeLine("ERROR", `Uncaught Exception\t${JSON.stringify(description)}`);
+    await reportError("init/error", description);
+    process.exit(1);
+  }
+}
+
+// One invocation
+
+function makeContext(headers, settle) {
+  const deadline = Number(headers["lambda-runtime-deadline-ms"]);
+  const clientContext = headers["lambda-runtime-client-context"];
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    awsRequestId: headers["lambda-runtime-aws-request-id"],
+    invokedFunctionArn: headers["lambda-runtime-invoked-function-arn"],
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    clientContext: clientContext ? JSON.parse(clientContext) : undefined,
+    identity: undefined,
+    getRemainingTimeInMillis: () => Math.max(deadline - Date.now(), 0),
+    succeed: (result) => settle.now(null, result),
+    fail: (error) => settle.now(error ?? new Error("handled")),
+    done: (error, result) => settle.now(error, result),
+  };
+}
+
+// Resolves with the answer. A handler without a promise is done when it calls back, and then, unless it says
+// otherwise, when nothing is left to do; it answers null when it never calls back.
+function invoke(handler, event, headers) {
+  return new Promise((resolve, reject) => {
+    let onEmpty = () => resolve(null);
+    const drained = () => onEmpty();
+    const end = (error, result) => {
+      process.removeListener("beforeExit", drained);
+      if (error !== null && error !== undefined) reject(error);
+      else resolve(result);
+    };
+    const context = makeContext(headers, { now: end });
+    const callback = (error, result) => {
+      if (context.callbackWaitsForEmptyEventLoop) onEmpty = () => end(error, result);
+      else end(error, result);
+    };
+    try {
+      const returned = handler(event, context, callback);
+      if (typeof returned?.then === "function") {
+        returned.then((result) => end(null, result), (error) => end(error ?? new Error("rejected")));
+      } else {
+        process.once("beforeExit", drained);
+      }
+    } catch (error) {
+      end(error);
+    }
+  });
+}
+
+async function answer(handler, { headers, body }) {
+  let result;
+  try {
+    result = await invoke(handler, JSON.parse(body.toString("utf8") || "null"), headers);
+    result = JSON.stringify(result === undefined ? null : result);
+  } catch (error) {
+    const description = describe(error);
+    writeLine("ERROR", `Invoke Error \t${JSON.stringify(description)}`);
+    return reportError(`invocation/${requestId}/error`, description);
+  }
+  return exchange("POST", `invocation/${requestId}/response`, result);
+}
+
+async function endWith(errorType, error) {
+  const description = describe(error, errorType);
+  writeLine("ERROR", `${errorType ?? "Uncaught Exception"} \t${JSON.stringify(description)}`);
+  try {
+    if (requestId) await reportError(`invocation/${requestId}/error`, description);
+    else await reportError("init/error", description);
+  } finally {
+    process.exit(129);
+  }
+}
+
+async function main() {
+  setUpOldSdk();
+  const awsClient = path.join(taskRoot, "node_modules/aws-lambda-ric/bin/index.mjs");
+  if (existsSync(awsClient)) {
+    process.argv = [process.argv[0], awsClient, handlerName];
+    await import(pathToFileURL(awsClient));
+    return;
+  }
+  setUpConsole();
+  process.on("uncaughtException", (error) => endWith(undefined, error));
+  process.on("unhandledRejection", (error) => endWith("Runtime.UnhandledPromiseRejection", error));
+  const handler = await initialize();
+  for (;;) {
+    let next;
+    try {
+      next = await exchange("GET", "invocation/next");
+    } catch {
+      process.exit(0); // Millrace has gone
+    }
+    requestId = next.headers["lambda-runtime-aws-request-id"];
+    process.env._X_AMZN_TRACE_ID = next.headers["lambda-runtime-trace-id"] ?? "";
+    await answer(handler, next);
+  }
+}
+
+await main();
