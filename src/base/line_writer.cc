@@ -9,7 +9,7 @@ namespace millrace {
 
 LineWriter::~LineWriter() {
     {
-        const std::lock_guard lock{mutex_};
+        const MutexLock lock{mutex_};
         ending_ = true;
     }
     filled_.notify_one();
@@ -18,7 +18,7 @@ LineWriter::~LineWriter() {
 
 void LineWriter::write(std::string_view line) {
     {
-        const std::lock_guard lock{mutex_};
+        const MutexLock lock{mutex_};
         if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
         if (backlog_.size() + line.size() > kBacklogBytesMax) {
             ++dropped_;
@@ -36,17 +36,13 @@ void LineWriter::write(std::string_view line) {
 }
 
 void LineWriter::run() {
-    std::string lines;
-    std::unique_lock lock{mutex_};
-    for (;;) {
-        filled_.wait(lock, [this] { return ending_ || !backlog_.empty(); });
-        if (backlog_.empty()) return;
-        lines.clear();
-        lines.swap(backlog_);
-        lock.unlock();
-        write_all(lines);
-        lock.lock();
-    }
+    for (std::string lines = take(); !lines.empty(); lines = take()) write_all(lines);
+}
+
+std::string LineWriter::take() {
+    const MutexLock lock{mutex_};
+    while (!ending_ && backlog_.empty()) filled_.wait(mutex_);
+    return std::exchange(backlog_, {});
 }
 
 void LineWriter::write_all(std::string_view bytes) {

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
 
+#include "base/mutex.h"
 #include "base/units.h"
 
 namespace millrace {
@@ -29,16 +28,18 @@ class LineWriter {
 
   private:
     void run();
+    /// Waits for lines; empty when there will be no more.
+    std::string take();
     void write_all(std::string_view bytes);
 
     int descriptor_;
-    std::mutex mutex_;
-    std::condition_variable filled_;
-    std::string backlog_;        // guarded by mutex_
-    std::uint64_t dropped_ = 0;  // guarded by mutex_
-    bool ending_ = false;        // guarded by mutex_
-    bool broken_ = false;        // the writer's own
-    std::thread thread_;         // started by the first line
+    Mutex mutex_;
+    ConditionVariable filled_;
+    std::string backlog_ GUARDED_BY(mutex_);
+    std::uint64_t dropped_ GUARDED_BY(mutex_) = 0;
+    bool ending_ GUARDED_BY(mutex_) = false;
+    bool broken_ = false;  // the writer's own
+    std::thread thread_;   // started by the first line
 };
 
 }  // namespace millrace
