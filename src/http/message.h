@@ -18,21 +18,22 @@ class Headers {
     [[nodiscard]] auto begin() const { return fields_.begin(); }
     [[nodiscard]] auto end() const { return fields_.end(); }
     [[nodiscard]] std::size_t size() const { return fields_.size(); }
+    void reserve(std::size_t count) { fields_.reserve(count); }
 
   private:
     std::vector<std::pair<std::string, std::string>> fields_;
 };
 
 struct Request {
-    std::string method;   ///< "POST"
-    std::string target;   ///< as sent: path and query, still percent-encoded
+    std::string method;  ///< "POST"
+    std::string target;  ///< as sent: path and query, still percent-encoded
     Headers headers;
-    std::string body;     ///< whole; chunked coding already removed
+    std::string body;  ///< whole; chunked coding already removed
 };
 
 struct Response {
     int status = 200;
-    Headers headers;      ///< Content-Length, Date and Connection are added by the connection
+    Headers headers;  ///< Content-Length, Date and Connection are added by the connection
     std::string body;
 };
 

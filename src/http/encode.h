@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+#include "http/message.h"
+
+namespace millrace::http {
+
+[[nodiscard]] std::string_view reason_phrase(int status);
+
+/// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, section 5.6.7).
+[[nodiscard]] std::string http_date(WallTime time);
+
+/// Status line and fields, ending with the empty line. Content-Length, Date and Connection are ours: fields
+/// of the response by those names, or Transfer-Encoding, are left out. Line ends in values become spaces.
+[[nodiscard]] std::string encode_response_head(const Response& response, bool keep_alive, WallTime now);
+
+/// True when the response's body goes on the wire (not after HEAD, not with 204 and 304).
+[[nodiscard]] bool has_body(int status, bool answers_head);
+
+/// Request line and fields, ending with the empty line. Host (unless the request brings one) and
+/// Content-Length are added.
+[[nodiscard]] std::string encode_request_head(const Request& request, std::string_view host);
+
+}  // namespace millrace::http

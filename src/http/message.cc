@@ -1,0 +1,19 @@
+#include "http/message.h"
+
+#include "http/text.h"
+
+namespace millrace::http {
+
+const std::string* Headers::find(std::string_view name) const {
+    for (const auto& [each, value] : fields_) {
+        if (equal_ignoring_case(each, name)) return &value;
+    }
+    return nullptr;
+}
+
+std::string_view Headers::get(std::string_view name, std::string_view otherwise) const {
+    const std::string* value = find(name);
+    return value ? std::string_view(*value) : otherwise;
+}
+
+}  // namespace millrace::http

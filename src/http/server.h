@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_set>
+
+#include "base/error.h"
+#include "base/executor.h"
+#include "base/time.h"
+#include "http/message.h"
+#include "http/message_parser.h"
+#include "net/listener.h"
+#include "net/loop.h"
+
+namespace millrace::http {
+
+class ServerSession;
+
+struct ServerOptions {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 0;  ///< 0: any free one
+    ParserLimits limits;
+    /// More wait in the system's queue until one closes.
+    std::size_t connections_max = 4096;
+    /// A kept connection without a request. Longer than clients keep theirs, so that they close first.
+    Milliseconds idle_max{180'000};
+    /// From a request's first byte to its last: who feeds it byte by byte gets 408. Checked every sweep, so
+    /// it may last a little longer.
+    Milliseconds request_max{60'000};
+    /// stop() waits this long for answers in flight.
+    Milliseconds stop_max{5'000};
+    Milliseconds sweep_every{1'000};
+};
+
+/// Requests of one connection that may be in work at a time (pipelining); it is not read further meanwhile.
+inline constexpr std::size_t kPipelinedMax = 16;
+
+/// An HTTP/1.1 server on a loop, used only from there. Pipelined requests are handed out as they arrive and
+/// answered in order. A request the parser refuses is answered with 4xx or 5xx and the connection closed. A
+/// handler that drops its Respond without an answer makes it a 500.
+///
+/// The handler may answer after the server is gone; nobody hears it then. It must not destroy the server.
+class Server {
+  public:
+    /// Listens at once. The error is a sentence for the person who chose host and port.
+    static Result<std::unique_ptr<Server>> open(net::Loop& loop, ServerOptions options, Handler handler);
+    Server(net::Loop& loop, ServerOptions options, Handler handler);
+    /// Closes everything at once.
+    ~Server();
+
+    [[nodiscard]] std::uint16_t port() const { return port_; }
+    [[nodiscard]] std::size_t connections() const { return sessions_.size(); }
+
+    /// Accepts no more connections and requests, waits for the answers in flight (stop_max at most), closes,
+    /// then posts `done`. Once.
+    void stop(Task done);
+
+  private:
+    friend class ServerSession;
+    void accept(std::shared_ptr<net::Connection> connection);
+    void sweep();
+    void remove(const std::shared_ptr<ServerSession>& session);
+    void close_all();
+    void finish_stop();
+
+    net::Loop& loop_;
+    ServerOptions options_;
+    Handler handler_;
+    std::unique_ptr<net::Listener> listener_;
+    std::uint16_t port_ = 0;
+    std::unordered_set<std::shared_ptr<ServerSession>> sessions_;
+    TimerId sweep_timer_;
+    TimerId stop_timer_;
+    Task stopped_;
+};
+
+}  // namespace millrace::http

@@ -1,0 +1,198 @@
+#include "http/server_session.h"
+
+#include "base/assert.h"
+#include "base/log.h"
+#include "http/encode.h"
+#include "http/http2_preface.h"
+
+namespace millrace::http {
+
+/// Carries one answer back; answers 500 if it is dropped without.
+class Responder {
+  public:
+    Responder(std::weak_ptr<ServerSession> session, std::uint64_t number)
+        : session_(std::move(session)), number_(number) {}
+    Responder(Responder&& other) noexcept = default;
+    Responder& operator=(Responder&&) = delete;
+    ~Responder() {
+        if (const auto session = session_.lock()) session->answer_dropped(number_);
+    }
+
+    void operator()(Response response) {
+        const auto session = std::exchange(session_, {}).lock();
+        if (session) session->answer(number_, std::move(response));
+    }
+
+  private:
+    std::weak_ptr<ServerSession> session_;
+    std::uint64_t number_;
+};
+
+ServerSession::ServerSession(Server& server, std::shared_ptr<net::Connection> connection)
+    : server_(&server),
+      connection_(std::move(connection)),
+      parser_(server.options_.limits),
+      seen_since_(std::chrono::steady_clock::now()) {}
+
+void ServerSession::start() {
+    // The server holds the session for as long as the connection may call.
+    connection_->start({.on_read = [this](std::string_view bytes) { on_read(bytes); },
+                        .on_end = [this](Result<> reason) { reason ? on_end() : leave(); }});
+}
+
+void ServerSession::close() {
+    server_ = nullptr;
+    connection_->close();
+}
+
+void ServerSession::leave() {
+    const auto self = shared_from_this();
+    connection_->close();
+    if (server_) std::exchange(server_, nullptr)->remove(self);
+}
+
+void ServerSession::finish() {
+    last_request_read_ = true;
+    connection_->pause_reading();
+    close_after_answers();
+}
+
+void ServerSession::close_after_answers() {
+    if (!exchanges_.empty() || !server_) return;
+    const auto self = shared_from_this();
+    connection_->close_gracefully();
+    std::exchange(server_, nullptr)->remove(self);
+}
+
+void ServerSession::on_end() {
+    last_request_read_ = true;
+    close_after_answers();
+}
+
+void ServerSession::on_read(std::string_view bytes) {
+    const auto self = shared_from_this();
+    if (!recognised_) return on_first_bytes(bytes);
+    if (last_request_read_) return;
+    parser_.feed(bytes);
+    work();
+}
+
+/// The seam for HTTP/2: a session that speaks it takes over the connection here.
+void ServerSession::on_first_bytes(std::string_view bytes) {
+    first_bytes_.append(bytes);
+    const PrefaceMatch match = match_http2_preface(first_bytes_);
+    if (match == PrefaceMatch::kNeedMore) return;
+    recognised_ = true;
+    const std::string first = std::exchange(first_bytes_, {});
+    if (match == PrefaceMatch::kNo) return on_read(first);
+    last_request_read_ = true;
+    connection_->write(refuse_http2());
+    close_after_answers();
+}
+
+/// Parses what is here and sends what is answered, turn by turn, as long as either makes room for the other.
+void ServerSession::work() {
+    if (std::exchange(working_, true)) return;  // a handler answered at once
+    bool full = true;
+    while (server_ && full) {
+        read_requests();
+        full = exchanges_.size() >= kPipelinedMax;
+        send_answers();
+        if (exchanges_.size() >= kPipelinedMax) break;
+    }
+    working_ = false;
+    if (!server_) return;
+    if (last_request_read_) return close_after_answers();
+    if (exchanges_.size() >= kPipelinedMax) {
+        connection_->pause_reading();
+    } else {
+        connection_->resume_reading();
+    }
+}
+
+void ServerSession::read_requests() {
+    while (!last_request_read_ && exchanges_.size() < kPipelinedMax) {
+        switch (parser_.advance()) {
+            case Progress::kNeedMore:
+                return;
+            case Progress::kExpectsContinue:
+                owes_continue_ = true;
+                break;
+            case Progress::kComplete:
+                hand_out(parser_.take());
+                break;
+            case Progress::kFailed:
+                return refuse(parser_.error().status, parser_.error().reason);
+        }
+    }
+}
+
+void ServerSession::hand_out(ParsedRequest parsed) {
+    owes_continue_ = false;
+    last_request_read_ = !parsed.keep_alive;
+    const std::uint64_t number = first_number_ + exchanges_.size();
+    exchanges_.push_back(
+        {.is_head = parsed.request.method == "HEAD", .keep_alive = parsed.keep_alive, .response = {}});
+    server_->handler_(std::move(parsed.request), Responder(weak_from_this(), number));
+}
+
+void ServerSession::refuse(int status, std::string_view reason) {
+    last_request_read_ = true;
+    Response response{.status = status, .headers = {}, .body = std::string(reason) + "\n"};
+    response.headers.add("Content-Type", "text/plain");
+    exchanges_.push_back({.is_head = false, .keep_alive = false, .response = std::move(response)});
+}
+
+void ServerSession::answer(std::uint64_t number, Response response) {
+    if (!server_) return;
+    MILLRACE_ASSERT(number >= first_number_ && number - first_number_ < exchanges_.size());
+    const auto self = shared_from_this();
+    exchanges_[number - first_number_].response = std::move(response);
+    if (number == first_number_) work();
+}
+
+void ServerSession::answer_dropped(std::uint64_t number) {
+    if (!server_) return;
+    log(LogLevel::kError, "a request was dropped without an answer");
+    answer(number, {.status = 500, .headers = {}, .body = "the request was dropped without an answer\n"});
+}
+
+void ServerSession::send_answers() {
+    while (!exchanges_.empty() && exchanges_.front().response) {
+        send(std::move(exchanges_.front()));
+        exchanges_.pop_front();
+        ++first_number_;
+    }
+    if (exchanges_.empty() && std::exchange(owes_continue_, false))
+        connection_->write("HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+void ServerSession::send(Exchange exchange) {
+    Response& response = *exchange.response;
+    const bool last = last_request_read_ && exchanges_.size() == 1;
+    const bool with_body = has_body(response.status, exchange.is_head);
+    std::string head = encode_response_head(response, exchange.keep_alive && !last, SystemClock().now());
+    connection_->write(std::move(head), with_body ? std::move(response.body) : std::string());
+}
+
+ServerSession::Phase ServerSession::phase() const {
+    if (!exchanges_.empty()) return Phase::kAnswering;
+    return parser_.mid_message() || !first_bytes_.empty() ? Phase::kReading : Phase::kIdle;
+}
+
+void ServerSession::sweep(MonotonicTime now) {
+    const Phase current = phase();
+    const std::uint64_t requests = first_number_ + exchanges_.size();
+    if (current != seen_phase_ || requests != seen_requests_) {
+        seen_phase_ = current;
+        seen_requests_ = requests;
+        seen_since_ = now;
+    } else if (current == Phase::kIdle && now - seen_since_ >= server_->options_.idle_max) {
+        finish();
+    } else if (current == Phase::kReading && now - seen_since_ >= server_->options_.request_max) {
+        refuse(408, "the request did not arrive in time");
+        work();
+    }
+}
+
+}  // namespace millrace::http
