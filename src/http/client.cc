@@ -21,7 +21,7 @@ class ClientCall final : public std::enable_shared_from_this<ClientCall> {
         Client& client = **client_;
         timer_ = client.loop_.run_after(response_max, [self = shared_from_this()] {
             self->timer_ = {};
-            self->finish(fail(ErrorCode::kUnavailable, "no answer in time"));
+            self->finish(fail(ErrorCode::kUnavailable, self->name() + ": no answer in time"));
         });
         if (auto kept = client.take_kept(place_)) return send_on(std::move(kept));
         net::connect(client.loop_, place_.first, place_.second,
@@ -43,7 +43,7 @@ class ClientCall final : public std::enable_shared_from_this<ClientCall> {
 
     void send_on(std::shared_ptr<ClientConnection> connection) {
         connection_ = std::move(connection);
-        std::string head = encode_request_head(request_, place_.first + ":" + std::to_string(place_.second));
+        std::string head = encode_request_head(request_, name());
         connection_->send(std::move(head), std::move(request_.body), request_.method == "HEAD",
                           [weak = weak_from_this()](Result<ParsedResponse> parsed) {
                               if (const auto self = weak.lock()) self->on_response(std::move(parsed));
@@ -51,13 +51,12 @@ class ClientCall final : public std::enable_shared_from_this<ClientCall> {
     }
 
     void on_response(Result<ParsedResponse> parsed) {
-        if (!parsed) {
-            return finish(fail(parsed.error().code, place_.first + ":" + std::to_string(place_.second) +
-                                                        ": " + parsed.error().message));
-        }
+        if (!parsed) return finish(fail(parsed.error().code, name() + ": " + parsed.error().message));
         if (*client_ && !connection_->dead()) (*client_)->keep(place_, std::move(connection_));
         finish(std::move(parsed->response));
     }
+
+    [[nodiscard]] std::string name() const { return place_.first + ":" + std::to_string(place_.second); }
 
     void finish(Result<Response> result) {
         const auto self = shared_from_this();
