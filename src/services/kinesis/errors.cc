@@ -1,0 +1,57 @@
+#include "services/kinesis/errors.h"
+
+#include <fmt/format.h>
+#include <utility>
+
+#include "api/kinesis.h"
+
+namespace millrace::kinesis {
+
+aws::ServiceError invalid_argument(std::string message) {
+    return api::kinesis::invalid_argument_exception(std::move(message));
+}
+
+aws::ServiceError stream_not_found(const aws::Scope& scope, std::string_view name) {
+    return api::kinesis::resource_not_found_exception(
+        fmt::format("Stream {} under account {} not found.", name, scope.account));
+}
+
+aws::ServiceError stream_exists(const aws::Scope& scope, std::string_view name) {
+    return api::kinesis::resource_in_use_exception(
+        fmt::format("Stream {} under account {} already exists.", name, scope.account));
+}
+
+aws::ServiceError stream_not_active(const aws::Scope& scope, std::string_view name, StreamStatus status) {
+    return api::kinesis::resource_in_use_exception(
+        fmt::format("Stream {} under account {} not ACTIVE, instead in state {}", name, scope.account,
+                    to_string(status)));
+}
+
+aws::ServiceError shard_not_found(const Stream& stream, std::string_view shard) {
+    return api::kinesis::resource_not_found_exception(fmt::format(
+        "Shard {} in stream {} under account {} does not exist", shard, stream.name, stream.scope.account));
+}
+
+aws::ServiceError shard_limit_exceeded(const aws::Scope& scope, std::size_t open, std::size_t limit,
+                                       std::size_t more) {
+    return api::kinesis::limit_exceeded_exception(fmt::format(
+        "This request would exceed the shard limit for the account {} in {}. Current shard count for the "
+        "account: {}. Limit: {}. Number of additional shards that would have resulted from this request: {}. "
+        "Refer to the AWS Service Limits page "
+        "(http://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) for current limits and how "
+        "to "
+        "request higher limits.",
+        scope.account, scope.region, open, limit, more));
+}
+
+aws::ServiceError on_demand_limit_exceeded(const aws::Scope& scope, std::size_t limit) {
+    return api::kinesis::limit_exceeded_exception(fmt::format(
+        "This request would exceed the on-demand stream limit for the account {} in {}. Limit: {}.",
+        scope.account, scope.region, limit));
+}
+
+aws::ServiceError not_offered(std::string_view option) {
+    return invalid_argument(fmt::format("{} is not offered by Millrace.", option));
+}
+
+}  // namespace millrace::kinesis

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/time.h"
+#include "base/units.h"
+
+namespace millrace::kinesis {
+
+// AWS's quotas, as its documentation states them. What the API model can say (lengths, counts, ranges of
+// single members) stands in models/kinesis.json instead.
+
+/// Data and partition key of one record, in KiB; a stream may set its own maximum in this range.
+inline constexpr std::int32_t kRecordKiBDefault = 1024;
+inline constexpr std::int32_t kRecordKiBMax = 10'240;
+
+/// Data and partition keys of one PutRecords call together.
+inline constexpr std::size_t kPutRecordsBytesMax = 10_MiB;
+
+inline constexpr std::int32_t kGetRecordsCountMax = 10'000;
+inline constexpr std::size_t kGetRecordsBytesMax = 10_MiB;
+
+inline constexpr std::int32_t kRetentionHoursDefault = 24;
+inline constexpr std::int32_t kRetentionHoursMax = 8'760;
+
+inline constexpr Milliseconds kIteratorLifetime{300'000};
+inline constexpr Milliseconds kPageTokenLifetime{300'000};
+
+inline constexpr std::int32_t kOnDemandShards = 4;
+inline constexpr std::size_t kOnDemandStreamsMax = 50;
+/// Open shards of an account in a region (the quota of us-east-1).
+inline constexpr std::size_t kShardsMax = 20'000;
+
+inline constexpr std::size_t kTagsPerStreamMax = 50;
+
+inline constexpr std::int32_t kDescribeStreamShardsDefault = 100;
+inline constexpr std::int32_t kListShardsDefault = 1'000;
+inline constexpr std::int32_t kListStreamsDefault = 100;
+inline constexpr std::int32_t kListTagsDefault = 50;
+
+/// How often at most expired records are looked for.
+inline constexpr Milliseconds kRetentionInterval{60'000};
+
+}  // namespace millrace::kinesis

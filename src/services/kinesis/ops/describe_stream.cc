@@ -1,0 +1,47 @@
+#include <utility>
+
+#include "services/kinesis/errors.h"
+#include "services/kinesis/limits.h"
+#include "services/kinesis/ops/description.h"
+#include "services/kinesis/ops/operations.h"
+#include "services/kinesis/ops/target.h"
+
+namespace millrace::kinesis {
+
+void describe_stream(Streams& streams, const aws::RequestContext& context,
+                     api::kinesis::DescribeStreamInput input,
+                     aws::Reply<api::kinesis::DescribeStream> reply) {
+    const auto found = resolve(streams.state(), context.scope, target_of(input));
+    if (!found) return reply(std::unexpected(found.error()));
+    const Stream& stream = **found;
+
+    api::kinesis::StreamDescription description{.stream_name = stream.name,
+                                                .stream_arn = stream_arn(stream.scope, stream.name),
+                                                .stream_status = std::string(to_string(stream.status)),
+                                                .stream_mode_details = describe_mode(stream),
+                                                .retention_period_hours = stream.options.retention_hours,
+                                                .stream_creation_timestamp = stream.created,
+                                                .enhanced_monitoring = {api::kinesis::EnhancedMetrics{
+                                                    .shard_level_metrics = std::vector<std::string>{}}},
+                                                .encryption_type = encryption_type(stream),
+                                                .key_id = stream.options.kms_key};
+
+    std::size_t next = 0;
+    if (input.exclusive_start_shard_id) {
+        const Shard* after = find_shard(stream, *input.exclusive_start_shard_id);
+        if (after == nullptr) {
+            return reply(std::unexpected(shard_not_found(stream, *input.exclusive_start_shard_id)));
+        }
+        next = after->index + 1;
+    }
+    // A stream's shards appear with its becoming ACTIVE.
+    const std::size_t shards = stream.status == StreamStatus::kCreating ? 0 : stream.shards.size();
+    const auto limit = static_cast<std::size_t>(input.limit.value_or(kDescribeStreamShardsDefault));
+    for (; next < shards && description.shards.size() < limit; ++next) {
+        description.shards.push_back(describe_shard(stream.shards[next]));
+    }
+    description.has_more_shards = next < shards;
+    reply(api::kinesis::DescribeStreamOutput{.stream_description = std::move(description)});
+}
+
+}  // namespace millrace::kinesis

@@ -1,0 +1,33 @@
+#include <utility>
+
+#include "services/kinesis/ops/description.h"
+#include "services/kinesis/ops/operations.h"
+#include "services/kinesis/ops/target.h"
+
+namespace millrace::kinesis {
+
+void describe_stream_summary(Streams& streams, const aws::RequestContext& context,
+                             api::kinesis::DescribeStreamSummaryInput input,
+                             aws::Reply<api::kinesis::DescribeStreamSummary> reply) {
+    const auto found = resolve(streams.state(), context.scope, target_of(input));
+    if (!found) return reply(std::unexpected(found.error()));
+    const Stream& stream = **found;
+    const bool creating = stream.status == StreamStatus::kCreating;
+    reply(api::kinesis::DescribeStreamSummaryOutput{
+        .stream_description_summary = {
+            .stream_name = stream.name,
+            .stream_arn = stream_arn(stream.scope, stream.name),
+            .stream_status = std::string(to_string(stream.status)),
+            .stream_mode_details = describe_mode(stream),
+            .retention_period_hours = stream.options.retention_hours,
+            .stream_creation_timestamp = stream.created,
+            .enhanced_monitoring = {api::kinesis::EnhancedMetrics{.shard_level_metrics =
+                                                                      std::vector<std::string>{}}},
+            .encryption_type = encryption_type(stream),
+            .key_id = stream.options.kms_key,
+            .open_shard_count = creating ? 0 : static_cast<std::int32_t>(stream.shards.size()),
+            .consumer_count = 0,
+            .max_record_size_in_kib = stream.options.record_kib_max}});
+}
+
+}  // namespace millrace::kinesis

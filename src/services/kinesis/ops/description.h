@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "api/kinesis.h"
+#include "services/kinesis/stream.h"
+
+namespace millrace::kinesis {
+
+// Streams and shards as the API shows them.
+
+[[nodiscard]] api::kinesis::StreamModeDetails describe_mode(const Stream& stream);
+[[nodiscard]] std::string encryption_type(const Stream& stream);
+/// As writes and reads report it: absent when there is none.
+[[nodiscard]] std::optional<std::string> encryption_used(const Stream& stream);
+[[nodiscard]] api::kinesis::Shard describe_shard(const Shard& shard);
+
+}  // namespace millrace::kinesis

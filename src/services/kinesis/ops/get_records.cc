@@ -1,0 +1,82 @@
+#include <algorithm>
+#include <utility>
+
+#include "aws/common_errors.h"
+#include "services/kinesis/errors.h"
+#include "services/kinesis/limits.h"
+#include "services/kinesis/ops/description.h"
+#include "services/kinesis/ops/operations.h"
+#include "services/kinesis/ops/target.h"
+#include "services/kinesis/shard_iterator.h"
+
+namespace millrace::kinesis {
+namespace {
+
+using api::kinesis::GetRecordsOutput;
+
+/// The stream's shard that the iterator belongs to. One of an earlier stream of the same name does not.
+aws::Outcome<const Shard*> find_shard_of(const Stream& stream, const ShardIterator& iterator) {
+    if (iterator.shard >= stream.shards.size() || stream.shards[iterator.shard].log != iterator.log) {
+        return std::unexpected(shard_not_found(stream, shard_name(iterator.shard)));
+    }
+    return &stream.shards[iterator.shard];
+}
+
+GetRecordsOutput to_output(const std::vector<StoredRecord>& records, const Shard& shard,
+                           const std::optional<std::string>& encryption) {
+    GetRecordsOutput output;
+    output.records.reserve(records.size());
+    for (const StoredRecord& stored : records) {
+        output.records.push_back({.sequence_number = to_string(sequence_number(shard, stored.offset)),
+                                  .approximate_arrival_timestamp = stored.arrival,
+                                  .data = std::string(stored.record.data),
+                                  .partition_key = std::string(stored.record.partition_key),
+                                  .encryption_type = encryption});
+    }
+    return output;
+}
+
+/// 0 only for who has read everything: consumers take it for that.
+std::int64_t millis_behind(const std::vector<StoredRecord>& records, storage::Offset next,
+                           storage::Offset end, WallTime now) {
+    if (next >= end || records.empty()) return 0;
+    return std::max<std::int64_t>((now - records.back().arrival).count(), 1);
+}
+
+}  // namespace
+
+void get_records(Streams& streams, const aws::RequestContext& context, api::kinesis::GetRecordsInput input,
+                 aws::Reply<api::kinesis::GetRecords> reply) {
+    const auto iterator = parse_shard_iterator(input.shard_iterator);
+    if (!iterator) return reply(std::unexpected(invalid_argument("Invalid ShardIterator.")));
+    const WallTime now = streams.clock().now();
+    if (is_expired(*iterator, now)) {
+        return reply(
+            std::unexpected(api::kinesis::expired_iterator_exception(expired_message(*iterator, now))));
+    }
+    const Target target{.name = iterator->stream, .arn = input.stream_arn, .stream_id = input.stream_id};
+    const auto stream = resolve_usable(streams.state(), context.scope, target);
+    if (!stream) return reply(std::unexpected(stream.error()));
+    const auto shard = find_shard_of(**stream, *iterator);
+    if (!shard) return reply(std::unexpected(shard.error()));
+
+    const storage::ReadLimits limits{
+        .entries = static_cast<std::size_t>(input.limit.value_or(kGetRecordsCountMax)),
+        .bytes = kGetRecordsBytesMax};
+    streams.read(**shard, iterator->offset, limits,
+                 [streams = streams.shared_from_this(), next = *iterator, shard = **shard,
+                  encryption = encryption_used(**stream), now,
+                  reply = std::move(reply)](Result<std::vector<StoredRecord>> records) mutable {
+                     if (!records)
+                         return reply(std::unexpected(aws::internal_failure(records.error().message)));
+                     if (!records->empty()) next.offset = storage::Offset{records->back().offset.value() + 1};
+                     next.created = now;
+                     GetRecordsOutput output = to_output(*records, shard, encryption);
+                     output.next_shard_iterator = to_token(next);
+                     output.millis_behind_latest =
+                         millis_behind(*records, next.offset, streams->store().end(shard.log), now);
+                     reply(std::move(output));
+                 });
+}
+
+}  // namespace millrace::kinesis

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "api/kinesis.h"
+#include "aws/context.h"
+#include "aws/operation.h"
+#include "services/kinesis/streams.h"
+
+namespace millrace::kinesis {
+
+// One operation a file: ops/<operation>.cc. Inputs are validated against the model; `streams` outlives the
+// call. Behaviour and limits follow the Kinesis Data Streams API Reference.
+
+void add_tags_to_stream(Streams& streams, const aws::RequestContext& context,
+                        api::kinesis::AddTagsToStreamInput input,
+                        aws::Reply<api::kinesis::AddTagsToStream> reply);
+void create_stream(Streams& streams, const aws::RequestContext& context,
+                   api::kinesis::CreateStreamInput input, aws::Reply<api::kinesis::CreateStream> reply);
+void decrease_stream_retention_period(Streams& streams, const aws::RequestContext& context,
+                                      api::kinesis::DecreaseStreamRetentionPeriodInput input,
+                                      aws::Reply<api::kinesis::DecreaseStreamRetentionPeriod> reply);
+void delete_stream(Streams& streams, const aws::RequestContext& context,
+                   api::kinesis::DeleteStreamInput input, aws::Reply<api::kinesis::DeleteStream> reply);
+void describe_limits(Streams& streams, const aws::RequestContext& context,
+                     api::kinesis::DescribeLimitsInput input, aws::Reply<api::kinesis::DescribeLimits> reply);
+void describe_stream(Streams& streams, const aws::RequestContext& context,
+                     api::kinesis::DescribeStreamInput input, aws::Reply<api::kinesis::DescribeStream> reply);
+void describe_stream_summary(Streams& streams, const aws::RequestContext& context,
+                             api::kinesis::DescribeStreamSummaryInput input,
+                             aws::Reply<api::kinesis::DescribeStreamSummary> reply);
+void get_records(Streams& streams, const aws::RequestContext& context, api::kinesis::GetRecordsInput input,
+                 aws::Reply<api::kinesis::GetRecords> reply);
+void get_shard_iterator(Streams& streams, const aws::RequestContext& context,
+                        api::kinesis::GetShardIteratorInput input,
+                        aws::Reply<api::kinesis::GetShardIterator> reply);
+void increase_stream_retention_period(Streams& streams, const aws::RequestContext& context,
+                                      api::kinesis::IncreaseStreamRetentionPeriodInput input,
+                                      aws::Reply<api::kinesis::IncreaseStreamRetentionPeriod> reply);
+void list_shards(Streams& streams, const aws::RequestContext& context, api::kinesis::ListShardsInput input,
+                 aws::Reply<api::kinesis::ListShards> reply);
+void list_streams(Streams& streams, const aws::RequestContext& context, api::kinesis::ListStreamsInput input,
+                  aws::Reply<api::kinesis::ListStreams> reply);
+void list_tags_for_stream(Streams& streams, const aws::RequestContext& context,
+                          api::kinesis::ListTagsForStreamInput input,
+                          aws::Reply<api::kinesis::ListTagsForStream> reply);
+void put_record(Streams& streams, const aws::RequestContext& context, api::kinesis::PutRecordInput input,
+                aws::Reply<api::kinesis::PutRecord> reply);
+void put_records(Streams& streams, const aws::RequestContext& context, api::kinesis::PutRecordsInput input,
+                 aws::Reply<api::kinesis::PutRecords> reply);
+void remove_tags_from_stream(Streams& streams, const aws::RequestContext& context,
+                             api::kinesis::RemoveTagsFromStreamInput input,
+                             aws::Reply<api::kinesis::RemoveTagsFromStream> reply);
+void update_max_record_size(Streams& streams, const aws::RequestContext& context,
+                            api::kinesis::UpdateMaxRecordSizeInput input,
+                            aws::Reply<api::kinesis::UpdateMaxRecordSize> reply);
+
+}  // namespace millrace::kinesis

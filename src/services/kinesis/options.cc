@@ -1,0 +1,58 @@
+#include "services/kinesis/options.h"
+
+#include <fmt/format.h>
+
+#include "services/kinesis/errors.h"
+#include "services/kinesis/limits.h"
+
+namespace millrace::kinesis {
+
+aws::Outcome<void> check_retention(std::int32_t hours) {
+    if (hours < kRetentionHoursDefault) {
+        return std::unexpected(
+            invalid_argument(fmt::format("Minimum allowed retention period is {} hours. Requested retention "
+                                         "period ({} hours) is too short.",
+                                         kRetentionHoursDefault, hours)));
+    }
+    if (hours > kRetentionHoursMax) {
+        return std::unexpected(
+            invalid_argument(fmt::format("Maximum allowed retention period is {} hours. Requested retention "
+                                         "period ({} hours) is too long.",
+                                         kRetentionHoursMax, hours)));
+    }
+    return {};
+}
+
+aws::Outcome<void> increase_retention(StreamOptions& options, const std::string& stream, std::int32_t hours) {
+    if (auto valid = check_retention(hours); !valid) return valid;
+    if (hours < options.retention_hours) {
+        return std::unexpected(invalid_argument(fmt::format(
+            "Requested retention period ({} hours) for stream {} can not be shorter than existing retention "
+            "period ({} hours). Use DecreaseRetentionPeriod API.",
+            hours, stream, options.retention_hours)));
+    }
+    options.retention_hours = hours;
+    return {};
+}
+
+aws::Outcome<void> decrease_retention(StreamOptions& options, const std::string& stream, std::int32_t hours) {
+    if (auto valid = check_retention(hours); !valid) return valid;
+    if (hours > options.retention_hours) {
+        return std::unexpected(invalid_argument(fmt::format(
+            "Requested retention period ({} hours) for stream {} can not be longer than existing retention "
+            "period ({} hours). Use IncreaseRetentionPeriod API.",
+            hours, stream, options.retention_hours)));
+    }
+    options.retention_hours = hours;
+    return {};
+}
+
+aws::Outcome<void> check_tags(const aws::Scope& scope, const std::string& stream, const Tags& tags) {
+    if (tags.size() <= kTagsPerStreamMax) return {};
+    return std::unexpected(invalid_argument(fmt::format(
+        "Failed to add tags to stream {} under account {} because a given stream cannot have more than {} "
+        "tags associated with it.",
+        stream, scope.account, kTagsPerStreamMax)));
+}
+
+}  // namespace millrace::kinesis

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "aws/error.h"
+#include "services/kinesis/stream.h"
+
+namespace millrace::kinesis {
+
+// The rules for a stream's options that both the API and templates obey, in AWS's words.
+
+[[nodiscard]] aws::Outcome<void> check_retention(std::int32_t hours);
+[[nodiscard]] aws::Outcome<void> increase_retention(StreamOptions& options, const std::string& stream,
+                                                    std::int32_t hours);
+[[nodiscard]] aws::Outcome<void> decrease_retention(StreamOptions& options, const std::string& stream,
+                                                    std::int32_t hours);
+
+/// No more tags than AWS allows.
+[[nodiscard]] aws::Outcome<void> check_tags(const aws::Scope& scope, const std::string& stream,
+                                            const Tags& tags);
+
+}  // namespace millrace::kinesis

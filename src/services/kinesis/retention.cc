@@ -1,0 +1,86 @@
+#include "services/kinesis/retention.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/log.h"
+#include "services/kinesis/limits.h"
+
+namespace millrace::kinesis {
+namespace {
+
+Milliseconds period_of(const Stream& stream) {
+    return std::chrono::hours{stream.options.retention_hours};
+}
+
+void report(const Error& error) {
+    log(LogLevel::kWarn, "cannot trim expired records", {{"error", error.message}});
+}
+
+}  // namespace
+
+Retention::Retention(Executor& executor, const Clock& clock, storage::LogStore& store, const State& state)
+    : executor_(executor), clock_(clock), store_(store), state_(state) {}
+
+Retention::~Retention() {
+    executor_.cancel(timer_);
+}
+
+void Retention::sweep() {
+    executor_.cancel(std::exchange(timer_, TimerId{}));
+    earliest_next_ = clock_.now() + kRetentionInterval;
+    for (const Stream* stream : state_.all()) {
+        for (const Shard& shard : stream->shards) sweep_shard(shard.log, period_of(*stream));
+    }
+}
+
+void Retention::appended(const Stream& stream) {
+    schedule_at(clock_.now() + period_of(stream));
+}
+
+void Retention::changed(const Stream& stream) {
+    for (const Shard& shard : stream.shards) schedule_oldest(shard.log, period_of(stream));
+}
+
+void Retention::sweep_shard(storage::LogId log, Milliseconds period) {
+    if (store_.begin(log) == store_.end(log)) return;
+    store_.find_time(log, clock_.now() - period,
+                     [weak = std::weak_ptr(self_), log, period](Result<storage::Offset> kept) {
+                         const auto self = weak.lock();
+                         if (!self) return;
+                         Retention& retention = **self;
+                         if (!kept) return report(kept.error());
+                         if (*kept > retention.store_.begin(log)) {
+                             retention.store_.trim(log, *kept, [](Result<> trimmed) {
+                                 if (!trimmed) report(trimmed.error());
+                             });
+                         }
+                         retention.schedule_oldest(log, period);
+                     });
+}
+
+void Retention::schedule_oldest(storage::LogId log, Milliseconds period) {
+    if (store_.begin(log) == store_.end(log)) return;
+    store_.read(log, store_.begin(log), {.entries = 1},
+                [weak = std::weak_ptr(self_), period](Result<std::vector<storage::Entry>> oldest) {
+                    const auto self = weak.lock();
+                    if (!self || !oldest || oldest->empty()) return;
+                    (*self)->schedule_at(oldest->front().time + period);
+                });
+}
+
+void Retention::schedule_at(WallTime expiry) {
+    const WallTime when = std::max(expiry + Milliseconds{1}, earliest_next_);
+    if (timer_ != TimerId{}) {
+        if (scheduled_ <= when) return;
+        executor_.cancel(timer_);
+    }
+    scheduled_ = when;
+    timer_ = executor_.run_at(clock_.monotonic() + std::max(when - clock_.now(), Milliseconds{0}), [this] {
+        timer_ = TimerId{};
+        sweep();
+    });
+}
+
+}  // namespace millrace::kinesis

@@ -1,0 +1,57 @@
+#include "services/kinesis/service.h"
+
+#include <utility>
+
+#include "aws/registry.h"
+#include "services/kinesis/ops/operations.h"
+#include "services/kinesis/record_source.h"
+#include "services/kinesis/resource_provider.h"
+
+namespace millrace::kinesis {
+
+Result<std::unique_ptr<Service>> Service::open(const Dependencies& dependencies) {
+    auto streams = Streams::open(dependencies);
+    if (!streams) return std::unexpected(std::move(streams.error()));
+    return std::unique_ptr<Service>(new Service(std::move(*streams)));
+}
+
+Service::Service(std::shared_ptr<Streams> streams)
+    : streams_(std::move(streams)),
+      record_source_(std::make_unique<StreamRecordSource>(streams_)),
+      resource_provider_(std::make_unique<StreamProvider>(streams_)) {}
+
+Service::~Service() = default;
+
+void Service::register_operations(aws::Registry& registry) {
+    namespace api = api::kinesis;
+    const auto add = [&]<class Op>(void (*operation)(Streams&, const aws::RequestContext&, typename Op::Input,
+                                                     aws::Reply<Op>)) {
+        registry.add<Op>([streams = streams_, operation](const aws::RequestContext& context,
+                                                         typename Op::Input input, aws::Reply<Op> reply) {
+            operation(*streams, context, std::move(input), std::move(reply));
+        });
+    };
+    add.operator()<api::AddTagsToStream>(add_tags_to_stream);
+    add.operator()<api::CreateStream>(create_stream);
+    add.operator()<api::DecreaseStreamRetentionPeriod>(decrease_stream_retention_period);
+    add.operator()<api::DeleteStream>(delete_stream);
+    add.operator()<api::DescribeLimits>(describe_limits);
+    add.operator()<api::DescribeStream>(describe_stream);
+    add.operator()<api::DescribeStreamSummary>(describe_stream_summary);
+    add.operator()<api::GetRecords>(get_records);
+    add.operator()<api::GetShardIterator>(get_shard_iterator);
+    add.operator()<api::IncreaseStreamRetentionPeriod>(increase_stream_retention_period);
+    add.operator()<api::ListShards>(list_shards);
+    add.operator()<api::ListStreams>(list_streams);
+    add.operator()<api::ListTagsForStream>(list_tags_for_stream);
+    add.operator()<api::PutRecord>(put_record);
+    add.operator()<api::PutRecords>(put_records);
+    add.operator()<api::RemoveTagsFromStream>(remove_tags_from_stream);
+    add.operator()<api::UpdateMaxRecordSize>(update_max_record_size);
+}
+
+void Service::reset() {
+    streams_->reset();
+}
+
+}  // namespace millrace::kinesis

@@ -1,0 +1,162 @@
+#include "services/kinesis/stream_properties.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+#include <charconv>
+#include <fmt/format.h>
+#include <string_view>
+#include <utility>
+
+#include "api/kinesis.h"
+#include "services/kinesis/errors.h"
+#include "services/kinesis/limits.h"
+#include "services/kinesis/options.h"
+
+namespace millrace::kinesis {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+using boost::json::value;
+
+constexpr std::size_t kNameCharactersMax = 128;
+constexpr std::size_t kTagKeyCharactersMax = 128;
+constexpr std::size_t kTagValueCharactersMax = 256;
+
+std::unexpected<aws::ServiceError> invalid(std::string_view property, std::string_view problem) {
+    return std::unexpected(
+        api::kinesis::validation_exception(fmt::format("Property {} {}.", property, problem)));
+}
+
+std::optional<std::int32_t> to_integer(const value& value) {
+    if (value.is_int64() && std::in_range<std::int32_t>(value.get_int64())) {
+        return static_cast<std::int32_t>(value.get_int64());
+    }
+    if (!value.is_string()) return std::nullopt;
+    const std::string_view text = value.get_string();
+    std::int32_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+/// Leaves `out` alone when the property is not there.
+aws::Outcome<void> read_integer(const object& properties, std::string_view name, std::int32_t least,
+                                std::int32_t most, std::int32_t& out) {
+    const value* given = properties.if_contains(name);
+    if (given == nullptr) return {};
+    const auto number = to_integer(*given);
+    if (!number) return invalid(name, "must be an integer");
+    if (*number < least || *number > most) {
+        return invalid(name, fmt::format("must be between {} and {}, not {}", least, most, *number));
+    }
+    out = *number;
+    return {};
+}
+
+bool is_stream_name(std::string_view name) {
+    return !name.empty() && name.size() <= kNameCharactersMax &&
+           name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") ==
+               name.npos;
+}
+
+aws::Outcome<void> read_name(const object& properties, std::optional<std::string>& out) {
+    const value* given = properties.if_contains("Name");
+    if (given == nullptr) return {};
+    if (!given->is_string() || !is_stream_name(given->get_string())) {
+        return invalid("Name", "must be 1 to 128 of the characters a-z, A-Z, 0-9, _, . and -");
+    }
+    out = std::string(given->get_string());
+    return {};
+}
+
+aws::Outcome<void> read_mode(const object& properties, StreamOptions& out) {
+    const value* given = properties.if_contains("StreamModeDetails");
+    if (given == nullptr) return {};
+    const value* mode = given->is_object() ? given->get_object().if_contains("StreamMode") : nullptr;
+    if (mode == nullptr || (*mode != "ON_DEMAND" && *mode != "PROVISIONED")) {
+        return invalid("StreamModeDetails.StreamMode", "must be PROVISIONED or ON_DEMAND");
+    }
+    out.on_demand = *mode == "ON_DEMAND";
+    return {};
+}
+
+aws::Outcome<void> read_shard_count(const object& properties, StreamOptions& out) {
+    if (!out.on_demand) {
+        return read_integer(properties, "ShardCount", 1, static_cast<std::int32_t>(kShardsMax),
+                            out.shard_count);
+    }
+    if (properties.contains("ShardCount"))
+        return invalid("ShardCount", "must not be given for streams in ON_DEMAND mode");
+    out.shard_count = kOnDemandShards;
+    return {};
+}
+
+aws::Outcome<void> read_encryption(const object& properties, StreamOptions& out) {
+    const value* given = properties.if_contains("StreamEncryption");
+    if (given == nullptr) return {};
+    const value* type = given->is_object() ? given->get_object().if_contains("EncryptionType") : nullptr;
+    const value* key = given->is_object() ? given->get_object().if_contains("KeyId") : nullptr;
+    if (type == nullptr || *type != "KMS") return invalid("StreamEncryption.EncryptionType", "must be KMS");
+    if (key == nullptr || !key->is_string() || key->get_string().empty()) {
+        return invalid("StreamEncryption.KeyId", "must be a string");
+    }
+    out.kms_key = std::string(key->get_string());
+    return {};
+}
+
+aws::Outcome<void> read_tags(const object& properties, StreamOptions& out) {
+    const value* given = properties.if_contains("Tags");
+    if (given == nullptr) return {};
+    if (!given->is_array()) return invalid("Tags", "must be a list");
+    for (const value& tag : given->get_array()) {
+        const value* key = tag.is_object() ? tag.get_object().if_contains("Key") : nullptr;
+        const value* text = tag.is_object() ? tag.get_object().if_contains("Value") : nullptr;
+        if (key == nullptr || text == nullptr || !key->is_string() || !text->is_string() ||
+            key->get_string().empty() || key->get_string().size() > kTagKeyCharactersMax ||
+            text->get_string().size() > kTagValueCharactersMax) {
+            return invalid("Tags",
+                           "must hold objects with a Key of 1 to 128 and a Value of at most 256 characters");
+        }
+        out.tags.insert_or_assign(std::string(key->get_string()), std::string(text->get_string()));
+    }
+    if (out.tags.size() > kTagsPerStreamMax) {
+        return invalid("Tags", fmt::format("must not hold more than {} tags", kTagsPerStreamMax));
+    }
+    return {};
+}
+
+/// Properties that would change what the stream does, and do not here.
+aws::Outcome<void> refuse_unoffered(const object& properties) {
+    for (const std::string_view name :
+         {"DesiredShardLevelMetrics", "WarmThroughputMiBps", "RecordDistributionStrategy"}) {
+        const value* given = properties.if_contains(name);
+        if (given == nullptr || (given->is_array() && given->get_array().empty())) continue;
+        return std::unexpected(not_offered(fmt::format("Property {} of AWS::Kinesis::Stream", name)));
+    }
+    return {};
+}
+
+}  // namespace
+
+aws::Outcome<StreamProperties> read_properties(const object& properties) {
+    StreamProperties read;
+    StreamOptions& options = read.options;
+    for (const auto& step : {
+             read_name(properties, read.name),
+             read_mode(properties, options),
+             read_shard_count(properties, options),
+             read_integer(properties, "RetentionPeriodHours", kRetentionHoursDefault, kRetentionHoursMax,
+                          options.retention_hours),
+             read_integer(properties, "MaxRecordSizeInKiB", kRecordKiBDefault, kRecordKiBMax,
+                          options.record_kib_max),
+             read_encryption(properties, options),
+             read_tags(properties, options),
+             refuse_unoffered(properties),
+         }) {
+        if (!step) return std::unexpected(step.error());
+    }
+    return read;
+}
+
+}  // namespace millrace::kinesis

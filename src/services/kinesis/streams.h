@@ -1,0 +1,81 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aws/error.h"
+#include "base/error.h"
+#include "base/executor.h"
+#include "base/time.h"
+#include "services/kinesis/record.h"
+#include "services/kinesis/retention.h"
+#include "services/kinesis/state.h"
+#include "services/kinesis/watchers.h"
+#include "storage/catalog/catalog.h"
+#include "storage/log_store.h"
+
+namespace millrace::kinesis {
+
+/// A record in its shard.
+struct StoredRecord {
+    storage::Offset offset;
+    WallTime arrival;
+    RecordView record;    ///< points into payload
+    SharedBytes payload;  ///< keeps the bytes
+};
+
+/// The state machine together with the bytes: decides, commits, and answers when the commit is durable. What
+/// all operations, the record source and the resource provider stand on. Threads: the home executor. What is
+/// given must outlive it.
+class Streams : public std::enable_shared_from_this<Streams> {
+  public:
+    struct Dependencies {
+        Executor& executor;
+        const Clock& clock;
+        storage::LogStore& store;
+        storage::Catalog& catalog;
+    };
+    using Done = std::move_only_function<void(aws::Outcome<void>)>;
+    /// Sequence numbers in the order of the records.
+    using AppendDone = std::move_only_function<void(Result<std::vector<SequenceNumber>>)>;
+    using ReadDone = std::move_only_function<void(Result<std::vector<StoredRecord>>)>;
+
+    /// Takes the streams from the catalog and ends deletions that a crash interrupted.
+    [[nodiscard]] static Result<std::shared_ptr<Streams>> open(const Dependencies& dependencies);
+
+    [[nodiscard]] const State& state() const { return state_; }
+    [[nodiscard]] const Clock& clock() const { return clock_; }
+    [[nodiscard]] storage::LogStore& store() { return store_; }
+    [[nodiscard]] Watchers& watchers() { return watchers_; }
+
+    void create(const aws::Scope& scope, std::string name, StreamOptions options, Done done);
+    void remove(const aws::Scope& scope, std::string_view name, Done done);
+    void change(const aws::Scope& scope, std::string_view name, ChangeOptions change, Done done);
+
+    /// All records in one append of the store. The views are read before this returns.
+    void append(const Stream& stream, std::span<const RecordView> records, AppendDone done);
+    /// May answer inside the call.
+    void read(const Shard& shard, storage::Offset from, storage::ReadLimits limits, ReadDone done);
+
+    /// Forgets all streams, for the caller who empties the storage.
+    void reset();
+
+  private:
+    explicit Streams(const Dependencies& dependencies);
+    Result<> restore();
+    void remove_log(storage::LogId log);
+
+    Executor& executor_;
+    const Clock& clock_;
+    storage::LogStore& store_;
+    storage::Catalog& catalog_;
+    State state_;
+    Watchers watchers_;
+    Retention retention_;
+};
+
+}  // namespace millrace::kinesis

@@ -1,0 +1,62 @@
+#include "services/kinesis/watchers.h"
+
+#include <utility>
+#include <vector>
+
+namespace millrace::kinesis {
+
+class Watchers::Handle final : public ports::Watch {
+  public:
+    Handle(std::weak_ptr<Topics> topics, std::string arn, std::uint64_t id)
+        : topics_(std::move(topics)), arn_(std::move(arn)), id_(id) {}
+    Handle(const Handle&) = delete;
+    Handle& operator=(const Handle&) = delete;
+    ~Handle() override {
+        const auto topics = topics_.lock();
+        if (!topics) return;
+        const auto topic = topics->by_arn.find(arn_);
+        if (topic == topics->by_arn.end()) return;
+        topic->second.wakes.erase(id_);
+        if (topic->second.wakes.empty()) topics->by_arn.erase(topic);
+    }
+
+  private:
+    std::weak_ptr<Topics> topics_;
+    std::string arn_;
+    std::uint64_t id_;
+};
+
+std::unique_ptr<ports::Watch> Watchers::add(const std::string& stream_arn,
+                                            std::move_only_function<void()> wake) {
+    const std::uint64_t id = ++topics_->last_id;
+    topics_->by_arn[stream_arn].wakes.emplace(
+        id, std::make_shared<std::move_only_function<void()>>(std::move(wake)));
+    return std::make_unique<Handle>(topics_, stream_arn, id);
+}
+
+void Watchers::notify(const std::string& stream_arn) {
+    const auto topic = topics_->by_arn.find(stream_arn);
+    if (topic == topics_->by_arn.end() || topic->second.scheduled) return;
+    topic->second.scheduled = true;
+    executor_.post([weak = std::weak_ptr(topics_), stream_arn] {
+        if (const auto topics = weak.lock()) run(*topics, stream_arn);
+    });
+}
+
+void Watchers::notify_all() {
+    for (const auto& [arn, topic] : topics_->by_arn) notify(arn);
+}
+
+void Watchers::run(Topics& topics, const std::string& stream_arn) {
+    const auto topic = topics.by_arn.find(stream_arn);
+    if (topic == topics.by_arn.end()) return;
+    topic->second.scheduled = false;
+    // A wake may end watches, its own among them, and begin others.
+    const std::map<std::uint64_t, Wake> wakes = topic->second.wakes;
+    for (const auto& [id, wake] : wakes) {
+        const auto now = topics.by_arn.find(stream_arn);
+        if (now != topics.by_arn.end() && now->second.wakes.contains(id)) (*wake)();
+    }
+}
+
+}  // namespace millrace::kinesis
