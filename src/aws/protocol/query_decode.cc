@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+
+#include "aws/protocol/parameters.h"
+#include "aws/protocol/query.h"
+#include "aws/protocol/text_value.h"
+
+namespace millrace::aws {
+
+namespace {
+
+class Decoder {
+  public:
+    Decoder(const Parameters& parameters, Violations& violations)
+        : parameters_(parameters), violations_(violations) {}
+
+    /// `prefix` ends in a dot, or is empty.
+    Outcome<void> structure(const std::string& prefix, const Shape& shape, void* target, const Path& path) {
+        for (const Member& member : shape.members) {
+            const std::string name = prefix + std::string(member.xml_name);
+            if (!parameters_.contains(name)) {
+                if (member.required) violations_.add_missing(Path(path, member));
+                continue;
+            }
+            if (auto done = decode(name, *member.shape, member.make(target), Path(path, member)); !done)
+                return done;
+        }
+        return {};
+    }
+
+  private:
+    Outcome<void> decode(const std::string& name, const Shape& shape, void* target, const Path& path) {
+        switch (shape.kind) {
+            case Kind::kList:
+                return list(name, shape, target, path);
+            case Kind::kMap:
+                return map(name, shape, target, path);
+            case Kind::kStructure:
+                return structure(name + '.', shape, target, path);
+            default:
+                break;
+        }
+        const std::string* text = parameters_.find(name);
+        if (text == nullptr) {  // only "name.something" was sent
+            violations_.add_missing(path);
+            return {};
+        }
+        return parse_scalar(*text, shape, target);
+    }
+
+    /// Without members, as "Tags=", the list is empty.
+    Outcome<void> list(const std::string& name, const Shape& shape, void* target, const Path& path) {
+        const std::string items = shape.flattened ? name : fmt::format("{}.{}", name, shape.xml_item);
+        std::size_t index = 0;
+        for (const std::uint32_t number : parameters_.indices(items)) {
+            const Path item_path(path, index++);
+            void* place = shape.list->append(target);
+            if (auto done = decode(fmt::format("{}.{}", items, number), *shape.element, place, item_path);
+                !done) {
+                return done;
+            }
+        }
+        return {};
+    }
+
+    Outcome<void> map(const std::string& name, const Shape& shape, void* target, const Path& path) {
+        const std::string entries = shape.flattened ? name : name + ".entry";
+        for (const std::uint32_t number : parameters_.indices(entries)) {
+            const std::string* key =
+                parameters_.find(fmt::format("{}.{}.{}", entries, number, shape.xml_key));
+            const std::string value = fmt::format("{}.{}.{}", entries, number, shape.xml_value);
+            if (key == nullptr || !parameters_.contains(value)) {
+                violations_.add_missing(path);
+                continue;
+            }
+            void* place = shape.map->at(target, *key);
+            if (auto done = decode(value, *shape.element, place, Path(path, std::string_view(*key))); !done)
+                return done;
+        }
+        return {};
+    }
+
+    const Parameters& parameters_;
+    Violations& violations_;
+};
+
+}  // namespace
+
+Outcome<void> decode_query(const codec::Form& form, const Shape& shape, void* structure,
+                           Violations& violations) {
+    const Parameters parameters(form);
+    return Decoder(parameters, violations).structure("", shape, structure, Path());
+}
+
+}  // namespace millrace::aws
