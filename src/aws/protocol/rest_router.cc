@@ -1,5 +1,7 @@
 #include "aws/protocol/rest_router.h"
 
+#include <algorithm>
+
 #include "codec/uri.h"
 
 namespace millrace::aws {
@@ -82,14 +84,6 @@ RestRoute RestRouter::find(std::string_view method, std::string_view path) const
     }
     if (best == nullptr) return {};
     return {best->service, best->operation, best->name, labels_of(best->parts, parts)};
-}
-
-bool RestRouter::has_path(std::string_view path) const {
-    const Parts parts = split_path(path);
-    for (const Entry& entry : entries_) {
-        if (fit(entry.parts, parts) >= 0) return true;
-    }
-    return false;
 }
 
 }  // namespace millrace::aws

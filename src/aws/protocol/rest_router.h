@@ -28,8 +28,6 @@ class RestRouter {
 
     /// `path` still percent-encoded, without the query. The route's name is empty when nothing fits.
     [[nodiscard]] RestRoute find(std::string_view method, std::string_view path) const;
-    /// Whether a path exists, with whatever method.
-    [[nodiscard]] bool has_path(std::string_view path) const;
 
   private:
     struct Entry {

@@ -1,0 +1,123 @@
+#include "aws/gateway.h"
+
+#include <utility>
+
+#include "aws/answer.h"
+#include "aws/model/nothing.h"
+#include "aws/model/validate.h"
+#include "aws/protocol/json.h"
+#include "aws/protocol/query.h"
+#include "aws/protocol/rest_json.h"
+#include "codec/uri.h"
+
+namespace millrace::aws {
+
+namespace {
+
+/// Requests posted to a queue's URL ("/000000000000/jobs") name the queue by it.
+void add_queue_url(Recognised& call, const http::Request& request, const RequestContext& context) {
+    const std::string_view path = codec::split_target(request.target).path;
+    if (call.protocol != Protocol::kQuery || path.size() <= 1 || call.operation->input == nullptr) return;
+    for (const Member& member : call.operation->input->members) {
+        if (member.name != "QueueUrl") continue;
+        for (const auto& [name, value] : call.parameters) {
+            if (name == "QueueUrl") return;
+        }
+        call.parameters.emplace_back("QueueUrl", context.base_url + std::string(path));
+        return;
+    }
+}
+
+Outcome<void> decode(const Recognised& call, const http::Request& request, void* input,
+                     Violations& violations) {
+    const Shape& shape = *call.operation->input;
+    switch (call.protocol) {
+        case Protocol::kJson10:
+        case Protocol::kJson11:
+            return decode_json(request.body, shape, input, violations);
+        case Protocol::kQuery:
+            return decode_query(call.parameters, shape, input, violations);
+        case Protocol::kRestJson:
+            return decode_rest_json(request, call.labels, call.parameters, shape, input, violations);
+    }
+    return {};
+}
+
+/// Decoded and validated; no instance where the operation takes nothing.
+Outcome<Instance> make_input(const Recognised& call, const http::Request& request) {
+    const OperationModel& model = *call.operation;
+    if (model.input == nullptr) return Instance(nullptr, InstanceDelete{});
+    Instance input = make_instance(*model.input);
+    Violations violations;
+    if (auto decoded = decode(call, request, input.get(), violations); !decoded) {
+        return std::unexpected(std::move(decoded.error()));
+    }
+    validate(*model.service, *model.input, input.get(), violations);
+    if (!violations.empty()) return std::unexpected(violations.to_error(*model.service));
+    return input;
+}
+
+}  // namespace
+
+Gateway::Gateway(Registry& registry, Executor& home, const Clock& clock, Random& random,
+                 GatewayOptions options)
+    : registry_(registry),
+      home_(home),
+      clock_(clock),
+      random_(random),
+      options_(std::move(options)),
+      recogniser_(registry) {}
+
+RequestContext Gateway::make_context(const http::Request& request,
+                                     const std::optional<Credential>& credential) {
+    RequestContext context;
+    const bool own_account = credential && is_account(credential->access_key);
+    context.scope.account = own_account ? credential->access_key : options_.default_account;
+    context.scope.region =
+        credential && !credential->region.empty() ? credential->region : options_.default_region;
+    if (credential) context.access_key = credential->access_key;
+    context.request_id = make_uuid(random_);
+    context.base_url = "http://" + std::string(request.headers.get("Host", options_.default_host));
+    context.received = clock_.now();
+    return context;
+}
+
+void Gateway::handle(http::Request request, http::Respond respond) {
+    // A query string that cannot be read holds nothing that a service would look for.
+    const codec::Form query =
+        codec::parse_form(codec::split_target(request.target).query).value_or(codec::Form{});
+    const std::optional<Credential> credential = find_credential(request, query);
+    RequestContext context = make_context(request, credential);
+    Recognised call = recogniser_.recognise(request, query, credential);
+    if (call.operation != nullptr && registry_.find(*call.operation) == nullptr) {
+        call.error = not_offered(call.operation->name);
+    }
+    if (!call.error) {
+        add_queue_url(call, request, context);
+        if (auto input = make_input(call, request)) {
+            return run(std::move(call), std::move(context), std::move(*input), std::move(respond));
+        } else {
+            call.error = std::move(input.error());
+        }
+    }
+    respond(make_error_response(call.protocol, call.service, *call.error, context.request_id));
+}
+
+void Gateway::run(Recognised call, RequestContext context, Instance input, http::Respond respond) {
+    Registry::Operation* operation = registry_.find(*call.operation);
+    AnyReply reply = [model = call.operation, protocol = call.protocol, request_id = context.request_id,
+                      respond = std::move(respond)](std::expected<const void*, ServiceError> answer) mutable {
+        respond(answer ? make_response(protocol, *model, *answer, request_id)
+                       : make_error_response(protocol, model->service, answer.error(), request_id));
+    };
+    home_.post([operation, context = std::move(context), input = std::move(input),
+                reply = AnswerOnce(std::move(reply))]() mutable {
+        Nothing nothing;
+        operation->run(context, input ? input.get() : &nothing,
+                       [reply = std::move(reply)](std::expected<const void*, ServiceError> answer) mutable {
+                           reply(std::move(answer));
+                       });
+    });
+}
+
+}  // namespace millrace::aws

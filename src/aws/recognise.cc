@@ -1,0 +1,140 @@
+#include "aws/recognise.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "aws/common_errors.h"
+#include "codec/uri.h"
+
+namespace millrace::aws {
+
+namespace {
+
+constexpr std::string_view kCborAdvice =
+    "Millrace does not speak CBOR yet. Let the client use JSON: set AWS_CBOR_DISABLE=true (Java: "
+    "-Daws.cborEnabled=false "
+    "or -Dcom.amazonaws.sdk.disableCbor).";
+
+const std::string* find_parameter(const codec::Form& parameters, std::string_view name) {
+    const auto found = std::ranges::find(parameters, name, &codec::Form::value_type::first);
+    return found == parameters.end() ? nullptr : &found->second;
+}
+
+const OperationModel* find_operation(const ServiceModel& service, std::string_view name) {
+    const auto found = std::ranges::find(service.operations, name, &OperationModel::name);
+    return found == service.operations.end() ? nullptr : *found;
+}
+
+ServiceError missing_operation(const ServiceModel& service, std::string_view name) {
+    const bool known =
+        std::ranges::find(service.absent, name, &AbsentOperation::name) != service.absent.end();
+    return known ? not_offered(name) : unknown_operation(name);
+}
+
+void choose_operation(Recognised& found, std::string_view name) {
+    found.operation = find_operation(*found.service, name);
+    if (found.operation == nullptr) found.error = missing_operation(*found.service, name);
+}
+
+bool is_cbor(const http::Request& request) {
+    return request.headers.get("Content-Type").find("cbor") != std::string_view::npos;
+}
+
+ServiceError cbor_refused() {
+    return {.code = "UnsupportedMediaTypeException", .message = std::string(kCborAdvice), .http_status = 415};
+}
+
+}  // namespace
+
+Recogniser::Recogniser(const Registry& registry) {
+    for (const auto& [name, service] : registry.services()) {
+        services_.push_back(service);
+        router_.add(*service);
+    }
+}
+
+Recognised Recogniser::recognise(const http::Request& request, const codec::Form& query,
+                                 const std::optional<Credential>& credential) const {
+    if (const std::string* target = request.headers.find("X-Amz-Target"))
+        return recognise_json(request, *target);
+    if (is_cbor(request)) return {.error = cbor_refused()};
+    codec::Form parameters = query;
+    if (request.headers.get("Content-Type").starts_with("application/x-www-form-urlencoded")) {
+        auto form = codec::parse_form(request.body);
+        if (!form)
+            return {.protocol = Protocol::kQuery, .error = serialization_exception(form.error().message)};
+        std::ranges::move(*form, std::back_inserter(parameters));
+    }
+    if (find_parameter(parameters, "Action") != nullptr)
+        return recognise_query(std::move(parameters), credential);
+    Recognised found = recognise_rest(request, codec::split_target(request.target).path);
+    found.parameters = std::move(parameters);
+    return found;
+}
+
+Recognised Recogniser::recognise_json(const http::Request& request, std::string_view target) const {
+    Recognised found;
+    const std::size_t dot = target.rfind('.');
+    const std::string_view prefix = target.substr(0, dot == std::string_view::npos ? 0 : dot);
+    const auto service = std::ranges::find(services_, prefix, &ServiceModel::target_prefix);
+    if (prefix.empty() || service == services_.end()) {
+        found.error = prefix.empty() ? unknown_operation(target) : not_offered(target);
+        return found;
+    }
+    found.service = *service;
+    found.protocol = found.service->speaks(Protocol::kJson10) ? Protocol::kJson10 : Protocol::kJson11;
+    if (is_cbor(request)) {
+        found.error = cbor_refused();
+        return found;
+    }
+    choose_operation(found, target.substr(dot + 1));
+    return found;
+}
+
+const ServiceModel* Recogniser::query_service(const codec::Form& parameters, std::string_view action,
+                                              const std::optional<Credential>& credential) const {
+    const std::string* version = find_parameter(parameters, "Version");
+    const auto speaks_query = [](const ServiceModel* service) { return service->speaks(Protocol::kQuery); };
+    for (const ServiceModel* service : services_) {
+        if (speaks_query(service) && version != nullptr && service->api_version == *version) return service;
+    }
+    for (const ServiceModel* service : services_) {
+        if (speaks_query(service) && credential && service->signing_name == credential->service)
+            return service;
+    }
+    for (const ServiceModel* service : services_) {
+        if (speaks_query(service) && find_operation(*service, action) != nullptr) return service;
+    }
+    return nullptr;
+}
+
+Recognised Recogniser::recognise_query(codec::Form parameters,
+                                       const std::optional<Credential>& credential) const {
+    const std::string action = *find_parameter(parameters, "Action");
+    Recognised found{.protocol = Protocol::kQuery, .service = query_service(parameters, action, credential)};
+    if (found.service == nullptr) {
+        found.error = unknown_operation(action);
+    } else {
+        choose_operation(found, action);
+    }
+    found.parameters = std::move(parameters);
+    return found;
+}
+
+Recognised Recogniser::recognise_rest(const http::Request& request, std::string_view path) const {
+    RestRoute route = router_.find(request.method, path);
+    Recognised found{.protocol = Protocol::kRestJson,
+                     .service = route.service,
+                     .operation = route.operation,
+                     .labels = std::move(route.labels)};
+    if (route.operation != nullptr) return found;
+    if (route.name.empty()) {
+        found.error = unknown_operation(request.method + ' ' + std::string(path));
+    } else {
+        found.error = not_offered(route.name);
+    }
+    found.error->http_status = 404;
+    return found;
+}
+
+}  // namespace millrace::aws

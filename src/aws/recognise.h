@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "aws/auth/credential.h"
+#include "aws/error.h"
+#include "aws/model/service_model.h"
+#include "aws/protocol/rest_router.h"
+#include "aws/registry.h"
+#include "codec/form.h"
+#include "http/message.h"
+
+namespace millrace::aws {
+
+/// What a request asks for, found without reading its members.
+struct Recognised {
+    Protocol protocol = Protocol::kJson11;  ///< also of the answer when there is an error
+    const ServiceModel* service = nullptr;  ///< nullptr when none is meant
+    const OperationModel* operation = nullptr;
+    codec::Form parameters;             ///< query string, and the form of the query protocol
+    PathLabels labels;                  ///< of a REST path
+    std::optional<ServiceError> error;  ///< set when operation is not
+};
+
+/// Tells services, operations and protocols apart: X-Amz-Target for the JSON protocols, Action for the query
+/// protocol (from the body or the query string), method and path for REST. The Host decides nothing, so every
+/// service is reached at every name. Immutable, usable from any thread.
+class Recogniser {
+  public:
+    /// Knows the services that the registry has now.
+    explicit Recogniser(const Registry& registry);
+
+    [[nodiscard]] Recognised recognise(const http::Request& request, const codec::Form& query,
+                                       const std::optional<Credential>& credential) const;
+
+  private:
+    [[nodiscard]] Recognised recognise_json(const http::Request& request, std::string_view target) const;
+    [[nodiscard]] Recognised recognise_query(codec::Form parameters,
+                                             const std::optional<Credential>& credential) const;
+    [[nodiscard]] Recognised recognise_rest(const http::Request& request, std::string_view path) const;
+    [[nodiscard]] const ServiceModel* query_service(const codec::Form& parameters, std::string_view action,
+                                                    const std::optional<Credential>& credential) const;
+
+    std::vector<const ServiceModel*> services_;
+    RestRouter router_;
+};
+
+}  // namespace millrace::aws
