@@ -1,0 +1,210 @@
+#include "net/process_spawn.h"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <sched.h>
+#include <string_view>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "net/warden.h"
+
+namespace millrace::net {
+namespace {
+
+constexpr std::size_t kChildStackBytes = 64 * 1024;
+constexpr int kExecFailed = 127;
+constexpr unsigned kCloseRangeCloseOnExec = 1U << 2;
+
+/// What the child needs, prepared before it exists: between clone and exec it shares our memory, and may
+/// neither allocate nor take a lock.
+struct Plan {
+    const char* path = nullptr;
+    char** argv = nullptr;
+    char** env = nullptr;
+    const char* cwd = nullptr;  ///< nullptr: ours
+    ProcessLimits limits;
+    std::array<int, 3> streams{};  ///< all above 2
+    const Warden* warden = nullptr;
+    pid_t parent = 0;
+
+    // The child's answer.
+    const char* failed_step = nullptr;
+    int failed_errno = 0;
+};
+
+[[noreturn]] void give_up(Plan& plan, const char* step) {
+    plan.failed_errno = errno;
+    plan.failed_step = step;
+    ::_exit(kExecFailed);
+}
+
+void limit(Plan& plan, __rlimit_resource resource, const std::optional<std::uint64_t>& value) {
+    if (!value) return;
+    const rlimit both{.rlim_cur = *value, .rlim_max = *value};
+    if (::setrlimit(resource, &both) != 0) give_up(plan, "set its limits");
+}
+
+void default_signals() {
+    struct sigaction action{};
+    action.sa_handler = SIG_DFL;
+    for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &action, nullptr);
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+void close_others_on_exec() {
+    if (::syscall(SYS_close_range, 3, ~0U, kCloseRangeCloseOnExec) == 0) return;
+    rlimit files{};
+    ::getrlimit(RLIMIT_NOFILE, &files);
+    for (int fd = 3; fd < static_cast<int>(files.rlim_cur); ++fd) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+int child_main(void* argument) {
+    Plan& plan = *static_cast<Plan*>(argument);
+    if (::setpgid(0, 0) != 0) give_up(plan, "make its process group");
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != plan.parent) ::_exit(kExecFailed);
+    if (!plan.warden->add(static_cast<pid_t>(::syscall(SYS_getpid))))
+        give_up(plan, "reach the warden process");
+    for (int fd = 0; fd < 3; ++fd) {
+        if (::dup2(plan.streams[static_cast<std::size_t>(fd)], fd) < 0) give_up(plan, "connect its output");
+    }
+    close_others_on_exec();
+    if (plan.cwd && ::chdir(plan.cwd) != 0) give_up(plan, "enter its directory");
+    limit(plan, RLIMIT_CORE, 0);
+    limit(plan, RLIMIT_AS, plan.limits.address_space_bytes);
+    limit(plan, RLIMIT_NOFILE, plan.limits.open_files);
+    limit(plan, RLIMIT_NPROC, plan.limits.processes);
+    default_signals();
+    ::execve(plan.path, plan.argv, plan.env);
+    give_up(plan, "run it");
+}
+
+/// Signals wait while the child shares our memory: a handler running there would be running here.
+class SignalsBlocked {
+  public:
+    SignalsBlocked() {
+        sigset_t all;
+        ::sigfillset(&all);
+        ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    SignalsBlocked(const SignalsBlocked&) = delete;
+    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+  private:
+    sigset_t before_{};
+};
+
+Result<pid_t> clone_child(Plan& plan) {
+    void* stack = ::mmap(nullptr, kChildStackBytes, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    if (stack == MAP_FAILED) return fail_errno("get memory for a process", errno);
+    pid_t pid = -1;
+    int error = 0;
+    {
+        const SignalsBlocked blocked;
+        // We continue when the child has run its program, or failed.
+        pid = ::clone(child_main, static_cast<char*>(stack) + kChildStackBytes,
+                      CLONE_VM | CLONE_VFORK | SIGCHLD, &plan);
+        error = errno;
+    }
+    ::munmap(stack, kChildStackBytes);
+    if (pid < 0) return fail_errno("start a process", error);
+    return pid;
+}
+
+/// As the shell finds it.
+std::string find_program(const std::string& name, const std::vector<std::string>& env) {
+    constexpr std::string_view kPath = "PATH=";
+    if (name.contains('/')) return name;
+    std::string_view path = "/usr/local/bin:/usr/bin:/bin";
+    for (const std::string& entry : env) {
+        if (entry.starts_with(kPath)) path = std::string_view(entry).substr(kPath.size());
+    }
+    while (!path.empty()) {
+        const auto colon = path.find(':');
+        std::string candidate = std::string(path.substr(0, colon)) + "/" + name;
+        if (::access(candidate.c_str(), X_OK) == 0) return candidate;
+        path.remove_prefix(colon == std::string_view::npos ? path.size() : colon + 1);
+    }
+    return name;
+}
+
+/// Above the standard streams, so that connecting one in the child does not overwrite another.
+OwnedFd above_streams(OwnedFd fd) {
+    if (!fd || fd.get() > 2) return fd;
+    return OwnedFd(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3));
+}
+
+struct Pipe {
+    OwnedFd read_end;
+    OwnedFd write_end;
+};
+
+Result<Pipe> make_pipe() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail_errno("make a pipe", errno);
+    Pipe pipe{OwnedFd(ends[0]), above_streams(OwnedFd(ends[1]))};
+    ::fcntl(pipe.read_end.get(), F_SETFL, O_NONBLOCK);
+    return pipe;
+}
+
+std::vector<char*> pointers(const std::vector<std::string>& texts) {
+    std::vector<char*> result;
+    result.reserve(texts.size() + 1);
+    for (const std::string& text : texts) result.push_back(const_cast<char*>(text.c_str()));
+    result.push_back(nullptr);
+    return result;
+}
+
+}  // namespace
+
+Result<SpawnedProcess> process_spawn(const ProcessOptions& options) {
+    if (options.argv.empty()) return fail(ErrorCode::kInvalidArgument, "there is no program to run");
+    auto out = make_pipe();
+    auto err = make_pipe();
+    const OwnedFd null = above_streams(OwnedFd(::open("/dev/null", O_RDONLY | O_CLOEXEC)));
+    if (!out) return std::unexpected(out.error());
+    if (!err) return std::unexpected(err.error());
+    if (!null) return fail_errno("open /dev/null", errno);
+
+    const std::string path = find_program(options.argv.front(), options.env);
+    auto argv = pointers(options.argv);
+    auto env = pointers(options.env);
+    Plan plan{.path = path.c_str(),
+              .argv = argv.data(),
+              .env = env.data(),
+              .cwd = options.cwd.empty() ? nullptr : options.cwd.c_str(),
+              .limits = options.limits,
+              .streams = {null.get(), out->write_end.get(), err->write_end.get()},
+              .warden = &Warden::get(),
+              .parent = ::getpid()};
+    const auto pid = clone_child(plan);
+    if (!pid) return std::unexpected(pid.error());
+    if (plan.failed_step) {
+        Warden::get().remove(*pid);
+        ::waitpid(*pid, nullptr, 0);
+        const auto reason = fail_errno(plan.failed_step, plan.failed_errno).error();
+        return fail(reason.code, "cannot start \"" + path + "\": " + reason.message);
+    }
+    OwnedFd exit_watch(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));
+    if (!exit_watch) {
+        const int error = errno;
+        ::kill(-*pid, SIGKILL);
+        Warden::get().remove(*pid);
+        ::waitpid(*pid, nullptr, 0);
+        return fail_errno("watch \"" + path + "\"", error);
+    }
+    return SpawnedProcess{*pid, std::move(exit_watch), std::move(out->read_end), std::move(err->read_end)};
+}
+
+}  // namespace millrace::net
