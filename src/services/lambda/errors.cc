@@ -38,6 +38,13 @@ aws::ServiceError service_exception(std::string message) {
     return api::lambda::service_exception(std::move(message));
 }
 
+aws::ServiceError stale_revision() {
+    return precondition_failed(
+        "The RevisionId provided does not match the latest RevisionId. Call the GetFunction/GetAlias API to "
+        "retrieve "
+        "the latest RevisionId");
+}
+
 aws::ServiceError not_offered(std::string_view what) {
     return invalid_parameter(
         fmt::format("{} is not offered by Millrace yet; see docs/compatibility.md", what));

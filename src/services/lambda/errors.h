@@ -17,6 +17,9 @@ namespace millrace::lambda {
 [[nodiscard]] aws::ServiceError precondition_failed(std::string message);
 [[nodiscard]] aws::ServiceError service_exception(std::string message);
 
+/// PreconditionFailedException: the RevisionId that a caller expects is not the function's.
+[[nodiscard]] aws::ServiceError stale_revision();
+
 /// "<what> is not offered by Millrace yet; see docs/compatibility.md"
 [[nodiscard]] aws::ServiceError not_offered(std::string_view what);
 

@@ -32,15 +32,15 @@ std::vector<FunctionPtr> Functions::all() const {
     return functions;
 }
 
-bool Functions::being_created(const aws::Scope& scope, const std::string& name) const {
-    return reserved_.contains({scope, name});
+bool Functions::is_changing(const aws::Scope& scope, const std::string& name) const {
+    return changing_.contains({scope, name});
 }
 
-void Functions::reserve(const aws::Scope& scope, const std::string& name) {
-    reserved_.insert({scope, name});
+void Functions::change_begins(const aws::Scope& scope, const std::string& name) {
+    changing_.insert({scope, name});
 }
-void Functions::unreserve(const aws::Scope& scope, const std::string& name) {
-    reserved_.erase({scope, name});
+void Functions::change_ended(const aws::Scope& scope, const std::string& name) {
+    changing_.erase({scope, name});
 }
 
 void Functions::store(FunctionPtr function, storage::Done done) {
@@ -64,7 +64,7 @@ void Functions::remove(const aws::Scope& scope, const std::string& name, storage
 
 void Functions::clear() {
     functions_.clear();
-    reserved_.clear();
+    changing_.clear();
 }
 
 }  // namespace millrace::lambda

@@ -28,10 +28,10 @@ class Functions {
     [[nodiscard]] std::vector<FunctionPtr> list(const aws::Scope& scope, const std::string& after = {}) const;
     [[nodiscard]] std::vector<FunctionPtr> all() const;
 
-    /// True while a creation of that name waits for its commit.
-    [[nodiscard]] bool being_created(const aws::Scope& scope, const std::string& name) const;
-    void reserve(const aws::Scope& scope, const std::string& name);
-    void unreserve(const aws::Scope& scope, const std::string& name);
+    /// A function is created or changed by one call at a time: from change_begins() to change_ended().
+    [[nodiscard]] bool is_changing(const aws::Scope& scope, const std::string& name) const;
+    void change_begins(const aws::Scope& scope, const std::string& name);
+    void change_ended(const aws::Scope& scope, const std::string& name);
 
     /// Makes the function durable, then visible, then calls back.
     void store(FunctionPtr function, storage::Done done);
@@ -43,7 +43,7 @@ class Functions {
     using Key = std::pair<aws::Scope, std::string>;
     storage::Catalog& catalog_;
     std::map<Key, FunctionPtr> functions_;
-    std::set<Key> reserved_;
+    std::set<Key> changing_;
 };
 
 }  // namespace millrace::lambda

@@ -189,6 +189,10 @@ void CodeStore::prepare(const CodeReference& code, std::move_only_function<void(
                                });
 }
 
+std::string CodeStore::location(const CodeReference& code) const {
+    return code.kind == CodeReference::Kind::kLocal ? code.path : shared_->package_path(code.sha256);
+}
+
 bool CodeStore::changed(const CodeReference& code, const std::string& fingerprint, MonotonicTime now) {
     if (code.kind != CodeReference::Kind::kLocal) return false;
     LastLook& look = shared_->looks[code.path];

@@ -44,6 +44,9 @@ class CodeStore {
     /// Makes the code runnable. Answers inside the call when it is already.
     void prepare(const CodeReference& code, std::move_only_function<void(Result<PreparedCode>)> done);
 
+    /// Where the code lies: the package's file, or the local path.
+    [[nodiscard]] std::string location(const CodeReference& code) const;
+
     /// For kLocal: whether the tree differs from what was prepared. Large trees are looked at once a second
     /// at most.
     [[nodiscard]] bool changed(const CodeReference& code, const std::string& fingerprint, MonotonicTime now);

@@ -15,7 +15,10 @@ Invoker::~Invoker() {
 
 void Invoker::invoke(const FunctionPtr& function, Invocation invocation) {
     std::unique_ptr<Pool>& pool = pools_[{function->scope, function->name}];
-    if (!pool) pool = std::make_unique<Pool>(function, dependencies_, code_, interpreters_, *this, limits_);
+    if (!pool) {
+        SandboxBudget& budget = *this;
+        pool = std::make_unique<Pool>(function, dependencies_, code_, interpreters_, budget, limits_);
+    }
     pool->invoke(std::move(invocation));
 }
 

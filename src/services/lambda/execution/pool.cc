@@ -78,7 +78,8 @@ bool Pool::launch() {
 }
 
 void Pool::start(const std::string& task_root, const Interpreter& interpreter) {
-    sandboxes_.push_back(std::make_unique<Sandbox>(function_, dependencies_, *this));
+    SandboxOwner& owner = *this;
+    sandboxes_.push_back(std::make_unique<Sandbox>(function_, dependencies_, owner));
     Sandbox& sandbox = *sandboxes_.back();
     if (sandbox.start(task_root, interpreter)) return;
     sandbox_failed(sandbox);

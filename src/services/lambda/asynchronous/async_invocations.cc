@@ -1,0 +1,192 @@
+#include "services/lambda/asynchronous/async_invocations.h"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+
+#include "base/log.h"
+
+namespace millrace::lambda {
+
+namespace {
+
+constexpr std::string_view kLogKey = "lambda/async-log";
+constexpr std::size_t kEventsMax = 10'000;
+constexpr std::size_t kEventBytesMax = 256_MiB;
+/// Events handed to functions at a time; the others wait here, so that callers who wait for an answer get
+/// theirs.
+constexpr std::size_t kRunningMax = 64;
+constexpr std::uint64_t kTrimEvery = 256;
+constexpr storage::ReadLimits kRecoveryRead{.entries = 1000, .bytes = 8_MiB};
+
+storage::Offset after(storage::Offset offset) {
+    return storage::Offset{offset.value() + 1};
+}
+
+}  // namespace
+
+AsyncInvocations::AsyncInvocations(Executor& home, const Clock& clock, storage::LogStore& logs,
+                                   storage::Catalog& catalog, Run run, AsyncTimes times)
+    : home_(home), clock_(clock), logs_(logs), catalog_(catalog), run_(std::move(run)), times_(times) {}
+
+AsyncInvocations::~AsyncInvocations() {
+    *alive_ = false;
+}
+
+void AsyncInvocations::open(std::move_only_function<void(Result<>)> done) {
+    open_log([this, alive = alive_, done = std::move(done)](Result<> opened) mutable {
+        if (!*alive) return;
+        if (!opened) return done(std::move(opened));
+        trimmed_ = next_offset_ = logs_.begin(log_);
+        recover(next_offset_, std::move(done));
+    });
+}
+
+void AsyncInvocations::open_log(std::move_only_function<void(Result<>)> done) {
+    if (const std::optional<std::string> known = catalog_.get(kLogKey)) {
+        std::uint64_t id = 0;
+        std::from_chars(known->data(), known->data() + known->size(), id);
+        log_ = storage::LogId{id};
+        return done({});
+    }
+    log_ = catalog_.new_log_id();
+    storage::CatalogChange change;
+    change.puts.emplace_back(kLogKey, fmt::format("{}", log_.value()));
+    catalog_.commit(std::move(change), std::move(done));
+}
+
+void AsyncInvocations::recover(storage::Offset from, std::move_only_function<void(Result<>)> done) {
+    logs_.read(
+        log_, from, kRecoveryRead,
+        [this, alive = alive_, done = std::move(done)](Result<std::vector<storage::Entry>> entries) mutable {
+            if (!*alive) return;
+            if (!entries) return done(std::unexpected(entries.error()));
+            for (const storage::Entry& entry : *entries) {
+                if (Result<> replayed = replay(entry); !replayed) return done(std::move(replayed));
+            }
+            if (!entries->empty()) return recover(next_offset_, std::move(done));
+            for (const auto& [offset, waiting] : events_) ready_.push_back(offset);
+            home_.post([this, alive = std::move(alive)] {
+                if (*alive) dispatch();
+            });
+            done({});
+        });
+}
+
+Result<> AsyncInvocations::replay(const storage::Entry& entry) {
+    auto decoded = decode_async_entry(entry.payload.view());
+    if (!decoded) return std::unexpected(decoded.error());
+    next_offset_ = after(entry.offset);
+    if (const auto* done = std::get_if<AsyncDone>(&*decoded)) {
+        if (const auto found = events_.find(done->offset); found != events_.end()) {
+            bytes_ -= found->second.event.payload.size();
+            events_.erase(found);
+        }
+    } else {
+        add(entry.offset, std::get<AsyncEvent>(std::move(*decoded)));
+    }
+    return {};
+}
+
+void AsyncInvocations::add(storage::Offset offset, AsyncEvent event) {
+    bytes_ += event.payload.size();
+    events_.emplace(offset, Waiting{.event = std::move(event)});
+}
+
+void AsyncInvocations::accept(AsyncEvent event, std::move_only_function<void(Result<>)> done) {
+    if (events_.size() >= kEventsMax || bytes_ + event.payload.size() > kEventBytesMax) {
+        return done(fail(ErrorCode::kResourceExhausted, "too many events wait to be run"));
+    }
+    std::vector<storage::NewEntry> entries;
+    entries.push_back({.log = log_, .time = event.accepted, .payload = encode_entry(event)});
+    logs_.append(std::move(entries), [this, alive = alive_, event = std::move(event), done = std::move(done)](
+                                         Result<std::vector<storage::Offset>> offsets) mutable {
+        if (!*alive) return;
+        if (!offsets) return done(std::unexpected(offsets.error()));
+        const storage::Offset offset = offsets->front();
+        next_offset_ = std::max(next_offset_, after(offset));
+        add(offset, std::move(event));
+        ready_.push_back(offset);
+        done({});
+        dispatch();
+    });
+}
+
+void AsyncInvocations::dispatch() {
+    while (running_ < kRunningMax && !ready_.empty()) {
+        const storage::Offset offset = ready_.front();
+        ready_.pop_front();
+        start(offset);
+    }
+}
+
+void AsyncInvocations::start(storage::Offset offset) {
+    const Waiting& waiting = events_.at(offset);
+    if (clock_.now() - waiting.event.accepted > times_.age_max) return drop(offset, "it is too old");
+    ++running_;
+    run_(waiting.event, {.request_id = waiting.event.request_id,
+                         .payload = waiting.event.payload,
+                         .client_context = waiting.event.client_context,
+                         .done = [this, alive = alive_, offset](const InvokeResult& result) {
+                             if (*alive) ended(offset, result);
+                         }});
+}
+
+void AsyncInvocations::ended(storage::Offset offset, const InvokeResult& result) {
+    --running_;
+    Waiting& waiting = events_.at(offset);
+    if (result.refused && result.refused->code == "ResourceNotFoundException") {
+        drop(offset, "its function is gone");
+    } else if (result.refused) {
+        const int doublings = std::min(waiting.throttles++, 16);
+        retry_later(offset, std::min(times_.throttled_max, times_.throttled_first * (1 << doublings)));
+    } else if (!result.function_error) {
+        finish(offset);
+    } else if (++waiting.failures > 2) {
+        drop(offset, "the function failed three times");
+    } else {
+        retry_later(offset, waiting.failures == 1 ? times_.first_retry : times_.second_retry);
+    }
+    // Not from here: a function that is refused at once would recurse.
+    home_.post([this, alive = alive_] {
+        if (*alive) dispatch();
+    });
+}
+
+void AsyncInvocations::retry_later(storage::Offset offset, Milliseconds delay) {
+    home_.run_at(clock_.monotonic() + delay, [this, alive = alive_, offset] {
+        if (!*alive) return;
+        ready_.push_back(offset);
+        dispatch();
+    });
+}
+
+void AsyncInvocations::drop(storage::Offset offset, std::string_view reason) {
+    const AsyncEvent& event = events_.at(offset).event;
+    log(LogLevel::kWarn, "an asynchronous event was dropped",
+        {{"function", event.function}, {"requestId", event.request_id}, {"reason", reason}});
+    finish(offset);
+}
+
+void AsyncInvocations::finish(storage::Offset offset) {
+    const auto found = events_.find(offset);
+    bytes_ -= found->second.event.payload.size();
+    events_.erase(found);
+    std::vector<storage::NewEntry> entries;
+    entries.push_back({.log = log_, .time = clock_.now(), .payload = encode_entry(AsyncDone{offset})});
+    logs_.append(std::move(entries), [this, alive = alive_](Result<std::vector<storage::Offset>> offsets) {
+        // When it failed the event runs again after a restart, which is allowed.
+        if (!*alive || !offsets) return;
+        next_offset_ = std::max(next_offset_, after(offsets->front()));
+        trim();
+    });
+}
+
+void AsyncInvocations::trim() {
+    const storage::Offset needed = events_.empty() ? next_offset_ : events_.begin()->first;
+    if (needed.value() < trimmed_.value() + kTrimEvery) return;
+    trimmed_ = needed;
+    logs_.trim(log_, needed, [](Result<>) {});  // what was not trimmed is trimmed later
+}
+
+}  // namespace millrace::lambda

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "base/executor.h"
+#include "base/random.h"
+#include "services/lambda/asynchronous/async_invocations.h"
+#include "services/lambda/code/code_store.h"
+#include "services/lambda/execution/invoker.h"
+#include "services/lambda/functions.h"
+
+namespace millrace::lambda {
+
+/// What the operations work on. Threads: the home executor.
+struct Core {
+    Executor& home;
+    const Clock& clock;
+    Random& random;
+    Functions& functions;
+    CodeStore& code;
+    Invoker& invoker;
+    AsyncInvocations& asynchronous;
+};
+
+}  // namespace millrace::lambda

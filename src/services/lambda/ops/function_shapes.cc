@@ -1,0 +1,230 @@
+#include "services/lambda/ops/function_shapes.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+#include "codec/timestamp.h"
+#include "services/lambda/code/unzip.h"
+#include "services/lambda/errors.h"
+#include "services/lambda/function_name.h"
+
+namespace millrace::lambda {
+
+namespace {
+
+constexpr std::size_t kEnvironmentBytesMax = 4096;
+
+constexpr std::array<std::string_view, 18> kReservedVariables{
+    "_HANDLER",
+    "_X_AMZN_TRACE_ID",
+    "AWS_ACCESS_KEY",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_DEFAULT_REGION",
+    "AWS_EXECUTION_ENV",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_INITIALIZATION_TYPE",
+    "AWS_LAMBDA_LOG_GROUP_NAME",
+    "AWS_LAMBDA_LOG_STREAM_NAME",
+    "AWS_LAMBDA_RUNTIME_API",
+    "AWS_REGION",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "LAMBDA_RUNTIME_DIR",
+    "LAMBDA_TASK_ROOT",
+};
+
+template <class T>
+bool any(const std::optional<std::vector<T>>& list) {
+    return list && !list->empty();
+}
+
+bool any(const std::optional<std::string>& text) {
+    return text && !text->empty();
+}
+
+// The properties that creation and update have in common.
+template <class Request>
+std::optional<std::string_view> unoffered_in_both(const Request& r) {
+    if (r.vpc_config && (any(r.vpc_config->subnet_ids) || any(r.vpc_config->security_group_ids)))
+        return "VpcConfig";
+    if (r.dead_letter_config && any(r.dead_letter_config->target_arn)) return "DeadLetterConfig";
+    if (any(r.kms_key_arn)) return "KMSKeyArn";
+    if (r.tracing_config && r.tracing_config->mode == "Active") return "TracingConfig with Mode Active";
+    if (any(r.layers)) return "Layers";
+    if (any(r.file_system_configs)) return "FileSystemConfigs";
+    if (r.image_config) return "ImageConfig";
+    if (r.snap_start && r.snap_start->apply_on == "PublishedVersions") return "SnapStart";
+    if (r.capacity_provider_config) return "CapacityProviderConfig";
+    if (r.durable_config) return "DurableConfig";
+    if (!r.logging_config) return std::nullopt;
+    if (r.logging_config->log_format == "JSON") return "LoggingConfig with LogFormat JSON";
+    if (r.logging_config->application_log_level) return "LoggingConfig.ApplicationLogLevel";
+    if (r.logging_config->system_log_level) return "LoggingConfig.SystemLogLevel";
+    return std::nullopt;
+}
+
+aws::ServiceError code_error(const Error& error) {
+    switch (error.code) {
+        case ErrorCode::kInvalidArgument:
+            return invalid_parameter(
+                "Could not unzip uploaded file. Please check your file, then try to upload again.");
+        case ErrorCode::kResourceExhausted:
+            return invalid_parameter(
+                fmt::format("Unzipped size must be smaller than {} bytes", kUnzippedBytesMax));
+        case ErrorCode::kNotFound:
+            return invalid_parameter(fmt::format("The function's code is not there: {}", error.message));
+        default:
+            return aws::to_service_error(error);
+    }
+}
+
+CodeStore::StoreDone in_aws_words(std::move_only_function<void(aws::Outcome<CodeReference>)> done) {
+    return [done = std::move(done)](Result<CodeReference> result) mutable {
+        if (!result) return done(std::unexpected(code_error(result.error())));
+        done(std::move(*result));
+    };
+}
+
+}  // namespace
+
+api::lambda::FunctionConfiguration describe(const Function& f) {
+    // "2026-11-23T15:34:47.123+0000"
+    std::string modified = codec::format_iso8601(f.last_modified);
+    modified.replace(modified.size() - 1, 1, "+0000");
+    api::lambda::FunctionConfiguration c;
+    c.function_name = f.name;
+    c.function_arn = f.arn();
+    c.runtime = f.runtime;
+    c.role = f.role;
+    c.handler = f.handler;
+    c.code_size = f.code.size;
+    c.description = f.description;
+    c.timeout = f.timeout_seconds;
+    c.memory_size = f.memory_mb;
+    c.last_modified = std::move(modified);
+    c.code_sha256 = f.code.code_sha256;
+    c.version = kLatestVersion;
+    if (!f.environment.empty()) c.environment = api::lambda::EnvironmentResponse{.variables = f.environment};
+    c.tracing_config = api::lambda::TracingConfigResponse{.mode = "PassThrough"};
+    c.revision_id = f.revision_id;
+    c.state = "Active";
+    c.last_update_status = "Successful";
+    c.package_type = "Zip";
+    c.architectures = f.architectures;
+    c.ephemeral_storage = api::lambda::EphemeralStorage{.size = f.ephemeral_storage_mb};
+    c.snap_start = api::lambda::SnapStartResponse{.apply_on = "None", .optimization_status = "Off"};
+    c.logging_config = api::lambda::LoggingConfig{.log_format = "Text", .log_group = f.log_group};
+    return c;
+}
+
+aws::Outcome<FunctionPtr> find_function(const Core& core, const aws::Scope& scope, std::string_view reference,
+                                        std::string_view qualifier) {
+    aws::Outcome<std::string> name = resolve_function_name(scope, reference, qualifier);
+    if (!name) return std::unexpected(std::move(name.error()));
+    FunctionPtr function = core.functions.find(scope, *name);
+    if (!function) return std::unexpected(function_not_found(scope, *name, qualifier));
+    return function;
+}
+
+aws::Outcome<void> check_no_change_in_progress(const Core& core, const Function& function) {
+    if (!core.functions.is_changing(function.scope, function.name)) return {};
+    return std::unexpected(resource_conflict(fmt::format(
+        "The operation cannot be performed at this time. An update is in progress for resource: {}",
+        function.arn())));
+}
+
+std::optional<aws::ServiceError> find_unoffered(const api::lambda::CreateFunctionRequest& request) {
+    if (request.package_type == "Image") return not_offered("PackageType Image");
+    if (any(request.code_signing_config_arn)) return not_offered("CodeSigningConfigArn");
+    if (request.tenancy_config) return not_offered("TenancyConfig");
+    if (request.publish.value_or(false)) return not_offered("Publish");
+    if (request.publish_to) return not_offered("PublishTo");
+    if (any(request.code.source_kms_key_arn)) return not_offered("Code.SourceKMSKeyArn");
+    if (any(request.code.s3_object_version)) return not_offered("Code.S3ObjectVersion");
+    if (const auto property = unoffered_in_both(request)) return not_offered(*property);
+    return std::nullopt;
+}
+
+std::optional<aws::ServiceError> find_unoffered(
+    const api::lambda::UpdateFunctionConfigurationRequest& request) {
+    if (const auto property = unoffered_in_both(request)) return not_offered(*property);
+    return std::nullopt;
+}
+
+aws::Outcome<void> check_environment(const std::map<std::string, std::string>& variables) {
+    std::string reserved;
+    std::string measured;
+    for (const auto& [name, value] : variables) {
+        if (std::find(kReservedVariables.begin(), kReservedVariables.end(), name) !=
+            kReservedVariables.end()) {
+            if (!reserved.empty()) reserved += ", ";
+            reserved += name;
+        }
+        measured += fmt::format("{}\"{}\":\"{}\"", measured.empty() ? "" : ",", name, value);
+    }
+    if (!reserved.empty()) {
+        return std::unexpected(invalid_parameter(fmt::format(
+            "Lambda was unable to configure your environment variables because the environment variables "
+            "you have provided contains reserved keys that are currently not supported for modification. "
+            "Reserved keys used in this request: {}",
+            reserved)));
+    }
+    if (!variables.empty() && measured.size() + 2 > kEnvironmentBytesMax) {
+        return std::unexpected(invalid_parameter(fmt::format(
+            "Lambda was unable to configure your environment variables because the environment variables "
+            "you have provided exceeded the 4KB limit. String measured: {{{}}}",
+            measured)));
+    }
+    return {};
+}
+
+aws::Outcome<void> check_runtime(const std::string& runtime) {
+    if (is_offered_runtime(runtime)) return {};
+    return std::unexpected(not_offered(fmt::format("The runtime {}", runtime)));
+}
+
+void take_code(Core& core, CodeSource source,
+               std::move_only_function<void(aws::Outcome<CodeReference>)> done) {
+    const bool s3 = source.s3_bucket || source.s3_key;
+    if (source.image_uri) return done(std::unexpected(not_offered("Code.ImageUri")));
+    if (source.zip_file && s3) {
+        return done(std::unexpected(invalid_parameter(
+            "Please do not provide other FunctionCode parameters when providing a ZipFile.")));
+    }
+    if (source.zip_file) {
+        if (source.zip_file->size() > kZippedBytesMax) {
+            return done(std::unexpected(request_too_large(
+                fmt::format("Zipped size must be smaller than {} bytes", kZippedBytesMax))));
+        }
+        return core.code.store(std::move(*source.zip_file), in_aws_words(std::move(done)));
+    }
+    if (!s3) return done(std::unexpected(invalid_parameter("Please provide a source for function code.")));
+    if (source.s3_bucket != kLocalBucket) {
+        return done(std::unexpected(not_offered(fmt::format(
+            "Code from S3 (bucket {}; \"{}\" with an absolute path as the key names files of this machine)",
+            source.s3_bucket.value_or(""), kLocalBucket))));
+    }
+    if (!source.s3_key || !source.s3_key->starts_with('/')) {
+        return done(std::unexpected(invalid_parameter(
+            fmt::format("With the bucket {} the key must be an absolute path.", kLocalBucket))));
+    }
+    core.code.describe_local(std::move(*source.s3_key), in_aws_words(std::move(done)));
+}
+
+void store_changed(Core& core, Function function,
+                   std::move_only_function<void(aws::Outcome<api::lambda::FunctionConfiguration>)> done) {
+    function.revision_id = make_uuid(core.random);
+    function.last_modified = core.clock.now();
+    auto stored = std::make_shared<const Function>(std::move(function));
+    core.functions.store(stored, [&core, stored, done = std::move(done)](Result<> result) mutable {
+        core.functions.change_ended(stored->scope, stored->name);
+        if (!result) return done(std::unexpected(aws::to_service_error(result.error())));
+        core.invoker.function_changed(stored);
+        done(describe(*stored));
+    });
+}
+
+}  // namespace millrace::lambda

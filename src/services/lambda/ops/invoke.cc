@@ -1,0 +1,97 @@
+#include <fmt/format.h>
+
+#include "codec/base64.h"
+#include "codec/json.h"
+#include "services/lambda/errors.h"
+#include "services/lambda/ops/function_shapes.h"
+#include "services/lambda/ops/operations.h"
+
+namespace millrace::lambda {
+
+namespace {
+
+constexpr std::size_t kClientContextBytesMax = 3583;
+
+// The client context, decoded.
+aws::Outcome<std::string> check(const api::lambda::InvocationRequest& input) {
+    if (input.durable_execution_name) return std::unexpected(not_offered("DurableExecutionName"));
+    if (input.tenant_id) return std::unexpected(not_offered("TenantId"));
+    const bool event = input.invocation_type == "Event";
+    const std::size_t limit = event ? kEventPayloadBytesMax : kPayloadBytesMax;
+    if (input.payload && input.payload->size() > limit) {
+        return std::unexpected(request_too_large(
+            fmt::format("{} byte payload is too large for the {} invocation type (limit {} bytes)",
+                        input.payload->size(), event ? "Event" : "RequestResponse", limit)));
+    }
+    if (input.payload && !input.payload->empty()) {
+        if (Result<codec::Json> json = codec::parse_json(*input.payload); !json) {
+            return std::unexpected(invalid_request_content(
+                fmt::format("Could not parse request body into json: {}", json.error().message)));
+        }
+    }
+    if (!input.client_context) return std::string();
+    Result<std::string> decoded = codec::base64_decode(*input.client_context);
+    if (!decoded || input.client_context->size() > kClientContextBytesMax || !codec::parse_json(*decoded)) {
+        return std::unexpected(
+            invalid_request_content("Client context must be a valid Base64-encoded JSON object."));
+    }
+    // It travels on to the runtime in a header, which holds no line ends.
+    return codec::to_json(*codec::parse_json(*decoded));
+}
+
+aws::Outcome<api::lambda::InvocationResponse> to_response(InvokeResult result) {
+    if (result.refused) return std::unexpected(std::move(*result.refused));
+    api::lambda::InvocationResponse output{.status_code = 200};
+    if (result.function_error) output.function_error = "Unhandled";
+    if (!result.log_tail.empty()) output.log_result = codec::base64_encode(result.log_tail);
+    output.payload = std::move(result.payload);
+    output.executed_version = kLatestVersion;
+    return output;
+}
+
+void accept_event(Core& core, AsyncEvent event, aws::Reply<api::lambda::Invoke> reply) {
+    core.asynchronous.accept(std::move(event), [reply = std::move(reply)](Result<> accepted) mutable {
+        if (accepted) return reply(api::lambda::InvocationResponse{.status_code = 202});
+        if (accepted.error().code == ErrorCode::kResourceExhausted) {
+            return reply(std::unexpected(too_many_requests("Rate Exceeded.")));
+        }
+        reply(std::unexpected(aws::to_service_error(accepted.error())));
+    });
+}
+
+}  // namespace
+
+void invoke(Core& core, const aws::RequestContext& context, api::lambda::InvocationRequest input,
+            aws::Reply<api::lambda::Invoke> reply) {
+    auto function = find_function(core, context.scope, input.function_name, input.qualifier.value_or(""));
+    if (!function) return reply(std::unexpected(std::move(function.error())));
+    aws::Outcome<std::string> client_context = check(input);
+    if (!client_context) return reply(std::unexpected(std::move(client_context.error())));
+
+    const std::string type = input.invocation_type.value_or("RequestResponse");
+    std::string payload = std::move(input.payload).value_or("");
+    if (payload.empty()) payload = "{}";
+    if (type == "DryRun") {
+        reply(api::lambda::InvocationResponse{.status_code = 204,
+                                              .executed_version = std::string(kLatestVersion)});
+    } else if (type == "Event") {
+        accept_event(core,
+                     {.scope = context.scope,
+                      .function = (*function)->name,
+                      .request_id = context.request_id,
+                      .client_context = std::move(*client_context),
+                      .accepted = core.clock.now(),
+                      .payload = std::move(payload)},
+                     std::move(reply));
+    } else {
+        core.invoker.invoke(*function, {.request_id = context.request_id,
+                                        .payload = std::move(payload),
+                                        .client_context = std::move(*client_context),
+                                        .want_log_tail = input.log_type == "Tail",
+                                        .done = [reply = std::move(reply)](InvokeResult result) mutable {
+                                            reply(to_response(std::move(result)));
+                                        }});
+    }
+}
+
+}  // namespace millrace::lambda

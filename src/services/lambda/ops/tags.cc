@@ -1,0 +1,53 @@
+#include "services/lambda/ops/function_shapes.h"
+#include "services/lambda/ops/operations.h"
+
+namespace millrace::lambda {
+
+namespace {
+
+// Tags are no part of what runs: neither the revision nor the processes change.
+template <class Reply, class Change>
+void change_tags(Core& core, const aws::Scope& scope, const std::string& resource, Reply reply,
+                 Change change) {
+    auto found = find_function(core, scope, resource);
+    if (!found) return reply(std::unexpected(std::move(found.error())));
+    if (auto free = check_no_change_in_progress(core, **found); !free) {
+        return reply(std::unexpected(std::move(free.error())));
+    }
+    Function function = **found;
+    change(function.tags);
+    core.functions.change_begins(function.scope, function.name);
+    core.functions.store(std::make_shared<const Function>(function),
+                         [&core, scope = function.scope, name = function.name,
+                          reply = std::move(reply)](Result<> result) mutable {
+                             core.functions.change_ended(scope, name);
+                             if (!result)
+                                 return reply(std::unexpected(aws::to_service_error(result.error())));
+                             reply(aws::Nothing{});
+                         });
+}
+
+}  // namespace
+
+void list_tags(Core& core, const aws::RequestContext& context, api::lambda::ListTagsRequest input,
+               aws::Reply<api::lambda::ListTags> reply) {
+    auto function = find_function(core, context.scope, input.resource);
+    if (!function) return reply(std::unexpected(std::move(function.error())));
+    reply(api::lambda::ListTagsResponse{.tags = (*function)->tags});
+}
+
+void tag_resource(Core& core, const aws::RequestContext& context, api::lambda::TagResourceRequest input,
+                  aws::Reply<api::lambda::TagResource> reply) {
+    change_tags(core, context.scope, input.resource, std::move(reply), [&](auto& tags) {
+        for (auto& [key, value] : input.tags) tags[key] = std::move(value);
+    });
+}
+
+void untag_resource(Core& core, const aws::RequestContext& context, api::lambda::UntagResourceRequest input,
+                    aws::Reply<api::lambda::UntagResource> reply) {
+    change_tags(core, context.scope, input.resource, std::move(reply), [&](auto& tags) {
+        for (const std::string& key : input.tag_keys) tags.erase(key);
+    });
+}
+
+}  // namespace millrace::lambda

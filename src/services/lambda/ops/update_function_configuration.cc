@@ -1,0 +1,56 @@
+#include "services/lambda/errors.h"
+#include "services/lambda/ops/function_shapes.h"
+#include "services/lambda/ops/operations.h"
+
+namespace millrace::lambda {
+
+namespace {
+
+aws::Outcome<void> check(const Core& core, const Function& function,
+                         const api::lambda::UpdateFunctionConfigurationRequest& input) {
+    if (auto unoffered = find_unoffered(input)) return std::unexpected(std::move(*unoffered));
+    if (input.runtime) {
+        if (auto runtime = check_runtime(*input.runtime); !runtime) return runtime;
+    }
+    if (input.environment && input.environment->variables) {
+        if (auto variables = check_environment(*input.environment->variables); !variables) return variables;
+    }
+    if (input.revision_id && *input.revision_id != function.revision_id)
+        return std::unexpected(stale_revision());
+    return check_no_change_in_progress(core, function);
+}
+
+template <class T>
+void replace(T& value, std::optional<T>&& given) {
+    if (given) value = std::move(*given);
+}
+
+Function changed(Function function, api::lambda::UpdateFunctionConfigurationRequest input) {
+    replace(function.role, std::move(input.role));
+    replace(function.handler, std::move(input.handler));
+    replace(function.description, std::move(input.description));
+    replace(function.runtime, std::move(input.runtime));
+    replace(function.timeout_seconds, std::move(input.timeout));
+    replace(function.memory_mb, std::move(input.memory_size));
+    if (input.environment) function.environment = input.environment->variables.value_or(function.environment);
+    if (input.ephemeral_storage) function.ephemeral_storage_mb = input.ephemeral_storage->size;
+    if (input.logging_config) replace(function.log_group, std::move(input.logging_config->log_group));
+    return function;
+}
+
+}  // namespace
+
+void update_function_configuration(Core& core, const aws::RequestContext& context,
+                                   api::lambda::UpdateFunctionConfigurationRequest input,
+                                   aws::Reply<api::lambda::UpdateFunctionConfiguration> reply) {
+    auto found = find_function(core, context.scope, input.function_name);
+    if (!found) return reply(std::unexpected(std::move(found.error())));
+    const FunctionPtr before = std::move(*found);
+    if (auto checked = check(core, *before, input); !checked) {
+        return reply(std::unexpected(std::move(checked.error())));
+    }
+    core.functions.change_begins(before->scope, before->name);
+    store_changed(core, changed(*before, std::move(input)), std::move(reply));
+}
+
+}  // namespace millrace::lambda
