@@ -14,6 +14,8 @@ ErrorCode code_for(int errno_value) {
             return ErrorCode::kAlreadyExists;
         case ENOSPC:
         case EDQUOT:
+        case EMFILE:
+        case ENFILE:
             return ErrorCode::kResourceExhausted;
         default:
             return ErrorCode::kIo;

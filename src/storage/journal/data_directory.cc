@@ -1,0 +1,51 @@
+#include "storage/journal/data_directory.h"
+
+#include <fmt/format.h>
+
+#include "files/helpers.h"
+
+namespace millrace::storage {
+namespace {
+
+/// True when it had to be created.
+Result<bool> ensure_directory(files::FileSystem& files, const std::string& path) {
+    if (const auto info = files.info(path)) {
+        if (info->kind == files::FileKind::kDirectory) return false;
+        return fail(ErrorCode::kAlreadyExists, path + " is not a directory");
+    }
+    const std::string parent = files::parent_of(path);
+    if (!files::exists(files, parent))
+        return fail(ErrorCode::kNotFound, "its parent " + parent + " does not exist");
+    if (auto created = files.create_directory(path); !created)
+        return std::unexpected(std::move(created.error()));
+    if (auto synced = files.sync_directory(parent); !synced)
+        return std::unexpected(std::move(synced.error()));
+    return true;
+}
+
+Error cannot_use(const std::string& path, const Error& reason) {
+    return {reason.code, fmt::format("cannot use data directory {}: {}", path, reason.message)};
+}
+
+}  // namespace
+
+Result<DataDirectory> open_data_directory(files::FileSystem& files, const std::string& path) {
+    if (auto made = ensure_directory(files, path); !made)
+        return std::unexpected(cannot_use(path, made.error()));
+
+    auto lock = files.lock(files::join(path, "lock"));
+    if (!lock && lock.error().code == ErrorCode::kUnavailable) {
+        const std::string& pid = lock.error().message;
+        return fail(ErrorCode::kUnavailable, fmt::format("data directory {} is in use by another millrace{}",
+                                                         path, pid.empty() ? "" : " (pid " + pid + ")"));
+    }
+    if (!lock) return std::unexpected(cannot_use(path, lock.error()));
+
+    DataDirectory directory{std::move(*lock), files::join(path, "journal")};
+    if (auto made = ensure_directory(files, directory.journal); !made) {
+        return std::unexpected(cannot_use(path, made.error()));
+    }
+    return directory;
+}
+
+}  // namespace millrace::storage

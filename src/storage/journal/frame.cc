@@ -1,0 +1,71 @@
+#include "storage/journal/frame.h"
+
+#include "base/crc32c.h"
+#include "storage/binary.h"
+
+namespace millrace::storage {
+namespace {
+
+constexpr std::string_view kMarker = "MRF";
+constexpr std::size_t kChecksumAt = 4;
+constexpr std::size_t kMarkerAt = 8;
+constexpr std::size_t kCoveredFrom = 8;  // the checksum covers everything from the marker on
+
+std::uint32_t checksum(std::uint64_t place, std::uint32_t payload_bytes, std::string_view header,
+                       std::string_view payload) {
+    char where[sizeof(place) + sizeof(payload_bytes)];
+    std::memcpy(where, &place, sizeof(place));
+    std::memcpy(where + sizeof(place), &payload_bytes, sizeof(payload_bytes));
+    return crc32c(payload, crc32c(header.substr(kCoveredFrom), crc32c({where, sizeof(where)})));
+}
+
+}  // namespace
+
+void append_frame_header(std::string& out, const FrameHeader& header, std::string_view payload,
+                         std::uint64_t place) {
+    const std::size_t start = out.size();
+    const auto payload_bytes = static_cast<std::uint32_t>(payload.size());
+    put(out, payload_bytes);
+    put(out, std::uint32_t{0});  // the checksum, below
+    out += kMarker;
+    put(out, header.kind);
+    put(out, header.settled);
+    put(out, header.log.value());
+    put(out, header.offset.value());
+    put(out, to_millis(header.time));
+    const std::string_view written = std::string_view{out}.substr(start);
+    const std::uint32_t sum = checksum(place, payload_bytes, written, payload);
+    std::memcpy(out.data() + start + kChecksumAt, &sum, sizeof(sum));
+}
+
+std::optional<std::size_t> frame_bytes(std::string_view bytes) {
+    if (bytes.size() < kFrameHeaderBytes || bytes.substr(kMarkerAt, kMarker.size()) != kMarker)
+        return std::nullopt;
+    return kFrameHeaderBytes + std::size_t{*BinaryReader{bytes}.take<std::uint32_t>()};
+}
+
+std::optional<Frame> decode_frame(std::string_view bytes, std::uint64_t place) {
+    const auto size = frame_bytes(bytes);
+    if (!size || *size > bytes.size()) return std::nullopt;
+    BinaryReader reader{bytes};
+    Frame frame;
+    const auto payload_bytes = *reader.take<std::uint32_t>();
+    const auto sum = *reader.take<std::uint32_t>();
+    const auto marker_and_kind = *reader.take<std::uint32_t>();
+    frame.header.kind = static_cast<FrameKind>(marker_and_kind >> 24);
+    frame.header.settled = *reader.take<std::uint32_t>();
+    frame.header.log = LogId{*reader.take<std::uint64_t>()};
+    frame.header.offset = Offset{*reader.take<std::uint64_t>()};
+    frame.header.time = from_millis(*reader.take<std::int64_t>());
+    frame.payload = bytes.substr(kFrameHeaderBytes, payload_bytes);
+    const std::string_view header = bytes.substr(0, kFrameHeaderBytes);
+    if (sum != checksum(place, payload_bytes, header, frame.payload)) return std::nullopt;
+    return frame;
+}
+
+std::size_t find_frame_candidate(std::string_view bytes, std::size_t from) {
+    const std::size_t marker = bytes.find(kMarker, from + kMarkerAt);
+    return marker == std::string_view::npos ? marker : marker - kMarkerAt;
+}
+
+}  // namespace millrace::storage

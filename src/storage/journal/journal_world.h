@@ -1,0 +1,136 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/assert.h"
+#include "base/manual_executor.h"
+#include "base/random.h"
+#include "files/simulated_file_system.h"
+#include "storage/journal/journal.h"
+#include "storage/journal/stepped_workers.h"
+
+namespace millrace::storage {
+
+/// For tests: a journal whose disk, threads and time are simulated from one seed.
+class JournalWorld {
+  public:
+    explicit JournalWorld(std::uint64_t seed = 1) : random(seed), files(random), home(clock) {}
+
+    [[nodiscard]] Result<> open() {
+        auto opened = Journal::open({.directory = "/data",
+                                     .fsync = fsync,
+                                     .files = files,
+                                     .home = home,
+                                     .clock = clock,
+                                     .segment_bytes = segment_bytes,
+                                     .recent_bytes_max = recent_bytes_max,
+                                     .queue_bytes_max = queue_bytes_max,
+                                     .start_worker = workers.starter()});
+        if (!opened) return std::unexpected(std::move(opened.error()));
+        journal = std::move(*opened);
+        return {};
+    }
+
+    /// Runs everything until nothing is left to do but timers.
+    void settle() {
+        do {
+            home.run_ready();
+        } while (workers.run_one(random));
+    }
+
+    /// Power fails, and comes back.
+    [[nodiscard]] Result<> crash_and_reopen() {
+        files.crash();
+        journal.reset();
+        home.run_ready();
+        return open();
+    }
+    /// The process is killed, and started again.
+    [[nodiscard]] Result<> kill_and_reopen() {
+        files.kill();
+        journal.reset();
+        home.run_ready();
+        return open();
+    }
+    [[nodiscard]] Result<> close_and_reopen() {
+        journal.reset();
+        home.run_ready();
+        return open();
+    }
+
+    Result<std::vector<Offset>> append(LogId log, std::vector<std::string> payloads) {
+        std::vector<NewEntry> entries;
+        for (std::string& payload : payloads) entries.push_back({log, clock.now(), std::move(payload)});
+        Result<std::vector<Offset>> outcome = fail(ErrorCode::kInternal, "no answer");
+        journal->append(std::move(entries), [&](auto result) { outcome = std::move(result); });
+        settle();
+        return outcome;
+    }
+
+    Result<std::vector<Entry>> read(LogId log, Offset from = Offset{0}, ReadLimits limits = {}) {
+        Result<std::vector<Entry>> outcome = fail(ErrorCode::kInternal, "no answer");
+        journal->read(log, from, limits, [&](auto result) { outcome = std::move(result); });
+        settle();
+        return outcome;
+    }
+
+    /// The payloads the log holds; nothing when reading fails.
+    std::vector<std::string> payloads(LogId log, Offset from = Offset{0}, ReadLimits limits = {}) {
+        std::vector<std::string> found;
+        if (const auto entries = read(log, from, limits)) {
+            for (const Entry& entry : *entries) found.emplace_back(entry.payload.view());
+        }
+        return found;
+    }
+
+    Result<Offset> find_time(LogId log, WallTime time) {
+        Result<Offset> outcome = fail(ErrorCode::kInternal, "no answer");
+        journal->find_time(log, time, [&](auto result) { outcome = std::move(result); });
+        settle();
+        return outcome;
+    }
+
+    Result<> trim(LogId log, Offset offset) {
+        return settled([&](Done done) { journal->trim(log, offset, std::move(done)); });
+    }
+    Result<> remove(LogId log) {
+        return settled([&](Done done) { journal->remove(log, std::move(done)); });
+    }
+    Result<> clear() {
+        return settled([&](Done done) { journal->clear(std::move(done)); });
+    }
+
+    /// Paths of the segment files, oldest first.
+    std::vector<std::string> segments() {
+        std::vector<std::string> paths;
+        if (const auto entries = files.list("/data/journal")) {
+            for (const auto& entry : *entries) paths.push_back("/data/journal/" + entry.name);
+        }
+        return paths;
+    }
+
+    SeededRandom random;
+    files::SimulatedFileSystem files;
+    ManualClock clock;
+    ManualExecutor home;
+    SteppedWorkers workers;
+    FsyncMode fsync;
+    std::uint64_t segment_bytes = kSegmentBytes;
+    std::size_t recent_bytes_max = kRecentBytesMax;
+    std::size_t queue_bytes_max = kQueueBytesMax;
+    std::unique_ptr<Journal> journal;
+
+  private:
+    template <class Call>
+    Result<> settled(Call call) {
+        Result<> outcome = fail(ErrorCode::kInternal, "no answer");
+        call([&](Result<> result) { outcome = std::move(result); });
+        settle();
+        return outcome;
+    }
+};
+
+}  // namespace millrace::storage

@@ -1,0 +1,81 @@
+#include "storage/journal/segment_format.h"
+
+#include <charconv>
+#include <fmt/format.h>
+
+#include "base/crc32c.h"
+#include "storage/binary.h"
+
+namespace millrace::storage {
+namespace {
+
+constexpr std::string_view kHeaderMagic = "MILLRACE";
+constexpr std::string_view kTrailerMagic = "RACEMILL";
+constexpr std::string_view kSuffix = ".segment";
+constexpr std::size_t kBaseDigits = 20;
+
+std::uint32_t header_version(std::string_view header) {
+    return BinaryReader{header.substr(kHeaderMagic.size())}.take<std::uint32_t>().value_or(0);
+}
+
+}  // namespace
+
+std::string segment_name(std::uint64_t base) {
+    return fmt::format("{:020}{}", base, kSuffix);
+}
+
+std::optional<std::uint64_t> parse_segment_name(std::string_view name) {
+    if (name.size() != kBaseDigits + kSuffix.size() || !name.ends_with(kSuffix)) return std::nullopt;
+    std::uint64_t base = 0;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + kBaseDigits, base);
+    if (error != std::errc{} || end != name.data() + kBaseDigits) return std::nullopt;
+    return base;
+}
+
+std::string encode_segment_header(std::uint64_t base) {
+    std::string out{kHeaderMagic};
+    put(out, kSegmentFormatVersion);
+    std::string covered = out;
+    put(covered, base);
+    put(out, crc32c(covered));
+    put(out, base);
+    return out;
+}
+
+HeaderState check_segment_header(std::string_view bytes, std::uint64_t base) {
+    const std::string expected = encode_segment_header(base);
+    if (bytes == expected) return HeaderState::kValid;
+    if (bytes.starts_with(kHeaderMagic) && header_version(bytes) > kSegmentFormatVersion) {
+        return HeaderState::kNewerVersion;
+    }
+    return HeaderState::kDamaged;
+}
+
+std::string encode_segment_trailer(std::uint64_t base, std::uint32_t index_position) {
+    std::string out;
+    put(out, index_position);
+    std::string covered = out;
+    put(covered, base);
+    put(out, crc32c(covered));
+    return out += kTrailerMagic;
+}
+
+std::optional<std::uint32_t> decode_segment_trailer(std::string_view bytes, std::uint64_t base) {
+    const auto position = BinaryReader{bytes}.take<std::uint32_t>();
+    if (!position || bytes != encode_segment_trailer(base, *position)) return std::nullopt;
+    return position;
+}
+
+std::unexpected<Error> fail_damaged(const std::string& path, std::uint64_t position, std::string_view what) {
+    return fail(ErrorCode::kCorruption, fmt::format("{} is damaged at byte {}: {}", path, position, what));
+}
+
+std::unexpected<Error> fail_newer_version(const std::string& path, std::string_view header) {
+    return fail(
+        ErrorCode::kCorruption,
+        fmt::format("{} has format version {}, and this millrace reads up to {}: use the newer millrace that "
+                    "wrote it",
+                    path, header_version(header), kSegmentFormatVersion));
+}
+
+}  // namespace millrace::storage

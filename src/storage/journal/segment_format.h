@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace millrace::storage {
+
+// What surrounds the frames in a segment file; docs/formats/journal.md describes all of it.
+
+/// Changes when an older millrace could misread what a newer one wrote.
+inline constexpr std::uint32_t kSegmentFormatVersion = 1;
+inline constexpr std::size_t kSegmentHeaderBytes = 24;
+inline constexpr std::size_t kSegmentTrailerBytes = 16;
+
+/// A segment's base is the place of its first byte in the whole journal: "00000000000000000000.segment".
+[[nodiscard]] std::string segment_name(std::uint64_t base);
+[[nodiscard]] std::optional<std::uint64_t> parse_segment_name(std::string_view name);
+
+[[nodiscard]] std::string encode_segment_header(std::uint64_t base);
+
+enum class HeaderState { kValid, kDamaged, kNewerVersion };
+[[nodiscard]] HeaderState check_segment_header(std::string_view bytes, std::uint64_t base);
+
+/// Ends a sealed segment and says where the frame with its index begins.
+[[nodiscard]] std::string encode_segment_trailer(std::uint64_t base, std::uint32_t index_position);
+[[nodiscard]] std::optional<std::uint32_t> decode_segment_trailer(std::string_view bytes, std::uint64_t base);
+
+/// "FILE is damaged at byte N: what": the sentence for everything that is found damaged.
+[[nodiscard]] std::unexpected<Error> fail_damaged(const std::string& path, std::uint64_t position,
+                                                  std::string_view what);
+
+/// The sentence for a segment that a newer millrace wrote.
+[[nodiscard]] std::unexpected<Error> fail_newer_version(const std::string& path, std::string_view header);
+
+}  // namespace millrace::storage

@@ -1,0 +1,78 @@
+#include "storage/journal/segment_index.h"
+
+#include <algorithm>
+
+#include "storage/binary.h"
+
+namespace millrace::storage {
+namespace {
+
+std::optional<Run> take_run(BinaryReader& reader) {
+    const auto first = reader.take<std::uint64_t>();
+    const auto count = reader.take<std::uint32_t>();
+    const auto position = reader.take<std::uint32_t>();
+    const auto bytes = reader.take<std::uint32_t>();
+    const auto time = reader.take<std::int64_t>();
+    if (!first || !count || !position || !bytes || !time || *count == 0) return std::nullopt;
+    return Run{Offset{*first}, *count, *position, *bytes, from_millis(*time)};
+}
+
+}  // namespace
+
+void add_to_runs(std::vector<Run>& runs, Offset offset, WallTime time, std::uint32_t position,
+                 std::uint32_t bytes) {
+    if (!runs.empty()) {
+        Run& last = runs.back();
+        const std::uint32_t extended = position + bytes - last.position;
+        if (last.end() == offset && extended <= kRunBytesMax) {
+            ++last.count;
+            last.bytes = extended;
+            return;
+        }
+    }
+    runs.push_back({offset, 1, position, bytes, time});
+}
+
+std::string encode(const SegmentIndex& index) {
+    std::vector<LogId> logs;
+    for (const auto& [log, runs] : index) logs.push_back(log);
+    std::sort(logs.begin(), logs.end());
+    std::string out;
+    put(out, static_cast<std::uint32_t>(logs.size()));
+    for (const LogId log : logs) {
+        const std::vector<Run>& runs = index.at(log);
+        put(out, log.value());
+        put(out, static_cast<std::uint32_t>(runs.size()));
+        for (const Run& run : runs) {
+            put(out, run.first.value());
+            put(out, run.count);
+            put(out, run.position);
+            put(out, run.bytes);
+            put(out, to_millis(run.first_time));
+        }
+    }
+    return out;
+}
+
+std::optional<SegmentIndex> decode_segment_index(std::string_view bytes) {
+    BinaryReader reader{bytes};
+    const auto log_count = reader.take<std::uint32_t>();
+    if (!log_count) return std::nullopt;
+    SegmentIndex index;
+    for (std::uint32_t i = 0; i < *log_count; ++i) {
+        const auto log = reader.take<std::uint64_t>();
+        const auto run_count = reader.take<std::uint32_t>();
+        if (!log || !run_count) return std::nullopt;
+        std::vector<Run>& runs = index[LogId{*log}];
+        for (std::uint32_t j = 0; j < *run_count; ++j) {
+            const auto run = take_run(reader);
+            if (!run || (!runs.empty() && runs.back().end() != run->first)) return std::nullopt;
+            runs.push_back(*run);
+        }
+        if (runs.empty()) return std::nullopt;
+    }
+    if (!reader.rest().empty()) return std::nullopt;
+    return index;
+}
+
+}  // namespace millrace::storage

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "storage/log_store.h"
+
+namespace millrace::storage {
+
+/// Consecutive entries of one log that lie close together in a segment; frames of other logs may lie between
+/// them.
+struct Run {
+    Offset first;
+    std::uint32_t count = 0;
+    std::uint32_t position = 0;  ///< of the first entry's frame in the segment
+    std::uint32_t bytes = 0;     ///< to the end of the last entry's frame
+    WallTime first_time;
+
+    [[nodiscard]] Offset end() const { return Offset{first.value() + count}; }
+    friend bool operator==(const Run&, const Run&) = default;
+};
+
+/// The sparse index: what a reader has to read for one entry. Larger runs make the index smaller and a read
+/// larger.
+inline constexpr std::uint32_t kRunBytesMax = 64 * 1024;
+
+/// Adds the entry that follows the last run's, in the same run when there is room.
+void add_to_runs(std::vector<Run>& runs, Offset offset, WallTime time, std::uint32_t position,
+                 std::uint32_t bytes);
+
+/// Which entries a segment holds, and where; its last frame once it is sealed.
+using SegmentIndex = std::unordered_map<LogId, std::vector<Run>>;
+
+[[nodiscard]] std::string encode(const SegmentIndex& index);
+[[nodiscard]] std::optional<SegmentIndex> decode_segment_index(std::string_view bytes);
+
+}  // namespace millrace::storage

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "files/file_system.h"
+#include "storage/journal/frame_batch.h"
+#include "storage/journal/log_table.h"
+#include "storage/journal/segment_index.h"
+
+namespace millrace::storage {
+
+/// When written bytes are forced to the disk.
+struct FsyncMode {
+    enum class When { kAlways, kInterval, kNever } when = When::kAlways;
+    Milliseconds interval{0};  ///< kInterval only
+};
+
+/// The one segment that is being written. Not thread-safe.
+class SegmentWriter {
+  public:
+    /// A new file `<directory>/<base>.segment` that opens with the table; durable when it returns, unless
+    /// kNever. After an error nothing of it is left (or the error says that it could not be removed:
+    /// kInternal).
+    static Result<std::unique_ptr<SegmentWriter>> create(files::FileSystem& files,
+                                                         const std::string& directory, std::uint64_t base,
+                                                         const LogTable& table, FsyncMode mode);
+
+    /// Goes on behind what recovery found valid and made durable.
+    SegmentWriter(std::unique_ptr<files::File> file, std::uint64_t base, std::uint64_t size,
+                  SegmentIndex index, FsyncMode mode);
+
+    [[nodiscard]] std::uint64_t base() const { return base_; }
+    [[nodiscard]] std::uint64_t size() const { return size_; }
+    [[nodiscard]] bool dirty() const { return size_ != synced_; }
+    [[nodiscard]] SegmentIndex& index() { return index_; }
+
+    [[nodiscard]] FrameBatch new_batch() const;
+    /// Appends the batch. After an error the segment is as before, but for bytes behind its end: see
+    /// cut_back().
+    Result<> write(const FrameBatch& batch);
+    /// After an error, never kResourceExhausted, nobody knows what of the segment is on the disk.
+    Result<> sync();
+    /// Removes what a failed write or seal left behind the end.
+    Result<> cut_back();
+    /// Appends index and trailer and makes all durable, unless kNever. Returns the file's size; size() stays.
+    Result<std::uint64_t> seal();
+
+  private:
+    std::unique_ptr<files::File> file_;
+    std::uint64_t base_;
+    std::uint64_t size_;
+    std::uint64_t synced_;
+    SegmentIndex index_;
+    FsyncMode mode_;
+};
+
+}  // namespace millrace::storage

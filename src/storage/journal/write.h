@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "storage/log_store.h"
+
+namespace millrace::storage {
+
+/// An entry on its way: the home executor gives log, time and payload, the writer the rest.
+struct PlacedEntry {
+    LogId log;
+    WallTime time;
+    SharedBytes payload;
+    Offset offset;
+    std::uint64_t segment = 0;   ///< its base
+    std::uint32_t position = 0;  ///< of the frame in the segment
+    std::uint32_t bytes = 0;     ///< of the frame
+};
+
+struct Append {
+    std::vector<PlacedEntry> entries;
+    AppendDone done;
+};
+struct Trim {
+    LogId log;
+    Offset begin;
+    Done done;
+};
+struct Remove {
+    LogId log;
+    Done done;
+};
+struct Clear {
+    Done done;
+};
+
+/// One call of the journal's that writes, from the call to its callback.
+struct Write {
+    std::variant<Append, Trim, Remove, Clear> what;
+    std::size_t bytes = 0;  ///< that count against the queue's limit
+    /// An error already when the call was refused: it then only waits for its turn to say so.
+    Result<> result;
+};
+
+}  // namespace millrace::storage

@@ -1,0 +1,253 @@
+#include "storage/journal/writer.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/log.h"
+
+namespace millrace::storage {
+namespace {
+
+template <class... Cases>
+struct Overloaded : Cases... {
+    using Cases::operator()...;
+};
+
+}  // namespace
+
+Writer::Writer(Options options, LogTable table, std::unique_ptr<SegmentWriter> active, Report report,
+               std::unique_ptr<Worker> worker)
+    : options_(std::move(options)),
+      report_(std::move(report)),
+      table_(std::move(table)),
+      active_(std::move(active)),
+      worker_(std::move(worker)) {}
+
+Writer::~Writer() {
+    sync_then([] {});
+    worker_.reset();
+}
+
+void Writer::submit(Write write) {
+    {
+        const MutexLock lock{mutex_};
+        queue_.push_back(std::move(write));
+        if (std::exchange(scheduled_, true)) return;
+    }
+    worker_->submit([this] { drain(); });
+}
+
+void Writer::sync_then(Task task) {
+    worker_->submit([this, task = std::move(task)]() mutable {
+        if (!accepting()) return;
+        if (active_->dirty()) {
+            const auto synced = sync();
+            if (!synced) note_failure(synced.error());
+            finish({}, {});
+            if (!synced) return;
+        }
+        task();
+    });
+}
+
+void Writer::drain() {
+    take_queue();
+    while (!pending_.empty()) {
+        if (std::holds_alternative<Clear>(pending_.front().what)) {
+            commit_clear();
+        } else {
+            commit(take_group());
+        }
+    }
+}
+
+void Writer::take_queue() {
+    const MutexLock lock{mutex_};
+    std::move(queue_.begin(), queue_.end(), std::back_inserter(pending_));
+    queue_.clear();
+    scheduled_ = false;
+}
+
+Writer::Group Writer::take_group() {
+    Group group;
+    std::uint64_t bytes = 0;
+    do {
+        bytes += pending_.front().bytes;
+        group.push_back(std::move(pending_.front()));
+        pending_.pop_front();
+    } while (!pending_.empty() && !std::holds_alternative<Clear>(pending_.front().what) &&
+             active_->size() + bytes < options_.segment_bytes);
+    return group;
+}
+
+void Writer::commit(Group group) {
+    Result<> result = accepting();
+    if (result && active_->size() >= options_.segment_bytes) result = roll();
+    if (result) result = write_group(group);
+    settle(std::move(group), std::move(result));
+}
+
+void Writer::commit_clear() {
+    Group group;
+    group.push_back(std::move(pending_.front()));
+    pending_.pop_front();
+    Result<> result = accepting();
+    // A segment that opens with an empty table says that nothing before it counts any more.
+    if (result) result = start_segment(active_->base() + active_->size(), {});
+    if (result) table_.clear();
+    settle(std::move(group), std::move(result));
+}
+
+Result<> Writer::accepting() const {
+    if (health_.state != JournalState::kFailed) return {};
+    return fail(ErrorCode::kUnavailable, health_.reason);
+}
+
+void Writer::settle(Group group, Result<> result) {
+    if (result) {
+        if (health_.state != JournalState::kHealthy) log(LogLevel::kInfo, "the journal accepts writes again");
+        health_ = {};
+        return finish(std::move(group), {});
+    }
+    if (health_.state != JournalState::kFailed) note_failure(result.error());
+    // What was asked for before anybody could know of the failure fails with it.
+    take_queue();
+    std::move(pending_.begin(), pending_.end(), std::back_inserter(group));
+    pending_.clear();
+    finish(std::move(group), fail(ErrorCode::kUnavailable, health_.reason));
+}
+
+Result<> Writer::write_group(Group& group) {
+    FrameBatch batch = active_->new_batch();
+    for (Write& write : group) {
+        if (!write.result) continue;
+        std::visit(Overloaded{[&](Append& append) { place(append, batch); },
+                              [&](Trim& trim) {
+                                  const auto found = table_.find(trim.log);
+                                  if (found == table_.end() || trim.begin <= found->second.begin) return;
+                                  LogState& state = change(trim.log, {});
+                                  state.begin = std::min(trim.begin, state.end);
+                                  batch.add(
+                                      {.kind = FrameKind::kTrim, .log = trim.log, .offset = state.begin}, {});
+                              },
+                              [&](Remove& remove) {
+                                  if (!table_.contains(remove.log)) return;
+                                  change(remove.log, {});
+                                  table_.erase(remove.log);
+                                  batch.add({.kind = FrameKind::kRemove, .log = remove.log}, {});
+                              },
+                              [](Clear&) {}},
+                   write.what);
+    }
+    Result<> result;
+    if (batch.bytes() > 0) {
+        result = active_->write(batch);
+        if (result && options_.mode.when != FsyncMode::When::kInterval) result = sync();
+    }
+    if (!result) {
+        roll_back_table();
+        return result;
+    }
+    undo_.clear();
+    bytes_ += batch.bytes();
+    for (const Write& write : group) {
+        if (!write.result) continue;
+        if (const auto* append = std::get_if<Append>(&write.what)) {
+            for (const PlacedEntry& entry : append->entries) {
+                add_to_runs(active_->index()[entry.log], entry.offset, entry.time, entry.position,
+                            entry.bytes);
+            }
+        } else if (const auto* remove = std::get_if<Remove>(&write.what)) {
+            active_->index().erase(remove->log);
+        }
+    }
+    return {};
+}
+
+void Writer::place(Append& append, FrameBatch& batch) {
+    for (PlacedEntry& entry : append.entries) {
+        LogState& state = change(entry.log, {Offset{0}, Offset{0}, entry.time});
+        entry.offset = state.end;
+        entry.time = std::max(entry.time, state.newest);
+        entry.segment = active_->base();
+        entry.position = static_cast<std::uint32_t>(active_->size() + batch.bytes());
+        entry.bytes = batch.add(
+            {.kind = FrameKind::kEntry, .log = entry.log, .offset = entry.offset, .time = entry.time},
+            entry.payload.view());
+        state.end = Offset{entry.offset.value() + 1};
+        state.newest = entry.time;
+    }
+}
+
+Result<> Writer::roll() {
+    const auto sealed_bytes = active_->seal();
+    if (!sealed_bytes) return std::unexpected(sealed_bytes.error());
+    const std::uint64_t old_base = active_->base();
+    if (auto started = start_segment(old_base + *sealed_bytes, table_); !started) return started;
+    sealed_ = {old_base, *sealed_bytes};
+    return {};
+}
+
+Result<> Writer::start_segment(std::uint64_t base, const LogTable& table) {
+    auto next = SegmentWriter::create(options_.files, options_.directory, base, table, options_.mode);
+    if (!next) return std::unexpected(std::move(next.error()));
+    active_ = std::move(*next);
+    return {};
+}
+
+Result<> Writer::sync() {
+    if (options_.mode.when != FsyncMode::When::kNever) ++syncs_;
+    return active_->sync();
+}
+
+void Writer::note_failure(const Error& error) {
+    Result<> cut;
+    if (error.code == ErrorCode::kResourceExhausted) cut = active_->cut_back();
+    if (error.code == ErrorCode::kResourceExhausted && cut) {
+        health_ = {JournalState::kDiskFull, "the journal has no space for writes (" + error.message +
+                                                "); they are accepted again as soon as there is some"};
+    } else {
+        health_ = {JournalState::kFailed, "the journal refuses writes until millrace is restarted: " +
+                                              error.message + (cut ? "" : "; then: " + cut.error().message)};
+    }
+    log(LogLevel::kError, health_.reason);
+}
+
+void Writer::finish(Group group, Result<> result) {
+    for (Write& write : group) {
+        if (write.result) write.result = result;
+    }
+    WriteReport report{.writes = std::move(group),
+                       .health = health_,
+                       .segment = active_->base(),
+                       .segment_bytes = active_->size(),
+                       .sealed = std::exchange(sealed_, std::nullopt),
+                       .dirty = active_->dirty(),
+                       .bytes = std::exchange(bytes_, 0),
+                       .syncs = std::exchange(syncs_, 0)};
+    report_(std::move(report));
+}
+
+LogState& Writer::change(LogId log, LogState initial) {
+    const auto found = table_.find(log);
+    if (found == table_.end()) {
+        undo_.emplace_back(log, std::nullopt);
+        return table_.emplace(log, initial).first->second;
+    }
+    undo_.emplace_back(log, found->second);
+    return found->second;
+}
+
+void Writer::roll_back_table() {
+    for (; !undo_.empty(); undo_.pop_back()) {
+        auto& [log, before] = undo_.back();
+        if (before) {
+            table_[log] = *before;
+        } else {
+            table_.erase(log);
+        }
+    }
+}
+
+}  // namespace millrace::storage

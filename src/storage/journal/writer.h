@@ -1,0 +1,113 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/mutex.h"
+#include "files/file_system.h"
+#include "storage/journal/segment_writer.h"
+#include "storage/journal/worker.h"
+#include "storage/journal/write.h"
+
+namespace millrace::storage {
+
+enum class JournalState {
+    kHealthy,
+    kDiskFull,  ///< the newest write found no space; the next one tries again
+    kFailed,    ///< refuses writes until the process is restarted
+};
+
+struct Health {
+    JournalState state = JournalState::kHealthy;
+    std::string reason;  ///< why not healthy, for people
+};
+
+/// What the writer has done, for the home executor.
+struct WriteReport {
+    std::vector<Write> writes;  ///< in the order submitted, each with its result
+    Health health;
+    std::uint64_t segment = 0;        ///< base of the segment that is now written
+    std::uint64_t segment_bytes = 0;  ///< its size
+    struct Sealed {
+        std::uint64_t base;
+        std::uint64_t bytes;
+    };
+    std::optional<Sealed> sealed;  ///< before the writes
+    bool dirty = false;            ///< kInterval: something waits for a sync
+    std::uint64_t bytes = 0;
+    std::uint64_t syncs = 0;
+};
+
+/// Group commit: takes everything that is queued, writes it with one call, makes it durable with one more,
+/// reports. A lone write waits for nothing; under load the queue fills while the disk works. Decides offsets
+/// and keeps the logs' table, so that a failed write leaves no gap.
+///
+/// Threads: submit() and sync_then() from the home executor; everything else happens on the worker, `report`
+/// is called there.
+class Writer {
+  public:
+    struct Options {
+        files::FileSystem& files;
+        std::string directory;
+        FsyncMode mode;
+        std::uint64_t segment_bytes;
+    };
+    using Report = std::function<void(WriteReport)>;
+
+    Writer(Options options, LogTable table, std::unique_ptr<SegmentWriter> active, Report report,
+           std::unique_ptr<Worker> worker);
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
+    /// Writes and makes durable what is queued; reports of that still come.
+    ~Writer();
+
+    void submit(Write write);
+    /// Makes everything written durable now, then runs the task on the worker if that went well.
+    void sync_then(Task task);
+
+  private:
+    using Group = std::vector<Write>;
+
+    void drain();
+    void take_queue();
+    [[nodiscard]] Group take_group();
+    void commit(Group group);
+    void commit_clear();
+    [[nodiscard]] Result<> accepting() const;
+    [[nodiscard]] Result<> write_group(Group& group);
+    void place(Append& append, FrameBatch& batch);
+    [[nodiscard]] Result<> roll();
+    [[nodiscard]] Result<> start_segment(std::uint64_t base, const LogTable& table);
+    [[nodiscard]] Result<> sync();
+    void note_failure(const Error& error);
+    void settle(Group group, Result<> result);
+    void finish(Group group, Result<> result);
+
+    LogState& change(LogId log, LogState initial);
+    void roll_back_table();
+
+    Options options_;
+    Report report_;
+
+    Mutex mutex_;
+    std::vector<Write> queue_ GUARDED_BY(mutex_);
+    bool scheduled_ GUARDED_BY(mutex_) = false;
+
+    // The worker's.
+    std::deque<Write> pending_;
+    LogTable table_;
+    std::vector<std::pair<LogId, std::optional<LogState>>> undo_;
+    std::unique_ptr<SegmentWriter> active_;
+    Health health_;
+    std::optional<WriteReport::Sealed> sealed_;
+    std::uint64_t bytes_ = 0;
+    std::uint64_t syncs_ = 0;
+
+    std::unique_ptr<Worker> worker_;  // last: its end drains into the members above
+};
+
+}  // namespace millrace::storage
