@@ -126,12 +126,12 @@ aws::Outcome<void> read_tags(const object& properties, StreamOptions& out) {
     return {};
 }
 
-/// Properties that would change what the stream does, and do not here.
+/// Properties that would change what the stream does, and do not here; their defaults are welcome.
 aws::Outcome<void> refuse_unoffered(const object& properties) {
     for (const std::string_view name :
          {"DesiredShardLevelMetrics", "WarmThroughputMiBps", "RecordDistributionStrategy"}) {
         const value* given = properties.if_contains(name);
-        if (given == nullptr || (given->is_array() && given->get_array().empty())) continue;
+        if (given == nullptr || *given == array{} || *given == "USER_PARTITION_KEY") continue;
         return std::unexpected(not_offered(fmt::format("Property {} of AWS::Kinesis::Stream", name)));
     }
     return {};

@@ -54,7 +54,8 @@ void get_records(Streams& streams, const aws::RequestContext& context, api::kine
         return reply(
             std::unexpected(api::kinesis::expired_iterator_exception(expired_message(*iterator, now))));
     }
-    const Target target{.name = iterator->stream, .arn = input.stream_arn, .stream_id = input.stream_id};
+    Target target = target_of(input);
+    target.name = iterator->stream;
     const auto stream = resolve_usable(streams.state(), context.scope, target);
     if (!stream) return reply(std::unexpected(stream.error()));
     const auto shard = find_shard_of(**stream, *iterator);

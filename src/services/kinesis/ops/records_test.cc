@@ -53,6 +53,16 @@ TEST_F(RecordOperations, SequenceNumbersIncrease) {
               "000000000000 is invalid.");
 }
 
+TEST_F(RecordOperations, ADryRunIsRefusedAndWritesNothing) {
+    EXPECT_EQ(error("PutRecord", R"({"StreamName":"s","PartitionKey":"k","Data":"","DryRun":true})"),
+              "InvalidArgumentException: DryRun is not offered by Millrace.");
+    EXPECT_EQ(error("GetRecords",
+                    fmt::format(R"({{"ShardIterator":"{}","DryRun":true}})", iterator("s", "TRIM_HORIZON"))),
+              "InvalidArgumentException: DryRun is not offered by Millrace.");
+    ok("PutRecord", R"({"StreamName":"s","PartitionKey":"k","Data":"","DryRun":false})");
+    EXPECT_EQ(read(iterator("s", "TRIM_HORIZON")).size(), 1U);
+}
+
 TEST_F(RecordOperations, ShardsByHashKey) {
     create_stream("two", 2);
     const auto shard = [&](const std::string& more) {

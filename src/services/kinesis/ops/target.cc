@@ -9,6 +9,7 @@ namespace millrace::kinesis {
 
 aws::Outcome<std::string> resolve_name(const aws::Scope& scope, const Target& target) {
     if (target.stream_id) return std::unexpected(invalid_argument("StreamId is not implemented."));
+    if (target.dry_run) return std::unexpected(not_offered("DryRun"));
     if (!target.arn) {
         if (!target.name) {
             return std::unexpected(invalid_argument("Either StreamName or StreamARN should be provided."));

@@ -17,12 +17,14 @@ struct Target {
     std::optional<std::string> name;
     std::optional<std::string> arn;
     std::optional<std::string> stream_id;  ///< AWS reserves it and refuses it
+    bool dry_run = false;                  ///< refused as well, lest a trial writes
 };
 
 template <class Input>
 [[nodiscard]] Target target_of(const Input& input) {
     Target target{.arn = input.stream_arn, .stream_id = input.stream_id};
     if constexpr (requires { input.stream_name; }) target.name = input.stream_name;
+    if constexpr (requires { input.dry_run; }) target.dry_run = input.dry_run.value_or(false);
     return target;
 }
 
