@@ -1,0 +1,27 @@
+#include "services/logs/errors.h"
+
+#include "api/logs.h"
+
+namespace millrace::logs {
+
+aws::ServiceError group_not_found() {
+    return api::logs::resource_not_found_exception("The specified log group does not exist.");
+}
+
+aws::ServiceError stream_not_found() {
+    return api::logs::resource_not_found_exception("The specified log stream does not exist.");
+}
+
+aws::ServiceError group_exists() {
+    return api::logs::resource_already_exists_exception("The specified log group already exists");
+}
+
+aws::ServiceError stream_exists() {
+    return api::logs::resource_already_exists_exception("The specified log stream already exists");
+}
+
+aws::ServiceError invalid_next_token() {
+    return api::logs::invalid_parameter_exception("The specified nextToken is invalid.");
+}
+
+}  // namespace millrace::logs

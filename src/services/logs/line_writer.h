@@ -1,0 +1,47 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "ports/log_sink.h"
+#include "services/logs/groups.h"
+
+namespace millrace::logs {
+
+/// Takes what functions print into their log groups, and makes groups and streams where they are missing.
+/// Lines that arrive within kFlushDelay, or while the lines before are being written, go into one append: a
+/// flood costs few commits. Lines past kPendingLineBytesMax are dropped, and the log says how many.
+///
+/// A line is not acknowledged: a crash may lose those of the last moment.
+class LineWriter final : public ports::LogSink {
+  public:
+    /// `groups` outlives the writer.
+    explicit LineWriter(Groups& groups) : groups_(groups) {}
+    /// Pending lines are lost.
+    ~LineWriter() override;
+
+    void write(ports::LogLine line) override;
+    /// Drops what is pending.
+    void reset();
+
+  private:
+    struct Pending {
+        std::vector<LogEvent> events;
+        std::size_t dropped = 0;
+    };
+
+    void schedule();
+    void flush();
+    void store(std::map<StreamKey, Pending> lines);
+    void flushed(const Result<>& stored);
+
+    Groups& groups_;
+    std::map<StreamKey, Pending> pending_;
+    std::size_t pending_bytes_ = 0;
+    TimerId timer_;         ///< 0 when none is set
+    bool writing_ = false;  ///< from the begin of a flush to its commit
+    std::shared_ptr<int> generation_ = std::make_shared<int>();
+};
+
+}  // namespace millrace::logs
