@@ -15,7 +15,9 @@ void put_with_length(std::string& out, std::string_view text) {
 
 }  // namespace
 
-bool is_binary(const MessageAttribute& attribute) { return attribute.data_type.starts_with("Binary"); }
+bool is_binary(const MessageAttribute& attribute) {
+    return attribute.data_type.starts_with("Binary");
+}
 
 std::string attributes_md5(const MessageAttributes& attributes) {
     if (attributes.empty()) return {};
@@ -27,14 +29,6 @@ std::string attributes_md5(const MessageAttributes& attributes) {
         put_with_length(bytes, attribute.value);
     }
     return codec::md5_hex(bytes);
-}
-
-std::size_t attributes_bytes(const MessageAttributes& attributes) {
-    std::size_t bytes = 0;
-    for (const auto& [name, attribute] : attributes) {
-        bytes += name.size() + attribute.data_type.size() + attribute.value.size();
-    }
-    return bytes;
 }
 
 bool wants_attribute(std::span<const std::string> names, std::string_view attribute) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "services/sqs/limits.h"
 
 namespace millrace::sqs {
 
@@ -86,8 +87,8 @@ std::vector<Offset> QueueState::expire(Instant now) {
     return expired;
 }
 
-QueueState::Taken QueueState::take(Instant now, std::size_t limit, Seconds timeout, std::uint32_t receives_max,
-                                   std::uint32_t nonce) {
+QueueState::Taken QueueState::take(Instant now, std::size_t limit, Seconds timeout,
+                                   std::uint32_t receives_max, std::uint32_t nonce) {
     Taken taken;
     while (taken.deliveries.size() < limit && can_take()) {
         const Offset offset = ready_.top();
@@ -112,20 +113,24 @@ QueueState::Taken QueueState::take(Instant now, std::size_t limit, Seconds timeo
 }
 
 void QueueState::hold(Offset offset) {
-    if (const auto at = messages_.find(offset); at != messages_.end()) enter(offset, at->second, Phase::kLeaving);
+    if (const auto at = messages_.find(offset); at != messages_.end())
+        enter(offset, at->second, Phase::kLeaving);
 }
 
 void QueueState::release(Offset offset) {
     const auto at = messages_.find(offset);
-    if (at != messages_.end() && at->second.phase == Phase::kLeaving) enter(offset, at->second, Phase::kReady);
+    if (at != messages_.end() && at->second.phase == Phase::kLeaving)
+        enter(offset, at->second, Phase::kReady);
 }
 
-VisibilityChange QueueState::change_visibility(Instant now, Offset offset, std::uint32_t nonce, Seconds timeout) {
+VisibilityChange QueueState::change_visibility(Instant now, Offset offset, std::uint32_t nonce,
+                                               Seconds timeout) {
     const auto at = messages_.find(offset);
     if (at == messages_.end() || at->second.phase == Phase::kLeaving) return VisibilityChange::kGone;
     Message& message = at->second;
     if (message.phase != Phase::kInFlight || message.nonce != nonce) return VisibilityChange::kNotInFlight;
-    if (now.monotonic + timeout > message.received + kVisibilityMax) return VisibilityChange::kBeyondLimit;
+    if (now.monotonic + timeout > message.received + kVisibilityTimeoutMax)
+        return VisibilityChange::kBeyondLimit;
     waiting_.erase({message.visible_at, offset});
     message.visible_at = now.monotonic + timeout;
     waiting_.emplace(message.visible_at, offset);

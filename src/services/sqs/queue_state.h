@@ -37,19 +37,19 @@ enum class VisibilityChange {
     kBeyondLimit,  ///< more than 12 hours after the receive
 };
 
-/// Which messages a standard queue holds, and which of them may be received when. Pure: driven by log records and by
-/// the moments it is told; bodies stay in the log.
+/// Which messages a standard queue holds, and which of them may be received when. Pure: driven by log records
+/// and by the moments it is told; bodies stay in the log.
 ///
-/// A message is delayed until its delay ends, then ready, in flight from a receive until its visibility timeout ends,
-/// ready again, and so on until it is removed. `leaving` are messages whose removal is on its way to the log: they are
-/// handed out no more. Receives and their timeouts are not in the log: after a restart everything is ready again.
+/// A message is delayed until its delay ends, then ready, in flight from a receive until its visibility
+/// timeout ends, ready again, and so on until it is removed. `leaving` are messages whose removal is on its
+/// way to the log: they are handed out no more. Receives and their timeouts are not in the log: after a
+/// restart everything is ready again.
 class QueueState {
   public:
     static constexpr std::size_t kInFlightMax = 120'000;
-    static constexpr Seconds kVisibilityMax{43'200};
 
-    /// What take() found: messages for the consumer, and those received too often already (now leaving), which belong
-    /// into the dead-letter queue.
+    /// What take() found: messages for the consumer, and those received too often already (now leaving),
+    /// which belong into the dead-letter queue.
     struct Taken {
         std::vector<Delivery> deliveries;
         std::vector<storage::Offset> exhausted;
@@ -69,8 +69,9 @@ class QueueState {
     /// Removes what is older than the retention period and tells which messages that were.
     [[nodiscard]] std::vector<storage::Offset> expire(Instant now);
 
-    /// Hands out up to `limit` ready messages, oldest first, and hides them for the timeout. Messages received
-    /// `receives_max` times before are exhausted instead (0: no such limit). `nonce` seeds the deliveries' nonces.
+    /// Hands out up to `limit` ready messages, oldest first, and hides them for the timeout. Messages
+    /// received `receives_max` times before are exhausted instead (0: no such limit). `nonce` seeds the
+    /// deliveries' nonces.
     [[nodiscard]] Taken take(Instant now, std::size_t limit, Seconds timeout, std::uint32_t receives_max,
                              std::uint32_t nonce);
 
@@ -119,8 +120,8 @@ class QueueState {
     std::priority_queue<storage::Offset, std::vector<storage::Offset>, std::greater<>> ready_;
     /// Delayed and in-flight messages by the time they become visible.
     std::set<std::pair<MonotonicTime, storage::Offset>> waiting_;
-    /// Messages sent before one that precedes them in the log: moved here from another queue. All others expire in
-    /// log order.
+    /// Messages sent before one that precedes them in the log: moved here from another queue. All others
+    /// expire in log order.
     std::set<std::pair<WallTime, storage::Offset>> early_;
     WallTime newest_sent_{WallTime::min()};
 };

@@ -19,13 +19,17 @@ class QueueStateTest : public testing::Test {
         clock_.advance(by);
         state_.advance(now());
     }
-    void add(std::uint64_t offset, Seconds delay = kNoDelay) { state_.add(Offset{offset}, clock_.now(), delay, now()); }
-    QueueState::Taken take(std::size_t limit = 10, Seconds timeout = kTimeout, std::uint32_t receives_max = 0) {
+    void add(std::uint64_t offset, Seconds delay = kNoDelay) {
+        state_.add(Offset{offset}, clock_.now(), delay, now());
+    }
+    QueueState::Taken take(std::size_t limit = 10, Seconds timeout = kTimeout,
+                           std::uint32_t receives_max = 0) {
         return state_.take(now(), limit, timeout, receives_max, nonce_++);
     }
     std::vector<std::uint64_t> take_offsets(std::size_t limit = 10, Seconds timeout = kTimeout) {
         std::vector<std::uint64_t> offsets;
-        for (const Delivery& delivery : take(limit, timeout).deliveries) offsets.push_back(delivery.offset.value());
+        for (const Delivery& delivery : take(limit, timeout).deliveries)
+            offsets.push_back(delivery.offset.value());
         return offsets;
     }
 
@@ -113,9 +117,11 @@ TEST_F(QueueStateTest, VisibilityOfWhatIsNotOurs) {
     add(0);
     const std::uint32_t old_nonce = take().deliveries.at(0).nonce;
     advance(kTimeout);
-    EXPECT_EQ(state_.change_visibility(now(), Offset{0}, old_nonce, kTimeout), VisibilityChange::kNotInFlight);
+    EXPECT_EQ(state_.change_visibility(now(), Offset{0}, old_nonce, kTimeout),
+              VisibilityChange::kNotInFlight);
     EXPECT_THAT(take_offsets(), ElementsAre(0));
-    EXPECT_EQ(state_.change_visibility(now(), Offset{0}, old_nonce, kTimeout), VisibilityChange::kNotInFlight);
+    EXPECT_EQ(state_.change_visibility(now(), Offset{0}, old_nonce, kTimeout),
+              VisibilityChange::kNotInFlight);
     state_.remove(Offset{0});
     EXPECT_EQ(state_.change_visibility(now(), Offset{0}, old_nonce, kTimeout), VisibilityChange::kGone);
 }
@@ -125,7 +131,8 @@ TEST_F(QueueStateTest, VisibilityEndsTwelveHoursAfterTheReceive) {
     const std::uint32_t nonce = take().deliveries.at(0).nonce;
     advance(Seconds{10});
     EXPECT_EQ(state_.change_visibility(now(), Offset{0}, nonce, Seconds{43'190}), VisibilityChange::kChanged);
-    EXPECT_EQ(state_.change_visibility(now(), Offset{0}, nonce, Seconds{43'191}), VisibilityChange::kBeyondLimit);
+    EXPECT_EQ(state_.change_visibility(now(), Offset{0}, nonce, Seconds{43'191}),
+              VisibilityChange::kBeyondLimit);
 }
 
 TEST_F(QueueStateTest, ReceivedTooOftenIsExhausted) {

@@ -9,8 +9,8 @@
 
 namespace millrace::sqs {
 
-/// What a receipt handle says: this receive of that message. The log id stands for the incarnation of the queue, so a
-/// handle from a deleted queue of the same name is none of the new one's.
+/// What a receipt handle says: this receive of that message. The log id stands for the incarnation of the
+/// queue, so a handle from a deleted queue of the same name is none of the new one's.
 struct ReceiptHandle {
     storage::LogId log{};
     storage::Offset offset{};

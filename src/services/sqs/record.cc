@@ -64,9 +64,9 @@ class Reader {
 };
 
 std::string encode(const SendRecord& send) {
-    const std::string_view texts[] = {send.message_id,  send.sender_id, send.body_md5,
-                                      send.trace_header, send.group_id, send.dead_letter_source,
-                                      send.attributes,  send.body};
+    const std::string_view texts[] = {send.message_id,   send.sender_id, send.body_md5,
+                                      send.trace_header, send.group_id,  send.dead_letter_source,
+                                      send.attributes,   send.body};
     std::size_t bytes = sizeof(std::int64_t) + sizeof(std::uint32_t);
     for (const std::string_view text : texts) bytes += sizeof(std::uint32_t) + text.size();
 
@@ -84,7 +84,9 @@ std::string encode(const DeleteRecord& deletion) {
     return out;
 }
 
-std::string encode(const PurgeRecord&) { return begin_record(kPurge, 0); }
+std::string encode(const PurgeRecord&) {
+    return begin_record(kPurge, 0);
+}
 
 SendRecord parse_send(Reader& reader) {
     SendRecord send;
@@ -123,10 +125,17 @@ Result<Record> parse_record(std::string_view payload) {
     }
     Record record;
     switch (kind) {
-        case kSend: record = parse_send(reader); break;
-        case kDelete: record = parse_delete(reader); break;
-        case kPurge: record = PurgeRecord{}; break;
-        default: return fail(ErrorCode::kCorruption, "a queue's log entry is of an unknown kind");
+        case kSend:
+            record = parse_send(reader);
+            break;
+        case kDelete:
+            record = parse_delete(reader);
+            break;
+        case kPurge:
+            record = PurgeRecord{};
+            break;
+        default:
+            return fail(ErrorCode::kCorruption, "a queue's log entry is of an unknown kind");
     }
     if (!reader.finished()) return fail(ErrorCode::kCorruption, "a queue's log entry has the wrong length");
     return record;
@@ -153,7 +162,8 @@ Result<MessageAttributes> parse_attributes(std::string_view encoded) {
         const std::string_view name = reader.text();
         const std::string_view data_type = reader.text();
         const std::string_view value = reader.text();
-        attributes.insert_or_assign(std::string(name), MessageAttribute{std::string(data_type), std::string(value)});
+        attributes.insert_or_assign(std::string(name),
+                                    MessageAttribute{std::string(data_type), std::string(value)});
     }
     if (!reader.finished()) return fail(ErrorCode::kCorruption, "message attributes have the wrong length");
     return attributes;

@@ -20,8 +20,8 @@ struct MessageAttribute {
 };
 using MessageAttributes = std::map<std::string, MessageAttribute>;
 
-/// A message as its queue's log keeps it. The views point into the payload it was parsed from, or into what the
-/// caller encodes; empty text means "none".
+/// A message as its queue's log keeps it. The views point into the payload it was parsed from, or into what
+/// the caller encodes; empty text means "none".
 struct SendRecord {
     std::string_view message_id;
     WallTime sent{};
@@ -48,7 +48,8 @@ using Record = std::variant<SendRecord, DeleteRecord, PurgeRecord>;
 /// An entry of a queue's log, version 1. Integers are little-endian, text is a 32-bit length and its bytes:
 ///
 ///     entry  = version:u8=1 kind:u8 body
-///     send   = 1: sent_ms:i64 delay_s:u32 message_id sender_id body_md5 trace_header group_id dead_letter_source
+///     send   = 1: sent_ms:i64 delay_s:u32 message_id sender_id body_md5 trace_header group_id
+///     dead_letter_source
 ///                 attributes body                                          (eight texts)
 ///     delete = 2: count:u32 offset:u64 * count
 ///     purge  = 3: nothing

@@ -20,7 +20,8 @@ SendRecord sample() {
 }
 
 TEST(Record, SendComesBackAsWritten) {
-    const std::string attributes = encode_attributes({{"kind", {"String", "mill"}}, {"raw", {"Binary", {"\0\xff", 2}}}});
+    const std::string attributes =
+        encode_attributes({{"kind", {"String", "mill"}}, {"raw", {"Binary", {"\0\xff", 2}}}});
     SendRecord send = sample();
     send.attributes = attributes;
     const std::string payload = encode_record(send);
@@ -45,7 +46,8 @@ TEST(Record, SendComesBackAsWritten) {
 TEST(Record, DeleteAndPurgeComeBackAsWritten) {
     const auto deletion = parse_record(encode_record(DeleteRecord{{Offset{3}, Offset{1ull << 40}}}));
     ASSERT_TRUE(deletion);
-    EXPECT_THAT(std::get<DeleteRecord>(*deletion).offsets, testing::ElementsAre(Offset{3}, Offset{1ull << 40}));
+    EXPECT_THAT(std::get<DeleteRecord>(*deletion).offsets,
+                testing::ElementsAre(Offset{3}, Offset{1ull << 40}));
     const auto purge = parse_record(encode_record(PurgeRecord{}));
     ASSERT_TRUE(purge);
     EXPECT_TRUE(std::holds_alternative<PurgeRecord>(*purge));
@@ -58,7 +60,8 @@ TEST(Record, GoldenDelete) {
 }
 
 TEST(Record, EveryCutIsCorruption) {
-    for (const std::string& whole : {encode_record(sample()), encode_record(DeleteRecord{{Offset{1}, Offset{2}}})}) {
+    for (const std::string& whole :
+         {encode_record(sample()), encode_record(DeleteRecord{{Offset{1}, Offset{2}}})}) {
         for (std::size_t size = 0; size < whole.size(); ++size) {
             const auto record = parse_record(std::string_view(whole).substr(0, size));
             ASSERT_FALSE(record) << size;

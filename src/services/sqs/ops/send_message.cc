@@ -1,0 +1,29 @@
+#include "services/sqs/ops/operations.h"
+#include "services/sqs/outgoing_message.h"
+
+namespace millrace::sqs {
+
+void send_message(Queues& queues, const aws::RequestContext& context, api::sqs::SendMessageRequest input,
+                  aws::Reply<api::sqs::SendMessage> reply) {
+    const auto queue = queues.resolve(context, input.queue_url);
+    if (!queue) return reply(std::unexpected(queue.error()));
+    auto message = prepare_message(queues.dependencies(), context, (*queue)->attributes(),
+                                   MessageDraft::from(std::move(input)));
+    if (!message) return reply(std::unexpected(std::move(message.error())));
+
+    api::sqs::SendMessageResult result{.md5_of_message_body = message->body_md5,
+                                       .message_id = message->message_id};
+    if (!message->attributes_md5.empty()) result.md5_of_message_attributes = message->attributes_md5;
+    if (!message->system_attributes_md5.empty()) {
+        result.md5_of_message_system_attributes = message->system_attributes_md5;
+    }
+    std::vector<OutgoingMessage> outgoing;
+    outgoing.push_back(std::move(message->outgoing));
+    (*queue)->send(std::move(outgoing),
+                   [result = std::move(result), reply = std::move(reply)](Result<> sent) mutable {
+                       if (!sent) return reply(std::unexpected(aws::to_service_error(sent.error())));
+                       reply(std::move(result));
+                   });
+}
+
+}  // namespace millrace::sqs

@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include "services/sqs/batch.h"
+#include "services/sqs/limits.h"
+#include "services/sqs/ops/operations.h"
+#include "services/sqs/outgoing_message.h"
+
+namespace millrace::sqs {
+
+void send_message_batch(Queues& queues, const aws::RequestContext& context,
+                        api::sqs::SendMessageBatchRequest input,
+                        aws::Reply<api::sqs::SendMessageBatch> reply) {
+    const auto queue = queues.resolve(context, input.queue_url);
+    if (!queue) return reply(std::unexpected(queue.error()));
+    if (auto checked = check_batch(input.entries, "SendMessageBatchRequestEntry"); !checked) {
+        return reply(std::unexpected(std::move(checked.error())));
+    }
+    std::vector<std::string> ids;
+    std::vector<MessageDraft> drafts;
+    std::size_t bytes = 0;
+    for (auto& entry : input.entries) {
+        ids.push_back(std::move(entry.id));
+        drafts.push_back(MessageDraft::from(std::move(entry)));
+        bytes += drafts.back().bytes();
+    }
+    if (bytes > kBatchBytesMax) {
+        return reply(std::unexpected(api::sqs::batch_request_too_long(
+            fmt::format("Batch requests cannot be longer than {} bytes. You have sent {} bytes.",
+                        kBatchBytesMax, bytes))));
+    }
+
+    api::sqs::SendMessageBatchResult result;
+    std::vector<OutgoingMessage> outgoing;
+    for (std::size_t i = 0; i < drafts.size(); ++i) {
+        auto message =
+            prepare_message(queues.dependencies(), context, (*queue)->attributes(), std::move(drafts[i]));
+        if (!message) {
+            append_entry(result.failed, failed_entry(std::move(ids[i]), message.error()));
+            continue;
+        }
+        api::sqs::SendMessageBatchResultEntry sent{.id = std::move(ids[i]),
+                                                   .message_id = std::move(message->message_id),
+                                                   .md5_of_message_body = std::move(message->body_md5)};
+        if (!message->attributes_md5.empty())
+            sent.md5_of_message_attributes = std::move(message->attributes_md5);
+        if (!message->system_attributes_md5.empty()) {
+            sent.md5_of_message_system_attributes = std::move(message->system_attributes_md5);
+        }
+        append_entry(result.successful, std::move(sent));
+        outgoing.push_back(std::move(message->outgoing));
+    }
+    if (outgoing.empty()) return reply(std::move(result));
+    (*queue)->send(std::move(outgoing),
+                   [result = std::move(result), reply = std::move(reply)](Result<> sent) mutable {
+                       if (!sent) return reply(std::unexpected(aws::to_service_error(sent.error())));
+                       reply(std::move(result));
+                   });
+}
+
+}  // namespace millrace::sqs

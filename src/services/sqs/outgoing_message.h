@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "api/sqs.h"
+#include "aws/context.h"
+#include "services/sqs/dependencies.h"
+#include "services/sqs/or_empty.h"
+#include "services/sqs/queue.h"
+#include "services/sqs/record.h"
+
+namespace millrace::sqs {
+
+/// What SendMessage and an entry of SendMessageBatch say of a message.
+struct MessageDraft {
+    std::string body;
+    std::optional<std::int32_t> delay_seconds;
+    std::map<std::string, api::sqs::MessageAttributeValue> attributes;
+    std::map<std::string, api::sqs::MessageSystemAttributeValue> system_attributes;
+    std::optional<std::string> deduplication_id;
+    std::optional<std::string> group_id;
+
+    template <class Input>
+    [[nodiscard]] static MessageDraft from(Input&& input) {
+        return {.body = std::move(input.message_body),
+                .delay_seconds = input.delay_seconds,
+                .attributes = or_empty(std::move(input.message_attributes)),
+                .system_attributes = or_empty(std::move(input.message_system_attributes)),
+                .deduplication_id = std::move(input.message_deduplication_id),
+                .group_id = std::move(input.message_group_id)};
+    }
+
+    /// What counts against the limits: the body, and names, types and values of the attributes.
+    [[nodiscard]] std::size_t bytes() const;
+};
+
+/// A message ready to be written, and what its sender is told.
+struct PreparedMessage {
+    OutgoingMessage outgoing;
+    std::string message_id;
+    std::string body_md5;
+    std::string attributes_md5;         ///< empty without attributes
+    std::string system_attributes_md5;  ///< likewise
+};
+
+/// Checks a draft as AWS does. Errors: InvalidMessageContents, InvalidParameterValue, MissingParameter,
+/// UnsupportedOperation.
+[[nodiscard]] aws::Outcome<PreparedMessage> prepare_message(const Dependencies& dependencies,
+                                                            const aws::RequestContext& context,
+                                                            const QueueAttributes& queue, MessageDraft draft);
+
+}  // namespace millrace::sqs

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "services/sqs/dependencies.h"
+#include "services/sqs/parked_receives.h"
+#include "services/sqs/queue_description.h"
+#include "services/sqs/queue_state.h"
+
+namespace millrace::sqs {
+
+/// A message about to be written: an encoded SendRecord and what the state needs of it.
+struct OutgoingMessage {
+    WallTime sent;
+    Seconds delay;
+    std::string record;
+};
+
+/// A queue at work: its log, its state, the receives that wait at it, and one timer for whatever is due next.
+/// Owned by shared pointer, as what was asked of the log may answer after the queue was deleted.
+/// Threads: the home executor. Callbacks may run inside the call only where that is said.
+class Queue : public std::enable_shared_from_this<Queue> {
+  public:
+    /// Finds the dead-letter queue by ARN; nullptr when there is none.
+    using FindQueue = std::function<std::shared_ptr<Queue>(const std::string& arn)>;
+
+    Queue(const Dependencies& dependencies, QueueDescription description, FindQueue find_queue);
+
+    [[nodiscard]] const QueueDescription& description() const { return description_; }
+    [[nodiscard]] const QueueAttributes& attributes() const { return description_.attributes; }
+    /// The log stays the same.
+    void set_description(QueueDescription description);
+
+    /// Rebuilds the state from the log. Errors: those of reading; kCorruption naming queue and offset.
+    void recover(storage::Done done);
+
+    /// Answers when the messages are durable and may be received.
+    void send(std::vector<OutgoingMessage> messages, storage::Done done);
+
+    /// Answers as soon as there is a message, or with none when the wait is over; may answer inside the call.
+    /// Errors: OverLimit when all that is visible is held back by the in-flight limit and the receive does
+    /// not wait; QueueDoesNotExist when the queue is deleted meanwhile.
+    void receive(ReceiveOptions options, ReceiveDone done);
+
+    /// Answers when the deletion is durable; messages that are gone already count as deleted.
+    void remove(std::vector<storage::Offset> offsets, storage::Done done);
+
+    [[nodiscard]] VisibilityChange change_visibility(storage::Offset offset, std::uint32_t nonce,
+                                                     Seconds timeout);
+
+    /// False when the last purge was asked for less than 60 seconds ago.
+    [[nodiscard]] bool may_purge() const;
+    /// Removes every message sent so far; answers when that is durable.
+    void purge(storage::Done done);
+
+    /// Answers the waiting receives, with the error or else with no messages, and stops.
+    void close(const std::optional<aws::ServiceError>& error);
+
+    /// Counts as of now.
+    [[nodiscard]] const QueueState& state();
+
+  private:
+    void replay(storage::Offset from, storage::Done done);
+    void append(Record record, std::move_only_function<void(Result<storage::Offset>)> done);
+
+    /// Lets time and messages take effect: to be called after every change.
+    void settle();
+    void expire(Instant now);
+    void serve(Instant now);
+    void answer_overdue(MonotonicTime now);
+    void trim(MonotonicTime now);
+    void arm(Instant now);
+
+    [[nodiscard]] std::uint32_t receives_max() const;
+    void move_to_dead_letters(storage::Offset offset);
+    void write_move(storage::Offset offset, const SendRecord& message, std::shared_ptr<Queue> target);
+
+    const Dependencies& dependencies_;
+    FindQueue find_queue_;
+    QueueDescription description_;
+    QueueState state_;
+    ParkedReceives parked_;
+    storage::Offset applied_{};  ///< one past the newest entry that state_ knows
+    std::optional<MonotonicTime> trim_at_;
+    std::optional<MonotonicTime> last_purge_;
+    std::optional<MonotonicTime> timer_at_;
+    TimerId timer_{};
+    bool closed_ = false;
+};
+
+}  // namespace millrace::sqs

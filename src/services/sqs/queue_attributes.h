@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "aws/error.h"
+#include "base/time.h"
+#include "services/sqs/redrive_policy.h"
+
+namespace millrace::sqs {
+
+/// The attributes of a queue that its owner sets, each with AWS's range and default. Policy, the Kms
+/// attributes and SqsManagedSseEnabled are kept and shown, and have no further effect.
+class QueueAttributes {
+  public:
+    /// The names that set() knows.
+    [[nodiscard]] static std::span<const std::string_view> names();
+
+    /// Takes AWS's text of a value; an empty one resets Policy, RedrivePolicy, RedriveAllowPolicy and
+    /// KmsMasterKeyId. Errors: InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue (redrive
+    /// policies), and UnsupportedOperation for what would make the queue a FIFO queue.
+    [[nodiscard]] aws::Outcome<void> set(std::string_view name, const std::string& value);
+    [[nodiscard]] aws::Outcome<void> set(const std::map<std::string, std::string>& values);
+
+    /// The value as AWS shows it; empty for one that has none.
+    [[nodiscard]] std::optional<std::string> get(std::string_view name) const;
+
+    [[nodiscard]] Seconds visibility_timeout() const { return Seconds{visibility_timeout_}; }
+    [[nodiscard]] Seconds retention() const { return Seconds{retention_}; }
+    [[nodiscard]] Seconds delay() const { return Seconds{delay_}; }
+    [[nodiscard]] Seconds receive_wait() const { return Seconds{receive_wait_}; }
+    [[nodiscard]] std::size_t message_bytes_max() const {
+        return static_cast<std::size_t>(message_bytes_max_);
+    }
+    [[nodiscard]] const std::optional<RedrivePolicy>& redrive() const { return redrive_; }
+    [[nodiscard]] const RedriveAllowPolicy& redrive_allow() const { return redrive_allow_; }
+
+  private:
+    struct Number;
+    static const Number kNumbers[];
+
+    std::int64_t visibility_timeout_ = 30;
+    std::int64_t message_bytes_max_ = 1'048'576;
+    std::int64_t retention_ = 345'600;
+    std::int64_t delay_ = 0;
+    std::int64_t receive_wait_ = 0;
+    std::int64_t kms_key_reuse_ = 300;
+    std::string policy_;
+    std::string redrive_text_;
+    std::string redrive_allow_text_;
+    std::string kms_key_;
+    std::optional<bool> managed_sse_;
+    std::optional<RedrivePolicy> redrive_;
+    RedriveAllowPolicy redrive_allow_;
+};
+
+}  // namespace millrace::sqs

@@ -1,0 +1,120 @@
+#include "services/sqs/queue_attributes.h"
+
+#include <gtest/gtest.h>
+
+namespace millrace::sqs {
+namespace {
+
+std::string code_of(const aws::Outcome<void>& outcome) {
+    return outcome ? "" : outcome.error().code;
+}
+
+TEST(QueueAttributes, AwsDefaults) {
+    const QueueAttributes attributes;
+    EXPECT_EQ(attributes.get("VisibilityTimeout"), "30");
+    EXPECT_EQ(attributes.get("MaximumMessageSize"), "1048576");
+    EXPECT_EQ(attributes.get("MessageRetentionPeriod"), "345600");
+    EXPECT_EQ(attributes.get("DelaySeconds"), "0");
+    EXPECT_EQ(attributes.get("ReceiveMessageWaitTimeSeconds"), "0");
+    EXPECT_EQ(attributes.get("SqsManagedSseEnabled"), "true");
+    EXPECT_EQ(attributes.get("Policy"), std::nullopt);
+    EXPECT_EQ(attributes.get("KmsDataKeyReusePeriodSeconds"), std::nullopt);
+}
+
+struct Range {
+    const char* name;
+    std::int64_t min;
+    std::int64_t max;
+};
+class Ranges : public testing::TestWithParam<Range> {};
+
+TEST_P(Ranges, AtTheLimitsAndOnePast) {
+    const auto& [name, min, max] = GetParam();
+    QueueAttributes attributes;
+    EXPECT_TRUE(attributes.set(name, std::to_string(min)));
+    EXPECT_TRUE(attributes.set(name, std::to_string(max)));
+    EXPECT_EQ(code_of(attributes.set(name, std::to_string(min - 1))), "InvalidAttributeValue");
+    const auto past = attributes.set(name, std::to_string(max + 1));
+    ASSERT_FALSE(past);
+    EXPECT_EQ(past.error().message, std::string("Invalid value for the parameter ") + name + ".");
+    EXPECT_EQ(code_of(attributes.set(name, "ten")), "InvalidAttributeValue");
+    EXPECT_EQ(code_of(attributes.set(name, "")), "InvalidAttributeValue");
+}
+
+INSTANTIATE_TEST_SUITE_P(QueueAttributes, Ranges,
+                         testing::Values(Range{"VisibilityTimeout", 0, 43'200},
+                                         Range{"MaximumMessageSize", 1'024, 1'048'576},
+                                         Range{"MessageRetentionPeriod", 60, 1'209'600},
+                                         Range{"DelaySeconds", 0, 900},
+                                         Range{"ReceiveMessageWaitTimeSeconds", 0, 20},
+                                         Range{"KmsDataKeyReusePeriodSeconds", 60, 86'400}));
+
+TEST(QueueAttributes, UnknownAndReadOnlyNames) {
+    QueueAttributes attributes;
+    for (const char* name : {"Colour", "QueueArn", "ApproximateNumberOfMessages", "All"}) {
+        const auto outcome = attributes.set(name, "1");
+        EXPECT_EQ(code_of(outcome), "InvalidAttributeName");
+        EXPECT_EQ(outcome.error().message, std::string("Unknown Attribute ") + name + ".");
+    }
+}
+
+TEST(QueueAttributes, FifoIsRefusedInClearWords) {
+    QueueAttributes attributes;
+    EXPECT_EQ(code_of(attributes.set("FifoQueue", "true")), "UnsupportedOperation");
+    EXPECT_EQ(code_of(attributes.set("FifoQueue", "false")), "InvalidAttributeName");
+    EXPECT_EQ(code_of(attributes.set("ContentBasedDeduplication", "true")), "InvalidAttributeValue");
+}
+
+TEST(QueueAttributes, AllOrNothing) {
+    QueueAttributes attributes;
+    EXPECT_FALSE(attributes.set({{"DelaySeconds", "5"}, {"VisibilityTimeout", "x"}}));
+    EXPECT_EQ(attributes.delay(), Seconds{0});
+}
+
+TEST(QueueAttributes, PolicyMustBeAJsonObject) {
+    QueueAttributes attributes;
+    EXPECT_TRUE(attributes.set("Policy", R"({"Version":"2012-10-17"})"));
+    EXPECT_EQ(attributes.get("Policy"), R"({"Version":"2012-10-17"})");
+    EXPECT_EQ(code_of(attributes.set("Policy", "[]")), "InvalidAttributeValue");
+    EXPECT_EQ(code_of(attributes.set("Policy", "{")), "InvalidAttributeValue");
+    EXPECT_TRUE(attributes.set("Policy", ""));
+    EXPECT_EQ(attributes.get("Policy"), std::nullopt);
+}
+
+TEST(QueueAttributes, RedrivePolicy) {
+    QueueAttributes attributes;
+    const std::string arn = "arn:aws:sqs:us-east-1:000000000000:dead";
+    EXPECT_TRUE(
+        attributes.set("RedrivePolicy", R"({"deadLetterTargetArn":")" + arn + R"(","maxReceiveCount":"3"})"));
+    EXPECT_EQ(attributes.redrive(), (RedrivePolicy{arn, 3}));
+    const auto refused = [&](const std::string& text) {
+        return code_of(attributes.set("RedrivePolicy", text));
+    };
+    const std::string code = "InvalidParameterValueException";
+    EXPECT_EQ(refused("nonsense"), code);
+    EXPECT_EQ(refused(R"({"maxReceiveCount":3})"), code);
+    EXPECT_EQ(refused(R"({"deadLetterTargetArn":"x"})"), code);
+    EXPECT_EQ(refused(R"({"deadLetterTargetArn":"x","maxReceiveCount":0})"), code);
+    EXPECT_EQ(refused(R"({"deadLetterTargetArn":"x","maxReceiveCount":1001})"), code);
+    EXPECT_EQ(refused(R"({"deadLetterTargetArn":"x","maxReceiveCount":3,"other":1})"), code);
+    EXPECT_EQ(attributes.redrive()->receives_max, 3u);
+    EXPECT_TRUE(attributes.set("RedrivePolicy", R"({"deadLetterTargetArn":"x","maxReceiveCount":1000})"));
+    EXPECT_TRUE(attributes.set("RedrivePolicy", ""));
+    EXPECT_EQ(attributes.redrive(), std::nullopt);
+}
+
+TEST(QueueAttributes, RedriveAllowPolicy) {
+    QueueAttributes attributes;
+    EXPECT_TRUE(attributes.redrive_allow().allows("a"));
+    EXPECT_TRUE(attributes.set("RedriveAllowPolicy", R"({"redrivePermission":"denyAll"})"));
+    EXPECT_FALSE(attributes.redrive_allow().allows("a"));
+    EXPECT_TRUE(
+        attributes.set("RedriveAllowPolicy", R"({"redrivePermission":"byQueue","sourceQueueArns":["a"]})"));
+    EXPECT_TRUE(attributes.redrive_allow().allows("a"));
+    EXPECT_FALSE(attributes.redrive_allow().allows("b"));
+    EXPECT_FALSE(attributes.set("RedriveAllowPolicy", R"({"redrivePermission":"byQueue"})"));
+    EXPECT_FALSE(attributes.set("RedriveAllowPolicy", R"({"redrivePermission":"some"})"));
+}
+
+}  // namespace
+}  // namespace millrace::sqs

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "aws/context.h"
+#include "aws/error.h"
+#include "services/sqs/dependencies.h"
+#include "services/sqs/queue.h"
+#include "services/sqs/queue_url.h"
+
+namespace millrace::sqs {
+
+/// All queues of the process, by scope and name, and their entries in the catalog. What the operations work
+/// on. Threads: the home executor. Changes show at once and answer when they are durable; what fails is
+/// undone.
+class Queues {
+  public:
+    explicit Queues(const Dependencies& dependencies) : dependencies_(dependencies) {}
+
+    /// Reads the catalog and replays every queue's log.
+    void recover(storage::Done done);
+
+    [[nodiscard]] const Dependencies& dependencies() const { return dependencies_; }
+
+    /// nullptr when there is none.
+    [[nodiscard]] std::shared_ptr<Queue> find(const aws::Scope& scope, const std::string& name) const;
+    [[nodiscard]] std::shared_ptr<Queue> find_arn(std::string_view arn) const;
+    /// The queue that an operation's QueueUrl names. Errors: InvalidAddress, QueueDoesNotExist.
+    [[nodiscard]] aws::Outcome<std::shared_ptr<Queue>> resolve(const aws::RequestContext& context,
+                                                               std::string_view url) const;
+    /// Queues of the scope whose names begin with the prefix and come after `after`, in name order.
+    [[nodiscard]] std::vector<std::shared_ptr<Queue>> list(const aws::Scope& scope, std::string_view prefix,
+                                                           std::string_view after, std::size_t limit) const;
+
+    /// A new queue; its log id and times are filled in. There is none of that name.
+    void create(QueueDescription description, storage::Done done);
+    /// Makes sure that a queue found by find() is durable.
+    void confirm(const Queue& queue, storage::Done done);
+    /// Same scope, name and log.
+    void update(const std::shared_ptr<Queue>& queue, QueueDescription description, storage::Done done);
+    void remove(const std::shared_ptr<Queue>& queue, storage::Done done);
+
+    /// Only with Dependencies::refuse_early_recreation.
+    [[nodiscard]] bool deleted_recently(const aws::Scope& scope, const std::string& name) const;
+
+    /// Forgets everything; waiting receives are answered without messages.
+    void clear();
+
+  private:
+    using Key = std::pair<aws::Scope, std::string>;
+
+    [[nodiscard]] static Key key_of(const Queue& queue);
+    std::shared_ptr<Queue> insert(QueueDescription description);
+    void put(const Queue& queue, storage::Done done);
+
+    const Dependencies& dependencies_;
+    std::map<Key, std::shared_ptr<Queue>> queues_;
+    std::map<Key, MonotonicTime> deleted_;
+};
+
+}  // namespace millrace::sqs
