@@ -67,7 +67,7 @@ Recognised Recogniser::recognise(const http::Request& request, const codec::Form
     }
     if (find_parameter(parameters, "Action") != nullptr)
         return recognise_query(std::move(parameters), credential);
-    Recognised found = recognise_rest(request, codec::split_target(request.target).path);
+    Recognised found = recognise_rest(request, credential);
     found.parameters = std::move(parameters);
     return found;
 }
@@ -113,7 +113,7 @@ Recognised Recogniser::recognise_query(codec::Form parameters,
     const std::string action = *find_parameter(parameters, "Action");
     Recognised found{.protocol = Protocol::kQuery, .service = query_service(parameters, action, credential)};
     if (found.service == nullptr) {
-        found.error = unknown_operation(action);
+        found.error = unrecognised(action, credential);
     } else {
         choose_operation(found, action);
     }
@@ -121,20 +121,29 @@ Recognised Recogniser::recognise_query(codec::Form parameters,
     return found;
 }
 
-Recognised Recogniser::recognise_rest(const http::Request& request, std::string_view path) const {
-    RestRoute route = router_.find(request.method, path);
+Recognised Recogniser::recognise_rest(const http::Request& request,
+                                      const std::optional<Credential>& credential) const {
+    RestRoute route = router_.find(request.method, request.target);
     Recognised found{.protocol = Protocol::kRestJson,
                      .service = route.service,
                      .operation = route.operation,
                      .labels = std::move(route.labels)};
     if (route.operation != nullptr) return found;
     if (route.name.empty()) {
-        found.error = unknown_operation(request.method + ' ' + std::string(path));
+        const std::string path(codec::split_target(request.target).path);
+        found.error = unrecognised(request.method + ' ' + path, credential);
     } else {
         found.error = not_offered(route.name);
     }
     found.error->http_status = 404;
     return found;
+}
+
+ServiceError Recogniser::unrecognised(std::string_view what,
+                                      const std::optional<Credential>& credential) const {
+    const bool foreign = credential && std::ranges::find(services_, credential->service,
+                                                         &ServiceModel::signing_name) == services_.end();
+    return foreign ? not_offered(credential->service + ": " + std::string(what)) : unknown_operation(what);
 }
 
 }  // namespace millrace::aws

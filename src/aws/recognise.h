@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "aws/auth/credential.h"
 #include "aws/error.h"
@@ -38,9 +39,14 @@ class Recogniser {
     [[nodiscard]] Recognised recognise_json(const http::Request& request, std::string_view target) const;
     [[nodiscard]] Recognised recognise_query(codec::Form parameters,
                                              const std::optional<Credential>& credential) const;
-    [[nodiscard]] Recognised recognise_rest(const http::Request& request, std::string_view path) const;
+    [[nodiscard]] Recognised recognise_rest(const http::Request& request,
+                                            const std::optional<Credential>& credential) const;
     [[nodiscard]] const ServiceModel* query_service(const codec::Form& parameters, std::string_view action,
                                                     const std::optional<Credential>& credential) const;
+
+    /// Of a request that fits no service here; names the one it was signed for.
+    [[nodiscard]] ServiceError unrecognised(std::string_view what,
+                                            const std::optional<Credential>& credential) const;
 
     std::vector<const ServiceModel*> services_;
     RestRouter router_;

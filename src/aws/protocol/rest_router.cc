@@ -29,22 +29,6 @@ bool is_label(std::string_view part) {
     return part.starts_with('{') && part.ends_with('}');
 }
 
-/// How many parts are equal to the letter, or -1 when the path does not fit.
-int fit(const Parts& pattern, const Parts& path) {
-    if (pattern.size() != path.size()) return -1;
-    int literal = 0;
-    for (std::size_t i = 0; i < path.size(); ++i) {
-        if (is_label(pattern[i])) {
-            if (path[i].empty()) return -1;
-        } else if (pattern[i] == path[i]) {
-            ++literal;
-        } else {
-            return -1;
-        }
-    }
-    return literal;
-}
-
 PathLabels labels_of(const Parts& pattern, const Parts& path) {
     PathLabels labels;
     for (std::size_t i = 0; i < path.size(); ++i) {
@@ -58,25 +42,49 @@ PathLabels labels_of(const Parts& pattern, const Parts& path) {
 
 }  // namespace
 
+void RestRouter::add_entry(Entry entry, std::string_view pattern) {
+    const auto [path, query] = codec::split_target(pattern);
+    entry.parts = split_path(path);
+    entry.query = query;
+    entries_.push_back(std::move(entry));
+}
+
 void RestRouter::add(const ServiceModel& service) {
     if (!service.speaks(Protocol::kRestJson)) return;
     for (const OperationModel* operation : service.operations) {
-        entries_.push_back(
-            {&service, operation, operation->name, operation->http.method, split_path(operation->http.path)});
+        add_entry({&service, operation, operation->name, operation->http.method, {}, {}},
+                  operation->http.path);
     }
     for (const AbsentOperation& absent : service.absent) {
-        entries_.push_back(
-            {&service, nullptr, absent.name, absent.http.method, split_path(absent.http.path)});
+        add_entry({&service, nullptr, absent.name, absent.http.method, {}, {}}, absent.http.path);
     }
 }
 
-RestRoute RestRouter::find(std::string_view method, std::string_view path) const {
+/// How many parts are equal to the letter, or -1 when the request does not fit.
+int RestRouter::fit(const Entry& entry, const Parts& path, std::string_view query) {
+    if (entry.parts.size() != path.size()) return -1;
+    int literal = entry.query.empty() ? 0 : 1;
+    if (query.find(entry.query) == std::string_view::npos) return -1;
+    for (std::size_t i = 0; i < path.size(); ++i) {
+        if (is_label(entry.parts[i])) {
+            if (path[i].empty()) return -1;
+        } else if (entry.parts[i] == path[i]) {
+            ++literal;
+        } else {
+            return -1;
+        }
+    }
+    return literal;
+}
+
+RestRoute RestRouter::find(std::string_view method, std::string_view target) const {
+    const auto [path, query] = codec::split_target(target);
     const Parts parts = split_path(path);
     const Entry* best = nullptr;
     int best_fit = -1;
     for (const Entry& entry : entries_) {
         if (entry.method != method) continue;
-        const int found = fit(entry.parts, parts);
+        const int found = fit(entry, parts, query);
         if (found > best_fit) {
             best = &entry;
             best_fit = found;

@@ -26,8 +26,8 @@ class RestRouter {
   public:
     void add(const ServiceModel& service);
 
-    /// `path` still percent-encoded, without the query. The route's name is empty when nothing fits.
-    [[nodiscard]] RestRoute find(std::string_view method, std::string_view path) const;
+    /// `target` as sent: path and query, percent-encoded. The route's name is empty when nothing fits.
+    [[nodiscard]] RestRoute find(std::string_view method, std::string_view target) const;
 
   private:
     struct Entry {
@@ -36,7 +36,12 @@ class RestRouter {
         std::string_view name;
         std::string_view method;
         std::vector<std::string_view> parts;
+        std::string_view
+            query;  ///< that must be there: "find=LayerVersion" tells two operations of one path apart
     };
+    void add_entry(Entry entry, std::string_view pattern);
+    static int fit(const Entry& entry, const std::vector<std::string_view>& path, std::string_view query);
+
     std::vector<Entry> entries_;
 };
 
