@@ -187,6 +187,7 @@ void Journal::State::finish_step(std::unique_ptr<PendingRead> read) {
     const bool trimmed = index.begin(read->log) > read->first();
     if (trimmed || forgotten) {
         // What went while we read is gone, whether it could still be read or not.
+        read->from = read->first();
         read->entries.clear();
         read->bytes = 0;
         return continue_read(std::move(read));

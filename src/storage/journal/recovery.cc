@@ -27,6 +27,7 @@ class Recovery {
     /// The newest segment that was born becomes the active one; false when there is none.
     [[nodiscard]] Result<bool> open_newest();
     [[nodiscard]] Result<bool> resume(std::uint64_t base);
+    [[nodiscard]] Result<> make_durable(files::File& file, std::uint64_t settled, std::uint64_t end);
     [[nodiscard]] Result<> add_older(std::uint64_t base);
     [[nodiscard]] Result<SegmentIndex> index_of(std::uint64_t base);
     void take_runs(std::uint64_t base, SegmentIndex index);
@@ -98,10 +99,9 @@ Result<bool> Recovery::resume(std::uint64_t base) {
             return std::unexpected(std::move(cut.error()));
     }
     if (mode_.when != FsyncMode::When::kNever) {
-        // What the last process wrote, and perhaps never synced, will be read, and built upon, as durable.
-        if (auto synced = (*file)->sync(); !synced) return std::unexpected(std::move(synced.error()));
-        if (auto synced = files_.sync_directory(directory_); !synced)
-            return std::unexpected(std::move(synced.error()));
+        if (auto durable = make_durable(**file, contents->settled, contents->data_end); !durable) {
+            return std::unexpected(std::move(durable.error()));
+        }
     }
     for (const auto& [log, log_state] : contents->table) {
         recovered_.index.restore(log, log_state);
@@ -113,6 +113,17 @@ Result<bool> Recovery::resume(std::uint64_t base) {
     recovered_.active = std::make_unique<SegmentWriter>(std::move(*file), base, contents->data_end,
                                                         std::move(contents->index), mode_);
     return true;
+}
+
+/// What the last process wrote and perhaps never synced will be built upon. It is written once more, because after a sync
+/// that failed the system takes the pages for clean, and the next sync succeeds without writing them.
+Result<> Recovery::make_durable(files::File& file, std::uint64_t settled, std::uint64_t end) {
+    std::string bytes(static_cast<std::size_t>(end - settled), '\0');
+    if (auto read = file.read_at(settled, bytes); !read) return std::unexpected(std::move(read.error()));
+    const std::string_view pieces[] = {bytes};
+    if (auto written = file.write_at(settled, pieces); !written) return written;
+    if (auto synced = file.sync(); !synced) return synced;
+    return files_.sync_directory(directory_);
 }
 
 void Recovery::take_runs(std::uint64_t base, SegmentIndex index) {

@@ -135,6 +135,7 @@ Result<SegmentContents> scan_segment(files::File& file, const std::string& path,
             return fail_damaged(path, scanner.position(),
                                 "the frame is valid but contradicts those before it");
         }
+        contents.settled = std::max<std::uint64_t>(contents.settled, scanner.frame().header.settled);
         if (scanner.frame().header.kind == FrameKind::kIndex) return contents;
     }
 }

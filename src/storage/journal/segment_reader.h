@@ -48,6 +48,7 @@ struct SegmentContents {
     LogTable table;              ///< after the segment's last frame
     SegmentIndex index;          ///< of entries not removed within the segment
     std::uint64_t data_end = 0;  ///< where the valid frames, without the index, end
+    std::uint64_t settled = 0;   ///< up to here the frames were known to be durable when the last was written
     bool torn = false;           ///< what follows data_end is the trace of an interrupted write
 
     /// The segment did not live to hold anything: its table, written with its header, is not there.
