@@ -111,11 +111,16 @@ def test_list_streams(kinesis, stream, unique):
 
 def test_list_shards(kinesis, unique):
     kinesis.create_stream(StreamName=unique, ShardCount=5)
-    shards = [
-        shard["ShardId"]
-        for page in kinesis.get_paginator("list_shards").paginate(StreamName=unique, PaginationConfig={"PageSize": 2})
-        for shard in page["Shards"]
-    ]
+    page = kinesis.list_shards(StreamName=unique, MaxResults=2)
+    pages = [page["Shards"]]
+    while "NextToken" in page:
+        with pytest.raises(kinesis.exceptions.InvalidArgumentException) as error:
+            kinesis.list_shards(StreamName=unique, NextToken=page["NextToken"])
+        assert refused(error)[1] == "NextToken and StreamName cannot be provided together."
+        page = kinesis.list_shards(NextToken=page["NextToken"], MaxResults=2)
+        pages.append(page["Shards"])
+    assert [len(shards) for shards in pages] == [2, 2, 1]
+    shards = [shard["ShardId"] for shards in pages for shard in shards]
     assert shards == [f"shardId-{index:012}" for index in range(5)]
     page = kinesis.describe_stream(StreamName=unique, Limit=3)["StreamDescription"]
     assert len(page["Shards"]) == 3 and page["HasMoreShards"]
