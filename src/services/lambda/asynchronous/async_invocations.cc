@@ -34,25 +34,37 @@ AsyncInvocations::~AsyncInvocations() {
 }
 
 void AsyncInvocations::open(std::move_only_function<void(Result<>)> done) {
-    open_log([this, alive = alive_, done = std::move(done)](Result<> opened) mutable {
-        if (!*alive) return;
-        if (!opened) return done(std::move(opened));
-        trimmed_ = next_offset_ = logs_.begin(log_);
-        recover(next_offset_, std::move(done));
-    });
+    const std::optional<std::string> known = catalog_.get(kLogKey);
+    if (!known) return done({});
+    std::uint64_t id = 0;
+    std::from_chars(known->data(), known->data() + known->size(), id);
+    log_ = storage::LogId{id};
+    trimmed_ = next_offset_ = logs_.begin(log_);
+    recover(next_offset_, std::move(done));
 }
 
-void AsyncInvocations::open_log(std::move_only_function<void(Result<>)> done) {
-    if (const std::optional<std::string> known = catalog_.get(kLogKey)) {
-        std::uint64_t id = 0;
-        std::from_chars(known->data(), known->data() + known->size(), id);
-        log_ = storage::LogId{id};
-        return done({});
-    }
+void AsyncInvocations::start() {
+    started_ = true;
+    dispatch();
+}
+
+void AsyncInvocations::reset() {
+    *std::exchange(alive_, std::make_shared<bool>(true)) = false;
+    events_.clear();
+    ready_.clear();
+    bytes_ = running_ = 0;
+    log_ = {};
+    next_offset_ = trimmed_ = {};
+}
+
+// The catalog's entry is written before the first event, to the same journal, so it is never the one that is
+// missing.
+void AsyncInvocations::ensure_log() {
+    if (log_ != storage::LogId{}) return;
     log_ = catalog_.new_log_id();
     storage::CatalogChange change;
     change.puts.emplace_back(kLogKey, fmt::format("{}", log_.value()));
-    catalog_.commit(std::move(change), std::move(done));
+    catalog_.commit(std::move(change), [](Result<>) {});  // when it fails, so does the event's append
 }
 
 void AsyncInvocations::recover(storage::Offset from, std::move_only_function<void(Result<>)> done) {
@@ -97,6 +109,7 @@ void AsyncInvocations::accept(AsyncEvent event, std::move_only_function<void(Res
     if (events_.size() >= kEventsMax || bytes_ + event.payload.size() > kEventBytesMax) {
         return done(fail(ErrorCode::kResourceExhausted, "too many events wait to be run"));
     }
+    ensure_log();
     std::vector<storage::NewEntry> entries;
     entries.push_back({.log = log_, .time = event.accepted, .payload = encode_entry(event)});
     logs_.append(std::move(entries), [this, alive = alive_, event = std::move(event), done = std::move(done)](
@@ -113,7 +126,7 @@ void AsyncInvocations::accept(AsyncEvent event, std::move_only_function<void(Res
 }
 
 void AsyncInvocations::dispatch() {
-    while (running_ < kRunningMax && !ready_.empty()) {
+    while (started_ && running_ < kRunningMax && !ready_.empty()) {
         const storage::Offset offset = ready_.front();
         ready_.pop_front();
         start(offset);

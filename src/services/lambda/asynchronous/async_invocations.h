@@ -9,20 +9,12 @@
 #include "aws/context.h"
 #include "base/executor.h"
 #include "services/lambda/asynchronous/async_event.h"
+#include "services/lambda/asynchronous/async_times.h"
 #include "services/lambda/execution/invocation.h"
 #include "storage/catalog/catalog.h"
 #include "storage/log_store.h"
 
 namespace millrace::lambda {
-
-/// AWS's times; shorter in tests.
-struct AsyncTimes {
-    Milliseconds first_retry = Seconds{60};
-    Milliseconds second_retry = Seconds{120};
-    Milliseconds throttled_first = Seconds{1};  ///< doubles up to throttled_max
-    Milliseconds throttled_max = Seconds{300};
-    Milliseconds age_max = Seconds{6 * 60 * 60};
-};
 
 /// Events accepted for later (InvocationType Event): kept in a log of their own until they were run. A
 /// function error is tried twice more; what finds no process is tried again with growing pauses; what is too
@@ -41,8 +33,12 @@ class AsyncInvocations {
                      Run run, AsyncTimes times = {});
     ~AsyncInvocations();
 
-    /// Reads what an earlier run left, and goes on with it.
+    /// Reads what an earlier run left.
     void open(std::move_only_function<void(Result<>)> done);
+    /// Events are run from now on.
+    void start();
+    /// Forgets all events, also those that run.
+    void reset();
 
     /// Answers when the event is durable; it runs then. kResourceExhausted when too many wait.
     void accept(AsyncEvent event, std::move_only_function<void(Result<>)> done);
@@ -56,7 +52,7 @@ class AsyncInvocations {
         int throttles = 0;
     };
 
-    void open_log(std::move_only_function<void(Result<>)> done);
+    void ensure_log();
     void recover(storage::Offset from, std::move_only_function<void(Result<>)> done);
     Result<> replay(const storage::Entry& entry);
     void add(storage::Offset offset, AsyncEvent event);
@@ -74,6 +70,7 @@ class AsyncInvocations {
     storage::Catalog& catalog_;
     Run run_;
     AsyncTimes times_;
+    bool started_ = false;
     storage::LogId log_;
     std::map<storage::Offset, Waiting> events_;  // not done yet
     std::size_t bytes_ = 0;                      // of their payloads

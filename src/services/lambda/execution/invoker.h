@@ -23,6 +23,9 @@ class Invoker final : SandboxBudget {
     void function_changed(const FunctionPtr& function);
     void function_deleted(const Function& function);
 
+    /// For processes that start from now on.
+    void set_endpoint_url(std::string url) { dependencies_.settings.endpoint_url = std::move(url); }
+
     /// Kills all processes, answers all invocations; then nothing is left.
     void kill_all();
 

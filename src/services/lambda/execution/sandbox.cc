@@ -214,7 +214,7 @@ void Sandbox::finish(std::string_view status) {
     stop_timer(timeout_);
     stop_timer(memory_check_);
     stop_timer(lingering_);
-    look_at_memory();
+    look_at_memory(false);
     log_.platform(fmt::format("END RequestId: {}", invocation_->request_id));
     log_.report({.duration = duration_,
                  .memory_mb = function_->memory_mb,
@@ -240,7 +240,7 @@ void Sandbox::time_out() {
         held_result_ =
             InvokeResult{.payload = failure_payload("Sandbox.Timedout", invocation_->request_id, words),
                          .function_error = true};
-        look_at_memory();
+        look_at_memory(true);
         die();
         finish("timeout");
     } else {
@@ -303,14 +303,14 @@ void Sandbox::die() {
 
 void Sandbox::check_memory() {
     set_timer(memory_check_, kMemoryCheckEvery, &Sandbox::check_memory);
-    look_at_memory();
+    look_at_memory(true);
     // Its exit ends the invocation as a crash, "signal: killed".
     if (out_of_memory_) process_->kill();
 }
 
-void Sandbox::look_at_memory() {
+void Sandbox::look_at_memory(bool with_descendants) {
     if (!process_ || state_ == State::kDead) return;
-    const SandboxHost::Memory memory = dependencies_.host.memory(process_->pid());
+    const HostedProcess::Memory memory = process_->memory(with_descendants);
     memory_used_ = std::max({memory_used_, memory.resident, memory.peak});
     if (memory.resident > static_cast<std::uint64_t>(function_->memory_mb) * 1024 * 1024 && !out_of_memory_) {
         out_of_memory_ = true;

@@ -94,7 +94,7 @@ class Sandbox final : RuntimeCalls, ProcessEvents {
     void die();
     void time_out();
     void exited_while_busy(ProcessEnd end);
-    void look_at_memory();
+    void look_at_memory(bool with_descendants);
     void check_memory();
     void set_timer(TimerId& timer, Milliseconds delay, void (Sandbox::*action)());
     void stop_timer(TimerId& timer);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -38,9 +39,15 @@ class ProcessEvents {
 class HostedProcess {
   public:
     virtual ~HostedProcess() = default;
-    [[nodiscard]] virtual pid_t pid() const = 0;
     /// SIGKILL to the whole group.
     virtual void kill() = 0;
+
+    struct Memory {
+        std::uint64_t resident = 0;  ///< held now, in bytes
+        std::uint64_t peak = 0;      ///< the most that the process itself ever held
+    };
+    /// Of the process; with what it started too, if asked for, which takes longer. Zero when it is gone.
+    [[nodiscard]] virtual Memory memory(bool with_descendants) const = 0;
 };
 
 /// A listener of its own on the loopback interface. Destroying it closes it and all its connections.
@@ -59,13 +66,6 @@ class SandboxHost {
     /// The events must outlive the process.
     virtual Result<std::unique_ptr<HostedProcess>> start(ProcessSpec spec, ProcessEvents& events) = 0;
     virtual Result<std::unique_ptr<HostedListener>> listen(http::Handler handler) = 0;
-    /// Bytes of memory held now by the process and its descendants, and the most that the process itself ever
-    /// held.
-    struct Memory {
-        std::uint64_t resident = 0;
-        std::uint64_t peak = 0;
-    };
-    [[nodiscard]] virtual Memory memory(pid_t pid) const = 0;
 };
 
 }  // namespace millrace::lambda

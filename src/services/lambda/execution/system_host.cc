@@ -1,0 +1,93 @@
+#include "services/lambda/execution/system_host.h"
+
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <string>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "http/server.h"
+#include "net/process.h"
+
+namespace millrace::lambda {
+
+namespace {
+
+/// A runtime's connection is silent while its function works.
+constexpr Milliseconds kSilentMax = Seconds{3600};
+constexpr Milliseconds kSweepEvery = Seconds{60};
+
+std::uint64_t resident_bytes(pid_t pid) {
+    std::ifstream statm(fmt::format("/proc/{}/statm", pid));
+    std::uint64_t total = 0;
+    std::uint64_t resident = 0;
+    if (!(statm >> total >> resident)) return 0;
+    return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::uint64_t resident_bytes_of_descendants(pid_t pid) {
+    std::uint64_t sum = 0;
+    std::error_code error;
+    for (const auto& thread : std::filesystem::directory_iterator(fmt::format("/proc/{}/task", pid), error)) {
+        std::ifstream children(thread.path() / "children");
+        for (pid_t child = 0; children >> child;)
+            sum += resident_bytes(child) + resident_bytes_of_descendants(child);
+    }
+    return sum;
+}
+
+class SystemProcess final : public HostedProcess {
+  public:
+    explicit SystemProcess(std::unique_ptr<net::Process> process) : process_(std::move(process)) {}
+
+    void kill() override { process_->kill(); }
+    [[nodiscard]] Memory memory(bool with_descendants) const override {
+        const auto own = process_->memory();
+        if (!own) return {};
+        const std::uint64_t more = with_descendants ? resident_bytes_of_descendants(process_->pid()) : 0;
+        return {.resident = own->resident_bytes + more, .peak = own->peak_bytes};
+    }
+
+  private:
+    std::unique_ptr<net::Process> process_;
+};
+
+class SystemListener final : public HostedListener {
+  public:
+    explicit SystemListener(std::unique_ptr<http::Server> server) : server_(std::move(server)) {}
+    [[nodiscard]] std::string address() const override {
+        return fmt::format("127.0.0.1:{}", server_->port());
+    }
+
+  private:
+    std::unique_ptr<http::Server> server_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<HostedProcess>> SystemHost::start(ProcessSpec spec, ProcessEvents& events) {
+    net::ProcessOptions options{.argv = std::move(spec.arguments),
+                                .env = std::move(spec.environment),
+                                .cwd = std::move(spec.directory)};
+    options.argv.insert(options.argv.begin(), std::move(spec.program));
+    auto process = net::Process::spawn(
+        loop_, options,
+        {.on_line = [&events](net::OutputStream, std::string_view line) { events.on_output(line); },
+         .on_exit =
+             [&events](net::ProcessExit exit) {
+                 events.on_end({.signaled = !exit.code, .code = exit.code.value_or(exit.signal)});
+             }});
+    if (!process) return std::unexpected(std::move(process.error()));
+    return std::make_unique<SystemProcess>(std::move(*process));
+}
+
+Result<std::unique_ptr<HostedListener>> SystemHost::listen(http::Handler handler) {
+    auto server = http::Server::open(
+        loop_, {.idle_max = kSilentMax, .request_max = kSilentMax, .sweep_every = kSweepEvery},
+        std::move(handler));
+    if (!server) return std::unexpected(std::move(server.error()));
+    return std::make_unique<SystemListener>(std::move(*server));
+}
+
+}  // namespace millrace::lambda

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "aws/registry.h"
+#include "base/error.h"
+#include "base/executor.h"
+#include "base/random.h"
+#include "base/time.h"
+#include "files/file_system.h"
+#include "ports/log_sink.h"
+#include "ports/record_source.h"
+#include "ports/resource_provider.h"
+#include "services/lambda/asynchronous/async_times.h"
+#include "services/lambda/execution/pool_limits.h"
+#include "services/lambda/execution/sandbox_host.h"
+#include "storage/catalog/catalog.h"
+#include "storage/log_store.h"
+
+namespace millrace::lambda {
+
+/// All referred to must outlive the service.
+struct Dependencies {
+    Executor& home;
+    /// Another executor, for reading and unpacking code and for trying interpreters: slow work, one piece at
+    /// a time.
+    Executor& background;
+    const Clock& clock;
+    Random& random;
+    storage::LogStore& logs;
+    storage::Catalog& catalog;
+    files::FileSystem& files;
+    ports::LogSink& log_sink;
+    ports::RecordSource& records;
+    SandboxHost& host;  ///< SystemHost (execution/system_host.h), on the home executor's loop
+    std::string data_directory;
+    std::string
+        endpoint_url;  ///< of this server, as processes on this machine reach it: "http://127.0.0.1:4566"
+    std::string search_path;  ///< PATH: where interpreters are, and what functions get
+    PoolLimits limits = {};
+    AsyncTimes times = {};
+};
+
+/// AWS Lambda: functions as processes, events that run later, event source mappings.
+///
+/// Threads: everything on the home executor.
+class Service {
+  public:
+    using Opened = std::move_only_function<void(Result<std::unique_ptr<Service>>)>;
+
+    /// Rebuilds the state from catalog and log. Mappings read, and events run, from start() on. Errors:
+    /// kCorruption, kIo.
+    static void open(Dependencies dependencies, Opened opened);
+    ~Service();
+    Service(const Service&) = delete;
+    Service& operator=(const Service&) = delete;
+
+    /// To be called when the server listens: functions may call it from then on.
+    void start();
+
+    void register_operations(aws::Registry& registry);
+
+    /// AWS::Lambda::Function, AWS::Lambda::EventSourceMapping, AWS::Lambda::Permission.
+    [[nodiscard]] ports::ResourceProvider& resource_provider();
+
+    /// For a server whose port was chosen late. Processes started from now on are told this address.
+    void set_endpoint_url(std::string url);
+
+    /// Stops mappings, kills all processes, answers all invocations, then calls `done`, never inside. Nothing
+    /// may be asked of the service afterwards.
+    void shutdown(std::move_only_function<void()> done);
+
+    /// Forgets everything, as if the catalog and the logs, which the caller empties, had always been empty.
+    void reset();
+
+  private:
+    struct Impl;
+    explicit Service(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace millrace::lambda
