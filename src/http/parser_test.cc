@@ -2,6 +2,7 @@
 
 #include "http/request_parser.h"
 #include "http/response_parser.h"
+#include "http/text.h"
 
 namespace millrace::http {
 namespace {
@@ -209,6 +210,18 @@ TEST(RequestParser, KnowsWhetherItIsInTheMidstOfAMessage) {
     EXPECT_EQ(parser.advance(), Progress::kComplete);
     (void)parser.take();
     EXPECT_FALSE(parser.mid_message());
+}
+
+TEST(Text, FieldValuesHaveNoControlCharactersAnywhere) {
+    for (std::size_t length = 1; length < 20; ++length) {
+        for (std::size_t at = 0; at < length; ++at) {
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string text(length, 'x');
+                text[at] = static_cast<char>(byte);
+                ASSERT_EQ(is_field_value(text), byte == '\t' || (byte >= 0x20 && byte != 0x7f)) << byte;
+            }
+        }
+    }
 }
 
 /// "status body", or the reason of the failure.
