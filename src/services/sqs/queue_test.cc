@@ -1,0 +1,381 @@
+// How messages live in a queue: order, visibility, delays, long polls, deletion, expiry, purge, dead letters.
+#include "services/sqs/queue_state.h"
+#include "services/sqs/service_fixture.h"
+
+namespace millrace::sqs {
+namespace {
+
+using api::sqs::ChangeMessageVisibility;
+using api::sqs::DeleteMessage;
+using api::sqs::PurgeQueue;
+using api::sqs::ReceiveMessage;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class QueueTest : public ServiceFixture {
+  protected:
+    QueueTest() { create("orders"); }
+
+    auto poll(std::int32_t wait = 20, std::int32_t limit = 1) {
+        return begin<ReceiveMessage>(
+            {.queue_url = url_, .max_number_of_messages = limit, .wait_time_seconds = wait});
+    }
+    static std::vector<std::string> answer(const std::shared_ptr<Answer<ReceiveMessage>>& poll) {
+        if (!*poll) return {"waiting"};
+        if (!**poll) return {(*poll)->error().code};
+        return (*poll)->value().messages ? bodies(*(*poll)->value().messages) : std::vector<std::string>();
+    }
+};
+
+TEST_F(QueueTest, SendReceiveDelete) {
+    send("one");
+    send("two");
+    const auto messages = receive();
+    EXPECT_THAT(bodies(messages), ElementsAre("one", "two"));
+    EXPECT_THAT(receive_bodies(), IsEmpty());
+    for (const auto& message : messages) remove(message);
+    advance(Seconds{31});
+    EXPECT_THAT(receive_bodies(), IsEmpty());
+}
+
+TEST_F(QueueTest, IsAnsweredAfterTheCommit) {
+    logs_.hold_commits(true);
+    const auto sending = begin<api::sqs::SendMessage>({.queue_url = url_, .message_body = "x"});
+    EXPECT_FALSE(*sending);
+    EXPECT_THAT(receive_bodies(), IsEmpty());
+    logs_.hold_commits(false);
+    executor_.run_ready();
+    ASSERT_TRUE(*sending);
+    EXPECT_TRUE(**sending);
+    const auto message = receive().at(0);
+    logs_.hold_commits(true);
+    const auto deleting =
+        begin<DeleteMessage>({.queue_url = url_, .receipt_handle = *message.receipt_handle});
+    EXPECT_FALSE(*deleting);
+    advance(Seconds{31});
+    EXPECT_THAT(receive_bodies(), IsEmpty()) << "handed out while its deletion is on its way";
+    logs_.hold_commits(false);
+    executor_.run_ready();
+    EXPECT_TRUE(*deleting);
+}
+
+TEST_F(QueueTest, ARefusedWriteIsAnErrorAndChangesNothing) {
+    send("x");
+    const auto message = receive().at(0);
+    logs_.fail_writes(Error{ErrorCode::kUnavailable, "disk"});
+    EXPECT_GE(error<api::sqs::SendMessage>({.queue_url = url_, .message_body = "y"}).http_status, 500);
+    EXPECT_GE(
+        error<DeleteMessage>({.queue_url = url_, .receipt_handle = *message.receipt_handle}).http_status,
+        500);
+    logs_.fail_writes(std::nullopt);
+    EXPECT_THAT(receive_bodies(), ElementsAre("x"));
+}
+
+TEST_F(QueueTest, VisibilityTimeoutOfTheQueueAndOfTheReceive) {
+    set("VisibilityTimeout", "5");
+    send("x");
+    receive();
+    advance(Milliseconds{4'999});
+    EXPECT_THAT(receive_bodies(), IsEmpty());
+    advance(Milliseconds{1});
+    EXPECT_THAT(bodies(receive(10, 60)), ElementsAre("x"));
+    advance(Seconds{59});
+    EXPECT_THAT(receive_bodies(), IsEmpty());
+    advance(Seconds{1});
+    EXPECT_EQ(receive(10, 0).at(0).attributes->at("ApproximateReceiveCount"), "3");
+    EXPECT_EQ(receive().at(0).attributes->at("ApproximateReceiveCount"), "4");
+}
+
+TEST_F(QueueTest, DelayOfTheQueueAndOfTheMessage) {
+    set("DelaySeconds", "5");
+    send("queue's");
+    send("own", 2);
+    send("none", 0);
+    EXPECT_EQ(attribute("ApproximateNumberOfMessagesDelayed"), "2");
+    EXPECT_THAT(receive_bodies(), ElementsAre("none"));
+    advance(Seconds{2});
+    EXPECT_THAT(receive_bodies(), ElementsAre("own"));
+    advance(Seconds{3});
+    EXPECT_THAT(receive_bodies(), ElementsAre("queue's"));
+}
+
+TEST_F(QueueTest, ALongPollEndsWithoutMessagesAtItsDeadline) {
+    const auto waiting = poll(3);
+    advance(Milliseconds{2'999});
+    EXPECT_THAT(answer(waiting), ElementsAre("waiting"));
+    advance(Milliseconds{1});
+    EXPECT_THAT(answer(waiting), IsEmpty());
+}
+
+TEST_F(QueueTest, ASendWakesAsManyPollsAsItCanServeInTheirOrder) {
+    const auto first = poll();
+    const auto second = poll();
+    const auto third = poll();
+    send("a");
+    EXPECT_THAT(answer(first), ElementsAre("a"));
+    EXPECT_THAT(answer(second), ElementsAre("waiting"));
+    call<api::sqs::SendMessageBatch>({.queue_url = url_,
+                                      .entries = {{.id = "1", .message_body = "b"},
+                                                  {.id = "2", .message_body = "c"},
+                                                  {.id = "3", .message_body = "d"}}});
+    EXPECT_THAT(answer(second), ElementsAre("b"));
+    EXPECT_THAT(answer(third), ElementsAre("c"));
+    EXPECT_THAT(receive_bodies(), ElementsAre("d"));
+}
+
+TEST_F(QueueTest, TheEndOfADelayOrTimeoutWakesAPoll) {
+    send("delayed", 4);
+    const auto delayed = poll();
+    advance(Seconds{4});
+    EXPECT_THAT(answer(delayed), ElementsAre("delayed"));
+    const auto redelivered = poll(20);
+    advance(Seconds{20});
+    EXPECT_THAT(answer(redelivered), IsEmpty());
+    const auto again = poll(20);
+    advance(Seconds{10});
+    EXPECT_THAT(answer(again), ElementsAre("delayed"));
+}
+
+TEST_F(QueueTest, TheQueuesWaitTimeIsTheDefault) {
+    set("ReceiveMessageWaitTimeSeconds", "2");
+    const auto waiting = begin<ReceiveMessage>({.queue_url = url_});
+    EXPECT_FALSE(*waiting);
+    advance(Seconds{2});
+    EXPECT_TRUE(*waiting);
+}
+
+TEST_F(QueueTest, OverLimitForShortPollsOnly) {
+    for (std::size_t sent = 0; sent < QueueState::kInFlightMax + 10; sent += 10) {
+        api::sqs::SendMessageBatchRequest batch{.queue_url = url_};
+        for (int i = 0; i < 10; ++i) batch.entries.push_back({.id = std::to_string(i), .message_body = "x"});
+        ASSERT_TRUE(call<api::sqs::SendMessageBatch>(std::move(batch)));
+    }
+    set("VisibilityTimeout", "600");
+    std::optional<api::sqs::Message> last;
+    for (std::size_t taken = 0; taken < QueueState::kInFlightMax; taken += 10) last = receive().back();
+    EXPECT_EQ(error<ReceiveMessage>({.queue_url = url_}).code, "OverLimit");
+    const auto waiting = poll(20);
+    EXPECT_THAT(answer(waiting), ElementsAre("waiting"));
+    remove(*last);
+    EXPECT_THAT(answer(waiting), ElementsAre("x"));
+}
+
+TEST_F(QueueTest, ChangeVisibility) {
+    send("x");
+    const std::string handle = *receive().at(0).receipt_handle;
+    const auto change = [&](std::int32_t timeout) {
+        return error<ChangeMessageVisibility>(
+            {.queue_url = url_, .receipt_handle = handle, .visibility_timeout = timeout});
+    };
+    EXPECT_EQ(change(60).code, "");
+    advance(Seconds{45});
+    EXPECT_THAT(receive_bodies(), IsEmpty());
+    EXPECT_EQ(change(-1).code, "InvalidParameterValueException");
+    EXPECT_EQ(change(43'201).code, "InvalidParameterValueException");
+    EXPECT_THAT(change(43'200).message, testing::HasSubstr("beyond the limit [43200 seconds]"));
+    EXPECT_EQ(change(43'155).code, "");
+    const auto waiting = poll();
+    EXPECT_EQ(change(0).code, "");
+    EXPECT_THAT(answer(waiting), ElementsAre("x"));
+    EXPECT_EQ(change(5).code, "") << "somebody else's now: left alone";
+    advance(Seconds{30});
+    remove(receive().at(0));
+    EXPECT_THAT(
+        change(5).message,
+        testing::HasSubstr("Message does not exist or is not available for visibility timeout change."));
+}
+
+TEST_F(QueueTest, HandlesThatAreOldOrNone) {
+    send("x");
+    const auto first = receive(10, 0).at(0);
+    const auto second = receive().at(0);
+    EXPECT_NE(first.receipt_handle, second.receipt_handle);
+    remove(first);
+    advance(Seconds{31});
+    EXPECT_THAT(receive_bodies(), IsEmpty());
+    remove(first);
+    remove(second);
+    const auto garbage = error<DeleteMessage>({.queue_url = url_, .receipt_handle = "garbage"});
+    EXPECT_EQ(garbage.code, "ReceiptHandleIsInvalid");
+    EXPECT_EQ(garbage.message, "The input receipt handle \"garbage\" is not a valid receipt handle.");
+    const std::string other = create("other");
+    EXPECT_EQ(error<DeleteMessage>({.queue_url = other, .receipt_handle = *second.receipt_handle}).code,
+              "ReceiptHandleIsInvalid");
+}
+
+TEST_F(QueueTest, Purge) {
+    send("a");
+    receive();
+    send("b");
+    send("c", 10);
+    EXPECT_TRUE(call<PurgeQueue>({.queue_url = url_}));
+    send("new");
+    advance(Seconds{40});
+    EXPECT_THAT(receive_bodies(), ElementsAre("new"));
+    const auto early = error<PurgeQueue>({.queue_url = url_});
+    EXPECT_EQ(early.code, "PurgeQueueInProgress");
+    EXPECT_EQ(early.message, "Only one PurgeQueue operation on orders is allowed every 60 seconds.");
+    advance(Seconds{20});
+    EXPECT_TRUE(call<PurgeQueue>({.queue_url = url_}));
+}
+
+TEST_F(QueueTest, MessagesVanishAfterTheRetentionPeriodForGood) {
+    set("MessageRetentionPeriod", "60");
+    send("old");
+    advance(Seconds{30});
+    send("young");
+    advance(Seconds{30});
+    EXPECT_EQ(attribute("ApproximateNumberOfMessages"), "1");
+    set("MessageRetentionPeriod", "3600");
+    start();
+    EXPECT_THAT(receive_bodies(), ElementsAre("young"));
+}
+
+TEST_F(QueueTest, CountsOfEachKind) {
+    send("a");
+    send("b");
+    send("c", 60);
+    receive(1);
+    EXPECT_EQ(attribute("ApproximateNumberOfMessages"), "1");
+    EXPECT_EQ(attribute("ApproximateNumberOfMessagesNotVisible"), "1");
+    EXPECT_EQ(attribute("ApproximateNumberOfMessagesDelayed"), "1");
+    advance(Seconds{30});
+    EXPECT_EQ(attribute("ApproximateNumberOfMessages"), "2");
+}
+
+TEST_F(QueueTest, ADeletedQueueAnswersItsPolls) {
+    const auto waiting = poll();
+    EXPECT_TRUE(call<api::sqs::DeleteQueue>({.queue_url = url_}));
+    EXPECT_THAT(answer(waiting), ElementsAre("QueueDoesNotExist"));
+}
+
+TEST_F(QueueTest, ResetAnswersPollsAndForgets) {
+    const auto waiting = poll();
+    service_->reset();
+    executor_.run_ready();
+    EXPECT_THAT(answer(waiting), IsEmpty());
+    EXPECT_EQ(error<ReceiveMessage>({.queue_url = url_}).code, "QueueDoesNotExist");
+}
+
+TEST_F(QueueTest, TheLogIsTrimmedToTheOldestLiveMessage) {
+    const storage::LogId log{1};
+    for (int i = 0; i < 600; ++i) {
+        send("x");
+        remove(receive().at(0));
+    }
+    EXPECT_GE(logs_.begin(log).value(), 1'000u) << "1,200 entries, 1,024 at a time";
+    advance(Seconds{10});
+    EXPECT_EQ(logs_.begin(log), logs_.end(log));
+    EXPECT_EQ(logs_.end(log).value(), 1'200u);
+}
+
+TEST_F(QueueTest, ARestartKeepsWhatWasAcknowledged) {
+    send("kept");
+    send("deleted");
+    send("in flight");
+    send("delayed", 100);
+    const auto messages = receive();
+    remove(messages.at(1));
+    advance(Seconds{10});
+    start();
+    EXPECT_THAT(receive_bodies(), ElementsAre("kept", "in flight")) << "in flight before, visible again";
+    remove(messages.at(0));
+    advance(Seconds{90});
+    EXPECT_THAT(receive_bodies(), ElementsAre("in flight", "delayed"));
+}
+
+TEST_F(QueueTest, ARestartForgetsPurgedMessages) {
+    send("a");
+    ASSERT_TRUE(call<PurgeQueue>({.queue_url = url_}));
+    send("b");
+    start();
+    EXPECT_THAT(receive_bodies(), ElementsAre("b"));
+}
+
+TEST_F(QueueTest, ALongLogIsReplayedInChunks) {
+    for (int i = 0; i < 5'000; ++i) send(std::to_string(i));
+    start();
+    EXPECT_EQ(attribute("ApproximateNumberOfMessages"), "5000");
+    EXPECT_THAT(receive_bodies(2), ElementsAre("0", "1"));
+}
+
+class DeadLetterTest : public QueueTest {
+  protected:
+    DeadLetterTest() {
+        dead_url_ = create("dead");
+        set("RedrivePolicy", kPolicy);
+        set("VisibilityTimeout", "1");
+    }
+    std::vector<api::sqs::Message> receive_dead() {
+        std::swap(url_, dead_url_);
+        auto messages = receive();
+        std::swap(url_, dead_url_);
+        return messages;
+    }
+
+    static constexpr const char* kPolicy =
+        R"({"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead","maxReceiveCount":2})";
+    std::string dead_url_;
+};
+
+TEST_F(DeadLetterTest, AMessageReceivedTooOftenMovesForGood) {
+    send("poison");
+    const auto sent = receive().at(0);
+    advance(Seconds{1});
+    EXPECT_THAT(receive_bodies(), ElementsAre("poison"));
+    EXPECT_THAT(receive_dead(), IsEmpty());
+    advance(Seconds{1});
+    send("good");
+    EXPECT_THAT(receive_bodies(), ElementsAre("good"));
+    start();
+    const auto dead = receive_dead();
+    ASSERT_THAT(bodies(dead), ElementsAre("poison"));
+    EXPECT_EQ(dead[0].message_id, sent.message_id);
+    EXPECT_EQ(dead[0].attributes->at("SentTimestamp"), sent.attributes->at("SentTimestamp"));
+    EXPECT_EQ(dead[0].attributes->at("DeadLetterQueueSourceArn"),
+              "arn:aws:sqs:us-east-1:000000000000:orders");
+    EXPECT_THAT(receive_bodies(), ElementsAre("good"));
+}
+
+TEST_F(DeadLetterTest, APollAtTheDeadLetterQueueWakes) {
+    send("poison");
+    for (int i = 0; i < 2; ++i) {
+        receive();
+        advance(Seconds{1});
+    }
+    const auto waiting = begin<ReceiveMessage>({.queue_url = dead_url_, .wait_time_seconds = 20});
+    EXPECT_THAT(receive_bodies(), IsEmpty());
+    EXPECT_THAT(answer(waiting), ElementsAre("poison"));
+}
+
+TEST_F(DeadLetterTest, WithoutItsDeadLetterQueueTheMessageStays) {
+    send("poison");
+    ASSERT_TRUE(call<api::sqs::DeleteQueue>({.queue_url = dead_url_}));
+    for (int i = 0; i < 4; ++i) {
+        EXPECT_THAT(receive_bodies(), ElementsAre("poison"));
+        advance(Seconds{1});
+    }
+}
+
+TEST_F(DeadLetterTest, TheTargetMustExistAndAllowIt) {
+    const auto refused = [&](const std::string& arn) {
+        return error<api::sqs::SetQueueAttributes>(
+                   {.queue_url = url_,
+                    .attributes = {{"RedrivePolicy",
+                                    R"({"maxReceiveCount":1,"deadLetterTargetArn":")" + arn + "\"}"}}})
+            .message;
+    };
+    EXPECT_THAT(refused("arn:aws:sqs:us-east-1:000000000000:none"),
+                testing::EndsWith("Dead letter target does not exist."));
+    EXPECT_THAT(refused("arn:aws:sqs:eu-west-1:000000000000:dead"), testing::HasSubstr("same as the source"));
+    EXPECT_THAT(refused("dead"), testing::HasSubstr("deadLetterTargetArn"));
+    std::swap(url_, dead_url_);
+    set("RedriveAllowPolicy", R"({"redrivePermission":"denyAll"})");
+    std::swap(url_, dead_url_);
+    EXPECT_THAT(refused("arn:aws:sqs:us-east-1:000000000000:dead"), testing::HasSubstr("RedriveAllowPolicy"));
+    const auto sources = call<api::sqs::ListDeadLetterSourceQueues>({.queue_url = dead_url_});
+    EXPECT_THAT(sources->queue_urls, ElementsAre(url_));
+}
+
+}  // namespace
+}  // namespace millrace::sqs
