@@ -26,7 +26,8 @@ function(millrace_api service)
     add_library(api_${service} STATIC ${source})
     add_dependencies(api_${service} generate_api_${service})
     target_include_directories(api_${service} PUBLIC ${MILLRACE_GENERATED_DIR})
-    target_link_libraries(api_${service} PUBLIC aws PRIVATE millrace_options)
+    target_link_libraries(api_${service} PUBLIC aws)
+    millrace_target(api_${service})
 endfunction()
 
 # Every model there is.

@@ -1,0 +1,60 @@
+#include "app/admin.h"
+
+#include <string_view>
+#include <utility>
+
+#include "base/log.h"
+
+namespace millrace::app {
+namespace {
+
+constexpr std::string_view kPrefix = "/_millrace/";
+
+http::Response json(int status, std::string body) {
+    http::Response response{.status = status, .headers = {}, .body = std::move(body)};
+    response.headers.add("Content-Type", "application/json");
+    return response;
+}
+
+http::Response message(int status, std::string_view text) {
+    std::string body = R"({"message":)";
+    append_json_string(body, text);
+    return json(status, body + "}");
+}
+
+}  // namespace
+
+bool Admin::owns(const http::Request& request) {
+    return request.target.starts_with(kPrefix);
+}
+
+void Admin::handle(const http::Request& request, http::Respond respond) {
+    const std::string_view path = std::string_view{request.target}.substr(kPrefix.size());
+    if (path == "health" && (request.method == "GET" || request.method == "HEAD")) return respond(health());
+    if (path == "reset" && request.method == "POST") return reset(std::move(respond));
+    respond(message(404, "Millrace answers GET /_millrace/health and POST /_millrace/reset here"));
+}
+
+http::Response Admin::health() const {
+    const storage::Health storage = house_.storage_health();
+    std::string body = R"({"status":)";
+    append_json_string(body, storage.state == storage::JournalState::kHealthy ? "ok" : "read-only");
+    body += R"(,"version":)";
+    append_json_string(body, MILLRACE_VERSION);
+    if (!storage.reason.empty()) {
+        body += R"(,"storage":)";
+        append_json_string(body, storage.reason);
+    }
+    return json(200, body + "}");
+}
+
+void Admin::reset(http::Respond respond) {
+    if (!allow_reset_) {
+        return respond(message(403, "reset is off; start millrace with --allow-reset to switch it on"));
+    }
+    house_.reset([respond = std::move(respond)](Result<> done) mutable {
+        respond(done ? json(200, R"({"status":"empty"})") : message(500, done.error().message));
+    });
+}
+
+}  // namespace millrace::app

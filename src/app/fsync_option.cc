@@ -1,0 +1,46 @@
+#include "app/fsync_option.h"
+
+#include <charconv>
+#include <fmt/format.h>
+
+namespace millrace::app {
+namespace {
+
+constexpr int kIntervalMillisMax = 60'000;
+constexpr std::string_view kInterval = "interval:";
+
+}  // namespace
+
+Result<storage::FsyncMode> parse_fsync(std::string_view text) {
+    using When = storage::FsyncMode::When;
+    if (text == "always") return storage::FsyncMode{};
+    if (text == "never") return storage::FsyncMode{.when = When::kNever};
+    if (text.starts_with(kInterval)) {
+        const std::string_view digits = text.substr(kInterval.size());
+        int millis = 0;
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), millis);
+        if (error == std::errc{} && end == digits.data() + digits.size() && millis >= 1 &&
+            millis <= kIntervalMillisMax) {
+            return storage::FsyncMode{.when = When::kInterval, .interval = Milliseconds{millis}};
+        }
+    }
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("--fsync={} is not known; it is always, never or interval:MILLISECONDS (1 to {})",
+                            text, kIntervalMillisMax));
+}
+
+std::string fsync_warning(const storage::FsyncMode& mode) {
+    using When = storage::FsyncMode::When;
+    switch (mode.when) {
+        case When::kAlways:
+            return {};
+        case When::kInterval:
+            return fmt::format("a power loss may take the last {} ms of acknowledged writes",
+                               mode.interval.count());
+        case When::kNever:
+            return "a power loss may take acknowledged writes; for tests only";
+    }
+    return {};
+}
+
+}  // namespace millrace::app

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "http/message.h"
+#include "net/loop.h"
+#include "storage/journal/writer.h"
+
+namespace millrace::app {
+
+struct HouseOptions {
+    std::string data_dir;
+    std::string account;
+    std::string region;
+    std::string fsync;
+    std::uint16_t port = 0;  ///< where functions reach us
+};
+
+struct Rooms;
+
+/// Storage, catalog, all services and the gateway before them, wired to each other: the one place that knows
+/// them all. Threads: the loop is the home of every service.
+class House {
+  public:
+    /// Opens the data directory and lets every service rebuild its state; `opened` runs on the loop. Errors
+    /// are sentences for the person who started the program.
+    static void open(net::Loop& loop, HouseOptions options,
+                     std::move_only_function<void(Result<std::unique_ptr<House>>)> opened);
+    ~House();
+
+    /// One call of an AWS API.
+    void handle(http::Request request, http::Respond respond);
+
+    [[nodiscard]] storage::Health storage_health() const;
+    /// Forgets everything, on disk too.
+    void reset(std::move_only_function<void(Result<>)> done);
+    /// Ends functions and mappings; what is acknowledged is already durable.
+    void shutdown(Task done);
+
+  private:
+    explicit House(std::unique_ptr<Rooms> rooms);
+
+    std::unique_ptr<Rooms> rooms_;
+};
+
+}  // namespace millrace::app

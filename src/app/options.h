@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace millrace::app {
+
+/// What `millrace serve` and `millrace up` are told.
+struct ServeOptions {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 4566;
+    std::string data_dir = "./millrace-data";
+    std::string account = "000000000000";  ///< of requests whose access key is not an account
+    std::string region = "us-east-1";      ///< of requests that name none
+    std::string fsync = "always";          ///< "always", "never" or "interval:<milliseconds>"
+    std::string log_level = "info";
+    bool allow_reset = false;
+    bool allow_unauthenticated = false;
+};
+
+}  // namespace millrace::app

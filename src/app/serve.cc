@@ -1,0 +1,121 @@
+#include "app/serve.h"
+
+#include <csignal>
+#include <cstdio>
+#include <fmt/format.h>
+#include <memory>
+#include <utility>
+
+#include "app/admin.h"
+#include "app/house.h"
+#include "base/log.h"
+#include "http/server.h"
+#include "net/loop.h"
+#include "net/signals.h"
+
+namespace millrace::app {
+namespace {
+
+bool is_loopback(const std::string& host) {
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+/// One run of the server, from the open port to the last answer.
+class Run {
+  public:
+    Run(const ServeOptions& options, OnReady on_ready)
+        : options_(options),
+          on_ready_(std::move(on_ready)),
+          signals_(loop_, {SIGTERM, SIGINT}, [this](int) { end(); }) {}
+
+    int run() {
+        if (auto listening = listen(); !listening) return refuse(listening.error());
+        // A port already taken must not leave a data directory behind, so the house opens second.
+        House::open(loop_, house_options(),
+                    [this](Result<std::unique_ptr<House>> house) { opened(std::move(house)); });
+        loop_.run();
+        server_.reset();
+        admin_.reset();
+        house_.reset();
+        return status_;
+    }
+
+  private:
+    Result<> listen() {
+        auto server = http::Server::open(loop_, {.host = options_.host, .port = options_.port},
+                                         [this](http::Request request, http::Respond respond) {
+                                             handle(std::move(request), std::move(respond));
+                                         });
+        if (!server) return std::unexpected(server.error());
+        server_ = std::move(*server);
+        return {};
+    }
+
+    [[nodiscard]] HouseOptions house_options() const {
+        return {.data_dir = options_.data_dir,
+                .account = options_.account,
+                .region = options_.region,
+                .fsync = options_.fsync,
+                .port = server_->port()};
+    }
+
+    void opened(Result<std::unique_ptr<House>> house) {
+        if (!house) {
+            status_ = refuse(house.error());
+            return loop_.stop();
+        }
+        house_ = std::move(*house);
+        admin_ = std::make_unique<Admin>(*house_, options_.allow_reset);
+        if (ending_) return end_house();
+        const std::string endpoint = fmt::format("http://{}:{}", options_.host, server_->port());
+        log(LogLevel::kInfo, "ready", {{"endpoint", endpoint}, {"data_dir", options_.data_dir}});
+        on_ready_(endpoint);
+    }
+
+    void handle(http::Request request, http::Respond respond) {
+        if (!house_) return respond({.status = 503, .headers = {}, .body = "millrace is starting\n"});
+        if (Admin::owns(request)) return admin_->handle(request, std::move(respond));
+        house_->handle(std::move(request), std::move(respond));
+    }
+
+    void end() {
+        if (std::exchange(ending_, true)) return loop_.stop();  // asked twice: at once
+        if (house_) end_house();
+    }
+
+    /// Functions first, since their last calls come in through the server; then the answers in flight.
+    void end_house() {
+        house_->shutdown([this] { server_->stop([this] { loop_.stop(); }); });
+    }
+
+    static int refuse(const Error& error) {
+        std::fprintf(stderr, "millrace: %s\n", error.message.c_str());
+        return 1;
+    }
+
+    const ServeOptions& options_;
+    OnReady on_ready_;
+    net::Loop loop_;
+    net::Signals signals_;
+    std::unique_ptr<House> house_;
+    std::unique_ptr<Admin> admin_;
+    std::unique_ptr<http::Server> server_;
+    bool ending_ = false;
+    int status_ = 0;
+};
+
+}  // namespace
+
+int serve(const ServeOptions& options, OnReady on_ready) {
+    if (!is_loopback(options.host) && !options.allow_unauthenticated) {
+        std::fprintf(
+            stderr,
+            "millrace: %s is not a loopback address, and signatures are not verified, so anybody who reaches "
+            "the port could run code here; pass --allow-unauthenticated if that is what you want\n",
+            options.host.c_str());
+        return 1;
+    }
+    return Run{options, std::move(on_ready)}.run();
+}
+
+}  // namespace millrace::app
