@@ -1,0 +1,185 @@
+#include "aws/gateway.h"
+
+#include <gtest/gtest.h>
+
+#include "api/cloudformation.h"
+#include "api/kinesis.h"
+#include "api/lambda.h"
+#include "api/sqs.h"
+#include "base/manual_executor.h"
+
+namespace millrace::aws {
+namespace {
+
+constexpr const char* kSignedForSqs =
+    "AWS4-HMAC-SHA256 Credential=123456789012/20231114/eu-west-1/sqs/aws4_request, SignedHeaders=host, "
+    "Signature=a";
+
+class GatewayTest : public ::testing::Test {
+  protected:
+    GatewayTest() {
+        registry_.add<api::sqs::SendMessage>([this](const RequestContext& context,
+                                                    api::sqs::SendMessageRequest input,
+                                                    Reply<api::sqs::SendMessage> reply) {
+            context_ = context;
+            queue_url_ = input.queue_url;
+            if (input.message_body == "missing") {
+                return reply(std::unexpected(api::sqs::queue_does_not_exist("Not there.")));
+            }
+            reply(api::sqs::SendMessageResult{.message_id = input.message_body});
+        });
+        registry_.add<api::kinesis::DeleteStream>(
+            [](const RequestContext&, api::kinesis::DeleteStreamInput,
+               Reply<api::kinesis::DeleteStream> reply) { reply(Nothing{}); });
+        registry_.add<api::lambda::GetFunction>([](const RequestContext&,
+                                                   api::lambda::GetFunctionRequest input,
+                                                   Reply<api::lambda::GetFunction> reply) {
+            reply(std::unexpected(api::lambda::resource_not_found_exception(input.function_name)));
+        });
+        registry_.add_service(api::cloudformation::service_model());
+        gateway_.emplace(registry_, executor_, clock_, random_, GatewayOptions{});
+    }
+
+    http::Response send(http::Request request, std::string_view expected = "an answer") {
+        std::optional<http::Response> response;
+        gateway_->handle(std::move(request),
+                         [&response](http::Response answer) { response = std::move(answer); });
+        executor_.run_ready();
+        EXPECT_TRUE(response.has_value()) << expected;
+        EXPECT_EQ(response->headers.get("x-amzn-RequestId").size(), 36U);
+        return std::move(*response);
+    }
+
+    static http::Request post(std::initializer_list<std::pair<const char*, const char*>> headers,
+                              std::string body, std::string target = "/") {
+        http::Request request{
+            .method = "POST", .target = std::move(target), .headers = {}, .body = std::move(body)};
+        for (const auto& [name, value] : headers) request.headers.add(name, value);
+        return request;
+    }
+
+    ManualClock clock_;
+    ManualExecutor executor_{clock_};
+    SeededRandom random_{1};
+    Registry registry_;
+    std::optional<Gateway> gateway_;
+    RequestContext context_;
+    std::string queue_url_;
+};
+
+constexpr std::pair<const char*, const char*> kForm = {"Content-Type", "application/x-www-form-urlencoded"};
+
+TEST_F(GatewayTest, SpeaksJson) {
+    const auto response = send(post({{"X-Amz-Target", "AmazonSQS.SendMessage"},
+                                     {"Host", "sqs.local:1"},
+                                     {"Authorization", kSignedForSqs}},
+                                    R"({"QueueUrl":"u","MessageBody":"hello"})"));
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.headers.get("Content-Type"), "application/x-amz-json-1.0");
+    EXPECT_EQ(response.body, R"({"MessageId":"hello"})");
+    EXPECT_EQ(context_.scope, (Scope{.account = "123456789012", .region = "eu-west-1"}));
+    EXPECT_EQ(context_.base_url, "http://sqs.local:1");
+    EXPECT_EQ(context_.received, clock_.now());
+}
+
+TEST_F(GatewayTest, SpeaksQueryOfTheSameModel) {
+    const auto response =
+        send(post({kForm}, "Action=SendMessage&Version=2012-11-05&QueueUrl=u&MessageBody=hello"));
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.headers.get("Content-Type"), "text/xml");
+    EXPECT_NE(response.body.find("<SendMessageResult><MessageId>hello</MessageId>"), std::string::npos);
+    EXPECT_EQ(context_.scope, (Scope{.account = "000000000000", .region = "us-east-1"}));
+}
+
+TEST_F(GatewayTest, TakesActionsFromTheQueryString) {
+    const auto response = send({.method = "GET",
+                                .target = "/?Action=SendMessage&QueueUrl=u&MessageBody=hello",
+                                .headers = {},
+                                .body = ""});
+    EXPECT_EQ(response.status, 200);
+}
+
+TEST_F(GatewayTest, TakesTheQueueFromThePath) {
+    send(post({kForm, {"Host", "localhost:4566"}}, "Action=SendMessage&MessageBody=hello",
+              "/000000000000/jobs"));
+    EXPECT_EQ(queue_url_, "http://localhost:4566/000000000000/jobs");
+    send(post({kForm}, "Action=SendMessage&MessageBody=hello&QueueUrl=own", "/000000000000/jobs"));
+    EXPECT_EQ(queue_url_, "own");
+}
+
+TEST_F(GatewayTest, SqsErrorsCarryTheirOldCodes) {
+    const auto response = send(
+        post({{"X-Amz-Target", "AmazonSQS.SendMessage"}}, R"({"QueueUrl":"u","MessageBody":"missing"})"));
+    EXPECT_EQ(response.status, 400);
+    EXPECT_EQ(response.headers.get("x-amzn-query-error"), "AWS.SimpleQueueService.NonExistentQueue;Sender");
+    EXPECT_EQ(response.body, R"({"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"Not there."})");
+}
+
+TEST_F(GatewayTest, OperationsWithoutOutputAnswerNothing) {
+    const auto response =
+        send(post({{"X-Amz-Target", "Kinesis_20131202.DeleteStream"}}, R"({"StreamName":"s"})"));
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.body, "");
+}
+
+TEST_F(GatewayTest, SpeaksRest) {
+    const auto response =
+        send({.method = "GET", .target = "/2015-03-31/functions/f%2D1", .headers = {}, .body = ""});
+    EXPECT_EQ(response.status, 404);
+    EXPECT_EQ(response.headers.get("x-amzn-ErrorType"), "ResourceNotFoundException");
+    EXPECT_EQ(response.body, R"({"Type":"User","Message":"f-1"})");
+}
+
+TEST_F(GatewayTest, SaysWhatIsNotThere) {
+    struct Case {
+        http::Request request;
+        int status;
+        std::string part;
+    };
+    Case cases[] = {
+        {post({{"X-Amz-Target", "Kinesis_20131202.Nonsense"}}, "{}"), 400, "UnknownOperationException"},
+        {post({{"X-Amz-Target", "Kinesis_20131202.MergeShards"}}, "{}"), 400,
+         "Millrace does not offer MergeShards yet"},
+        {post({{"X-Amz-Target", "Kinesis_20131202.PutRecord"}}, "{}"), 400,
+         "Millrace does not offer PutRecord yet"},
+        {post({{"X-Amz-Target", "DynamoDB_20120810.ListTables"}}, "{}"), 400,
+         "Millrace does not offer DynamoDB"},
+        {post({{"X-Amz-Target", "nonsense"}}, "{}"), 400, "UnknownOperationException"},
+        {post({kForm}, "Action=Nonsense&Version=2010-05-15"), 400, "The action Nonsense is not valid"},
+        {post({kForm}, "Action=Nonsense"), 400, "<Code>InvalidAction</Code>"},
+        {post({kForm}, "Action=ListStackSets&Version=2010-05-15"), 400,
+         "Millrace does not offer ListStackSets yet"},
+        {post({}, "", "/nowhere"), 404, "POST /nowhere"},
+        {post({{"X-Amz-Target", "Kinesis_20131202.DeleteStream"}}, "{\"StreamName\""), 400,
+         "SerializationException"},
+        {post({{"X-Amz-Target", "Kinesis_20131202.DeleteStream"},
+               {"Content-Type", "application/x-amz-cbor-1.1"}},
+              ""),
+         415, "AWS_CBOR_DISABLE"},
+        {post({kForm}, "Action=%zz"), 400, "<Code>MalformedInput</Code>"},
+    };
+    for (Case& test : cases) {
+        const auto response = send(std::move(test.request), test.part);
+        EXPECT_EQ(response.status, test.status) << test.part;
+        EXPECT_NE(response.body.find(test.part), std::string::npos) << response.body;
+    }
+}
+
+TEST_F(GatewayTest, NamesTheServiceASignatureIsFor) {
+    http::Request request{.method = "GET", .target = "/bucket", .headers = {}, .body = ""};
+    request.headers.add("Authorization", "AWS4-HMAC-SHA256 Credential=a/20231114/us-east-1/s3/aws4_request");
+    const auto response = send(std::move(request));
+    EXPECT_EQ(response.status, 404);
+    EXPECT_NE(response.body.find("Millrace does not offer s3: GET /bucket yet"), std::string::npos)
+        << response.body;
+}
+
+TEST_F(GatewayTest, InvalidInputNeverReachesTheOperation) {
+    const auto response =
+        send(post({{"X-Amz-Target", "Kinesis_20131202.DeleteStream"}}, R"({"StreamName":"a b"})"));
+    EXPECT_EQ(response.status, 400);
+    EXPECT_NE(response.body.find("1 validation error detected"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace millrace::aws
