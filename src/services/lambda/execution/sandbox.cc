@@ -296,9 +296,9 @@ void Sandbox::kill() {
 
 void Sandbox::die() {
     state_ = State::kDead;
-    parked_next_ = {};
     stop_timer(timeout_);
     if (process_) process_->kill();
+    if (auto respond = std::exchange(parked_next_, {})) respond(runtime_error(500, "Shutdown", "Shutting down"));
 }
 
 void Sandbox::check_memory() {
