@@ -32,7 +32,7 @@ SQS_ITEMS = {
     "DeleteMessageBatchResultEntryList": "DeleteMessageBatchResultEntry",
     "MessageAttributeNameList": "MessageAttributeName",
     "MessageList": "Message",
-    "MessageSystemAttributeList": "AttributeName",
+    "MessageSystemAttributeList": "MessageSystemAttributeName",
     "QueueUrlList": "QueueUrl",
     "SendMessageBatchRequestEntryList": "SendMessageBatchRequestEntry",
     "SendMessageBatchResultEntryList": "SendMessageBatchResultEntry",
