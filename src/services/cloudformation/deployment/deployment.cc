@@ -1,0 +1,244 @@
+#include "services/cloudformation/deployment/deployment.h"
+
+#include "base/log.h"
+
+namespace millrace::cloudformation {
+
+namespace {
+
+constexpr std::string_view kInterrupted = "Millrace was stopped during the operation.";
+
+bool is_creation(StackStatus status) {
+    return status == StackStatus::kCreateInProgress;
+}
+
+}  // namespace
+
+Deployment::Deployment(const DeploymentContext& context, std::string uuid,
+                       std::move_only_function<void()> finished)
+    : context_(context), uuid_(std::move(uuid)), finished_(std::move(finished)) {}
+
+Deployment::~Deployment() {
+    if (timeout_) context_.home.cancel(*timeout_);
+}
+
+const Stack& Deployment::stack() const {
+    return *context_.store.find_uuid(uuid_);
+}
+
+void Deployment::start() {
+    const auto self = shared_from_this();  // finished_ may drop the last other reference
+    switch (stack().header.status) {
+        case StackStatus::kCreateInProgress:
+        case StackStatus::kUpdateInProgress:
+            return bring_forward();
+        case StackStatus::kRollbackInProgress:
+            return remove(Removal::Purpose::kRollback, {});
+        case StackStatus::kDeleteInProgress:
+            return remove(Removal::Purpose::kDeletion, {});
+        case StackStatus::kUpdateRollbackInProgress:
+            return restore({});
+        case StackStatus::kUpdateCompleteCleanupInProgress:
+        case StackStatus::kUpdateRollbackCompleteCleanupInProgress:
+            return remove(Removal::Purpose::kCleanup, {});
+        default:
+            return finished_();
+    }
+}
+
+void Deployment::resume() {
+    const auto self = shared_from_this();
+    const StackStatus status = stack().header.status;
+    if (status == StackStatus::kCreateInProgress) return creation_failed(std::string(kInterrupted) + " ");
+    if (status == StackStatus::kUpdateInProgress) return update_failed(std::string(kInterrupted) + " ");
+    start();
+}
+
+void Deployment::bring_forward() {
+    const StackHeader& header = stack().header;
+    const auto fail_with = [&](const Error& error) {
+        return is_creation(header.status) ? creation_failed(error.message + " ")
+                                          : update_failed(error.message + " ");
+    };
+    auto parsed = parse_template(header.blueprint.template_body);
+    if (!parsed) return fail_with(parsed.error());
+    template_ = std::move(*parsed);
+    auto environment =
+        make_environment(template_, header.blueprint.parameters, pseudo_parameters(header, header.blueprint));
+    if (!environment) return fail_with(environment.error());
+    auto dependencies = find_dependencies(template_, &environment->conditions);
+    if (!dependencies) return fail_with(dependencies.error());
+
+    forward_ = std::make_shared<Forward>(context_, uuid_, std::move(*environment), std::move(*dependencies));
+    if (is_creation(header.status) && header.timeout_minutes > 0) {
+        timeout_ = context_.home.run_at(
+            context_.clock.monotonic() + std::chrono::minutes(header.timeout_minutes), [this] {
+                timeout_.reset();
+                forward_->give_up("Stack creation time exceeded the specified timeout.");
+            });
+    }
+    run(forward_, {}, &Deployment::forward_done);
+}
+
+void Deployment::forward_done() {
+    if (timeout_) context_.home.cancel(*timeout_);
+    timeout_.reset();
+    const bool creation = is_creation(stack().header.status);
+    std::string failed = describe(forward_->failures());
+    if (!failed.empty())
+        return creation ? creation_failed(std::move(failed)) : update_failed(std::move(failed));
+
+    auto outputs = evaluate_outputs(forward_->environment());
+    if (!outputs) {
+        std::string reason = outputs.error().message + " ";
+        return creation ? creation_failed(std::move(reason)) : update_failed(std::move(reason));
+    }
+    StackChange change = change_status(
+        creation ? StackStatus::kCreateComplete : StackStatus::kUpdateCompleteCleanupInProgress, {});
+    change.header->outputs = std::move(*outputs);
+    if (creation) return finish(std::move(change));
+
+    // What the template no longer has, goes.
+    std::vector<StackResource> discarded = stack().discarded;
+    for (const auto& [logical_id, resource] : stack().resources) {
+        const ResourceDeclaration* declared = template_.find_resource(logical_id);
+        const bool kept = declared != nullptr && holds(forward_->environment(), declared->condition);
+        if (!kept && !resource.physical_id.empty()) discarded.push_back(resource);
+        if (!kept && resource.physical_id.empty()) change.resources[logical_id] = std::nullopt;
+    }
+    change.discarded = std::move(discarded);
+    commit(std::move(change), [this] { remove(Removal::Purpose::kCleanup, {}); });
+}
+
+void Deployment::creation_failed(std::string reason) {
+    switch (stack().header.on_failure) {
+        case OnFailure::kDoNothing:
+            return finish(change_status(StackStatus::kCreateFailed, std::move(reason)));
+        case OnFailure::kDelete:
+            return remove(Removal::Purpose::kRollback, change_status(StackStatus::kDeleteInProgress,
+                                                                     reason + "Delete requested by user."));
+        case OnFailure::kRollback:
+            return remove(Removal::Purpose::kRollback, change_status(StackStatus::kRollbackInProgress,
+                                                                     reason + "Rollback requested by user."));
+    }
+}
+
+void Deployment::update_failed(std::string reason) {
+    if (stack().header.on_failure == OnFailure::kDoNothing) return abandon_update(std::move(reason));
+    restore(change_status(StackStatus::kUpdateRollbackInProgress, std::move(reason)));
+}
+
+/// With rollback disabled: what failed keeps its old record, so that the next update tries again.
+void Deployment::abandon_update(std::string reason) {
+    StackChange change = change_status(StackStatus::kUpdateFailed, std::move(reason));
+    for (const auto& [logical_id, old] : stack().before->resources) {
+        const StackResource& current = stack().resources.at(logical_id);
+        const bool unfinished = current.status == ResourceStatus::kUpdateFailed ||
+                                current.status == ResourceStatus::kUpdateInProgress;
+        if (!unfinished) continue;
+        StackResource kept = old;
+        kept.status = ResourceStatus::kUpdateFailed;
+        kept.reason = current.reason;
+        kept.updated = current.updated;
+        change.resources[logical_id] = std::move(kept);
+    }
+    change.before.emplace(std::nullopt);
+    finish(std::move(change));
+}
+
+void Deployment::restore(StackChange first) {
+    restore_ = std::make_shared<Restore>(context_, uuid_);
+    run(restore_, std::move(first), &Deployment::restore_done);
+}
+
+void Deployment::restore_done() {
+    if (restore_->failures().any()) {
+        return finish(change_status(StackStatus::kUpdateRollbackFailed, describe(restore_->failures())));
+    }
+    StackChange change = change_status(StackStatus::kUpdateRollbackCompleteCleanupInProgress, {});
+    change.header->blueprint = stack().before->blueprint;
+    change.header->outputs = stack().before->outputs;
+    change.before.emplace(std::nullopt);
+    commit(std::move(change), [this] { remove(Removal::Purpose::kCleanup, {}); });
+}
+
+void Deployment::remove(Removal::Purpose purpose, StackChange first) {
+    removal_ = std::make_shared<Removal>(context_, uuid_, purpose);
+    removal_->start(std::move(first), [this, alive = weak_from_this(), purpose] {
+        if (const auto self = alive.lock()) removal_done(purpose);
+    });
+}
+
+void Deployment::removal_done(Removal::Purpose purpose) {
+    const std::string failed = describe(removal_->failures());
+    const StackStatus status = stack().header.status;
+    StackChange change;
+    if (purpose == Removal::Purpose::kCleanup) {
+        const bool rolled_back = status == StackStatus::kUpdateRollbackCompleteCleanupInProgress;
+        change = change_status(
+            rolled_back ? StackStatus::kUpdateRollbackComplete : StackStatus::kUpdateComplete, {});
+        change.before.emplace(std::nullopt);
+        change.discarded.emplace();
+        return finish(std::move(change));
+    }
+    if (status == StackStatus::kRollbackInProgress) {
+        change = change_status(failed.empty() ? StackStatus::kRollbackComplete : StackStatus::kRollbackFailed,
+                               failed);
+    } else {
+        change =
+            change_status(failed.empty() ? StackStatus::kDeleteComplete : StackStatus::kDeleteFailed, failed);
+        if (failed.empty()) change.header->deleted = context_.clock.now();
+    }
+    change.discarded = removal_->left_discarded();
+    if (failed.empty()) {
+        change.before.emplace(std::nullopt);
+        if (change.header->status == StackStatus::kDeleteComplete) {
+            for (const auto& entry : stack().change_sets) change.change_sets[entry.first] = std::nullopt;
+        }
+    }
+    finish(std::move(change));
+}
+
+template <class PhaseType>
+void Deployment::run(std::shared_ptr<PhaseType> phase, StackChange first, void (Deployment::*then)()) {
+    phase->start(std::move(first), [this, alive = weak_from_this(), then] {
+        if (const auto self = alive.lock()) (this->*then)();
+    });
+}
+
+StackChange Deployment::change_status(StackStatus status, std::string reason) const {
+    StackChange change;
+    change.header = stack().header;
+    change.header->status = status;
+    change.header->reason = std::move(reason);
+    const WallTime now = context_.clock.now();
+    change.events.push_back(stack_event(*change.header, now));
+    return change;
+}
+
+void Deployment::finish(StackChange last) {
+    const StackStatus status = last.header->status;
+    for (const auto& [uuid, executed] : stack().change_sets) {
+        if (executed.execution_status != "EXECUTE_IN_PROGRESS" || last.change_sets.contains(uuid)) continue;
+        const bool good = status == StackStatus::kCreateComplete || status == StackStatus::kUpdateComplete;
+        ChangeSet concluded = executed;
+        concluded.execution_status = good ? "EXECUTE_COMPLETE" : "EXECUTE_FAILED";
+        last.change_sets[uuid] = std::move(concluded);
+    }
+    log(LogLevel::kInfo, "stack operation is over",
+        {{"stack", last.header->name}, {"status", to_string(status)}, {"reason", last.header->reason}});
+    commit(std::move(last), [this] { finished_(); });
+}
+
+void Deployment::commit(StackChange change, std::move_only_function<void()> then) {
+    context_.store.commit(uuid_, std::move(change),
+                          [this, alive = weak_from_this(), then = std::move(then)](Result<> kept) mutable {
+                              const auto self = alive.lock();
+                              if (!self) return;
+                              if (kept) return then();
+                              log(LogLevel::kError, "a stack operation stopped: its state cannot be written",
+                                  {{"stack", stack().header.id}, {"reason", kept.error().message}});
+                          });
+}
+
+}  // namespace millrace::cloudformation

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "services/cloudformation/deployment/forward.h"
+#include "services/cloudformation/deployment/removal.h"
+#include "services/cloudformation/deployment/restore.h"
+
+namespace millrace::cloudformation {
+
+/// One operation on one stack from its first resource to its last status: creation, update or deletion, with
+/// the rollback that a failure asks for. What to do follows from the stack's status alone, which whoever
+/// asked for the operation has committed; so one that a crash interrupted is taken up again the same way.
+///
+/// Threads: the home executor. Destroying it abandons the operation; answers that come later are dropped.
+class Deployment : public std::enable_shared_from_this<Deployment> {
+  public:
+    /// `finished` runs once when the stack's last status is durable; it may destroy the deployment.
+    Deployment(const DeploymentContext& context, std::string uuid, std::move_only_function<void()> finished);
+    ~Deployment();
+
+    void start();
+    /// After a restart: a creation or update that was under way is rolled back, anything else goes on.
+    void resume();
+
+  private:
+    void bring_forward();
+    void forward_done();
+    void creation_failed(std::string reason);
+    void update_failed(std::string reason);
+    void update_complete();
+    void remove(Removal::Purpose purpose, StackChange first);
+    void removal_done(Removal::Purpose purpose);
+    void restore(StackChange first);
+    void restore_done();
+    void abandon_update(std::string reason);
+
+    template <class PhaseType>
+    void run(std::shared_ptr<PhaseType> phase, StackChange first, void (Deployment::*then)());
+    /// A change that gives the stack this status, with an event that tells it.
+    [[nodiscard]] StackChange change_status(StackStatus status, std::string reason) const;
+    void finish(StackChange last);
+    void commit(StackChange change, std::move_only_function<void()> then);
+    [[nodiscard]] const Stack& stack() const;
+
+    const DeploymentContext& context_;
+    const std::string uuid_;
+    std::move_only_function<void()> finished_;
+    Template template_;
+    std::shared_ptr<Forward> forward_;
+    std::shared_ptr<Removal> removal_;
+    std::shared_ptr<Restore> restore_;
+    std::optional<TimerId> timeout_;
+};
+
+}  // namespace millrace::cloudformation

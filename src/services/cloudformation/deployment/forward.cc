@@ -1,0 +1,198 @@
+#include "services/cloudformation/deployment/forward.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "codec/json.h"
+#include "services/cloudformation/template/validate.h"
+
+namespace millrace::cloudformation {
+
+namespace {
+
+/// Takes over what the template says about the resource besides its properties.
+void describe_resource(StackResource& resource, const ResourceDeclaration& declared,
+                       const std::set<std::string>& depends_on) {
+    resource.logical_id = declared.logical_id;
+    resource.type = declared.type;
+    resource.depends_on = depends_on;
+    resource.deletion_policy = declared.deletion_policy;
+    resource.update_replace_policy = declared.update_replace_policy;
+    resource.metadata = declared.metadata.is_null() ? std::string() : codec::to_json(declared.metadata);
+}
+
+std::unexpected<aws::ServiceError> not_offered(const std::string& type) {
+    return std::unexpected(aws::ServiceError{"InvalidRequest", fmt::format("{} is not offered", type)});
+}
+
+}  // namespace
+
+Forward::Forward(const DeploymentContext& context, std::string uuid, Environment environment,
+                 Dependencies dependencies)
+    : Phase(context, std::move(uuid)),
+      environment_(std::move(environment)),
+      dependencies_(std::move(dependencies)),
+      discarded_(stack().discarded) {
+    wave_ = Wave(dependencies_);
+}
+
+void Forward::give_up(std::string reason) {
+    wave_.stop();
+    failures_.reason = std::move(reason);
+}
+
+void Forward::begin(const std::string& name, Step& step) {
+    const ResourceDeclaration& declared = *environment_.source->find_resource(name);
+    const auto existing = stack().resources.find(name);
+    const bool exists = existing != stack().resources.end() && !existing->second.physical_id.empty();
+    StackResource resource = exists ? existing->second : StackResource();
+    describe_resource(resource, declared, dependencies_[name]);
+
+    auto properties = evaluate_properties(declared, environment_);
+    const ports::ResourceTypeModel* model = context_.providers.types().find(declared.type);
+    if (properties && model != nullptr) {
+        if (auto checked = check_required_properties(declared, *properties, *model); !checked) {
+            properties = std::unexpected(checked.error());
+        }
+    }
+    if (!properties || model == nullptr) {
+        std::string reason = properties ? declared.type + " is not offered" : properties.error().message;
+        return exists ? fail_update(std::move(resource), std::move(reason), step)
+                      : fail_creation(std::move(resource), std::move(reason), step);
+    }
+    if (!exists) {
+        resource.properties = std::move(*properties);
+        return begin_create(std::move(resource), step);
+    }
+    const auto changed = changed_properties(*model, resource.properties, *properties);
+    if (std::ranges::any_of(changed, &ChangedProperty::replaces)) {
+        return begin_replacement(std::move(resource), std::move(*properties), step);
+    }
+    if (!changed.empty()) return begin_update(std::move(resource), std::move(*properties), step);
+    environment_.resources[name] = {true, resource.physical_id, resource.attributes};
+    step.change.resources[name] = std::move(resource);
+    wave_.finished(name);
+}
+
+void Forward::begin_create(StackResource resource, Step& step) {
+    resource.generated_name = make_physical_name(resource.logical_id);
+    record(step, resource, ResourceStatus::kCreateInProgress);
+    step.calls.push_back([this, resource = std::move(resource)]() mutable {
+        auto request = request_for(resource);
+        auto answered = when_answered<aws::Outcome<ports::Resource>>(
+            [this, resource](aws::Outcome<ports::Resource> outcome) {
+                created(resource, std::move(outcome));
+            });
+        ports::ResourceProvider* provider = context_.providers.find(resource.type);
+        if (provider == nullptr) return answered(not_offered(resource.type));
+        provider->create(std::move(request), std::move(answered));
+    });
+}
+
+void Forward::begin_update(StackResource resource, boost::json::object properties, Step& step) {
+    boost::json::object previous = std::exchange(resource.properties, std::move(properties));
+    record(step, resource, ResourceStatus::kUpdateInProgress);
+    step.calls.push_back([this, resource = std::move(resource), previous = std::move(previous)]() mutable {
+        auto request = request_for(resource);
+        auto answered = when_answered<aws::Outcome<ports::Resource>>(
+            [this, resource](aws::Outcome<ports::Resource> outcome) {
+                updated(resource, std::move(outcome));
+            });
+        ports::ResourceProvider* provider = context_.providers.find(resource.type);
+        if (provider == nullptr) return answered(not_offered(resource.type));
+        provider->update(std::move(request), resource.physical_id, std::move(previous), std::move(answered));
+    });
+}
+
+void Forward::begin_replacement(StackResource resource, boost::json::object properties, Step& step) {
+    StackResource old = stack().resources.at(resource.logical_id);
+    resource.generated_name = make_physical_name(resource.logical_id);
+    resource.properties = std::move(properties);
+    record(step, resource, ResourceStatus::kUpdateInProgress,
+           "Requested update requires the creation of a new physical resource; hence creating one.");
+    step.calls.push_back([this, resource = std::move(resource), old = std::move(old)]() mutable {
+        auto request = request_for(resource);
+        auto answered = when_answered<aws::Outcome<ports::Resource>>(
+            [this, resource, old](aws::Outcome<ports::Resource> outcome) {
+                replaced(resource, old, std::move(outcome));
+            });
+        ports::ResourceProvider* provider = context_.providers.find(resource.type);
+        if (provider == nullptr) return answered(not_offered(resource.type));
+        provider->create(std::move(request), std::move(answered));
+    });
+}
+
+void Forward::created(StackResource resource, aws::Outcome<ports::Resource> outcome) {
+    Step step;
+    if (!outcome) {
+        fail_creation(std::move(resource), handler_message(outcome.error()), step);
+    } else {
+        const bool cancelled = failures_.any();
+        adopt(resource, std::move(*outcome));
+        record(step, resource, ResourceStatus::kCreateInProgress, "Resource creation Initiated");
+        if (cancelled) {
+            fail_creation(std::move(resource), "Resource creation cancelled", step);
+        } else {
+            wave_.finished(resource.logical_id);
+            record(step, resource, ResourceStatus::kCreateComplete);
+        }
+    }
+    advance(std::move(step));
+}
+
+void Forward::updated(StackResource resource, aws::Outcome<ports::Resource> outcome) {
+    Step step;
+    if (!outcome) {
+        fail_update(std::move(resource), handler_message(outcome.error()), step);
+    } else {
+        adopt(resource, std::move(*outcome));
+        wave_.finished(resource.logical_id);
+        record(step, resource, ResourceStatus::kUpdateComplete);
+    }
+    advance(std::move(step));
+}
+
+void Forward::replaced(StackResource resource, StackResource old, aws::Outcome<ports::Resource> outcome) {
+    Step step;
+    if (outcome && outcome->physical_id == old.physical_id) {
+        outcome = std::unexpected(aws::ServiceError{
+            "AlreadyExists", fmt::format("CloudFormation cannot update a stack when a custom-named resource "
+                                         "requires replacing. Rename {} "
+                                         "and update the stack again.",
+                                         old.physical_id)});
+    }
+    if (!outcome) {
+        fail_update(std::move(resource), handler_message(outcome.error()), step);
+    } else {
+        old.deletion_policy = resource.update_replace_policy;
+        discarded_.push_back(std::move(old));
+        step.change.discarded = discarded_;
+        adopt(resource, std::move(*outcome));
+        record(step, resource, ResourceStatus::kUpdateInProgress, "Resource creation Initiated");
+        wave_.finished(resource.logical_id);
+        record(step, resource, ResourceStatus::kUpdateComplete);
+    }
+    advance(std::move(step));
+}
+
+void Forward::adopt(StackResource& resource, ports::Resource made) {
+    resource.physical_id = std::move(made.physical_id);
+    resource.attributes = std::move(made.attributes);
+    environment_.resources[resource.logical_id] = {true, resource.physical_id, resource.attributes};
+}
+
+void Forward::fail_creation(StackResource resource, std::string reason, Step& step) {
+    wave_.stop();
+    wave_.abandoned(resource.logical_id);
+    failures_.created.push_back(resource.logical_id);
+    record(step, resource, ResourceStatus::kCreateFailed, std::move(reason));
+}
+
+void Forward::fail_update(StackResource resource, std::string reason, Step& step) {
+    wave_.stop();
+    wave_.abandoned(resource.logical_id);
+    failures_.updated.push_back(resource.logical_id);
+    record(step, resource, ResourceStatus::kUpdateFailed, std::move(reason));
+}
+
+}  // namespace millrace::cloudformation

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "services/cloudformation/deployment/phase.h"
+
+namespace millrace::cloudformation {
+
+/// Brings the stack's resources to where its template wants them: creates, updates in place, replaces. What
+/// is replaced goes to the stack's discarded resources; what the template dropped is left alone. Stops at the
+/// first failure, and lets what has begun come to its end.
+class Forward final : public Phase {
+  public:
+    /// The environment's template must be validated and outlive the phase.
+    Forward(const DeploymentContext& context, std::string uuid, Environment environment,
+            Dependencies dependencies);
+
+    /// Fails the phase from outside: the creation takes too long.
+    void give_up(std::string reason);
+
+    /// With the values of all resources, once the phase is done without failures.
+    [[nodiscard]] const Environment& environment() const { return environment_; }
+
+  private:
+    void begin(const std::string& name, Step& step) override;
+    void begin_create(StackResource resource, Step& step);
+    void begin_update(StackResource resource, boost::json::object properties, Step& step);
+    void begin_replacement(StackResource resource, boost::json::object properties, Step& step);
+    void created(StackResource resource, aws::Outcome<ports::Resource> outcome);
+    void updated(StackResource resource, aws::Outcome<ports::Resource> outcome);
+    void replaced(StackResource resource, StackResource old, aws::Outcome<ports::Resource> outcome);
+
+    void adopt(StackResource& resource, ports::Resource made);
+    void fail_creation(StackResource resource, std::string reason, Step& step);
+    void fail_update(StackResource resource, std::string reason, Step& step);
+
+    Environment environment_;
+    Dependencies dependencies_;
+    std::vector<StackResource> discarded_;
+};
+
+}  // namespace millrace::cloudformation

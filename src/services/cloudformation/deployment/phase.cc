@@ -1,0 +1,133 @@
+#include "services/cloudformation/deployment/phase.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/log.h"
+#include "codec/json.h"
+
+namespace millrace::cloudformation {
+
+namespace {
+
+/// What events show of a resource's properties at most.
+constexpr std::size_t kEventPropertiesBytesMax = 16_KiB;
+constexpr std::string_view kMask = "****";
+
+/// The properties as JSON, with the values of NoEcho parameters made unreadable.
+std::string shown_properties(const StackHeader& header, const StackResource& resource) {
+    std::string text = codec::to_json(resource.properties);
+    if (text.size() > kEventPropertiesBytesMax) return {};
+    for (const std::string& name : header.blueprint.hidden_parameters) {
+        const auto hidden = header.blueprint.parameters.find(name);
+        if (hidden == header.blueprint.parameters.end() || hidden->second.empty()) continue;
+        std::string quoted;
+        append_json_string(quoted, hidden->second);
+        const std::string secret = quoted.substr(1, quoted.size() - 2);
+        for (auto at = text.find(secret); at != std::string::npos;
+             at = text.find(secret, at + kMask.size())) {
+            text.replace(at, secret.size(), kMask);
+        }
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string describe(const PhaseFailures& failures) {
+    std::string text = failures.reason.empty() ? std::string() : failures.reason + " ";
+    const auto add = [&](const std::vector<std::string>& ids, std::string_view verb) {
+        if (ids.empty()) return;
+        std::vector<std::string> sorted = ids;
+        std::ranges::sort(sorted);
+        text += fmt::format("The following resource(s) failed to {}: [{}]. ", verb, fmt::join(sorted, ", "));
+    };
+    add(failures.created, "create");
+    add(failures.updated, "update");
+    add(failures.removed, "delete");
+    return text;
+}
+
+void Phase::start(StackChange first, Done done) {
+    done_ = std::move(done);
+    advance({std::move(first), {}});
+}
+
+void Phase::advance(Step step) {
+    for (auto ready = wave_.take_ready(); !ready.empty(); ready = wave_.take_ready()) {
+        for (const std::string& name : ready) begin(name, step);
+    }
+    const bool last = wave_.idle();
+    context_.store.commit(
+        uuid_, std::move(step.change),
+        when_answered<Result<>>([this, last, calls = std::move(step.calls)](Result<> kept) mutable {
+            if (!kept) {
+                log(LogLevel::kError, "a stack operation stopped: its state cannot be written",
+                    {{"stack", stack().header.id}, {"reason", kept.error().message}});
+                return;
+            }
+            for (Task& call : calls) call();
+            if (last) done_();
+        }));
+}
+
+void Phase::record(Step& step, StackResource& resource, ResourceStatus status, std::string reason) {
+    resource.status = status;
+    resource.reason = std::move(reason);
+    resource.updated = context_.clock.now();
+    step.change.resources[resource.logical_id] = resource;
+    tell(step, resource);
+}
+
+void Phase::tell(Step& step, const StackResource& resource) {
+    const StackHeader& header = stack().header;
+    StackEvent event = resource_event(header, resource, context_.clock.now());
+    const bool over = resource.status == ResourceStatus::kCreateComplete ||
+                      resource.status == ResourceStatus::kUpdateComplete;
+    if (!over) event.properties = shown_properties(header, resource);
+    step.change.events.push_back(std::move(event));
+}
+
+ports::ResourceRequest Phase::request_for(const StackResource& resource) const {
+    const StackHeader& header = stack().header;
+    ports::ResourceRequest request;
+    request.context.scope = header.scope;
+    request.context.access_key = header.scope.account;
+    request.context.request_id = make_uuid(context_.random);
+    request.context.base_url = header.base_url;
+    request.context.received = context_.clock.now();
+    request.type = resource.type;
+    request.logical_id = resource.logical_id;
+    request.stack_name = header.name;
+    request.stack_id = header.id;
+    request.generated_name = resource.generated_name;
+    request.properties = resource.properties;
+    return request;
+}
+
+std::string Phase::make_physical_name(const std::string& logical_id) {
+    constexpr std::size_t kNameMax = 64;  // the shortest limit among the services
+    constexpr std::size_t kRandomCharacters = 12;
+    constexpr std::size_t kLogicalIdKept = 24;
+    constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    std::string random(kRandomCharacters, ' ');
+    for (char& c : random) c = kAlphabet[context_.random.next() % kAlphabet.size()];
+
+    std::string stack_name = stack().header.name;
+    std::string logical = logical_id;
+    constexpr std::size_t kRoom = kNameMax - kRandomCharacters - 2;
+    if (stack_name.size() + logical.size() > kRoom) {
+        logical.resize(
+            std::min(logical.size(), std::max(kLogicalIdKept, kRoom - std::min(kRoom, stack_name.size()))));
+        stack_name.resize(std::min(stack_name.size(), kRoom - logical.size()));
+    }
+    return fmt::format("{}-{}-{}", stack_name, logical, random);
+}
+
+std::string handler_message(const aws::ServiceError& error) {
+    return fmt::format("Resource handler returned message: \"{}\" (HandlerErrorCode: {})", error.message,
+                       error.code);
+}
+
+}  // namespace millrace::cloudformation

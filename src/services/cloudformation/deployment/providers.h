@@ -1,0 +1,27 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ports/resource_provider.h"
+#include "services/cloudformation/template/resource_types.h"
+
+namespace millrace::cloudformation {
+
+/// Who makes which resource type. The providers must outlive this.
+class Providers {
+  public:
+    explicit Providers(const std::vector<ports::ResourceProvider*>& providers);
+
+    [[nodiscard]] const ResourceTypes& types() const { return types_; }
+    /// nullptr for a type nobody offers (any longer).
+    [[nodiscard]] ports::ResourceProvider* find(std::string_view type) const;
+
+  private:
+    ResourceTypes types_;
+    std::map<std::string, ports::ResourceProvider*, std::less<>> by_type_;
+};
+
+}  // namespace millrace::cloudformation

@@ -1,0 +1,98 @@
+#include "services/cloudformation/deployment/restore.h"
+
+#include <algorithm>
+
+namespace millrace::cloudformation {
+
+Restore::Restore(const DeploymentContext& context, std::string uuid)
+    : Phase(context, std::move(uuid)), discarded_(stack().discarded) {
+    Dependencies needs;
+    for (const auto& [logical_id, resource] : stack().before->resources)
+        needs[logical_id] = resource.depends_on;
+    for (const auto& [logical_id, resource] : stack().resources) needs.try_emplace(logical_id);
+    wave_ = Wave(std::move(needs));
+}
+
+void Restore::begin(const std::string& name, Step& step) {
+    const StackResources& before = stack().before->resources;
+    const StackResource current =
+        stack().resources.contains(name) ? stack().resources.at(name) : before.at(name);
+    const auto found = before.find(name);
+    if (found == before.end()) {
+        // Made by the update, or about to be when Millrace was stopped.
+        if (!current.physical_id.empty() || current.status == ResourceStatus::kCreateInProgress)
+            discard(current, step);
+        else
+            step.change.resources[name] = std::nullopt;
+        return wave_.finished(name);
+    }
+    const StackResource& target = found->second;
+    if (current.physical_id != target.physical_id) {
+        std::erase_if(discarded_, [&](const StackResource& old) {
+            return old.logical_id == name && old.physical_id == target.physical_id;
+        });
+        discard(current, step);
+        return put_back(target, true, step);
+    }
+    const ports::ResourceTypeModel* model = context_.providers.types().find(target.type);
+    const auto changed = model == nullptr ? std::vector<ChangedProperty>()
+                                          : changed_properties(*model, current.properties, target.properties);
+    const bool touched = current.status == ResourceStatus::kUpdateInProgress ||
+                         current.status == ResourceStatus::kUpdateFailed || !changed.empty();
+    if (!touched || model == nullptr) return put_back(target, false, step);
+    if (std::ranges::any_of(changed, &ChangedProperty::replaces)) {
+        if (current.status == ResourceStatus::kUpdateInProgress) {
+            StackResource unknown = current;
+            unknown.physical_id.clear();
+            discard(std::move(unknown), step);
+        }
+        return put_back(target, true, step);
+    }
+
+    StackResource working = current;
+    record(step, working, ResourceStatus::kUpdateInProgress);
+    step.calls.push_back([this, target, working]() mutable {
+        auto request = request_for(target);
+        auto answered = when_answered<aws::Outcome<ports::Resource>>(
+            [this, target, working](aws::Outcome<ports::Resource> outcome) {
+                updated(target, working, std::move(outcome));
+            });
+        context_.providers.find(target.type)
+            ->update(std::move(request), target.physical_id, working.properties, std::move(answered));
+    });
+}
+
+void Restore::put_back(const StackResource& target, bool visible, Step& step) {
+    StackResource resource = target;
+    if (visible) {
+        record(step, resource, ResourceStatus::kUpdateComplete);
+    } else {
+        step.change.resources[resource.logical_id] = std::move(resource);
+    }
+    wave_.finished(target.logical_id);
+}
+
+void Restore::discard(StackResource resource, Step& step) {
+    if (resource.deletion_policy == RemovalPolicy::kRetainExceptOnCreate) {
+        resource.deletion_policy = RemovalPolicy::kDelete;
+    }
+    discarded_.push_back(std::move(resource));
+    step.change.discarded = discarded_;
+}
+
+void Restore::updated(StackResource target, StackResource current, aws::Outcome<ports::Resource> outcome) {
+    Step step;
+    if (outcome) {
+        target.physical_id = std::move(outcome->physical_id);
+        target.attributes = std::move(outcome->attributes);
+        record(step, target, ResourceStatus::kUpdateComplete);
+        wave_.finished(target.logical_id);
+    } else {
+        failures_.updated.push_back(current.logical_id);
+        record(step, current, ResourceStatus::kUpdateFailed, handler_message(outcome.error()));
+        wave_.abandoned(current.logical_id);
+    }
+    advance(std::move(step));
+}
+
+}  // namespace millrace::cloudformation

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "services/cloudformation/deployment/phase.h"
+
+namespace millrace::cloudformation {
+
+/// Takes a failed or interrupted update back: resources get the properties they had before, replaced ones
+/// their old physical resource; what the update made goes to the stack's discarded resources.
+class Restore final : public Phase {
+  public:
+    /// The stack must have a `before`.
+    Restore(const DeploymentContext& context, std::string uuid);
+
+  private:
+    void begin(const std::string& name, Step& step) override;
+    /// Back to the old record without asking its service for anything.
+    void put_back(const StackResource& target, bool visible, Step& step);
+    void discard(StackResource resource, Step& step);
+    void updated(StackResource target, StackResource current, aws::Outcome<ports::Resource> outcome);
+
+    std::vector<StackResource> discarded_;
+};
+
+}  // namespace millrace::cloudformation

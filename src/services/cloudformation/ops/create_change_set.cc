@@ -1,0 +1,116 @@
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "services/cloudformation/errors.h"
+#include "services/cloudformation/ops/operations.h"
+#include "services/cloudformation/ops/submission.h"
+
+namespace millrace::cloudformation {
+
+namespace {
+
+constexpr std::string_view kNoChanges =
+    "The submitted information didn't contain changes. Submit different information to create a change set.";
+
+aws::Outcome<void> check_members(const api::cloudformation::CreateChangeSetInput& input) {
+    if (const auto member = unhonoured_member(input)) return std::unexpected(not_offered(*member));
+    if (input.change_set_type == "IMPORT" ||
+        (input.resources_to_import && !input.resources_to_import->empty()) ||
+        input.import_existing_resources.value_or(false)) {
+        return std::unexpected(not_offered("Importing resources"));
+    }
+    if (input.include_nested_stacks.value_or(false))
+        return std::unexpected(not_offered("IncludeNestedStacks"));
+    if (input.deployment_mode) return std::unexpected(not_offered("DeploymentMode"));
+    return {};
+}
+
+/// Whether the change set fits the stack as it is: CREATE needs none, or one in review; UPDATE one that can
+/// be updated.
+aws::Outcome<void> check_stack(const Stacks& stacks, const Stack* stack, bool creates,
+                               const api::cloudformation::CreateChangeSetInput& input) {
+    if (stack == nullptr) {
+        if (creates) return check_stack_name(input.stack_name);
+        return std::unexpected(validation_error(fmt::format("Stack [{}] does not exist", input.stack_name)));
+    }
+    const StackHeader& header = stack->header;
+    if (creates) {
+        if (header.status == StackStatus::kReviewInProgress) return {};
+        return std::unexpected(validation_error(
+            fmt::format("Stack [{}] already exists and cannot be created again with the changeSet [{}].",
+                        header.name, input.change_set_name)));
+    }
+    if (!can_update(header.status) || stacks.is_busy(*stack)) {
+        return std::unexpected(validation_error(fmt::format("Stack:{} is in {} state and can not be updated.",
+                                                            header.id, to_string(header.status))));
+    }
+    return {};
+}
+
+OnFailure on_failure_of(const api::cloudformation::CreateChangeSetInput& input) {
+    if (input.on_stack_failure == "DO_NOTHING") return OnFailure::kDoNothing;
+    if (input.on_stack_failure == "DELETE") return OnFailure::kDelete;
+    return OnFailure::kRollback;
+}
+
+ChangeSet make_change_set(const Stacks& stacks, const StackHeader& header, bool creates,
+                          Submission submission, const api::cloudformation::CreateChangeSetInput& input) {
+    ChangeSet change_set;
+    change_set.uuid = stacks.make_uuid();
+    change_set.id = make_change_set_arn(header.scope, input.change_set_name, change_set.uuid);
+    change_set.name = input.change_set_name;
+    change_set.description = input.description.value_or("");
+    change_set.creates = creates;
+    change_set.blueprint = std::move(submission.blueprint);
+    change_set.changes = std::move(submission.plan.changes);
+    change_set.status = submission.changes_anything ? "CREATE_COMPLETE" : "FAILED";
+    change_set.reason = submission.changes_anything ? std::string() : std::string(kNoChanges);
+    change_set.execution_status = submission.changes_anything ? "AVAILABLE" : "UNAVAILABLE";
+    change_set.token = input.client_token.value_or("");
+    change_set.on_failure = on_failure_of(input);
+    change_set.created = stacks.now();
+    return change_set;
+}
+
+}  // namespace
+
+void create_change_set(Stacks& stacks, const aws::RequestContext& context,
+                       api::cloudformation::CreateChangeSetInput input,
+                       aws::Reply<api::cloudformation::CreateChangeSet> reply) {
+    const bool creates = input.change_set_type == "CREATE";
+    if (auto checked = check_members(input); !checked)
+        return reply(std::unexpected(std::move(checked.error())));
+    const Stack* stack = stacks.find(context.scope, input.stack_name);
+    if (stack == nullptr && stacks.is_arriving(context.scope, input.stack_name)) {
+        return reply(std::unexpected(api::cloudformation::already_exists_exception(
+            fmt::format("Stack [{}] already exists", input.stack_name))));
+    }
+    if (auto checked = check_stack(stacks, stack, creates, input); !checked) {
+        return reply(std::unexpected(std::move(checked.error())));
+    }
+    if (stack != nullptr && std::ranges::any_of(stack->change_sets, [&](const auto& entry) {
+            return entry.second.name == input.change_set_name;
+        })) {
+        return reply(std::unexpected(api::cloudformation::already_exists_exception(
+            fmt::format("ChangeSet {} already exists", input.change_set_name))));
+    }
+    StackHeader header = stack == nullptr ? stacks.new_header(context, input.stack_name) : stack->header;
+    auto submission = prepare(stacks, header, creates ? nullptr : stack, submission_request(input));
+    if (!submission) return reply(std::unexpected(std::move(submission.error())));
+
+    ChangeSet change_set = make_change_set(stacks, header, creates, std::move(*submission), input);
+    api::cloudformation::CreateChangeSetOutput output{.id = change_set.id, .stack_id = header.id};
+    const std::string uuid = header.uuid;
+    StackChange change;
+    if (stack == nullptr) {
+        change = user_initiated(std::move(header), StackStatus::kReviewInProgress, stacks.now());
+    }
+    change.change_sets[change_set.uuid] = std::move(change_set);
+    stacks.commit(uuid, std::move(change),
+                  [output = std::move(output), reply = std::move(reply)](aws::Outcome<void> kept) mutable {
+                      if (!kept) return reply(std::unexpected(std::move(kept.error())));
+                      reply(std::move(output));
+                  });
+}
+
+}  // namespace millrace::cloudformation

@@ -1,0 +1,70 @@
+#include <fmt/format.h>
+
+#include "services/cloudformation/errors.h"
+#include "services/cloudformation/ops/operations.h"
+#include "services/cloudformation/ops/submission.h"
+
+namespace millrace::cloudformation {
+
+namespace {
+
+aws::Outcome<OnFailure> on_failure_of(const api::cloudformation::CreateStackInput& input) {
+    if (input.on_failure && input.disable_rollback) {
+        return std::unexpected(
+            validation_error("You can specify either DisableRollback or OnFailure, but not both."));
+    }
+    if (input.disable_rollback.value_or(false) || input.on_failure == "DO_NOTHING")
+        return OnFailure::kDoNothing;
+    return input.on_failure == "DELETE" ? OnFailure::kDelete : OnFailure::kRollback;
+}
+
+aws::Outcome<StackHeader> header_of(const Stacks& stacks, const aws::RequestContext& context,
+                                    api::cloudformation::CreateStackInput& input) {
+    if (auto named = check_stack_name(input.stack_name); !named) return std::unexpected(named.error());
+    if (const auto member = unhonoured_member(input)) return std::unexpected(not_offered(*member));
+    if (input.stack_policy_body || input.stack_policy_url)
+        return std::unexpected(not_offered("A stack policy"));
+    auto on_failure = on_failure_of(input);
+    if (!on_failure) return std::unexpected(on_failure.error());
+
+    StackHeader header = stacks.new_header(context, input.stack_name);
+    auto submission = prepare(stacks, header, nullptr, submission_request(input));
+    if (!submission) return std::unexpected(submission.error());
+    header.blueprint = std::move(submission->blueprint);
+    header.on_failure = *on_failure;
+    header.timeout_minutes = input.timeout_in_minutes.value_or(0);
+    header.termination_protection = input.enable_termination_protection.value_or(false);
+    header.token = input.client_request_token.value_or("");
+    return header;
+}
+
+}  // namespace
+
+void create_stack(Stacks& stacks, const aws::RequestContext& context,
+                  api::cloudformation::CreateStackInput input,
+                  aws::Reply<api::cloudformation::CreateStack> reply) {
+    if (const Stack* existing = stacks.find(context.scope, input.stack_name)) {
+        const StackHeader& header = existing->header;
+        // A request that was sent again is answered again.
+        if (input.client_request_token && header.token == *input.client_request_token) {
+            return reply(api::cloudformation::CreateStackOutput{.stack_id = header.id});
+        }
+        return reply(std::unexpected(api::cloudformation::already_exists_exception(
+            fmt::format("Stack [{}] already exists", input.stack_name))));
+    }
+    if (stacks.is_arriving(context.scope, input.stack_name)) {
+        return reply(std::unexpected(api::cloudformation::already_exists_exception(
+            fmt::format("Stack [{}] already exists", input.stack_name))));
+    }
+    auto header = header_of(stacks, context, input);
+    if (!header) return reply(std::unexpected(std::move(header.error())));
+    const std::string uuid = header->uuid;
+    std::string id = header->id;
+    stacks.begin(uuid, creation_of(std::move(*header), stacks.now()),
+                 [id = std::move(id), reply = std::move(reply)](aws::Outcome<void> begun) mutable {
+                     if (!begun) return reply(std::unexpected(std::move(begun.error())));
+                     reply(api::cloudformation::CreateStackOutput{.stack_id = std::move(id)});
+                 });
+}
+
+}  // namespace millrace::cloudformation

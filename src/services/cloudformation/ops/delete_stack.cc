@@ -1,0 +1,67 @@
+#include <fmt/format.h>
+
+#include "services/cloudformation/errors.h"
+#include "services/cloudformation/ops/operations.h"
+
+namespace millrace::cloudformation {
+
+namespace {
+
+aws::Outcome<void> check_deletion(const Stacks& stacks, const Stack& stack,
+                                  const api::cloudformation::DeleteStackInput& input) {
+    const StackHeader& header = stack.header;
+    if (input.deletion_mode == "FORCE_DELETE_STACK") {
+        return std::unexpected(not_offered("DeletionMode FORCE_DELETE_STACK"));
+    }
+    if (header.termination_protection) {
+        return std::unexpected(validation_error(
+            fmt::format("Stack [{}] cannot be deleted while TerminationProtection is enabled", header.name)));
+    }
+    if (input.retain_resources && !input.retain_resources->empty()) {
+        if (header.status != StackStatus::kDeleteFailed) {
+            return std::unexpected(validation_error(fmt::format(
+                "Invalid operation on stack [{}]. RetainResources is only valid for stacks in the "
+                "DELETE_FAILED state.",
+                header.id)));
+        }
+        for (const std::string& logical_id : *input.retain_resources) {
+            if (stack.resources.contains(logical_id)) continue;
+            return std::unexpected(validation_error(fmt::format(
+                "The following resources do not exist in stack {}: [{}]", header.name, logical_id)));
+        }
+    }
+    if (in_progress(header.status) || stacks.is_busy(stack)) {
+        return std::unexpected(validation_error(fmt::format("Stack [{}] cannot be deleted while in status {}",
+                                                            header.id, to_string(header.status))));
+    }
+    return {};
+}
+
+}  // namespace
+
+void delete_stack(Stacks& stacks, const aws::RequestContext& context,
+                  api::cloudformation::DeleteStackInput input,
+                  aws::Reply<api::cloudformation::DeleteStack> reply) {
+    const Stack* stack = stacks.find(context.scope, input.stack_name);
+    // Deleting what is gone, or on its way, succeeds.
+    if (stack == nullptr || stack->header.status == StackStatus::kDeleteComplete ||
+        stack->header.status == StackStatus::kDeleteInProgress) {
+        return reply(aws::Nothing{});
+    }
+    if (auto allowed = check_deletion(stacks, *stack, input); !allowed) {
+        return reply(std::unexpected(std::move(allowed.error())));
+    }
+    StackHeader header = stack->header;
+    header.retained.clear();
+    if (input.retain_resources)
+        header.retained.insert(input.retain_resources->begin(), input.retain_resources->end());
+    header.token = input.client_request_token.value_or("");
+    stacks.begin(stack->header.uuid,
+                 user_initiated(std::move(header), StackStatus::kDeleteInProgress, stacks.now()),
+                 [reply = std::move(reply)](aws::Outcome<void> begun) mutable {
+                     if (!begun) return reply(std::unexpected(std::move(begun.error())));
+                     reply(aws::Nothing{});
+                 });
+}
+
+}  // namespace millrace::cloudformation

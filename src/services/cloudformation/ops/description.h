@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/cloudformation.h"
+#include "services/cloudformation/state/stack.h"
+
+namespace millrace::cloudformation {
+
+// How stacks look on the wire, where several operations show the same.
+
+/// Nothing for an empty text: AWS leaves such members out.
+[[nodiscard]] std::optional<std::string> unless_empty(const std::string& text);
+
+/// With NoEcho values masked.
+[[nodiscard]] std::vector<api::cloudformation::Parameter> describe_parameters(const Blueprint& blueprint);
+[[nodiscard]] std::vector<api::cloudformation::Tag> describe_tags(const Blueprint& blueprint);
+
+/// Newest first.
+[[nodiscard]] std::vector<const ChangeSet*> change_sets_of(const Stack& stack);
+
+}  // namespace millrace::cloudformation

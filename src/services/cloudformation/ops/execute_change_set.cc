@@ -1,0 +1,64 @@
+#include <fmt/format.h>
+
+#include "services/cloudformation/errors.h"
+#include "services/cloudformation/ops/change_set_lookup.h"
+#include "services/cloudformation/ops/operations.h"
+
+namespace millrace::cloudformation {
+
+namespace {
+
+/// The stack's operation begins, and its other change sets, made for what it was, go.
+StackChange execution_of(const Stack& stack, const ChangeSet& change_set, bool disable_rollback,
+                         std::string token, WallTime now) {
+    StackChange change;
+    if (change_set.creates) {
+        StackHeader header = stack.header;
+        header.blueprint = change_set.blueprint;
+        header.on_failure = disable_rollback ? OnFailure::kDoNothing : change_set.on_failure;
+        header.token = std::move(token);
+        change = creation_of(std::move(header), now);
+    } else {
+        const bool keep = disable_rollback || change_set.on_failure == OnFailure::kDoNothing;
+        change = update_of(stack, change_set.blueprint, keep, std::move(token), now);
+    }
+    change.header->change_set_id = change_set.id;
+    for (const auto& entry : stack.change_sets) change.change_sets[entry.first] = std::nullopt;
+    ChangeSet executed = change_set;
+    executed.execution_status = "EXECUTE_IN_PROGRESS";
+    change.change_sets[executed.uuid] = std::move(executed);
+    return change;
+}
+
+}  // namespace
+
+void execute_change_set(Stacks& stacks, const aws::RequestContext& context,
+                        api::cloudformation::ExecuteChangeSetInput input,
+                        aws::Reply<api::cloudformation::ExecuteChangeSet> reply) {
+    auto found = find_change_set(stacks, context.scope, input.change_set_name, input.stack_name);
+    if (!found) return reply(std::unexpected(std::move(found.error())));
+    const Stack& stack = *found->stack;
+    const ChangeSet& change_set = *found->change_set;
+    if (change_set.execution_status != "AVAILABLE") {
+        const std::string& status =
+            change_set.status == "FAILED" ? change_set.status : change_set.execution_status;
+        return reply(std::unexpected(api::cloudformation::invalid_change_set_status_exception(fmt::format(
+            "ChangeSet [{}] cannot be executed in its current status of [{}]", change_set.id, status))));
+    }
+    const bool fits = change_set.creates ? stack.header.status == StackStatus::kReviewInProgress
+                                         : can_update(stack.header.status);
+    if (!fits || stacks.is_busy(stack)) {
+        return reply(
+            std::unexpected(validation_error(fmt::format("Stack:{} is in {} state and can not be updated.",
+                                                         stack.header.id, to_string(stack.header.status)))));
+    }
+    auto change = execution_of(stack, change_set, input.disable_rollback.value_or(false),
+                               input.client_request_token.value_or(""), stacks.now());
+    stacks.begin(stack.header.uuid, std::move(change),
+                 [reply = std::move(reply)](aws::Outcome<void> begun) mutable {
+                     if (!begun) return reply(std::unexpected(std::move(begun.error())));
+                     reply(api::cloudformation::ExecuteChangeSetOutput{});
+                 });
+}
+
+}  // namespace millrace::cloudformation

@@ -1,0 +1,89 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <set>
+
+#include "codec/json.h"
+#include "services/cloudformation/errors.h"
+#include "services/cloudformation/ops/description.h"
+#include "services/cloudformation/ops/operations.h"
+#include "services/cloudformation/ops/submission.h"
+#include "services/cloudformation/template/capabilities.h"
+
+namespace millrace::cloudformation {
+
+namespace {
+
+aws::Outcome<std::string> body_of(const Stacks& stacks, const aws::Scope& scope,
+                                  const api::cloudformation::GetTemplateSummaryInput& input) {
+    if (input.stack_set_name) return std::unexpected(not_offered("StackSetName"));
+    if (!input.stack_name) return require_template(input.template_body, input.template_url);
+    if (input.template_body || input.template_url) {
+        return std::unexpected(validation_error("Only one of StackName and a template may be specified."));
+    }
+    auto stack = stacks.require(scope, *input.stack_name);
+    if (!stack) return std::unexpected(stack.error());
+    return (*stack)->header.blueprint.template_body;
+}
+
+api::cloudformation::ParameterDeclaration describe(const ParameterDeclaration& declared) {
+    api::cloudformation::ParameterDeclaration shown;
+    shown.parameter_key = declared.name;
+    shown.default_value = declared.default_value;
+    shown.parameter_type = std::string(to_string(declared.type));
+    shown.no_echo = declared.no_echo;
+    shown.description = unless_empty(declared.description);
+    shown.parameter_constraints.emplace();
+    if (!declared.allowed_values.empty())
+        shown.parameter_constraints->allowed_values = declared.allowed_values;
+    return shown;
+}
+
+/// Unknown types are an error, unless the request wants them as warnings.
+aws::Outcome<void> read_types(const Stacks& stacks, const Template& parsed, bool as_warnings,
+                              api::cloudformation::GetTemplateSummaryOutput& output) {
+    std::set<std::string> types;
+    std::vector<std::string> unknown;
+    for (const ResourceDeclaration& resource : parsed.resources) {
+        if (!types.insert(resource.type).second) continue;
+        if (stacks.types().find(resource.type) == nullptr) unknown.push_back(resource.type);
+    }
+    if (!unknown.empty() && !as_warnings) {
+        return std::unexpected(validation_error(fmt::format(
+            "Template format error: Unrecognized resource types: [{}]", fmt::join(unknown, ", "))));
+    }
+    output.resource_types.emplace(types.begin(), types.end());
+    if (!unknown.empty()) output.warnings = {.unrecognized_resource_types = std::move(unknown)};
+    return {};
+}
+
+}  // namespace
+
+aws::Outcome<api::cloudformation::GetTemplateSummaryOutput> get_template_summary(
+    const Stacks& stacks, const aws::RequestContext& context,
+    const api::cloudformation::GetTemplateSummaryInput& input) {
+    auto body = body_of(stacks, context.scope, input);
+    if (!body) return std::unexpected(body.error());
+    auto parsed = parse_template(*body);
+    if (!parsed) return std::unexpected(template_service_error(parsed.error()));
+
+    api::cloudformation::GetTemplateSummaryOutput output;
+    const bool as_warnings =
+        input.template_summary_config &&
+        input.template_summary_config->treat_unrecognized_resource_types_as_warnings.value_or(false);
+    if (auto read = read_types(stacks, *parsed, as_warnings, output); !read)
+        return std::unexpected(read.error());
+    output.parameters.emplace();
+    for (const ParameterDeclaration& declared : parsed->parameters)
+        output.parameters->push_back(describe(declared));
+    output.description = unless_empty(parsed->description);
+    output.version = unless_empty(parsed->version);
+    if (!parsed->metadata.is_null()) output.metadata = codec::to_json(parsed->metadata);
+    RequiredCapabilities required = required_capabilities(*parsed);
+    if (!required.capabilities.empty()) {
+        output.capabilities = std::move(required.capabilities);
+        output.capabilities_reason = std::move(required.reason);
+    }
+    return output;
+}
+
+}  // namespace millrace::cloudformation

@@ -1,0 +1,186 @@
+#include "services/cloudformation/ops/submission.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "services/cloudformation/errors.h"
+#include "services/cloudformation/template/capabilities.h"
+#include "services/cloudformation/template/validate.h"
+
+namespace millrace::cloudformation {
+
+namespace {
+
+constexpr std::size_t kStackNameMax = 128;
+constexpr std::size_t kTagsMax = 50;
+
+aws::Outcome<ParameterValues> given_parameters(const std::vector<api::cloudformation::Parameter>& parameters,
+                                               const Stack* current) {
+    ParameterValues values;
+    for (const api::cloudformation::Parameter& parameter : parameters) {
+        if (!parameter.parameter_key || parameter.parameter_key->empty()) {
+            return std::unexpected(validation_error("Each parameter must have a ParameterKey."));
+        }
+        const std::string& key = *parameter.parameter_key;
+        std::string value = parameter.parameter_value.value_or("");
+        if (parameter.use_previous_value.value_or(false)) {
+            if (parameter.parameter_value) {
+                return std::unexpected(
+                    validation_error(fmt::format("Invalid input for parameter key {}. Cannot specify "
+                                                 "usePreviousValue as true and non empty value for a "
+                                                 "parameter",
+                                                 key)));
+            }
+            const ParameterValues none;
+            const ParameterValues& previous =
+                current == nullptr ? none : current->header.blueprint.parameters;
+            const auto found = previous.find(key);
+            if (found == previous.end()) {
+                return std::unexpected(
+                    validation_error(fmt::format("Invalid input for parameter key {}. Cannot specify "
+                                                 "usePreviousValue as true for a parameter key not "
+                                                 "in the previous template",
+                                                 key)));
+            }
+            value = found->second;
+        } else if (!parameter.parameter_value) {
+            return std::unexpected(
+                validation_error(fmt::format("Parameter {} has neither a value nor UsePreviousValue.", key)));
+        }
+        if (!values.emplace(key, std::move(value)).second) {
+            return std::unexpected(validation_error(fmt::format("Duplicate parameter key: {}", key)));
+        }
+    }
+    return values;
+}
+
+aws::Outcome<std::vector<StackTag>> checked_tags(const std::vector<api::cloudformation::Tag>& tags) {
+    if (tags.size() > kTagsMax) {
+        return std::unexpected(
+            validation_error(fmt::format("At most {} tags are allowed on a stack", kTagsMax)));
+    }
+    std::vector<StackTag> checked;
+    for (const api::cloudformation::Tag& tag : tags) {
+        if (tag.key.starts_with("aws:")) {
+            return std::unexpected(
+                validation_error("aws: prefixed tag key names are not allowed for external use."));
+        }
+        if (std::ranges::find(checked, tag.key, &StackTag::key) != checked.end()) {
+            return std::unexpected(validation_error(fmt::format("Duplicate tag keys found: {}", tag.key)));
+        }
+        checked.push_back({tag.key, tag.value});
+    }
+    return checked;
+}
+
+aws::Outcome<std::string> body_of(SubmissionRequest& request, const Stack* current) {
+    if (!request.use_previous_template)
+        return require_template(std::move(request.template_body), request.template_url);
+    if (request.template_body || request.template_url) {
+        return std::unexpected(validation_error(
+            "You must specify either TemplateBody, TemplateURL or UsePreviousTemplate, not several."));
+    }
+    if (current == nullptr) {
+        return std::unexpected(
+            validation_error("UsePreviousTemplate is only valid for a stack that exists."));
+    }
+    return current->header.blueprint.template_body;
+}
+
+}  // namespace
+
+aws::Outcome<std::string> require_template(std::optional<std::string> body,
+                                           const std::optional<std::string>& url) {
+    if (body && url) {
+        return std::unexpected(
+            validation_error("You must specify either Template URL or Template Body, not both."));
+    }
+    if (url) {
+        return std::unexpected(validation_error(
+            "TemplateURL is not offered: Millrace has no S3 yet. Pass the template as TemplateBody."));
+    }
+    if (!body || body->empty()) {
+        return std::unexpected(validation_error("Either Template URL or Template Body must be specified."));
+    }
+    if (body->size() > kTemplateBodyBytesMax) {
+        return std::unexpected(validation_error(fmt::format(
+            "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must "
+            "have length less than or equal to {}",
+            kTemplateBodyBytesMax)));
+    }
+    return std::move(*body);
+}
+
+aws::Outcome<void> check_stack_name(const std::string& name) {
+    const auto letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+    const bool fits =
+        !name.empty() && name.size() <= kStackNameMax && letter(name[0]) &&
+        std::ranges::all_of(name, [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '-'; });
+    if (fits) return {};
+    if (name.size() > kStackNameMax) {
+        return std::unexpected(
+            validation_error(fmt::format("1 validation error detected: Value '{}' at 'stackName' failed to "
+                                         "satisfy constraint: Member must "
+                                         "have length less than or equal to {}",
+                                         name, kStackNameMax)));
+    }
+    return std::unexpected(validation_error(fmt::format(
+        "1 validation error detected: Value '{}' at 'stackName' failed to satisfy constraint: Member must "
+        "satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*",
+        name)));
+}
+
+aws::Outcome<Submission> prepare(const Stacks& stacks, const StackHeader& header, const Stack* current,
+                                 SubmissionRequest request) {
+    Submission submission;
+    Blueprint& blueprint = submission.blueprint;
+    if (current != nullptr) blueprint = current->header.blueprint;
+
+    auto body = body_of(request, current);
+    if (!body) return std::unexpected(body.error());
+    auto parsed = parse_template(*body);
+    if (!parsed) return std::unexpected(template_service_error(parsed.error()));
+    if (auto valid = validate_template(*parsed, stacks.types()); !valid) {
+        return std::unexpected(template_service_error(valid.error()));
+    }
+    auto given = given_parameters(request.parameters, current);
+    if (!given) return std::unexpected(given.error());
+    auto parameters = resolve_parameters(*parsed, *given);
+    if (!parameters) return std::unexpected(template_service_error(parameters.error()));
+    const RequiredCapabilities required = required_capabilities(*parsed);
+    if (!covers(request.capabilities, required)) {
+        return std::unexpected(api::cloudformation::insufficient_capabilities_exception(
+            fmt::format("Requires capabilities : [{}]", fmt::join(required.capabilities, ", "))));
+    }
+    if (request.tags) {
+        auto tags = checked_tags(*request.tags);
+        if (!tags) return std::unexpected(tags.error());
+        blueprint.tags = std::move(*tags);
+    }
+    blueprint.template_body = std::move(*body);
+    blueprint.description = parsed->description;
+    blueprint.parameters = std::move(*parameters);
+    blueprint.hidden_parameters.clear();
+    for (const ParameterDeclaration& parameter : parsed->parameters) {
+        if (parameter.no_echo) blueprint.hidden_parameters.insert(parameter.name);
+    }
+    blueprint.capabilities = std::move(request.capabilities);
+    if (request.notification_arns) blueprint.notification_arns = std::move(*request.notification_arns);
+    if (request.role_arn) blueprint.role_arn = std::move(*request.role_arn);
+
+    auto environment = make_environment(*parsed, blueprint.parameters, pseudo_parameters(header, blueprint));
+    if (!environment) return std::unexpected(template_service_error(environment.error()));
+    auto plan = make_plan(*environment,
+                          current == nullptr ? std::map<std::string, DeployedResource>()
+                                             : deployed_resources(current->resources),
+                          stacks.types());
+    if (!plan) return std::unexpected(template_service_error(plan.error()));
+    submission.plan = std::move(*plan);
+    submission.changes_anything = current == nullptr || !submission.plan.changes.empty() ||
+                                  submission.plan.outputs != current->header.outputs ||
+                                  blueprint.tags != current->header.blueprint.tags;
+    return submission;
+}
+
+}  // namespace millrace::cloudformation

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/cloudformation.h"
+#include "services/cloudformation/stacks.h"
+
+namespace millrace::cloudformation {
+
+/// What CreateStack, UpdateStack and CreateChangeSet have in common.
+struct SubmissionRequest {
+    std::optional<std::string> template_body;
+    std::optional<std::string> template_url;
+    bool use_previous_template = false;
+    std::vector<api::cloudformation::Parameter> parameters;
+    std::vector<std::string> capabilities;
+    std::optional<std::vector<std::string>> notification_arns;
+    std::optional<std::vector<api::cloudformation::Tag>> tags;
+    std::optional<std::string> role_arn;
+};
+
+/// A request that holds together, and what it would do.
+struct Submission {
+    Blueprint blueprint;
+    Plan plan;
+    bool changes_anything = false;
+};
+
+/// Checks everything that can be wrong before anything is touched: template, parameters, capabilities.
+/// `current` is the stack to be updated, nullptr for a creation; `header` that of the stack to be.
+[[nodiscard]] aws::Outcome<Submission> prepare(const Stacks& stacks, const StackHeader& header,
+                                               const Stack* current, SubmissionRequest request);
+
+/// The body of a template given in a request: present, not a URL, of the size AWS allows.
+[[nodiscard]] aws::Outcome<std::string> require_template(std::optional<std::string> body,
+                                                         const std::optional<std::string>& url);
+
+/// A name for a new stack.
+[[nodiscard]] aws::Outcome<void> check_stack_name(const std::string& name);
+
+/// Members that AWS has and Millrace cannot honour are refused rather than ignored.
+template <class Input>
+[[nodiscard]] std::optional<std::string_view> unhonoured_member(const Input& input) {
+    if (input.resource_types && !input.resource_types->empty()) return "ResourceTypes";
+    if (input.rollback_configuration && input.rollback_configuration->rollback_triggers &&
+        !input.rollback_configuration->rollback_triggers->empty()) {
+        return "RollbackConfiguration";
+    }
+    return std::nullopt;
+}
+
+template <class Input>
+[[nodiscard]] SubmissionRequest submission_request(Input& input) {
+    SubmissionRequest request;
+    request.template_body = std::move(input.template_body);
+    request.template_url = std::move(input.template_url);
+    if constexpr (requires { input.use_previous_template; }) {
+        request.use_previous_template = input.use_previous_template.value_or(false);
+    }
+    if (input.parameters) request.parameters = std::move(*input.parameters);
+    if (input.capabilities) request.capabilities = std::move(*input.capabilities);
+    request.notification_arns = std::move(input.notification_arns);
+    request.tags = std::move(input.tags);
+    request.role_arn = std::move(input.role_arn);
+    return request;
+}
+
+}  // namespace millrace::cloudformation

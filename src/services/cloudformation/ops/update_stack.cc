@@ -1,0 +1,51 @@
+#include <fmt/format.h>
+
+#include "services/cloudformation/errors.h"
+#include "services/cloudformation/ops/operations.h"
+#include "services/cloudformation/ops/submission.h"
+
+namespace millrace::cloudformation {
+
+namespace {
+
+aws::Outcome<StackChange> update_for(const Stacks& stacks, const Stack& stack,
+                                     api::cloudformation::UpdateStackInput& input) {
+    if (const auto member = unhonoured_member(input)) return std::unexpected(not_offered(*member));
+    if (input.stack_policy_body || input.stack_policy_url || input.stack_policy_during_update_body ||
+        input.stack_policy_during_update_url) {
+        return std::unexpected(not_offered("A stack policy"));
+    }
+    if (!can_update(stack.header.status) || stacks.is_busy(stack)) {
+        return std::unexpected(
+            validation_error(fmt::format("Stack:{} is in {} state and can not be updated.", stack.header.id,
+                                         to_string(stack.header.status))));
+    }
+    auto submission = prepare(stacks, stack.header, &stack, submission_request(input));
+    if (!submission) return std::unexpected(submission.error());
+    if (!submission->changes_anything) {
+        return std::unexpected(validation_error("No updates are to be performed."));
+    }
+    return update_of(stack, std::move(submission->blueprint), input.disable_rollback.value_or(false),
+                     input.client_request_token.value_or(""), stacks.now());
+}
+
+}  // namespace
+
+void update_stack(Stacks& stacks, const aws::RequestContext& context,
+                  api::cloudformation::UpdateStackInput input,
+                  aws::Reply<api::cloudformation::UpdateStack> reply) {
+    const Stack* stack = stacks.find(context.scope, input.stack_name);
+    if (stack == nullptr) {
+        return reply(
+            std::unexpected(validation_error(fmt::format("Stack [{}] does not exist", input.stack_name))));
+    }
+    auto change = update_for(stacks, *stack, input);
+    if (!change) return reply(std::unexpected(std::move(change.error())));
+    stacks.begin(stack->header.uuid, std::move(*change),
+                 [id = stack->header.id, reply = std::move(reply)](aws::Outcome<void> begun) mutable {
+                     if (!begun) return reply(std::unexpected(std::move(begun.error())));
+                     reply(api::cloudformation::UpdateStackOutput{.stack_id = std::move(id)});
+                 });
+}
+
+}  // namespace millrace::cloudformation

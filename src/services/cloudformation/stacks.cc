@@ -1,0 +1,102 @@
+#include "services/cloudformation/stacks.h"
+
+#include "services/cloudformation/errors.h"
+
+namespace millrace::cloudformation {
+
+Result<std::unique_ptr<Stacks>> Stacks::open(Dependencies dependencies) {
+    std::unique_ptr<Stacks> stacks(new Stacks(std::move(dependencies)));
+    if (auto loaded = stacks->store_.load(); !loaded) return std::unexpected(loaded.error());
+    stacks->context_.home.post([self = stacks.get(), alive = std::weak_ptr(stacks->alive_)] {
+        if (!alive.expired()) self->resume();
+    });
+    return stacks;
+}
+
+Stacks::Stacks(Dependencies dependencies)
+    : providers_(dependencies.providers),
+      store_(dependencies.catalog, dependencies.random),
+      context_{dependencies.home, dependencies.clock, dependencies.random, store_, providers_} {}
+
+aws::Outcome<const Stack*> Stacks::require(const aws::Scope& scope, std::string_view name_or_id) const {
+    const Stack* stack = find(scope, name_or_id);
+    if (stack == nullptr) return std::unexpected(no_such_stack(name_or_id));
+    return stack;
+}
+
+StackHeader Stacks::new_header(const aws::RequestContext& context, const std::string& name) const {
+    StackHeader header;
+    header.scope = context.scope;
+    header.uuid = make_uuid();
+    header.id = make_stack_arn(context.scope, name, header.uuid);
+    header.name = name;
+    header.base_url = context.base_url;
+    header.created = now();
+    return header;
+}
+
+void Stacks::commit(const std::string& uuid, StackChange change, Begun begun) {
+    store_.commit(uuid, std::move(change), [begun = std::move(begun)](Result<> kept) mutable {
+        if (kept) return begun({});
+        begun(std::unexpected(aws::to_service_error(kept.error())));
+    });
+}
+
+void Stacks::begin(const std::string& uuid, StackChange change, Begun begun) {
+    // Taken at once, so that a second request cannot begin another operation meanwhile.
+    Deployment& deployment = deploy(uuid);
+    store_.commit(uuid, std::move(change),
+                  [this, uuid, &deployment, begun = std::move(begun)](Result<> kept) mutable {
+                      if (!kept) {
+                          running_.erase(uuid);
+                          return begun(std::unexpected(aws::to_service_error(kept.error())));
+                      }
+                      begun({});
+                      deployment.start();
+                  });
+}
+
+Deployment& Stacks::deploy(const std::string& uuid) {
+    auto& deployment = running_[uuid];
+    deployment = std::make_shared<Deployment>(context_, uuid, [this, uuid] { running_.erase(uuid); });
+    return *deployment;
+}
+
+void Stacks::resume() {
+    for (const Stack* stack : store_.list_all()) {
+        const StackHeader& header = stack->header;
+        if (in_progress(header.status) && !running_.contains(header.uuid)) deploy(header.uuid).resume();
+    }
+}
+
+void Stacks::reset() {
+    running_.clear();
+    store_.clear();
+}
+
+StackChange user_initiated(StackHeader header, StackStatus status, WallTime now) {
+    header.status = status;
+    header.reason = "User Initiated";
+    StackChange change;
+    change.events.push_back(stack_event(header, now));
+    change.header = std::move(header);
+    return change;
+}
+
+StackChange creation_of(StackHeader header, WallTime now) {
+    return user_initiated(std::move(header), StackStatus::kCreateInProgress, now);
+}
+
+StackChange update_of(const Stack& stack, Blueprint blueprint, bool disable_rollback, std::string token,
+                      WallTime now) {
+    StackHeader header = stack.header;
+    header.blueprint = std::move(blueprint);
+    header.on_failure = disable_rollback ? OnFailure::kDoNothing : OnFailure::kRollback;
+    header.token = std::move(token);
+    header.updated = now;
+    StackChange change = user_initiated(std::move(header), StackStatus::kUpdateInProgress, now);
+    change.before.emplace(BeforeUpdate{stack.header.blueprint, stack.header.outputs, stack.resources});
+    return change;
+}
+
+}  // namespace millrace::cloudformation

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aws/context.h"
+#include "aws/error.h"
+#include "services/cloudformation/deployment/deployment.h"
+
+namespace millrace::cloudformation {
+
+/// The stacks and the operations at work on them: what all ops share. Threads: the home executor.
+class Stacks {
+  public:
+    struct Dependencies {
+        Executor& home;
+        const Clock& clock;
+        Random& random;
+        storage::Catalog& catalog;
+        std::vector<ports::ResourceProvider*>
+            providers;  ///< may be called from the first task after open() on
+    };
+
+    using Begun = std::move_only_function<void(aws::Outcome<void>)>;
+
+    /// Reads the stacks; operations that a crash interrupted are taken up in a later task.
+    [[nodiscard]] static Result<std::unique_ptr<Stacks>> open(Dependencies dependencies);
+
+    /// nullptr when there is none; see StackStore::find().
+    [[nodiscard]] const Stack* find(const aws::Scope& scope, std::string_view name_or_id) const {
+        return store_.find(scope, name_or_id);
+    }
+    /// The same, with AWS's error.
+    [[nodiscard]] aws::Outcome<const Stack*> require(const aws::Scope& scope,
+                                                     std::string_view name_or_id) const;
+    /// A stack of this name, not durable yet, is not found, but its name is taken.
+    [[nodiscard]] bool is_arriving(const aws::Scope& scope, std::string_view name) const {
+        return store_.is_arriving(scope, name);
+    }
+    /// An operation is at work on the stack, or about to be.
+    [[nodiscard]] bool is_busy(const Stack& stack) const { return running_.contains(stack.header.uuid); }
+    [[nodiscard]] const StackStore& store() const { return store_; }
+    [[nodiscard]] const ResourceTypes& types() const { return providers_.types(); }
+    [[nodiscard]] WallTime now() const { return context_.clock.now(); }
+    [[nodiscard]] std::string make_uuid() const { return millrace::make_uuid(context_.random); }
+
+    /// A header for a stack that does not exist yet.
+    [[nodiscard]] StackHeader new_header(const aws::RequestContext& context, const std::string& name) const;
+
+    /// Keeps the change; `begun` says when it is durable.
+    void commit(const std::string& uuid, StackChange change, Begun begun);
+    /// Keeps the change, which gives the stack the status of an operation that begins, answers, and carries
+    /// it out.
+    void begin(const std::string& uuid, StackChange change, Begun begun);
+
+    /// Forgets everything and abandons what is at work; the caller empties the storage.
+    void reset();
+
+  private:
+    explicit Stacks(Dependencies dependencies);
+    Deployment& deploy(const std::string& uuid);
+    void resume();
+
+    Providers providers_;
+    StackStore store_;
+    DeploymentContext context_;
+    std::map<std::string, std::shared_ptr<Deployment>> running_;  ///< by the stack's uuid
+    std::shared_ptr<char> alive_ = std::make_shared<char>();
+};
+
+/// A change that gives the header's stack a status for a user's sake, with its event.
+[[nodiscard]] StackChange user_initiated(StackHeader header, StackStatus status, WallTime now);
+
+/// Begins a creation from the header's blueprint, or an update of the stack to `blueprint`.
+[[nodiscard]] StackChange creation_of(StackHeader header, WallTime now);
+[[nodiscard]] StackChange update_of(const Stack& stack, Blueprint blueprint, bool disable_rollback,
+                                    std::string token, WallTime now);
+
+}  // namespace millrace::cloudformation

@@ -1,0 +1,55 @@
+#include "services/cloudformation/state/stack.h"
+
+#include <fmt/format.h>
+
+namespace millrace::cloudformation {
+
+std::string make_stack_arn(const aws::Scope& scope, const std::string& name, const std::string& uuid) {
+    return fmt::format("arn:aws:cloudformation:{}:{}:stack/{}/{}", scope.region, scope.account, name, uuid);
+}
+
+std::string make_change_set_arn(const aws::Scope& scope, const std::string& name, const std::string& uuid) {
+    return fmt::format("arn:aws:cloudformation:{}:{}:changeSet/{}/{}", scope.region, scope.account, name,
+                       uuid);
+}
+
+std::map<std::string, DeployedResource> deployed_resources(const StackResources& resources) {
+    std::map<std::string, DeployedResource> deployed;
+    for (const auto& [logical_id, resource] : resources) {
+        if (resource.physical_id.empty()) continue;
+        deployed.emplace(logical_id, DeployedResource{resource.type,
+                                                      {true, resource.physical_id, resource.attributes},
+                                                      resource.properties});
+    }
+    return deployed;
+}
+
+PseudoParameters pseudo_parameters(const StackHeader& header, const Blueprint& blueprint) {
+    return {header.scope.account, header.scope.region, header.name, header.id, blueprint.notification_arns};
+}
+
+StackEvent stack_event(const StackHeader& header, WallTime time) {
+    StackEvent event;
+    event.logical_id = header.name;
+    event.physical_id = header.id;
+    event.type = "AWS::CloudFormation::Stack";
+    event.time = time;
+    event.status = to_string(header.status);
+    event.reason = header.reason;
+    event.token = header.token;
+    return event;
+}
+
+StackEvent resource_event(const StackHeader& header, const StackResource& resource, WallTime time) {
+    StackEvent event;
+    event.logical_id = resource.logical_id;
+    event.physical_id = resource.physical_id;
+    event.type = resource.type;
+    event.time = time;
+    event.status = to_string(resource.status);
+    event.reason = resource.reason;
+    event.token = header.token;
+    return event;
+}
+
+}  // namespace millrace::cloudformation

@@ -1,0 +1,143 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "aws/context.h"
+#include "base/time.h"
+#include "services/cloudformation/state/status.h"
+#include "services/cloudformation/template/plan.h"
+#include "services/cloudformation/template/template.h"
+
+namespace millrace::cloudformation {
+
+struct StackTag {
+    std::string key;
+    std::string value;
+    friend bool operator==(const StackTag&, const StackTag&) = default;
+};
+
+/// What a stack is made from: all that a deployment takes from its request.
+struct Blueprint {
+    std::string template_body;  ///< as it was sent
+    std::string description;
+    ParameterValues parameters;
+    std::set<std::string> hidden_parameters;  ///< NoEcho
+    std::vector<StackTag> tags;
+    std::vector<std::string> capabilities;
+    std::vector<std::string> notification_arns;
+    std::string role_arn;
+};
+
+struct StackResource {
+    std::string logical_id;
+    std::string type;
+    std::string physical_id;  ///< empty until its service answered
+    std::string generated_name;
+    boost::json::object properties;  ///< as last given to its service
+    std::map<std::string, std::string> attributes;
+    std::set<std::string> depends_on;
+    RemovalPolicy deletion_policy = RemovalPolicy::kDelete;
+    RemovalPolicy update_replace_policy = RemovalPolicy::kDelete;
+    std::string metadata;  ///< JSON, or empty
+    ResourceStatus status = ResourceStatus::kCreateInProgress;
+    std::string reason;
+    WallTime updated;
+};
+
+using StackResources = std::map<std::string, StackResource>;
+
+struct StackEvent {
+    std::string id;
+    std::string logical_id;
+    std::string physical_id;
+    std::string type;
+    WallTime time;
+    std::string status;
+    std::string reason;
+    std::string properties;  ///< JSON, or empty
+    std::string token;       ///< ClientRequestToken of the operation
+};
+
+enum class OnFailure : std::uint8_t { kRollback, kDelete, kDoNothing };
+
+struct ChangeSet {
+    std::string uuid;
+    std::string id;  ///< its ARN
+    std::string name;
+    std::string description;
+    bool creates = false;  ///< type CREATE
+    Blueprint blueprint;
+    std::vector<PlannedChange> changes;
+    std::string status;  ///< CREATE_COMPLETE or FAILED
+    std::string reason;
+    std::string
+        execution_status;  ///< AVAILABLE, UNAVAILABLE, EXECUTE_IN_PROGRESS, EXECUTE_COMPLETE, EXECUTE_FAILED
+    std::string token;
+    OnFailure on_failure = OnFailure::kRollback;
+    WallTime created;
+};
+
+/// What there was before an update, until it is over.
+struct BeforeUpdate {
+    Blueprint blueprint;
+    std::vector<Output> outputs;
+    StackResources resources;
+};
+
+/// Everything about a stack but its parts that change one by one.
+struct StackHeader {
+    aws::Scope scope;
+    std::string uuid;
+    std::string id;  ///< its ARN
+    std::string name;
+    std::string base_url;  ///< as its creator reached us: queue URLs begin with it
+    Blueprint blueprint;
+    std::vector<Output> outputs;
+    StackStatus status = StackStatus::kCreateInProgress;
+    std::string reason;
+    WallTime created;
+    std::optional<WallTime> updated;
+    std::optional<WallTime> deleted;
+    OnFailure on_failure = OnFailure::kRollback;
+    int timeout_minutes = 0;  ///< of the creation; 0: none
+    bool termination_protection = false;
+    std::string token;
+    std::string change_set_id;       ///< the last one executed
+    std::set<std::string> retained;  ///< logical ids that the deletion leaves alone
+};
+
+struct Stack {
+    StackHeader header;
+    StackResources resources;
+    std::vector<StackResource>
+        discarded;  ///< replaced, dropped or taken back; their deletion_policy is what counts
+    std::optional<BeforeUpdate> before;
+    std::map<std::string, ChangeSet> change_sets;  ///< by uuid
+    std::deque<StackEvent> events;                 ///< oldest first
+    std::uint64_t first_event = 0;                 ///< number of events.front()
+};
+
+[[nodiscard]] std::string make_stack_arn(const aws::Scope& scope, const std::string& name,
+                                         const std::string& uuid);
+[[nodiscard]] std::string make_change_set_arn(const aws::Scope& scope, const std::string& name,
+                                              const std::string& uuid);
+
+/// The stack's resources as a plan wants them: those that exist.
+[[nodiscard]] std::map<std::string, DeployedResource> deployed_resources(const StackResources& resources);
+
+[[nodiscard]] PseudoParameters pseudo_parameters(const StackHeader& header, const Blueprint& blueprint);
+
+/// An event of the stack itself.
+[[nodiscard]] StackEvent stack_event(const StackHeader& header, WallTime time);
+/// An event that tells the resource's status.
+[[nodiscard]] StackEvent resource_event(const StackHeader& header, const StackResource& resource,
+                                        WallTime time);
+
+}  // namespace millrace::cloudformation

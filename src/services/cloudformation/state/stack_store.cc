@@ -1,0 +1,229 @@
+#include "services/cloudformation/state/stack_store.h"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+
+#include "services/cloudformation/state/stack_json.h"
+
+namespace millrace::cloudformation {
+
+namespace {
+
+constexpr std::string_view kPrefix = "cloudformation/stacks/";
+
+std::string root_of(const StackHeader& header) {
+    return fmt::format("{}{}/{}/{}/", kPrefix, header.scope.account, header.scope.region, header.uuid);
+}
+
+std::string event_key(const std::string& root, std::uint64_t number) {
+    return fmt::format("{}events/{:010}", root, number);
+}
+
+/// Splits off the text before the next slash.
+std::string_view take_part(std::string_view& path) {
+    const auto slash = path.find('/');
+    const std::string_view part = path.substr(0, slash);
+    path.remove_prefix(slash == std::string_view::npos ? path.size() : slash + 1);
+    return part;
+}
+
+}  // namespace
+
+Result<> StackStore::load() {
+    for (const auto& [key, value] : catalog_.list(kPrefix)) {
+        if (auto loaded = load_entry(key, value); !loaded) {
+            return fail(ErrorCode::kCorruption, fmt::format("{} ({})", loaded.error().message, key));
+        }
+    }
+    for (const auto& [uuid, stack] : stacks_) {
+        if (stack->header.uuid != uuid)
+            return fail(ErrorCode::kCorruption, "stack " + uuid + " has no record");
+        next_event_[uuid] = stack->first_event + stack->events.size();
+    }
+    return {};
+}
+
+Result<> StackStore::load_entry(std::string_view key, std::string_view value) {
+    key.remove_prefix(kPrefix.size());
+    take_part(key);  // account
+    take_part(key);  // region
+    auto& stack = stacks_[std::string(take_part(key))];
+    if (!stack) stack = std::make_unique<Stack>();
+
+    const auto take = [](auto read, auto&& assign) -> Result<> {
+        if (!read) return std::unexpected(read.error());
+        assign(std::move(*read));
+        return {};
+    };
+    const std::string_view kind = take_part(key);
+    if (kind == "stack")
+        return take(read_header(value), [&](StackHeader header) { stack->header = std::move(header); });
+    if (kind == "before")
+        return take(read_before(value), [&](BeforeUpdate before) { stack->before = std::move(before); });
+    if (kind == "discarded") {
+        return take(read_resources(value), [&](auto resources) { stack->discarded = std::move(resources); });
+    }
+    if (kind == "resources") {
+        return take(read_resource(value), [&](StackResource resource) {
+            std::string logical_id = resource.logical_id;
+            stack->resources.insert_or_assign(std::move(logical_id), std::move(resource));
+        });
+    }
+    if (kind == "change-sets") {
+        return take(read_change_set(value), [&](ChangeSet change_set) {
+            std::string uuid = change_set.uuid;
+            stack->change_sets.insert_or_assign(std::move(uuid), std::move(change_set));
+        });
+    }
+    if (kind == "events") {
+        if (stack->events.empty()) std::from_chars(key.data(), key.data() + key.size(), stack->first_event);
+        return take(read_event(value), [&](StackEvent event) { stack->events.push_back(std::move(event)); });
+    }
+    return fail(ErrorCode::kCorruption, "a CloudFormation record of unknown kind");
+}
+
+void StackStore::clear() {
+    stacks_.clear();
+    arriving_.clear();
+    next_event_.clear();
+    alive_ = std::make_shared<char>();
+}
+
+const Stack* StackStore::find(const aws::Scope& scope, std::string_view name_or_id) const {
+    const bool by_id = name_or_id.starts_with("arn:");
+    for (const auto& [uuid, stack] : stacks_) {
+        const StackHeader& header = stack->header;
+        if (header.scope != scope) continue;
+        if (by_id ? header.id == name_or_id
+                  : header.name == name_or_id && header.status != StackStatus::kDeleteComplete) {
+            return stack.get();
+        }
+    }
+    return nullptr;
+}
+
+bool StackStore::is_arriving(const aws::Scope& scope, std::string_view name) const {
+    return std::ranges::any_of(arriving_, [&](const auto& entry) {
+        return entry.second.first == scope && entry.second.second == name;
+    });
+}
+
+const Stack* StackStore::find_uuid(const std::string& uuid) const {
+    const auto found = stacks_.find(uuid);
+    return found == stacks_.end() ? nullptr : found->second.get();
+}
+
+std::vector<const Stack*> StackStore::list(const aws::Scope& scope) const {
+    std::vector<const Stack*> found = list_all();
+    std::erase_if(found, [&](const Stack* stack) { return stack->header.scope != scope; });
+    return found;
+}
+
+std::vector<const Stack*> StackStore::list_all() const {
+    std::vector<const Stack*> found;
+    for (const auto& entry : stacks_) found.push_back(entry.second.get());
+    std::ranges::sort(found, std::greater(), [](const Stack* stack) {
+        return std::pair<WallTime, std::string_view>(stack->header.created, stack->header.uuid);
+    });
+    return found;
+}
+
+void StackStore::commit(const std::string& uuid, StackChange change, storage::Done done) {
+    const Stack* stack = find_uuid(uuid);
+    const std::string root = root_of(change.header ? *change.header : stack->header);
+    if (stack == nullptr) arriving_.emplace(uuid, std::pair(change.header->scope, change.header->name));
+    storage::CatalogChange write;
+    const auto put = [&](const std::string& key, std::string value) {
+        write.puts.emplace_back(root + key, std::move(value));
+    };
+    const auto erase = [&](const std::string& key) { write.erases.push_back(root + key); };
+
+    if (change.header) put("stack", write_header(*change.header));
+    for (const auto& [logical_id, resource] : change.resources) {
+        const std::string key = "resources/" + logical_id;
+        resource ? put(key, write_resource(*resource)) : erase(key);
+    }
+    if (change.discarded) {
+        change.discarded->empty() ? erase("discarded") : put("discarded", write_resources(*change.discarded));
+    }
+    if (change.before) *change.before ? put("before", write_before(**change.before)) : erase("before");
+    for (const auto& [id, change_set] : change.change_sets) {
+        const std::string key = "change-sets/" + id;
+        change_set ? put(key, write_change_set(*change_set)) : erase(key);
+    }
+    std::uint64_t& next = next_event_[uuid];
+    for (StackEvent& event : change.events) {
+        event.id = make_uuid(random_);
+        if (stack == nullptr || event.physical_id != stack->header.id) {
+            event.id = fmt::format("{}-{}-{}", event.logical_id, event.status, event.id);
+        }
+        if (next >= kEventsPerStackMax) write.erases.push_back(event_key(root, next - kEventsPerStackMax));
+        write.puts.emplace_back(event_key(root, next++), write_event(event));
+    }
+    catalog_.commit(std::move(write), [this, alive = std::weak_ptr(alive_), uuid, change = std::move(change),
+                                       done = std::move(done)](Result<> result) mutable {
+        if (alive.expired()) return;
+        arriving_.erase(uuid);
+        if (result) apply(uuid, std::move(change));
+        done(std::move(result));
+    });
+}
+
+void StackStore::apply(const std::string& uuid, StackChange change) {
+    auto& stack = stacks_[uuid];
+    if (!stack) stack = std::make_unique<Stack>();
+    if (change.header) stack->header = std::move(*change.header);
+    for (auto& [logical_id, resource] : change.resources) {
+        if (resource) {
+            stack->resources.insert_or_assign(logical_id, std::move(*resource));
+        } else {
+            stack->resources.erase(logical_id);
+        }
+    }
+    if (change.discarded) stack->discarded = std::move(*change.discarded);
+    if (change.before) stack->before = std::move(*change.before);
+    for (auto& [id, change_set] : change.change_sets) {
+        if (change_set) {
+            stack->change_sets.insert_or_assign(id, std::move(*change_set));
+        } else {
+            stack->change_sets.erase(id);
+        }
+    }
+    for (StackEvent& event : change.events) stack->events.push_back(std::move(event));
+    while (stack->events.size() > kEventsPerStackMax) {
+        stack->events.pop_front();
+        ++stack->first_event;
+    }
+    if (stack->header.status == StackStatus::kDeleteComplete) forget_oldest_deleted();
+}
+
+void StackStore::forget(const std::string& uuid, storage::Done done) {
+    const Stack* stack = find_uuid(uuid);
+    storage::CatalogChange write;
+    const std::string root = stack == nullptr ? std::string() : root_of(stack->header);
+    if (stack != nullptr) {
+        for (const auto& entry : catalog_.list(root)) write.erases.push_back(entry.first);
+    }
+    catalog_.commit(std::move(write), [this, alive = std::weak_ptr(alive_), uuid,
+                                       done = std::move(done)](Result<> result) mutable {
+        if (alive.expired()) return;
+        if (result) {
+            stacks_.erase(uuid);
+            next_event_.erase(uuid);
+        }
+        done(std::move(result));
+    });
+}
+
+void StackStore::forget_oldest_deleted() {
+    std::vector<const Stack*> deleted = list_all();
+    std::erase_if(deleted,
+                  [](const Stack* stack) { return stack->header.status != StackStatus::kDeleteComplete; });
+    if (deleted.size() <= kDeletedStacksMax) return;
+    const Stack* oldest =
+        *std::ranges::min_element(deleted, {}, [](const Stack* stack) { return stack->header.deleted; });
+    forget(oldest->header.uuid, [](Result<>) {});  // a refused write leaves it for the next time
+}
+
+}  // namespace millrace::cloudformation

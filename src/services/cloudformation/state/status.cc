@@ -1,0 +1,73 @@
+#include "services/cloudformation/state/status.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace millrace::cloudformation {
+
+namespace {
+
+// In the order of the enumerators.
+constexpr std::string_view kStackStatuses[] = {
+    "REVIEW_IN_PROGRESS",
+    "CREATE_IN_PROGRESS",
+    "CREATE_FAILED",
+    "CREATE_COMPLETE",
+    "ROLLBACK_IN_PROGRESS",
+    "ROLLBACK_FAILED",
+    "ROLLBACK_COMPLETE",
+    "DELETE_IN_PROGRESS",
+    "DELETE_FAILED",
+    "DELETE_COMPLETE",
+    "UPDATE_IN_PROGRESS",
+    "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+    "UPDATE_COMPLETE",
+    "UPDATE_FAILED",
+    "UPDATE_ROLLBACK_IN_PROGRESS",
+    "UPDATE_ROLLBACK_FAILED",
+    "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+    "UPDATE_ROLLBACK_COMPLETE",
+};
+static_assert(std::size(kStackStatuses) ==
+              static_cast<std::size_t>(StackStatus::kUpdateRollbackComplete) + 1);
+
+constexpr std::string_view kResourceStatuses[] = {
+    "CREATE_IN_PROGRESS", "CREATE_FAILED",      "CREATE_COMPLETE", "UPDATE_IN_PROGRESS", "UPDATE_FAILED",
+    "UPDATE_COMPLETE",    "DELETE_IN_PROGRESS", "DELETE_FAILED",   "DELETE_COMPLETE",    "DELETE_SKIPPED",
+};
+static_assert(std::size(kResourceStatuses) == static_cast<std::size_t>(ResourceStatus::kDeleteSkipped) + 1);
+
+template <class Status, std::size_t Size>
+std::optional<Status> parse(const std::string_view (&names)[Size], std::string_view name) {
+    const auto* found = std::ranges::find(names, name);
+    if (found == std::end(names)) return std::nullopt;
+    return static_cast<Status>(found - names);
+}
+
+}  // namespace
+
+std::string_view to_string(StackStatus status) {
+    return kStackStatuses[static_cast<std::size_t>(status)];
+}
+std::string_view to_string(ResourceStatus status) {
+    return kResourceStatuses[static_cast<std::size_t>(status)];
+}
+
+std::optional<StackStatus> parse_stack_status(std::string_view name) {
+    return parse<StackStatus>(kStackStatuses, name);
+}
+
+std::optional<ResourceStatus> parse_resource_status(std::string_view name) {
+    return parse<ResourceStatus>(kResourceStatuses, name);
+}
+
+bool in_progress(StackStatus status) {
+    return status != StackStatus::kReviewInProgress && to_string(status).ends_with("_IN_PROGRESS");
+}
+
+bool can_update(StackStatus status) {
+    return status == StackStatus::kCreateComplete || status == StackStatus::kUpdateComplete ||
+           status == StackStatus::kUpdateFailed || status == StackStatus::kUpdateRollbackComplete;
+}
+
+}  // namespace millrace::cloudformation

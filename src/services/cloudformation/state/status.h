@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace millrace::cloudformation {
+
+enum class StackStatus : std::uint8_t {
+    kReviewInProgress,
+    kCreateInProgress,
+    kCreateFailed,
+    kCreateComplete,
+    kRollbackInProgress,
+    kRollbackFailed,
+    kRollbackComplete,
+    kDeleteInProgress,
+    kDeleteFailed,
+    kDeleteComplete,
+    kUpdateInProgress,
+    kUpdateCompleteCleanupInProgress,
+    kUpdateComplete,
+    kUpdateFailed,
+    kUpdateRollbackInProgress,
+    kUpdateRollbackFailed,
+    kUpdateRollbackCompleteCleanupInProgress,
+    kUpdateRollbackComplete,
+};
+
+enum class ResourceStatus : std::uint8_t {
+    kCreateInProgress,
+    kCreateFailed,
+    kCreateComplete,
+    kUpdateInProgress,
+    kUpdateFailed,
+    kUpdateComplete,
+    kDeleteInProgress,
+    kDeleteFailed,
+    kDeleteComplete,
+    kDeleteSkipped,
+};
+
+/// AWS's names: "CREATE_IN_PROGRESS".
+[[nodiscard]] std::string_view to_string(StackStatus status);
+[[nodiscard]] std::string_view to_string(ResourceStatus status);
+[[nodiscard]] std::optional<StackStatus> parse_stack_status(std::string_view name);
+[[nodiscard]] std::optional<ResourceStatus> parse_resource_status(std::string_view name);
+
+/// A deployment is at work on the stack. A stack in review waits for a person instead.
+[[nodiscard]] bool in_progress(StackStatus status);
+/// UpdateStack is allowed.
+[[nodiscard]] bool can_update(StackStatus status);
+
+}  // namespace millrace::cloudformation
