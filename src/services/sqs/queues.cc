@@ -1,5 +1,6 @@
 #include "services/sqs/queues.h"
 
+#include <charconv>
 #include <fmt/format.h>
 #include <optional>
 
@@ -10,6 +11,16 @@
 
 namespace millrace::sqs {
 namespace {
+
+constexpr std::string_view kRemovedPrefix = "sqs/removed/";
+
+std::string removed_key(storage::LogId log) {
+    return fmt::format("{}{}", kRemovedPrefix, log.value());
+}
+
+void log_failure(std::string_view what, const Error& error) {
+    log(LogLevel::kError, what, {{"error", error.message}});
+}
 
 /// Answers when all of several parts have; with the first error.
 struct Joined {
@@ -32,6 +43,11 @@ void Queues::recover(storage::Done done) {
         auto description = parse_description(key, value);
         if (!description) return joined->done(std::unexpected(std::move(description.error())));
         insert(std::move(*description));
+    }
+    for (const auto& [key, value] : dependencies_.catalog.list(kRemovedPrefix)) {
+        std::uint64_t log = 0;
+        std::from_chars(key.data() + kRemovedPrefix.size(), key.data() + key.size(), log);
+        if (log != 0) give_back(storage::LogId{log});
     }
     joined->pending += queues_.size();
     for (const auto& [key, queue] : queues_) {
@@ -106,27 +122,35 @@ void Queues::update(const std::shared_ptr<Queue>& queue, QueueDescription descri
 
 void Queues::remove(const std::shared_ptr<Queue>& queue, storage::Done done) {
     queues_.erase(key_of(*queue));
+    const storage::LogId log = queue->description().log;
+    // What is left to give back is noted in the same change, in case of a crash before it is done.
     dependencies_.catalog.commit(
-        {.erases = {catalog_key(queue->description())}},
-        [this, queue, done = std::move(done)](Result<> result) mutable {
+        {.puts = {{removed_key(log), "{}"}}, .erases = {catalog_key(queue->description())}},
+        [this, queue, log, done = std::move(done)](Result<> result) mutable {
             if (!result) {
                 queues_.try_emplace(key_of(*queue), queue);
                 return done(std::move(result));
             }
             queue->close(no_such_queue());
-            if (dependencies_.refuse_early_recreation) {
-                const MonotonicTime now = dependencies_.clock.monotonic();
-                std::erase_if(deleted_,
-                              [&](const auto& entry) { return entry.second + kRecreationInterval <= now; });
-                deleted_[key_of(*queue)] = now;
-            }
-            dependencies_.logs.remove(queue->description().log, [queue](const Result<>& removed) {
-                if (removed) return;
-                log(LogLevel::kError, "cannot remove the log of a deleted queue",
-                    {{"queue", queue->description().arn()}, {"error", removed.error().message}});
-            });
+            if (dependencies_.refuse_early_recreation) remember_deletion(*queue);
+            give_back(log);
             done({});
         });
+}
+
+void Queues::remember_deletion(const Queue& queue) {
+    const MonotonicTime now = dependencies_.clock.monotonic();
+    std::erase_if(deleted_, [&](const auto& entry) { return entry.second + kRecreationInterval <= now; });
+    deleted_[key_of(queue)] = now;
+}
+
+void Queues::give_back(storage::LogId log) {
+    dependencies_.logs.remove(log, [&catalog = dependencies_.catalog, log](const Result<>& removed) {
+        if (!removed) return log_failure("cannot remove the log of a deleted queue", removed.error());
+        catalog.commit({.erases = {removed_key(log)}}, [](const Result<>& erased) {
+            if (!erased) log_failure("cannot forget the log of a deleted queue", erased.error());
+        });
+    });
 }
 
 bool Queues::deleted_recently(const aws::Scope& scope, const std::string& name) const {

@@ -58,6 +58,8 @@ class Queues {
     [[nodiscard]] static Key key_of(const Queue& queue);
     std::shared_ptr<Queue> insert(QueueDescription description);
     void put(const Queue& queue, storage::Done done);
+    void remember_deletion(const Queue& queue);
+    void give_back(storage::LogId log);
 
     const Dependencies& dependencies_;
     std::map<Key, std::shared_ptr<Queue>> queues_;

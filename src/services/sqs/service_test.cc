@@ -154,6 +154,26 @@ TEST_F(QueuesTest, DeletingAndCreatingAgainGivesAnEmptyQueue) {
               "ReceiptHandleIsInvalid");
 }
 
+TEST_F(QueuesTest, TheLogOfADeletedQueueIsGivenBack) {
+    create("orders");
+    send("x");
+    EXPECT_TRUE(call<DeleteQueue>({.queue_url = url_}));
+    EXPECT_EQ(logs_.end(storage::LogId{1}), storage::Offset{0});
+    EXPECT_THAT(catalog_->list("sqs/"), IsEmpty());
+}
+
+TEST_F(QueuesTest, AlsoWhenACrashCameBetween) {
+    create("orders");
+    send("x");
+    catalog_->commit(
+        {.puts = {{"sqs/removed/1", "{}"}}, .erases = {"sqs/queues/000000000000/us-east-1/orders"}},
+        [](const auto&) {});
+    executor_.run_ready();
+    start();
+    EXPECT_EQ(logs_.end(storage::LogId{1}), storage::Offset{0});
+    EXPECT_THAT(catalog_->list("sqs/"), IsEmpty());
+}
+
 TEST_F(QueuesTest, AwsSixtySecondsAfterADeletionWhenAskedFor) {
     start(true);
     create("orders");
