@@ -1,0 +1,149 @@
+#include <chrono>
+#include <deque>
+#include <gtest/gtest.h>
+#include <map>
+
+#include "base/executor.h"
+#include "base/mutex.h"
+#include "files/helpers.h"
+#include "files/posix_file_system.h"
+#include "storage/journal/journal.h"
+
+// The journal on real files with its real threads.
+
+namespace millrace::storage {
+namespace {
+
+/// An executor that other threads may post to; run by the test's thread.
+class QueueExecutor final : public Executor {
+  public:
+    void post(Task task) override {
+        {
+            const MutexLock lock{mutex_};
+            tasks_.push_back(std::move(task));
+        }
+        wake_.notify_one();
+    }
+    TimerId run_at(MonotonicTime, Task) override { return TimerId{1}; }
+    void cancel(TimerId) override {}
+
+    void run_one() {
+        Task task;
+        {
+            const MutexLock lock{mutex_};
+            while (tasks_.empty()) wake_.wait(mutex_);
+            task = std::move(tasks_.front());
+            tasks_.pop_front();
+        }
+        task();
+    }
+
+  private:
+    Mutex mutex_;
+    ConditionVariable wake_;
+    std::deque<Task> tasks_ GUARDED_BY(mutex_);
+};
+
+class JournalFilesTest : public testing::Test {
+  protected:
+    void open(std::uint64_t segment_bytes = kSegmentBytes, std::size_t recent_bytes_max = kRecentBytesMax) {
+        journal_.reset();
+        auto opened = Journal::open({.directory = files::join(directory_.path(), "data"),
+                                     .files = files_,
+                                     .home = home_,
+                                     .clock = clock_,
+                                     .segment_bytes = segment_bytes,
+                                     .recent_bytes_max = recent_bytes_max});
+        ASSERT_TRUE(opened) << opened.error().message;
+        journal_ = std::move(*opened);
+    }
+
+    void run_until(const bool& done) {
+        while (!done) home_.run_one();
+    }
+
+    files::TemporaryDirectory directory_;
+    files::PosixFileSystem files_;
+    QueueExecutor home_;
+    SystemClock clock_;
+    std::unique_ptr<Journal> journal_;
+};
+
+TEST_F(JournalFilesTest, ManyAppendsAndReadsThroughRealThreads) {
+    open(64 * 1024, 16 * 1024);
+    constexpr int kAppends = 3000;
+    std::map<LogId, std::vector<std::string>> expected;
+    int answered = 0;
+    int reads = 0;
+    for (int i = 0; i < kAppends; ++i) {
+        const LogId log{static_cast<std::uint64_t>(i % 7)};
+        expected[log].push_back(std::to_string(i) + std::string(static_cast<std::size_t>(i % 300), 'x'));
+        journal_->append({{log, clock_.now(), expected[log].back()}},
+                         [&](const Result<std::vector<Offset>>& result) {
+                             ASSERT_TRUE(result);
+                             ++answered;
+                         });
+        if (i % 50 != 0) continue;
+        while (answered < i) home_.run_one();
+        ++reads;
+        journal_->read(log, Offset{0}, {}, [&, log](const Result<std::vector<Entry>>& entries) {
+            ASSERT_TRUE(entries);
+            for (const Entry& entry : *entries)
+                ASSERT_EQ(entry.payload.view(), expected[log][entry.offset.value()]);
+            --reads;
+        });
+    }
+    while (answered < kAppends || reads > 0) home_.run_one();
+    EXPECT_LE(journal_->stats().syncs, journal_->stats().commits + 50);
+
+    open(64 * 1024);
+    for (const auto& [log, payloads] : expected) {
+        bool done = false;
+        journal_->read(log, Offset{0}, {}, [&](const Result<std::vector<Entry>>& entries) {
+            ASSERT_TRUE(entries);
+            ASSERT_EQ(entries->size(), payloads.size());
+            for (const Entry& entry : *entries)
+                ASSERT_EQ(entry.payload.view(), payloads[entry.offset.value()]);
+            done = true;
+        });
+        run_until(done);
+    }
+}
+
+TEST_F(JournalFilesTest, ASecondJournalInTheDirectoryIsRefused) {
+    open();
+    const auto second = Journal::open({.directory = files::join(directory_.path(), "data"),
+                                       .files = files_,
+                                       .home = home_,
+                                       .clock = clock_});
+    ASSERT_FALSE(second);
+    EXPECT_NE(second.error().message.find("is in use by another millrace (pid "), std::string::npos);
+}
+
+TEST_F(JournalFilesTest, AnEmptyDirectoryOpensAndClearsFast) {
+    const auto start = std::chrono::steady_clock::now();
+    open();
+    bool done = false;
+    journal_->append({{LogId{1}, clock_.now(), "x"}}, [](const auto&) {});
+    journal_->clear([&](const Result<>& result) { done = result.has_value(); });
+    run_until(done);
+    // Generous: the machine that runs this may be busy. Typical is a few milliseconds.
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds{5});
+    EXPECT_EQ(journal_->end(LogId{1}), Offset{0});
+}
+
+TEST_F(JournalFilesTest, DestructionWithWorkUnderWayIsClean) {
+    for (int round = 0; round < 20; ++round) {
+        open(4096);
+        for (int i = 0; i < 50; ++i) {
+            journal_->append({{LogId{1}, clock_.now(), std::string(200, 'x')}}, [](const auto&) {});
+            if (i == 25) home_.run_one();
+        }
+        journal_->read(LogId{1}, Offset{0}, {}, [](const auto&) {});
+    }
+    open(4096);
+    EXPECT_EQ(journal_->end(LogId{1}), Offset{1000});
+}
+
+}  // namespace
+}  // namespace millrace::storage
