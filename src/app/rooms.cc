@@ -1,6 +1,7 @@
 #include "app/rooms.h"
 
 #include <array>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <utility>
 
@@ -43,17 +44,71 @@ void open_kinesis(Rooms& rooms, Done done) {
          std::move(done));
 }
 
+void open_sqs(Rooms& rooms, Done done) {
+    sqs::Service::open({rooms.loop, rooms.clock, rooms.random, *rooms.journal, *rooms.catalog},
+                       keeping(rooms.sqs, std::move(done)));
+}
+
+void open_logs(Rooms& rooms, Done done) {
+    logs::Service::open({rooms.loop, rooms.clock, *rooms.journal, *rooms.catalog},
+                        keeping(rooms.logs, std::move(done)));
+}
+
+void open_lambda(Rooms& rooms, Done done) {
+    rooms.function_output = std::make_unique<FunctionOutput>(rooms.logs->log_sink());
+    const char* path = std::getenv("PATH");
+    lambda::Service::open({.home = rooms.loop,
+                           .background = rooms.background.executor(),
+                           .clock = rooms.clock,
+                           .random = rooms.random,
+                           .logs = *rooms.journal,
+                           .catalog = *rooms.catalog,
+                           .files = rooms.files,
+                           .log_sink = *rooms.function_output,
+                           .records = rooms.kinesis->record_source(),
+                           .host = rooms.lambda_host,
+                           .data_directory = rooms.options.data_dir,
+                           .endpoint_url = fmt::format("http://127.0.0.1:{}", rooms.options.port),
+                           .search_path = path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path},
+                          keeping(rooms.lambda, std::move(done)));
+}
+
+void open_iam(Rooms& rooms, Done done) {
+    keep(iam::Service::open({rooms.clock, rooms.random, *rooms.catalog}), rooms.iam, std::move(done));
+}
+
+void open_cloudformation(Rooms& rooms, Done done) {
+    keep(cloudformation::Service::open(
+             {.home = rooms.loop,
+              .clock = rooms.clock,
+              .random = rooms.random,
+              .catalog = *rooms.catalog,
+              .providers = {&rooms.kinesis->resource_provider(), &rooms.sqs->resource_provider(),
+                            &rooms.lambda->resource_provider(), &rooms.iam->resource_provider(),
+                            &rooms.logs->resource_provider()}}),
+         rooms.cloudformation, std::move(done));
+}
+
 void open_gateway(Rooms& rooms, Done done) {
     rooms.kinesis->register_operations(rooms.registry);
+    rooms.sqs->register_operations(rooms.registry);
+    rooms.lambda->register_operations(rooms.registry);
+    rooms.cloudformation->register_operations(rooms.registry);
+    rooms.logs->register_operations(rooms.registry);
+    rooms.iam->register_operations(rooms.registry);
+    rooms.sts.register_operations(rooms.registry);
     rooms.gateway = std::make_unique<aws::Gateway>(
         rooms.registry, rooms.loop, rooms.clock, rooms.random,
         aws::GatewayOptions{.default_account = rooms.options.account,
                             .default_region = rooms.options.region,
                             .default_host = fmt::format("localhost:{}", rooms.options.port)});
+    rooms.lambda->start();
     done({});
 }
 
-constexpr std::array<Rooms::Step, 4> kSteps{open_journal, open_catalog, open_kinesis, open_gateway};
+constexpr std::array<Rooms::Step, 9> kSteps{open_journal, open_catalog,        open_kinesis,
+                                            open_sqs,     open_logs,           open_lambda,
+                                            open_iam,     open_cloudformation, open_gateway};
 
 }  // namespace
 
@@ -62,13 +117,18 @@ std::span<const Rooms::Step> Rooms::steps() {
 }
 
 void Rooms::reset(Done done) {
+    cloudformation->reset();
+    lambda->reset();
     kinesis->reset();
+    sqs->reset();
+    logs->reset();
+    iam->reset();
     journal->clear(std::move(done));
     catalog->clear();
 }
 
 void Rooms::shutdown(Task done) {
-    loop.post(std::move(done));
+    lambda->shutdown(std::move(done));
 }
 
 }  // namespace millrace::app

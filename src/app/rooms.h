@@ -4,11 +4,20 @@
 #include <memory>
 #include <span>
 
+#include "app/background.h"
+#include "app/function_output.h"
 #include "app/house.h"
 #include "aws/gateway.h"
 #include "aws/registry.h"
 #include "files/posix_file_system.h"
+#include "services/cloudformation/service.h"
+#include "services/iam/service.h"
 #include "services/kinesis/service.h"
+#include "services/lambda/execution/system_host.h"
+#include "services/lambda/service.h"
+#include "services/logs/service.h"
+#include "services/sqs/service.h"
+#include "services/sts/service.h"
 #include "storage/catalog/log_catalog.h"
 #include "storage/journal/journal.h"
 
@@ -21,7 +30,7 @@ struct Rooms {
     using Step = void (*)(Rooms&, Done);
 
     Rooms(net::Loop& event_loop, HouseOptions house_options, storage::FsyncMode mode)
-        : loop(event_loop), options(std::move(house_options)), fsync(mode) {}
+        : loop(event_loop), options(std::move(house_options)), fsync(mode), lambda_host(event_loop) {}
 
     [[nodiscard]] static std::span<const Step> steps();
     void reset(Done done);
@@ -33,9 +42,19 @@ struct Rooms {
     SystemClock clock;
     SystemRandom random;
     files::PosixFileSystem files;
+    Background background;
+    lambda::SystemHost lambda_host;
+
     std::unique_ptr<storage::Journal> journal;
     std::unique_ptr<storage::LogCatalog> catalog;
     std::unique_ptr<kinesis::Service> kinesis;
+    std::unique_ptr<sqs::Service> sqs;
+    std::unique_ptr<logs::Service> logs;
+    std::unique_ptr<FunctionOutput> function_output;
+    std::unique_ptr<lambda::Service> lambda;
+    std::unique_ptr<iam::Service> iam;
+    std::unique_ptr<cloudformation::Service> cloudformation;
+    sts::Service sts;
     aws::Registry registry;
     std::unique_ptr<aws::Gateway> gateway;
 };
