@@ -130,6 +130,13 @@ TEST_F(GatewayTest, SpeaksRest) {
     EXPECT_EQ(response.body, R"({"Type":"User","Message":"f-1"})");
 }
 
+TEST_F(GatewayTest, AFormsContentTypeHidesNoRestPath) {
+    // As curl sends it by default.
+    http::Request request = post({kForm}, "{\"a\":\"%zz&Action=x\"}", "/2015-03-31/functions/f");
+    request.method = "GET";
+    EXPECT_EQ(send(std::move(request)).status, 404);
+}
+
 TEST_F(GatewayTest, SaysWhatIsNotThere) {
     struct Case {
         http::Request request;

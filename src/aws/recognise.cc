@@ -58,6 +58,8 @@ Recognised Recogniser::recognise(const http::Request& request, const codec::Form
     if (const std::string* target = request.headers.find("X-Amz-Target"))
         return recognise_json(request, *target);
     if (is_cbor(request)) return {.error = cbor_refused()};
+    Recognised rest = recognise_rest(request, query, credential);
+    if (rest.service != nullptr) return rest;
     codec::Form parameters = query;
     if (request.headers.get("Content-Type").starts_with("application/x-www-form-urlencoded")) {
         auto form = codec::parse_form(request.body);
@@ -65,11 +67,8 @@ Recognised Recogniser::recognise(const http::Request& request, const codec::Form
             return {.protocol = Protocol::kQuery, .error = serialization_exception(form.error().message)};
         std::ranges::move(*form, std::back_inserter(parameters));
     }
-    if (find_parameter(parameters, "Action") != nullptr)
-        return recognise_query(std::move(parameters), credential);
-    Recognised found = recognise_rest(request, credential);
-    found.parameters = std::move(parameters);
-    return found;
+    const bool is_query = find_parameter(parameters, "Action") != nullptr;
+    return is_query ? recognise_query(std::move(parameters), credential) : rest;
 }
 
 Recognised Recogniser::recognise_json(const http::Request& request, std::string_view target) const {
@@ -121,12 +120,13 @@ Recognised Recogniser::recognise_query(codec::Form parameters,
     return found;
 }
 
-Recognised Recogniser::recognise_rest(const http::Request& request,
+Recognised Recogniser::recognise_rest(const http::Request& request, const codec::Form& query,
                                       const std::optional<Credential>& credential) const {
     RestRoute route = router_.find(request.method, request.target);
     Recognised found{.protocol = Protocol::kRestJson,
                      .service = route.service,
                      .operation = route.operation,
+                     .parameters = query,
                      .labels = std::move(route.labels)};
     if (route.operation != nullptr) return found;
     if (route.name.empty()) {

@@ -39,7 +39,7 @@ class Recogniser {
     [[nodiscard]] Recognised recognise_json(const http::Request& request, std::string_view target) const;
     [[nodiscard]] Recognised recognise_query(codec::Form parameters,
                                              const std::optional<Credential>& credential) const;
-    [[nodiscard]] Recognised recognise_rest(const http::Request& request,
+    [[nodiscard]] Recognised recognise_rest(const http::Request& request, const codec::Form& query,
                                             const std::optional<Credential>& credential) const;
     [[nodiscard]] const ServiceModel* query_service(const codec::Form& parameters, std::string_view action,
                                                     const std::optional<Credential>& credential) const;
