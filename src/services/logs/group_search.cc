@@ -78,8 +78,17 @@ class Search : public std::enable_shared_from_this<Search> {
         return {entry.time, cursor.stream->log, {entry.offset.value(), 0}};
     }
 
+    /// Puts a cursor where the search begins, or goes on, in the stream.
     bool open(const SearchedStream& stream) {
-        const auto start = query_.from ? std::optional(query_.from->entry_time) : query_.range.begin;
+        std::optional<WallTime> start = query_.range.begin;
+        if (query_.from) {
+            if (stream.log == query_.from->log) {
+                cursors_.push_back({&stream, Offset{query_.from->position.offset}});
+                return true;
+            }
+            // Of entries of one time, those of lower logs were searched before.
+            start = query_.from->entry_time + Milliseconds{stream.log < query_.from->log ? 1 : 0};
+        }
         if (!start) {
             cursors_.push_back({&stream, logs_.begin(stream.log)});
             return true;

@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "aws/registry.h"
+#include "services/logs/function_output.h"
 #include "services/logs/group_provider.h"
 #include "services/logs/groups.h"
 #include "services/logs/limits.h"
-#include "services/logs/line_writer.h"
 #include "services/logs/ops/operations.h"
 
 namespace millrace::logs {
@@ -38,7 +38,7 @@ struct Service::Parts {
     explicit Parts(Dependencies dependencies) : groups(dependencies) {}
 
     Groups groups;
-    LineWriter writer{groups};
+    FunctionOutput writer{groups};
     GroupProvider provider{groups};
     RetentionSweep sweep{groups};
 };

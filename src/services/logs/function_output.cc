@@ -1,4 +1,4 @@
-#include "services/logs/line_writer.h"
+#include "services/logs/function_output.h"
 
 #include <fmt/format.h>
 #include <utility>
@@ -24,11 +24,11 @@ std::string_view first_event_of(std::string_view text) {
 
 }  // namespace
 
-LineWriter::~LineWriter() {
+FunctionOutput::~FunctionOutput() {
     if (timer_ != TimerId{}) groups_.home().cancel(timer_);
 }
 
-void LineWriter::write(ports::LogLine line) {
+void FunctionOutput::write(ports::LogLine line) {
     Pending& pending = pending_[{std::move(line.scope), std::move(line.group), std::move(line.stream)}];
     if (pending_bytes_ > kPendingLineBytesMax) {
         ++pending.dropped;
@@ -45,7 +45,7 @@ void LineWriter::write(ports::LogLine line) {
     schedule();
 }
 
-void LineWriter::schedule() {
+void FunctionOutput::schedule() {
     if (writing_ || pending_.empty()) return;
     Executor& home = groups_.home();
     const bool full = pending_bytes_ >= kFlushBytes;
@@ -64,7 +64,7 @@ void LineWriter::schedule() {
     }
 }
 
-void LineWriter::flush() {
+void FunctionOutput::flush() {
     writing_ = true;
     std::map<StreamKey, Pending> lines = std::exchange(pending_, {});
     pending_bytes_ = 0;
@@ -82,7 +82,7 @@ void LineWriter::flush() {
                            });
 }
 
-void LineWriter::store(std::map<StreamKey, Pending> lines) {
+void FunctionOutput::store(std::map<StreamKey, Pending> lines) {
     std::vector<StreamAppend> appends;
     for (auto& [key, pending] : lines) {
         if (pending.dropped > 0) {
@@ -99,14 +99,14 @@ void LineWriter::store(std::map<StreamKey, Pending> lines) {
     });
 }
 
-void LineWriter::flushed(const Result<>& stored) {
+void FunctionOutput::flushed(const Result<>& stored) {
     if (!stored)
         log(LogLevel::kError, "function output could not be stored", {{"error", stored.error().message}});
     writing_ = false;
     schedule();
 }
 
-void LineWriter::reset() {
+void FunctionOutput::reset() {
     generation_ = std::make_shared<int>();
     if (timer_ != TimerId{}) groups_.home().cancel(std::exchange(timer_, TimerId{}));
     pending_.clear();

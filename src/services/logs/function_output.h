@@ -14,12 +14,12 @@ namespace millrace::logs {
 /// flood costs few commits. Lines past kPendingLineBytesMax are dropped, and the log says how many.
 ///
 /// A line is not acknowledged: a crash may lose those of the last moment.
-class LineWriter final : public ports::LogSink {
+class FunctionOutput final : public ports::LogSink {
   public:
     /// `groups` outlives the writer.
-    explicit LineWriter(Groups& groups) : groups_(groups) {}
+    explicit FunctionOutput(Groups& groups) : groups_(groups) {}
     /// Pending lines are lost.
-    ~LineWriter() override;
+    ~FunctionOutput() override;
 
     void write(ports::LogLine line) override;
     /// Drops what is pending.

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string_view>
+
+#include "aws/error.h"
+
+namespace millrace::iam {
+
+// IAM's words.
+[[nodiscard]] aws::ServiceError no_such_role(std::string_view name);
+[[nodiscard]] aws::ServiceError no_such_inline_policy(std::string_view name);
+[[nodiscard]] aws::ServiceError no_such_policy(std::string_view arn);
+[[nodiscard]] aws::ServiceError not_attached(std::string_view arn);
+
+}  // namespace millrace::iam

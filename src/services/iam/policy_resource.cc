@@ -1,0 +1,112 @@
+#include "services/iam/policy_resource.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "api/iam.h"
+#include "services/iam/edit_roles.h"
+#include "services/iam/properties.h"
+#include "services/iam/role_changes.h"
+
+namespace millrace::iam {
+namespace {
+
+struct PolicyProperties {
+    std::string name;
+    std::string document;
+    std::vector<std::string> roles;
+};
+
+aws::Outcome<PolicyProperties> read(const codec::JsonObject& properties) {
+    const auto name = text_property(properties, "PolicyName");
+    if (!name) return std::unexpected(name.error());
+    auto document = document_property(properties, "PolicyDocument");
+    if (!document) return std::unexpected(std::move(document.error()));
+    auto roles = list_property(properties, "Roles");
+    if (!roles) return std::unexpected(std::move(roles.error()));
+    for (const std::string_view other : {"Users", "Groups"}) {
+        if (properties.contains(other)) {
+            return std::unexpected(
+                api::iam::invalid_input_exception("Users and groups are not offered by Millrace yet."));
+        }
+    }
+    if (roles->empty()) {
+        return std::unexpected(
+            api::iam::invalid_input_exception("At least one of [Groups,Roles,Users] must be non-empty."));
+    }
+    return PolicyProperties{name->value_or(""), std::move(*document), std::move(*roles)};
+}
+
+/// Takes the policy out of roles; a role that is gone counts as done.
+void take_out(Directory& directory, const std::string& account, const PolicyProperties& policy,
+              std::vector<std::string> roles, Directory::Answer answer) {
+    std::erase_if(roles,
+                  [&](const std::string& role) { return directory.find_role(account, role) == nullptr; });
+    auto edit = share_edit([name = policy.name](Role& role) -> aws::Outcome<void> {
+        role.inline_policies.erase(name);
+        return {};
+    });
+    edit_roles(directory, account, std::move(roles), std::move(edit), std::move(answer));
+}
+
+void put_in(Directory& directory, const std::string& account, const PolicyProperties& policy, std::string id,
+            ports::ResourceDone done) {
+    auto edit = share_edit([name = policy.name, document = policy.document](Role& role) {
+        return put_inline_policy(role, name, document);
+    });
+    edit_roles(directory, account, policy.roles, std::move(edit),
+               [id = std::move(id), done = std::move(done)](aws::Outcome<void> outcome) mutable {
+                   if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+                   done(ports::Resource{id, {{"Id", id}}});
+               });
+}
+
+}  // namespace
+
+ports::ResourceTypeModel policy_model() {
+    return {.type = "AWS::IAM::Policy",
+            .properties = {{.name = "PolicyName", .required = true},
+                           {.name = "PolicyDocument", .required = true},
+                           {.name = "Roles"},
+                           {.name = "Users"},
+                           {.name = "Groups"}},
+            .attributes = {"Id"}};
+}
+
+void create_policy_resource(Directory& directory, const ports::ResourceRequest& request,
+                            ports::ResourceDone done) {
+    const auto policy = read(request.properties);
+    if (!policy) return done(std::unexpected(policy.error()));
+    put_in(directory, request.context.scope.account, *policy, request.generated_name, std::move(done));
+}
+
+void update_policy_resource(Directory& directory, const ports::ResourceRequest& request,
+                            const std::string& id, const boost::json::object& previous,
+                            ports::ResourceDone done) {
+    auto policy = read(request.properties);
+    if (!policy) return done(std::unexpected(std::move(policy.error())));
+    auto old = read(previous);
+    const std::string& account = request.context.scope.account;
+    if (!old) return put_in(directory, account, *policy, id, std::move(done));
+    std::vector<std::string> left = old->roles;
+    if (old->name == policy->name) {
+        std::erase_if(left, [&](const auto& role) {
+            return std::ranges::find(policy->roles, role) != policy->roles.end();
+        });
+    }
+    take_out(directory, account, *old, std::move(left),
+             [&directory, account, policy = std::move(*policy), id,
+              done = std::move(done)](aws::Outcome<void> outcome) mutable {
+                 if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+                 put_in(directory, account, policy, id, std::move(done));
+             });
+}
+
+void remove_policy_resource(Directory& directory, const ports::ResourceRequest& request,
+                            Directory::Answer done) {
+    const auto policy = read(request.properties);
+    if (!policy) return done({});  // what cannot be read was never made
+    take_out(directory, request.context.scope.account, *policy, policy->roles, std::move(done));
+}
+
+}  // namespace millrace::iam

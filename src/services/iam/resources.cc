@@ -1,0 +1,49 @@
+#include "services/iam/resources.h"
+
+#include <utility>
+
+#include "services/iam/managed_policy_resource.h"
+#include "services/iam/policy_resource.h"
+#include "services/iam/role_resource.h"
+
+namespace millrace::iam {
+namespace {
+
+constexpr std::string_view kRoleType = "AWS::IAM::Role";
+constexpr std::string_view kPolicyType = "AWS::IAM::Policy";
+
+}  // namespace
+
+std::vector<ports::ResourceTypeModel> Resources::resource_types() const {
+    return {role_model(), policy_model(), managed_policy_model()};
+}
+
+void Resources::create(ports::ResourceRequest request, ports::ResourceDone done) {
+    if (request.type == kRoleType) return create_role_resource(directory_, request, std::move(done));
+    if (request.type == kPolicyType) return create_policy_resource(directory_, request, std::move(done));
+    create_managed_policy_resource(directory_, request, std::move(done));
+}
+
+void Resources::update(ports::ResourceRequest request, std::string physical_id, boost::json::object previous,
+                       ports::ResourceDone done) {
+    if (request.type == kRoleType)
+        return update_role_resource(directory_, request, physical_id, previous, std::move(done));
+    if (request.type == kPolicyType) {
+        return update_policy_resource(directory_, request, physical_id, previous, std::move(done));
+    }
+    update_managed_policy_resource(directory_, request, physical_id, previous, std::move(done));
+}
+
+void Resources::remove(ports::ResourceRequest request, std::string physical_id, ports::ResourceRemoved done) {
+    // What is gone already counts as removed.
+    auto removed = [done = std::move(done)](aws::Outcome<void> outcome) mutable {
+        if (!outcome && outcome.error().code == "NoSuchEntityException") outcome = {};
+        done(std::move(outcome));
+    };
+    if (request.type == kRoleType)
+        return remove_role_resource(directory_, request, physical_id, std::move(removed));
+    if (request.type == kPolicyType) return remove_policy_resource(directory_, request, std::move(removed));
+    remove_managed_policy_resource(directory_, request, physical_id, std::move(removed));
+}
+
+}  // namespace millrace::iam

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "ports/resource_provider.h"
+#include "services/iam/directory.h"
+
+namespace millrace::iam {
+
+/// AWS::IAM::Role, AWS::IAM::Policy and AWS::IAM::ManagedPolicy. Policies go to roles; users and groups are
+/// not offered.
+class Resources final : public ports::ResourceProvider {
+  public:
+    /// `directory` outlives the provider.
+    explicit Resources(Directory& directory) : directory_(directory) {}
+
+    [[nodiscard]] std::vector<ports::ResourceTypeModel> resource_types() const override;
+    void create(ports::ResourceRequest request, ports::ResourceDone done) override;
+    void update(ports::ResourceRequest request, std::string physical_id, boost::json::object previous,
+                ports::ResourceDone done) override;
+    void remove(ports::ResourceRequest request, std::string physical_id,
+                ports::ResourceRemoved done) override;
+
+  private:
+    Directory& directory_;
+};
+
+}  // namespace millrace::iam

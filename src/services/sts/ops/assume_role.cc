@@ -1,0 +1,51 @@
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "services/sts/credentials.h"
+#include "services/sts/ops/operations.h"
+
+namespace millrace::sts {
+namespace {
+
+struct RoleArn {
+    std::string_view account;
+    std::string_view name;
+};
+
+/// "arn:aws:iam::<account>:role/<path><name>"
+std::optional<RoleArn> parse_role_arn(std::string_view arn) {
+    constexpr std::string_view kPrefix = "arn:aws:iam::";
+    constexpr std::size_t kAccountDigits = 12;
+    if (!arn.starts_with(kPrefix)) return std::nullopt;
+    arn.remove_prefix(kPrefix.size());
+    const std::string_view account = arn.substr(0, kAccountDigits);
+    arn.remove_prefix(account.size());
+    const bool digits = std::ranges::all_of(account, [](char c) { return c >= '0' && c <= '9'; });
+    if (account.size() != kAccountDigits || !digits || !arn.starts_with(":role/")) return std::nullopt;
+    const std::string_view name = arn.substr(arn.rfind('/') + 1);
+    if (name.empty()) return std::nullopt;
+    return RoleArn{account, name};
+}
+
+}  // namespace
+
+void assume_role(const Dependencies& dependencies, const aws::RequestContext& /*context*/,
+                 api::sts::AssumeRoleRequest input, aws::Reply<api::sts::AssumeRole> reply) {
+    constexpr std::int32_t kSecondsDefault = 3'600;
+    constexpr std::size_t kIdChars = 17;
+    const auto role = parse_role_arn(input.role_arn);
+    if (!role) {
+        return reply(std::unexpected(aws::ServiceError{
+            .code = "ValidationError", .message = fmt::format("{} is invalid", input.role_arn)}));
+    }
+    const std::string& session = input.role_session_name;
+    const std::string id = "AROA" + random_text(dependencies.random, kIdChars);
+    reply(api::sts::AssumeRoleResponse{
+        .credentials =
+            make_credentials(dependencies, role->account, input.duration_seconds.value_or(kSecondsDefault)),
+        .assumed_role_user = api::sts::AssumedRoleUser{
+            .assumed_role_id = fmt::format("{}:{}", id, session),
+            .arn = fmt::format("arn:aws:sts::{}:assumed-role/{}/{}", role->account, role->name, session)}});
+}
+
+}  // namespace millrace::sts
