@@ -1,0 +1,128 @@
+#include "cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/commands/commands.h"
+#include "cli/session.h"
+#include "cli/suggest.h"
+
+namespace millrace::cli {
+
+void Arguments::positional(const char* name, std::string& value, const char* help) {
+    command_.add_option(name, value, help)->required();
+}
+
+void Arguments::optional_positional(const char* name, std::string& value, const char* help) {
+    command_.add_option(name, value, help);
+}
+
+void Arguments::option(const char* flags, const char* type, std::string& value, const char* help) {
+    CLI::Option* option = command_.add_option(flags, value, help)->type_name(type);
+    if (!value.empty()) option->capture_default_str();
+}
+
+void Arguments::option(const char* flags, const char* type, std::optional<std::string>& value,
+                       const char* help) {
+    command_.add_option(flags, value, help)->type_name(type);
+}
+
+void Arguments::repeated(const char* flags, const char* type, std::vector<std::string>& values,
+                         const char* help) {
+    command_.add_option(flags, values, help)
+        ->type_name(type)
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void Arguments::number(const char* flags, std::uint16_t& value, const char* help) {
+    command_.add_option(flags, value, help)->type_name("NUMBER")->capture_default_str();
+}
+
+void Arguments::flag(const char* flags, bool& value, const char* help) {
+    command_.add_flag(flags, value, help);
+}
+
+namespace {
+
+/// Shared by the callback and the parser: what was given, and the command it is given to.
+struct Prepared {
+    std::unique_ptr<Command> command;
+    SessionOptions options;
+};
+
+void add_command(CLI::App& app, std::unique_ptr<Command> command, int& status) {
+    CLI::App* sub = app.add_subcommand(command->name(), command->summary());
+    auto prepared = std::make_shared<Prepared>(std::move(command), default_session_options());
+    Arguments arguments(*sub);
+    prepared->command->declare(arguments);
+    arguments.option("--endpoint-url", "URL", prepared->options.endpoint_url,
+                     "where the server is (or AWS_ENDPOINT_URL)");
+    arguments.option("--region", "REGION", prepared->options.region, "whose resources (or AWS_REGION)");
+    arguments.flag("--json", prepared->options.json, "print JSON, for programs");
+    sub->footer(std::string("Examples:\n") + prepared->command->examples());
+    sub->callback([prepared, &status] { status = run_in_session(*prepared->command, prepared->options); });
+}
+
+std::vector<std::string> known_flags(const CLI::App& app) {
+    std::vector<std::string> names;
+    for (const CLI::Option* option : app.get_options()) {
+        for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+        for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+    }
+    return names;
+}
+
+std::vector<std::string> known_commands(const CLI::App& app) {
+    std::vector<std::string> names;
+    for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+        names.push_back(sub->get_name());
+    return names;
+}
+
+/// The first argument that nothing took, explained.
+std::string explain_extra(const CLI::App& app, const std::string& extra, bool in_command) {
+    const std::string flag = extra.substr(0, extra.find('='));
+    const bool is_flag = flag.starts_with('-');
+    std::string what = is_flag ? "there is no flag " + flag
+                               : (in_command ? "unexpected argument \"" + extra + "\""
+                                             : "there is no command \"" + extra + "\"");
+    if (!is_flag && in_command) return what;
+    const std::string near = nearest(flag, is_flag ? known_flags(app) : known_commands(app));
+    if (!near.empty()) what += "; did you mean " + near + "?";
+    return what;
+}
+
+int explain(const CLI::App& app, const CLI::ParseError& error) {
+    const auto chosen = app.get_subcommands();
+    const CLI::App& place = chosen.empty() ? app : *chosen.front();
+    std::vector<std::string> extras = place.remaining();
+    if (extras.empty()) extras = app.remaining();
+    const std::string name = chosen.empty() ? "millrace" : "millrace " + place.get_name();
+    std::string what = extras.empty() ? error.what() : explain_extra(place, extras.front(), !chosen.empty());
+    if (chosen.empty() && extras.empty()) what = "a command is needed";
+    std::fprintf(stderr, "%s: %s\nTry \"%s --help\".\n", name.c_str(), what.c_str(), name.c_str());
+    return kUsageStatus;
+}
+
+}  // namespace
+
+void add_commands(CLI::App& app, int& status) {
+    app.set_version_flag("--version", "millrace " MILLRACE_VERSION);
+    for (auto& command : make_commands()) add_command(app, std::move(command), status);
+}
+
+int run_command_line(CLI::App& app, int argc, char** argv, const int& status) {
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& asked) {  // --help, --version
+        return app.exit(asked);
+    } catch (const CLI::ParseError& error) {
+        return explain(app, error);
+    }
+    return status;
+}
+
+}  // namespace millrace::cli

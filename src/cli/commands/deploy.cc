@@ -1,0 +1,49 @@
+#include "cli/commands/commands.h"
+#include "cli/deployment.h"
+
+namespace millrace::cli {
+namespace {
+
+class Deploy final : public Command {
+  public:
+    [[nodiscard]] const char* name() const override { return "deploy"; }
+    [[nodiscard]] const char* summary() const override {
+        return "create or update a stack from a CloudFormation template";
+    }
+    [[nodiscard]] const char* examples() const override {
+        return "  millrace deploy template.yaml\n"
+               "  millrace deploy template.yaml --stack-name events --parameter Stage=test --parameter "
+               "BatchSize=10\n"
+               "  millrace deploy template.yaml --json | jq .Outputs\n"
+               "The Code of a function may be a directory or a zip file beside the template.";
+    }
+    void declare(Arguments& arguments) override {
+        arguments.positional("TEMPLATE", request_.template_path, "a YAML or JSON file");
+        arguments.option("--stack-name", "NAME", request_.stack_name, "else the template's file name");
+        arguments.repeated("--parameter", "KEY=VALUE", parameters_,
+                           "a parameter of the template; may be repeated");
+    }
+    int run(Session& session) override {
+        for (const std::string& parameter : parameters_) {
+            const auto equals = parameter.find('=');
+            if (equals == 0 || equals == std::string::npos) {
+                return session.fail("--parameter takes KEY=VALUE, not \"" + parameter + "\"");
+            }
+            request_.parameters[parameter.substr(0, equals)] = parameter.substr(equals + 1);
+        }
+        if (request_.stack_name.empty()) request_.stack_name = default_stack_name(request_.template_path);
+        return deploy(session, request_);
+    }
+
+  private:
+    DeployRequest request_;
+    std::vector<std::string> parameters_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_deploy() {
+    return std::make_unique<Deploy>();
+}
+
+}  // namespace millrace::cli

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+
+namespace millrace::cli {
+
+enum class Colour { kNone, kGreen, kYellow, kRed, kDim, kBold };
+
+/// Output for people and programs on stdout, diagnostics on stderr. Colours only on a terminal, and not with
+/// NO_COLOR.
+class Console {
+  public:
+    Console();
+
+    void line(std::string_view text);
+    void line(Colour colour, std::string_view text) { line(paint(colour, text)); }
+    /// Columns as wide as their widest cell; the first row is the heading.
+    void table(const std::vector<std::vector<std::string>>& rows);
+    void diagnose(std::string_view message);
+    /// What was printed so far is visible.
+    void flush();
+
+    [[nodiscard]] std::string paint(Colour colour, std::string_view text) const;
+    [[nodiscard]] bool terminal() const { return terminal_; }
+
+  private:
+    bool terminal_;
+    bool colours_;
+};
+
+/// Green for what is complete, yellow for what is under way, red for what failed or rolled back.
+[[nodiscard]] Colour colour_of_status(std::string_view status);
+
+/// The table's lines.
+[[nodiscard]] std::vector<std::string> format_table(const std::vector<std::vector<std::string>>& rows);
+
+/// "10:15:30.123", local time.
+[[nodiscard]] std::string clock_time(WallTime time);
+
+/// "1,234,567".
+[[nodiscard]] std::string with_separators(std::uint64_t number);
+
+/// One line on stderr that shows how far a long piece of work is; nothing when that is not a terminal. Gone
+/// when destroyed.
+class ProgressBar {
+  public:
+    /// Total 0: unknown.
+    ProgressBar(std::string what, std::uint64_t total);
+    ProgressBar(const ProgressBar&) = delete;
+    ProgressBar& operator=(const ProgressBar&) = delete;
+    ~ProgressBar();
+    void update(std::uint64_t done);
+
+  private:
+    std::string what_;
+    std::uint64_t total_;
+    bool terminal_;
+    bool shown_ = false;
+    std::chrono::steady_clock::time_point last_;
+};
+
+}  // namespace millrace::cli

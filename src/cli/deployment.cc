@@ -1,0 +1,124 @@
+#include "cli/deployment.h"
+
+#include "cli/stack.h"
+#include "cli/stack_view.h"
+#include "cli/template_package.h"
+#include "files/helpers.h"
+#include "files/posix_file_system.h"
+
+namespace millrace::cli {
+namespace {
+
+using codec::Json;
+
+/// What CloudFormation demands to be told before it touches roles: whoever deploys to their own machine
+/// agrees.
+void add_capabilities(codec::Form& input) {
+    input.emplace_back("Capabilities.member.1", "CAPABILITY_IAM");
+    input.emplace_back("Capabilities.member.2", "CAPABILITY_NAMED_IAM");
+    input.emplace_back("Capabilities.member.3", "CAPABILITY_AUTO_EXPAND");
+}
+
+void add_parameters(codec::Form& input, const DeployRequest& request, const PackagedTemplate& package,
+                    const Json* stack) {
+    int number = 0;
+    const auto add = [&](const std::string& name, const std::string& member, const std::string& value) {
+        const std::string prefix = "Parameters.member." + std::to_string(++number) + ".";
+        input.emplace_back(prefix + "ParameterKey", name);
+        input.emplace_back(prefix + member, value);
+    };
+    for (const auto& [name, value] : request.parameters) add(name, "ParameterValue", value);
+    if (!stack) return;
+    for (const Json& parameter : list_at(*stack, "Parameters")) {
+        const std::string name = text_at(parameter, "ParameterKey");
+        if (package.parameters.contains(name) && !request.parameters.contains(name))
+            add(name, "UsePreviousValue", "true");
+    }
+}
+
+bool is_missing(const ApiError& error) {
+    return error.code == "ValidationError" && error.message.find("does not exist") != std::string::npos;
+}
+
+/// A stack whose creation failed can only be deleted.
+bool is_wreck(std::string_view status) {
+    return status == "ROLLBACK_COMPLETE" || status == "ROLLBACK_FAILED" || status == "CREATE_FAILED" ||
+           status == "DELETE_FAILED";
+}
+
+int finish(Session& session, const StackWatch& watch, const Json& stack, bool good) {
+    const std::string status = text_at(stack, "StackStatus");
+    if (session.options.json) session.console.line(codec::to_json(stack));
+    if (!good) {
+        const std::string& reason = watch.first_failure();
+        return session.fail("stack " + text_at(stack, "StackName") + " ended in " + status +
+                            (reason.empty() ? "" : ": " + reason));
+    }
+    if (!session.options.json) show_outputs(session.console, stack);
+    return 0;
+}
+
+StackWatch::OnEvent show_events(Session& session) {
+    if (session.options.json) return [](const Json&) {};
+    return [&session](const Json& event) { show_event(session.console, event); };
+}
+
+}  // namespace
+
+std::string default_stack_name(const std::string& template_path) {
+    std::string name = template_path.substr(template_path.rfind('/') + 1);
+    return name.substr(0, name.find('.'));
+}
+
+int deploy(Session& session, const DeployRequest& request) {
+    files::PosixFileSystem files;
+    const auto package = package_template(files, request.template_path);
+    if (!package) return session.fail(package.error());
+    for (const auto& [name, value] : request.parameters) {
+        if (!package->parameters.contains(name)) return session.fail("the template has no parameter " + name);
+    }
+
+    auto before = describe_stack(session.api, request.stack_name);
+    if (!before && !is_missing(before.error())) return session.fail(before.error());
+    const bool update = before && text_at(*before, "StackStatus") != "REVIEW_IN_PROGRESS";
+    if (update && is_wreck(text_at(*before, "StackStatus"))) {
+        return session.fail("stack " + request.stack_name + " is in " + text_at(*before, "StackStatus") +
+                            " and can only be deleted: millrace destroy " + request.stack_name);
+    }
+    auto watch = StackWatch::from_start(session.api);
+    if (before) {
+        auto from_now = StackWatch::from_now(session.api, request.stack_name);
+        if (!from_now) return session.fail(from_now.error());
+        watch = std::move(*from_now);
+    }
+
+    codec::Form input{{"StackName", request.stack_name}, {"TemplateBody", package->body}};
+    add_capabilities(input);
+    add_parameters(input, request, *package, update ? &*before : nullptr);
+    const auto started = session.api.cloudformation(update ? "UpdateStack" : "CreateStack", std::move(input));
+    if (!started && started.error().message.find("No updates are to be performed") != std::string::npos) {
+        if (!session.options.json) session.console.line("stack " + request.stack_name + " is up to date");
+        return finish(session, watch, *before, true);
+    }
+    if (!started) return session.fail(started.error());
+
+    const auto stack = watch.follow(text_at(*started, "StackId"), show_events(session));
+    if (!stack) return session.fail(stack.error());
+    const std::string status = text_at(*stack, "StackStatus");
+    return finish(session, watch, *stack, status == "CREATE_COMPLETE" || status == "UPDATE_COMPLETE");
+}
+
+int destroy(Session& session, const std::string& stack_name) {
+    const auto before = describe_stack(session.api, stack_name);
+    if (!before) return session.fail(before.error());
+    const std::string id = text_at(*before, "StackId");
+    auto watch = StackWatch::from_now(session.api, id);
+    if (!watch) return session.fail(watch.error());
+    const auto started = session.api.cloudformation("DeleteStack", {{"StackName", stack_name}});
+    if (!started) return session.fail(started.error());
+    const auto stack = watch->follow(id, show_events(session));
+    if (!stack) return session.fail(stack.error());
+    return finish(session, *watch, *stack, text_at(*stack, "StackStatus") == "DELETE_COMPLETE");
+}
+
+}  // namespace millrace::cli

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "cli/session.h"
+
+namespace millrace::cli {
+
+struct DeployRequest {
+    std::string template_path;
+    std::string stack_name;
+    std::map<std::string, std::string> parameters;
+};
+
+/// The stack's name when none was given: the template's file name without its ending.
+[[nodiscard]] std::string default_stack_name(const std::string& template_path);
+
+/// Creates or updates the stack, shows what happens, then its outputs. Parameters that are not given keep the
+/// value that the stack has, or take the template's default. Returns the exit status: 0 also when there was
+/// nothing to change.
+int deploy(Session& session, const DeployRequest& request);
+
+/// Deletes the stack and shows what happens. Returns the exit status.
+int destroy(Session& session, const std::string& stack_name);
+
+}  // namespace millrace::cli

@@ -1,0 +1,107 @@
+#include "cli/stack.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace millrace::cli {
+namespace {
+
+using codec::Json;
+using codec::JsonArray;
+using codec::JsonObject;
+
+constexpr Milliseconds kPollMin{20};
+constexpr Milliseconds kPollMax{300};
+
+/// XML does not tell an empty list from an empty text.
+void restore_empty_lists(Json& stack) {
+    for (const char* name : {"Capabilities", "NotificationARNs", "Outputs", "Parameters", "Tags"}) {
+        Json* value = stack.is_object() ? stack.get_object().if_contains(name) : nullptr;
+        if (value && value->is_string()) *value = JsonArray();
+    }
+}
+
+bool is_final(std::string_view status) {
+    return !status.ends_with("_IN_PROGRESS");
+}
+
+}  // namespace
+
+Answer<Json> describe_stack(Api& api, std::string_view name_or_id) {
+    const auto answer = api.cloudformation("DescribeStacks", {{"StackName", std::string(name_or_id)}});
+    if (!answer) return std::unexpected(answer.error());
+    const JsonArray& stacks = list_at(*answer, "Stacks");
+    if (stacks.empty())
+        return std::unexpected(ApiError{.code = {}, .message = "the server's answer names no stack"});
+    Json stack = stacks.front();
+    restore_empty_lists(stack);
+    return stack;
+}
+
+Answer<JsonArray> list_resources(Api& api, std::string_view name_or_id) {
+    JsonArray resources;
+    std::string token;
+    do {
+        codec::Form input{{"StackName", std::string(name_or_id)}};
+        if (!token.empty()) input.emplace_back("NextToken", token);
+        const auto answer = api.cloudformation("ListStackResources", std::move(input));
+        if (!answer) return std::unexpected(answer.error());
+        for (const Json& resource : list_at(*answer, "StackResourceSummaries")) resources.push_back(resource);
+        token = text_at(*answer, "NextToken");
+    } while (!token.empty());
+    return resources;
+}
+
+Answer<StackWatch> StackWatch::from_now(Api& api, std::string_view name_or_id) {
+    StackWatch watch(api);
+    const auto events = watch.new_events(name_or_id);
+    if (!events) return std::unexpected(events.error());
+    return watch;
+}
+
+/// Oldest first. The API's pages begin with the newest.
+Answer<JsonArray> StackWatch::new_events(std::string_view stack_id) {
+    JsonArray fresh;
+    std::string token;
+    bool more = true;
+    while (more) {
+        codec::Form input{{"StackName", std::string(stack_id)}};
+        if (!token.empty()) input.emplace_back("NextToken", token);
+        const auto answer = api_->cloudformation("DescribeStackEvents", std::move(input));
+        if (!answer) return std::unexpected(answer.error());
+        token = text_at(*answer, "NextToken");
+        more = !token.empty();
+        for (const Json& event : list_at(*answer, "StackEvents")) {
+            if (!seen_.insert(text_at(event, "EventId")).second) {
+                more = false;
+                break;
+            }
+            fresh.push_back(event);
+        }
+    }
+    std::reverse(fresh.begin(), fresh.end());
+    return fresh;
+}
+
+Answer<Json> StackWatch::follow(std::string_view stack_id, const OnEvent& on_event) {
+    for (Milliseconds delay = kPollMin;;) {
+        // The status first: when it is final, so are the events read after it.
+        auto stack = describe_stack(*api_, stack_id);
+        if (!stack) return stack;
+        const auto events = new_events(stack_id);
+        if (!events) return std::unexpected(events.error());
+        for (const Json& event : *events) {
+            const std::string reason = text_at(event, "ResourceStatusReason");
+            if (first_failure_.empty() && text_at(event, "ResourceStatus").ends_with("_FAILED") &&
+                !reason.empty()) {
+                first_failure_ = text_at(event, "LogicalResourceId") + ": " + reason;
+            }
+            on_event(event);
+        }
+        if (is_final(text_at(*stack, "StackStatus"))) return stack;
+        delay = events->empty() ? std::min(delay * 2, kPollMax) : kPollMin;
+        std::this_thread::sleep_for(delay);
+    }
+}
+
+}  // namespace millrace::cli

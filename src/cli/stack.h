@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "cli/api.h"
+
+namespace millrace::cli {
+
+/// As DescribeStacks has it, lists that are empty included. The error's code is ValidationError when there is
+/// none of that name.
+[[nodiscard]] Answer<codec::Json> describe_stack(Api& api, std::string_view name_or_id);
+
+/// As ListStackResources has them, all pages.
+[[nodiscard]] Answer<codec::JsonArray> list_resources(Api& api, std::string_view name_or_id);
+
+/// Follows an operation on a stack by its events.
+class StackWatch {
+  public:
+    using OnEvent = std::function<void(const codec::Json& event)>;
+
+    /// Events that are there already are not told.
+    static Answer<StackWatch> from_now(Api& api, std::string_view name_or_id);
+    /// For a stack that did not exist before.
+    static StackWatch from_start(Api& api) { return StackWatch(api); }
+
+    /// Tells the events as they come, oldest first, until the stack's status is final; returns the stack.
+    [[nodiscard]] Answer<codec::Json> follow(std::string_view stack_id, const OnEvent& on_event);
+    /// Why it failed: the first event that says so, "Queue: the name is taken". Empty: none did.
+    [[nodiscard]] const std::string& first_failure() const { return first_failure_; }
+
+  private:
+    explicit StackWatch(Api& api) : api_(&api) {}
+    Answer<codec::JsonArray> new_events(std::string_view stack_id);
+
+    Api* api_;
+    std::set<std::string> seen_;
+    std::string first_failure_;
+};
+
+}  // namespace millrace::cli

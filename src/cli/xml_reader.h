@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string_view>
+
+#include "base/error.h"
+#include "codec/json.h"
+
+namespace millrace::cli {
+
+/// Deeper answers are refused.
+inline constexpr int kXmlDepthMax = 64;
+
+/// Reads an answer of AWS's query protocol; returns what stands inside the root element. An element with text
+/// is a string, one whose children are all <member> an array, any other an object, in which of children of
+/// one name the last one counts. An empty element is an empty string. Attributes, comments and the
+/// declaration are skipped; document types are refused.
+[[nodiscard]] Result<codec::Json> read_xml(std::string_view text);
+
+}  // namespace millrace::cli
