@@ -6,6 +6,7 @@
 #include "services/lambda/code/code_store.h"
 #include "services/lambda/execution/invoker.h"
 #include "services/lambda/functions.h"
+#include "services/lambda/mappings/mappings.h"
 
 namespace millrace::lambda {
 
@@ -18,6 +19,7 @@ struct Core {
     CodeStore& code;
     Invoker& invoker;
     AsyncInvocations& asynchronous;
+    Mappings& mappings;
 };
 
 }  // namespace millrace::lambda

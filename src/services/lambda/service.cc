@@ -6,6 +6,7 @@
 #include "services/lambda/core.h"
 #include "services/lambda/function_name.h"
 #include "services/lambda/ops/operations.h"
+#include "services/lambda/resources/lambda_resources.h"
 #include "services/lambda/runtimes/resources.h"
 
 namespace millrace::lambda {
@@ -44,7 +45,19 @@ struct Service::Impl {
               [this](const AsyncEvent& event, Invocation invocation) {
                   run(event.scope, event.function, std::move(invocation));
               },
-              d.times) {}
+              d.times),
+          mappings({.home = d.home,
+                    .clock = d.clock,
+                    .random = d.random,
+                    .catalog = d.catalog,
+                    .records = d.records,
+                    .invoke = [this](const aws::Scope& scope, const std::string& function,
+                                     Invocation invocation) { run(scope, function, std::move(invocation)); },
+                    .role_of =
+                        [this](const aws::Scope& scope, const std::string& name) {
+                            const FunctionPtr function = functions.find(scope, name);
+                            return function ? function->role : std::string();
+                        }}) {}
 
     void run(const aws::Scope& scope, const std::string& name, Invocation invocation) {
         const FunctionPtr function = functions.find(scope, name);
@@ -59,6 +72,7 @@ struct Service::Impl {
             return written;
         }
         if (Result<> loaded = functions.load(); !loaded) return loaded;
+        if (Result<> loaded = mappings.load(); !loaded) return loaded;
         std::set<std::string> used;
         for (const FunctionPtr& function : functions.all()) used.insert(function->code.sha256);
         code.keep_only(std::move(used));
@@ -79,7 +93,9 @@ struct Service::Impl {
     Interpreters interpreters;
     Invoker invoker;
     AsyncInvocations asynchronous;
-    Core core{d.home, d.clock, d.random, functions, code, invoker, asynchronous};
+    Mappings mappings;
+    Core core{d.home, d.clock, d.random, functions, code, invoker, asynchronous, mappings};
+    LambdaResources resources{core};
 };
 
 Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -113,6 +129,11 @@ void Service::register_operations(aws::Registry& registry) {
     impl.add<api::lambda::ListTags>(registry, list_tags);
     impl.add<api::lambda::TagResource>(registry, tag_resource);
     impl.add<api::lambda::UntagResource>(registry, untag_resource);
+    impl.add<api::lambda::CreateEventSourceMapping>(registry, create_event_source_mapping);
+    impl.add<api::lambda::GetEventSourceMapping>(registry, get_event_source_mapping);
+    impl.add<api::lambda::ListEventSourceMappings>(registry, list_event_source_mappings);
+    impl.add<api::lambda::UpdateEventSourceMapping>(registry, update_event_source_mapping);
+    impl.add<api::lambda::DeleteEventSourceMapping>(registry, delete_event_source_mapping);
 }
 
 void Service::set_endpoint_url(std::string url) {
@@ -120,12 +141,14 @@ void Service::set_endpoint_url(std::string url) {
 }
 
 void Service::shutdown(std::move_only_function<void()> done) {
+    impl_->mappings.clear();
     impl_->asynchronous.reset();
     impl_->invoker.kill_all();
     impl_->d.home.post(std::move(done));
 }
 
 void Service::reset() {
+    impl_->mappings.clear();
     impl_->asynchronous.reset();
     impl_->invoker.kill_all();
     impl_->functions.clear();

@@ -1,5 +1,6 @@
 #include "services/lambda/execution/interpreters.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
@@ -27,33 +28,51 @@ std::vector<std::string> candidates_in(std::string_view search_path, std::string
     return candidates;
 }
 
-// A name on PATH may be a version manager's stand-in for a version that is not chosen: only running it tells.
-bool runs(const std::string& program, const std::string& search_path) {
+// A name on PATH may be a version manager's stand-in: slow, or for a version that is not chosen. Asks the
+// interpreter itself where it is; empty when it does not run.
+std::string ask_where(const std::string& program, const std::string& question,
+                      const std::string& search_path) {
+    std::array<int, 2> pipe{};
+    if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return {};
     std::string name = program;
-    std::string argument = "--version";
+    std::string flag = question.starts_with("import") ? "-c" : "-p";
+    std::string code = question;
     std::string path = "PATH=" + search_path;
-    std::array<char*, 3> arguments{name.data(), argument.data(), nullptr};
+    std::array<char*, 4> arguments{name.data(), flag.data(), code.data(), nullptr};
     std::array<char*, 2> environment{path.data(), nullptr};
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-        posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_RDWR, 0);
-    }
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, pipe[1], STDOUT_FILENO);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     pid_t pid = 0;
     const int failed =
         ::posix_spawn(&pid, program.c_str(), &actions, nullptr, arguments.data(), environment.data());
     posix_spawn_file_actions_destroy(&actions);
-    if (failed != 0) return false;
+    ::close(pipe[1]);
+    std::string answer;
+    std::array<char, 4096> buffer;
+    for (ssize_t got = 0; failed == 0 && (got = ::read(pipe[0], buffer.data(), buffer.size())) != 0;) {
+        if (got < 0 && errno != EINTR) break;
+        if (got > 0) answer.append(buffer.data(), static_cast<std::size_t>(got));
+    }
+    ::close(pipe[0]);
+    if (failed != 0) return {};
     int status = 0;
     while (::waitpid(pid, &status, 0) < 0) {
-        if (errno != EINTR) return false;
+        if (errno != EINTR) return {};
     }
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return {};
+    answer.resize(std::min(answer.find('\n'), answer.size()));
+    return answer.starts_with('/') ? answer : std::string();
 }
 
 std::string first_that_runs(const std::string& search_path, std::string_view name) {
+    const bool python = name.starts_with("python");
     for (const std::string& candidate : candidates_in(search_path, name)) {
-        if (runs(candidate, search_path)) return candidate;
+        std::string program = ask_where(
+            candidate, python ? "import sys; print(sys.executable)" : "process.execPath", search_path);
+        if (!program.empty()) return program;
     }
     return {};
 }

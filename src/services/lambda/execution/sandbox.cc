@@ -298,7 +298,8 @@ void Sandbox::die() {
     state_ = State::kDead;
     stop_timer(timeout_);
     if (process_) process_->kill();
-    if (auto respond = std::exchange(parked_next_, {})) respond(runtime_error(500, "Shutdown", "Shutting down"));
+    if (auto respond = std::exchange(parked_next_, {}))
+        respond(runtime_error(500, "Shutdown", "Shutting down"));
 }
 
 void Sandbox::check_memory() {

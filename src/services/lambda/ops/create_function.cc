@@ -22,37 +22,6 @@ aws::Outcome<std::string> checked_name(const aws::Scope& scope, const std::strin
     return name;
 }
 
-aws::Outcome<void> check(const api::lambda::CreateFunctionRequest& input) {
-    if (auto unoffered = find_unoffered(input)) return std::unexpected(std::move(*unoffered));
-    if (!input.runtime || !input.handler) {
-        return std::unexpected(invalid_parameter(
-            "Runtime and Handler are mandatory parameters for functions created with deployment packages."));
-    }
-    if (aws::Outcome<void> runtime = check_runtime(*input.runtime); !runtime) return runtime;
-    if (input.environment && input.environment->variables)
-        return check_environment(*input.environment->variables);
-    return {};
-}
-
-Function make_function(const aws::Scope& scope, std::string name, api::lambda::CreateFunctionRequest input) {
-    Function function{.scope = scope, .name = std::move(name)};
-    function.runtime = std::move(*input.runtime);
-    function.handler = std::move(*input.handler);
-    function.role = std::move(input.role);
-    function.description = input.description.value_or("");
-    function.timeout_seconds = input.timeout.value_or(function.timeout_seconds);
-    function.memory_mb = input.memory_size.value_or(function.memory_mb);
-    if (input.ephemeral_storage) function.ephemeral_storage_mb = input.ephemeral_storage->size;
-    if (input.environment && input.environment->variables)
-        function.environment = *input.environment->variables;
-    if (input.tags) function.tags = std::move(*input.tags);
-    if (input.architectures && !input.architectures->empty()) function.architectures = *input.architectures;
-    function.log_group = input.logging_config && input.logging_config->log_group
-                             ? *input.logging_config->log_group
-                             : fmt::format("/aws/lambda/{}", function.name);
-    return function;
-}
-
 }  // namespace
 
 void create_function(Core& core, const aws::RequestContext& context, api::lambda::CreateFunctionRequest input,
@@ -65,13 +34,8 @@ void create_function(Core& core, const aws::RequestContext& context, api::lambda
         return reply(std::unexpected(resource_conflict(fmt::format("Function already exist: {}", *name))));
     }
     core.functions.change_begins(context.scope, *name);
-    CodeSource source{.zip_file = std::move(input.code.zip_file),
-                      .s3_bucket = std::move(input.code.s3_bucket),
-                      .s3_key = std::move(input.code.s3_key),
-                      .image_uri = std::move(input.code.image_uri)};
-    Function function = make_function(context.scope, std::move(*name), std::move(input));
     take_code(core, std::move(source),
-              [&core, function = std::move(function),
+              [&core, function = std::move(*made),
                reply = std::move(reply)](aws::Outcome<CodeReference> code) mutable {
                   if (!code) {
                       core.functions.change_ended(function.scope, function.name);

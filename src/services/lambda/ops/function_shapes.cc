@@ -186,6 +186,51 @@ aws::Outcome<void> check_runtime(const std::string& runtime) {
     return std::unexpected(not_offered(fmt::format("The runtime {}", runtime)));
 }
 
+namespace {
+
+aws::Outcome<void> check(const api::lambda::CreateFunctionRequest& input) {
+    if (auto unoffered = find_unoffered(input)) return std::unexpected(std::move(*unoffered));
+    if (!input.runtime || !input.handler) {
+        return std::unexpected(invalid_parameter(
+            "Runtime and Handler are mandatory parameters for functions created with deployment packages."));
+    }
+    if (aws::Outcome<void> runtime = check_runtime(*input.runtime); !runtime) return runtime;
+    if (input.environment && input.environment->variables)
+        return check_environment(*input.environment->variables);
+    return {};
+}
+
+}  // namespace
+
+CodeSource code_source(api::lambda::FunctionCode& code) {
+    return {.zip_file = std::move(code.zip_file),
+            .s3_bucket = std::move(code.s3_bucket),
+            .s3_key = std::move(code.s3_key),
+            .image_uri = code.image_uri};
+}
+
+aws::Outcome<Function> make_function(const aws::Scope& scope, std::string name,
+                                     api::lambda::CreateFunctionRequest input) {
+    if (aws::Outcome<void> checked = check(input); !checked)
+        return std::unexpected(std::move(checked.error()));
+    Function function{.scope = scope, .name = std::move(name)};
+    function.runtime = std::move(*input.runtime);
+    function.handler = std::move(*input.handler);
+    function.role = std::move(input.role);
+    function.description = input.description.value_or("");
+    function.timeout_seconds = input.timeout.value_or(function.timeout_seconds);
+    function.memory_mb = input.memory_size.value_or(function.memory_mb);
+    if (input.ephemeral_storage) function.ephemeral_storage_mb = input.ephemeral_storage->size;
+    if (input.environment && input.environment->variables)
+        function.environment = *input.environment->variables;
+    if (input.tags) function.tags = std::move(*input.tags);
+    if (input.architectures && !input.architectures->empty()) function.architectures = *input.architectures;
+    function.log_group = input.logging_config && input.logging_config->log_group
+                             ? *input.logging_config->log_group
+                             : fmt::format("/aws/lambda/{}", function.name);
+    return function;
+}
+
 void take_code(Core& core, CodeSource source,
                std::move_only_function<void(aws::Outcome<CodeReference>)> done) {
     const bool s3 = source.s3_bucket || source.s3_key;
@@ -223,6 +268,7 @@ void store_changed(Core& core, Function function,
         core.functions.change_ended(stored->scope, stored->name);
         if (!result) return done(std::unexpected(aws::to_service_error(result.error())));
         core.invoker.function_changed(stored);
+        core.mappings.function_changed(stored->scope, stored->name);
         done(describe(*stored));
     });
 }

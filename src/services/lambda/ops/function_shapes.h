@@ -37,6 +37,13 @@ struct CodeSource {
     std::optional<std::string> s3_key;
     std::optional<std::string> image_uri;
 };
+[[nodiscard]] CodeSource code_source(api::lambda::FunctionCode& code);
+
+/// The function that a request describes, but for its code, revision and time; everything it leaves out at
+/// AWS's default.
+[[nodiscard]] aws::Outcome<Function> make_function(const aws::Scope& scope, std::string name,
+                                                   api::lambda::CreateFunctionRequest input);
+
 /// The bucket's name that stands for this machine's own files.
 inline constexpr std::string_view kLocalBucket = "__local__";
 

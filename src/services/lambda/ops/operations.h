@@ -7,7 +7,7 @@
 
 namespace millrace::lambda {
 
-// The operations on functions, one file each. The input was validated against the model.
+// The operations, one file each. The input was validated against the model.
 
 template <class Op>
 using Operation = void(Core& core, const aws::RequestContext& context, typename Op::Input input,
@@ -25,5 +25,11 @@ Operation<api::lambda::Invoke> invoke;
 Operation<api::lambda::ListTags> list_tags;
 Operation<api::lambda::TagResource> tag_resource;
 Operation<api::lambda::UntagResource> untag_resource;
+
+Operation<api::lambda::CreateEventSourceMapping> create_event_source_mapping;
+Operation<api::lambda::GetEventSourceMapping> get_event_source_mapping;
+Operation<api::lambda::ListEventSourceMappings> list_event_source_mappings;
+Operation<api::lambda::UpdateEventSourceMapping> update_event_source_mapping;
+Operation<api::lambda::DeleteEventSourceMapping> delete_event_source_mapping;
 
 }  // namespace millrace::lambda

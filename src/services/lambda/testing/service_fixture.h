@@ -90,7 +90,4 @@ class ServiceTest : public ::testing::Test {
     std::unique_ptr<aws::Registry> registry_;
 };
 
-/// A zip archive of the files, "bootstrap" executable.
-[[nodiscard]] std::string make_zip(const Files& files);
-
 }  // namespace millrace::lambda::testing

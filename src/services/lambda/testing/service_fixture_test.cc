@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
-#include <zip.h>
 
 #include "codec/base64.h"
 #include "codec/json.h"
+#include "services/lambda/code/zip_writer.h"
 
 namespace millrace::lambda::testing {
 
@@ -119,7 +119,7 @@ void ServiceTest::create_local(const std::string& name, const std::string& runti
 void ServiceTest::create_zip(const std::string& name, const std::string& runtime, const std::string& handler,
                              const Files& files, int timeout_seconds) {
     create(name, runtime, handler, timeout_seconds,
-           fmt::format(R"({{"ZipFile":"{}"}})", codec::base64_encode(make_zip(files))));
+           fmt::format(R"({{"ZipFile":"{}"}})", codec::base64_encode(write_zip(files).value())));
 }
 
 aws::testing::Call ServiceTest::start_invoke(const std::string& name, const std::string& payload,
@@ -154,31 +154,6 @@ std::size_t ServiceTest::count_lines(std::string_view text) const {
     std::size_t count = 0;
     for (const ports::LogLine& line : sink_.lines) count += line.text == text ? 1 : 0;
     return count;
-}
-
-std::string make_zip(const Files& files) {
-    zip_error_t error;
-    zip_error_init(&error);
-    zip_source_t* archive = zip_source_buffer_create(nullptr, 0, 0, &error);
-    zip_source_keep(archive);
-    zip_t* zip = zip_open_from_source(archive, ZIP_TRUNCATE, &error);
-    for (const auto& [name, contents] : files) {
-        zip_source_t* source = zip_source_buffer(zip, contents.data(), contents.size(), 0);
-        const auto index =
-            static_cast<zip_uint64_t>(zip_file_add(zip, name.c_str(), source, ZIP_FL_ENC_UTF_8));
-        const zip_uint32_t mode = name == "bootstrap" ? 0100755U : 0100644U;
-        zip_file_set_external_attributes(zip, index, 0, ZIP_OPSYS_UNIX, mode << 16);
-    }
-    zip_close(zip);
-    zip_source_open(archive);
-    zip_source_seek(archive, 0, SEEK_END);
-    std::string bytes(static_cast<std::size_t>(zip_source_tell(archive)), '\0');
-    zip_source_seek(archive, 0, SEEK_SET);
-    zip_source_read(archive, bytes.data(), bytes.size());
-    zip_source_close(archive);
-    zip_source_free(archive);
-    zip_error_fini(&error);
-    return bytes;
 }
 
 }  // namespace millrace::lambda::testing

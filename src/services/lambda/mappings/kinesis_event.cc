@@ -1,0 +1,77 @@
+#include "services/lambda/mappings/kinesis_event.h"
+
+#include "base/log.h"
+#include "codec/base64.h"
+#include "codec/timestamp.h"
+
+namespace millrace::lambda {
+
+namespace {
+
+// Written as one text with gaps: nothing is allocated besides the event.
+constexpr std::string_view kToKey = R"({"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":)";
+constexpr std::string_view kToSequence = R"(,"sequenceNumber":")";
+constexpr std::string_view kToData = R"(","data":")";
+constexpr std::string_view kToArrival = R"(","approximateArrivalTimestamp":)";
+constexpr std::string_view kToId = R"(},"eventSource":"aws:kinesis","eventVersion":"1.0","eventID":")";
+constexpr std::string_view kToRole = R"(","eventName":"aws:kinesis:record","invokeIdentityArn":")";
+constexpr std::string_view kToRegion = R"(","awsRegion":")";
+constexpr std::string_view kToStream = R"(","eventSourceARN":")";
+constexpr std::string_view kToEnd = R"("},)";
+constexpr std::size_t kFixedBytes = kToKey.size() + kToSequence.size() + kToData.size() + kToArrival.size() +
+                                    kToId.size() + kToRole.size() + kToRegion.size() + kToStream.size() +
+                                    kToEnd.size();
+constexpr std::size_t kArrivalBytes = 14;  // "1700000000.123"
+
+std::size_t json_string_bytes(std::string_view text) {
+    std::size_t bytes = text.size() + 2;
+    for (const char c : text) {
+        if (static_cast<unsigned char>(c) < 0x20) bytes += 5;
+        if (c == '"' || c == '\\') ++bytes;
+    }
+    return bytes;
+}
+
+void append_record(std::string& out, const ports::SourceRecord& record, const EventSource& source) {
+    out += kToKey;
+    append_json_string(out, record.partition_key);
+    out += kToSequence;
+    out += record.sequence_number;
+    out += kToData;
+    codec::append_base64(out, record.data.view());
+    out += kToArrival;
+    codec::append_epoch_seconds(out, record.arrival);
+    out += kToId;
+    out += source.shard_id;
+    out += ':';
+    out += record.sequence_number;
+    out += kToRole;
+    out += source.role;
+    out += kToRegion;
+    out += source.region;
+    out += kToStream;
+    out += source.stream_arn;
+    out += kToEnd;
+}
+
+}  // namespace
+
+std::size_t event_bytes(const ports::SourceRecord& record, const EventSource& source) {
+    return kFixedBytes + kArrivalBytes + json_string_bytes(record.partition_key) +
+           (record.data.size() + 2) / 3 * 4 + 2 * record.sequence_number.size() + 1 + source.shard_id.size() +
+           source.role.size() + source.region.size() + source.stream_arn.size();
+}
+
+std::string make_kinesis_event(std::span<const ports::SourceRecord> records, const EventSource& source) {
+    std::size_t bytes = 16;
+    for (const ports::SourceRecord& record : records) bytes += event_bytes(record, source);
+    std::string event;
+    event.reserve(bytes);
+    event += R"({"Records":[)";
+    for (const ports::SourceRecord& record : records) append_record(event, record, source);
+    if (!records.empty()) event.pop_back();  // the last comma
+    event += "]}";
+    return event;
+}
+
+}  // namespace millrace::lambda

@@ -1,0 +1,122 @@
+#include "services/lambda/mappings/mapping.h"
+
+#include <array>
+#include <boost/json.hpp>
+#include <fmt/format.h>
+#include <utility>
+
+namespace millrace::lambda {
+
+namespace json = boost::json;
+
+namespace {
+
+using ports::StartingPosition;
+
+constexpr std::array<std::pair<StartingPosition, std::string_view>, 3> kPositions{{
+    {StartingPosition::kTrimHorizon, "TRIM_HORIZON"},
+    {StartingPosition::kLatest, "LATEST"},
+    {StartingPosition::kAtTimestamp, "AT_TIMESTAMP"},
+}};
+
+template <class T>
+T number(const json::value& value, const char* key) {
+    return value.at(key).to_number<T>();
+}
+
+}  // namespace
+
+std::string_view position_name(StartingPosition position) {
+    for (const auto& [value, name] : kPositions) {
+        if (value == position) return name;
+    }
+    return {};
+}
+
+std::optional<StartingPosition> position_from_name(std::string_view name) {
+    for (const auto& [value, known] : kPositions) {
+        if (known == name) return value;
+    }
+    return std::nullopt;
+}
+
+std::string Mapping::arn() const {
+    return fmt::format("arn:aws:lambda:{}:{}:event-source-mapping:{}", scope.region, scope.account, uuid);
+}
+
+std::string Mapping::catalog_key() const {
+    return fmt::format("{}{}/{}/{}", kMappingsPrefix, scope.account, scope.region, uuid);
+}
+
+std::string to_json(const Mapping& m) {
+    json::object object{{"account", m.scope.account},
+                        {"region", m.scope.region},
+                        {"uuid", m.uuid},
+                        {"source_arn", m.source_arn},
+                        {"function", m.function},
+                        {"enabled", m.enabled},
+                        {"batch_size", m.batches.batch_size},
+                        {"window", m.batches.window.count()},
+                        {"retries_max", m.batches.retries_max},
+                        {"record_age_max", m.batches.record_age_max.count()},
+                        {"bisect", m.batches.bisect},
+                        {"report_failures", m.batches.report_failures},
+                        {"position", position_name(m.position)},
+                        {"last_modified", to_millis(m.last_modified)}};
+    if (m.position_timestamp) object["position_timestamp"] = to_millis(*m.position_timestamp);
+    return json::serialize(object);
+}
+
+Result<Mapping> mapping_from_json(std::string_view text) {
+    try {
+        const json::value value = json::parse(text);
+        const auto text_of = [&](const char* key) { return json::value_to<std::string>(value.at(key)); };
+        Mapping m{.scope = {.account = text_of("account"), .region = text_of("region")},
+                  .uuid = text_of("uuid"),
+                  .source_arn = text_of("source_arn"),
+                  .function = text_of("function"),
+                  .enabled = value.at("enabled").as_bool(),
+                  .batches = {.batch_size = number<int>(value, "batch_size"),
+                              .window = Seconds{number<int>(value, "window")},
+                              .retries_max = number<int>(value, "retries_max"),
+                              .record_age_max = Seconds{number<int>(value, "record_age_max")},
+                              .bisect = value.at("bisect").as_bool(),
+                              .report_failures = value.at("report_failures").as_bool()},
+                  .position = position_from_name(text_of("position")).value(),
+                  .last_modified = from_millis(number<std::int64_t>(value, "last_modified"))};
+        if (value.as_object().contains("position_timestamp")) {
+            m.position_timestamp = from_millis(number<std::int64_t>(value, "position_timestamp"));
+        }
+        return m;
+    } catch (const std::exception& error) {
+        return fail(ErrorCode::kCorruption,
+                    fmt::format("an event source mapping in the catalog is damaged: {}", error.what()));
+    }
+}
+
+std::string checkpoint_prefix(std::string_view mapping_uuid) {
+    return fmt::format("lambda/checkpoints/{}/", mapping_uuid);
+}
+
+std::string checkpoint_key(std::string_view mapping_uuid, std::string_view shard_id) {
+    return checkpoint_prefix(mapping_uuid) + std::string(shard_id);
+}
+
+std::string to_json(const Checkpoint& checkpoint) {
+    return fmt::format(R"({{"cursor":{},"incarnation":{},"finished":{}}})", checkpoint.cursor.value(),
+                       checkpoint.incarnation, checkpoint.finished);
+}
+
+Result<Checkpoint> checkpoint_from_json(std::string_view text) {
+    try {
+        const json::value value = json::parse(text);
+        return Checkpoint{.cursor = ports::Cursor{number<std::uint64_t>(value, "cursor")},
+                          .incarnation = number<std::uint64_t>(value, "incarnation"),
+                          .finished = value.at("finished").as_bool()};
+    } catch (const std::exception& error) {
+        return fail(ErrorCode::kCorruption,
+                    fmt::format("a checkpoint in the catalog is damaged: {}", error.what()));
+    }
+}
+
+}  // namespace millrace::lambda

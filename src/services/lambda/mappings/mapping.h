@@ -1,0 +1,66 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "aws/context.h"
+#include "base/error.h"
+#include "base/time.h"
+#include "ports/record_source.h"
+
+namespace millrace::lambda {
+
+/// How a mapping hands records to its function; AWS's defaults.
+struct BatchSettings {
+    int batch_size = 100;
+    Seconds window{0};
+    int retries_max = -1;          ///< of one batch; -1: until it succeeds or expires
+    Seconds record_age_max{-1};    ///< -1: no limit but the stream's own
+    bool bisect = false;           ///< halve a batch that fails
+    bool report_failures = false;  ///< the function says which records failed (ReportBatchItemFailures)
+    friend bool operator==(const BatchSettings&, const BatchSettings&) = default;
+};
+
+/// An event source mapping as it is configured: a value, kept in the catalog as JSON under catalog_key().
+struct Mapping {
+    aws::Scope scope;
+    std::string uuid;
+    std::string source_arn;
+    std::string function;  ///< bare name
+    bool enabled = true;
+    BatchSettings batches;
+    ports::StartingPosition position = ports::StartingPosition::kTrimHorizon;
+    std::optional<WallTime> position_timestamp;
+    WallTime last_modified;
+
+    [[nodiscard]] std::string arn() const;
+    [[nodiscard]] std::string catalog_key() const;
+};
+
+inline constexpr std::string_view kMappingsPrefix = "lambda/mappings/";
+
+[[nodiscard]] std::string to_json(const Mapping& mapping);
+/// kCorruption when the text is not what to_json() writes.
+[[nodiscard]] Result<Mapping> mapping_from_json(std::string_view text);
+
+/// "TRIM_HORIZON" and so on.
+[[nodiscard]] std::string_view position_name(ports::StartingPosition position);
+[[nodiscard]] std::optional<ports::StartingPosition> position_from_name(std::string_view name);
+
+/// How far a mapping has come in a shard: everything before the cursor was processed, or given up. Kept in
+/// the catalog under checkpoint_key().
+struct Checkpoint {
+    ports::Cursor cursor;
+    std::uint64_t incarnation = 0;  ///< of the shard (ports/record_source.h)
+    bool finished = false;          ///< the shard was closed, and read to its end
+    friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
+};
+
+[[nodiscard]] std::string checkpoint_prefix(std::string_view mapping_uuid);
+[[nodiscard]] std::string checkpoint_key(std::string_view mapping_uuid, std::string_view shard_id);
+[[nodiscard]] std::string to_json(const Checkpoint& checkpoint);
+[[nodiscard]] Result<Checkpoint> checkpoint_from_json(std::string_view text);
+
+}  // namespace millrace::lambda

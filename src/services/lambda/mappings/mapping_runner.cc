@@ -1,0 +1,188 @@
+#include "services/lambda/mappings/mapping_runner.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "services/lambda/mappings/kinesis_event.h"
+
+namespace millrace::lambda {
+
+namespace {
+
+// The fourth part of an ARN.
+std::string_view region_of(std::string_view arn) {
+    for (int i = 0; i < 3; ++i) arn.remove_prefix(std::min(arn.find(':') + 1, arn.size()));
+    return arn.substr(0, arn.find(':'));
+}
+
+}  // namespace
+
+MappingRunner::MappingRunner(Mapping mapping, MappingDependencies& dependencies)
+    : mapping_(std::move(mapping)),
+      dependencies_(dependencies),
+      role_(dependencies.role_of(mapping_.scope, mapping_.function)) {}
+
+MappingRunner::~MappingRunner() {
+    *alive_ = false;
+}
+
+void MappingRunner::start() {
+    watch_ = dependencies_.records.watch(mapping_.source_arn, [this] { wake(); });
+    wake();
+}
+
+void MappingRunner::pause() {
+    paused_ = true;
+    for (const auto& [id, reader] : readers_) reader->pause();
+}
+
+void MappingRunner::resume() {
+    paused_ = false;
+    for (const auto& [id, reader] : readers_) reader->resume();
+    wake();
+}
+
+void MappingRunner::replace_mapping(Mapping mapping) {
+    mapping_ = std::move(mapping);
+    for (const auto& [id, reader] : readers_) reader->set_settings(mapping_.batches);
+}
+
+void MappingRunner::retry_now() {
+    for (const auto& [id, reader] : readers_) reader->retry_now();
+}
+
+void MappingRunner::wake() {
+    look_at_shards();
+    for (const auto& [id, reader] : readers_) reader->wake();
+}
+
+void MappingRunner::look_at_shards() {
+    Result<std::vector<ports::SourceShard>> shards = dependencies_.records.shards(mapping_.source_arn);
+    if (!shards) {
+        readers_.clear();
+        last_result_ = "PROBLEM: Stream not found";
+        return;
+    }
+    std::set<std::string> present;
+    for (const ports::SourceShard& shard : *shards) present.insert(shard.shard_id);
+    std::erase_if(readers_, [&](const auto& reader) { return !present.contains(reader.first); });
+    for (const ports::SourceShard& shard : *shards) consider(shard, present);
+}
+
+void MappingRunner::consider(const ports::SourceShard& shard, const std::set<std::string>& present) {
+    const std::string& id = shard.shard_id;
+    const auto has = [&](const std::map<std::string, std::uint64_t>& incarnations) {
+        const auto found = incarnations.find(id);
+        return found != incarnations.end() && found->second == shard.incarnation;
+    };
+    const auto reader = readers_.find(id);
+    if (reader != readers_.end() && reader->second->incarnation() == shard.incarnation) return;
+    if (has(finished_) || has(locating_)) return;
+    readers_.erase(id);
+
+    const auto is_open_question = [&](const std::string& parent) {
+        return present.contains(parent) && !finished_.contains(parent);
+    };
+    if (std::any_of(shard.parents.begin(), shard.parents.end(), is_open_question)) return;
+
+    if (const auto text = dependencies_.catalog.get(checkpoint_key(mapping_.uuid, id))) {
+        const Result<Checkpoint> checkpoint = checkpoint_from_json(*text);
+        if (checkpoint && checkpoint->incarnation == shard.incarnation) {
+            if (!checkpoint->finished) return begin_reading(id, *checkpoint);
+            finished_[id] = shard.incarnation;
+            return look_later();  // its children may begin
+        }
+        if (!checkpoint)
+            log(LogLevel::kError, checkpoint.error().message, {{"mapping", mapping_.uuid}, {"shard", id}});
+    }
+    // A shard that came after the mapping is read from its begin.
+    locating_[id] = shard.incarnation;
+    dependencies_.records.locate(
+        mapping_.source_arn, id, ports::StartingPosition::kTrimHorizon, {},
+        [this, alive = alive_, id, incarnation = shard.incarnation](Result<ports::Cursor> cursor) {
+            if (!*alive) return;
+            locating_.erase(id);
+            if (cursor) begin_reading(id, {.cursor = *cursor, .incarnation = incarnation});
+        });
+}
+
+void MappingRunner::begin_reading(const std::string& shard_id, Checkpoint from) {
+    auto reader = std::make_unique<ShardReader>(shard_id, from, mapping_.batches, dependencies_.home,
+                                                dependencies_.clock, *static_cast<ShardReaderHost*>(this));
+    ShardReader& begun = *reader;
+    readers_[shard_id] = std::move(reader);
+    if (paused_) begun.pause();
+    begun.wake();
+}
+
+// Readers must not be destroyed, nor the shards walked, from within a reader or a walk.
+void MappingRunner::look_later() {
+    if (std::exchange(look_posted_, true)) return;
+    dependencies_.home.post([this, alive = alive_] {
+        if (!*alive) return;
+        look_posted_ = false;
+        wake();
+    });
+}
+
+void MappingRunner::read(const std::string& shard_id, ports::Cursor from, ports::SourceLimits limits,
+                         std::move_only_function<void(Result<ports::SourceBatch>)> done) {
+    dependencies_.records.read(mapping_.source_arn, shard_id, from, limits, std::move(done));
+}
+
+void MappingRunner::invoke(const std::string& shard_id, std::span<const ports::SourceRecord> records,
+                           std::move_only_function<void(InvokeResult)> done) {
+    const std::string role = dependencies_.role_of(mapping_.scope, mapping_.function);
+    const EventSource source{.stream_arn = mapping_.source_arn,
+                             .shard_id = shard_id,
+                             .region = region_of(mapping_.source_arn),
+                             .role = role};
+    dependencies_.invoke(mapping_.scope, mapping_.function,
+                         {.request_id = make_uuid(dependencies_.random),
+                          .payload = make_kinesis_event(records, source),
+                          .done = std::move(done)});
+}
+
+std::size_t MappingRunner::event_bytes(const std::string& shard_id, const ports::SourceRecord& record) const {
+    return lambda::event_bytes(record, {.stream_arn = mapping_.source_arn,
+                                        .shard_id = shard_id,
+                                        .region = region_of(mapping_.source_arn),
+                                        .role = role_});
+}
+
+void MappingRunner::commit(const std::string& shard_id, const Checkpoint& checkpoint,
+                           std::move_only_function<void(Result<>)> done) {
+    storage::CatalogChange change;
+    change.puts.emplace_back(checkpoint_key(mapping_.uuid, shard_id), to_json(checkpoint));
+    dependencies_.catalog.commit(std::move(change), std::move(done));
+}
+
+void MappingRunner::batch_ended(bool success) {
+    last_result_ = success ? "OK" : "PROBLEM: Function call failed";
+}
+
+void MappingRunner::discarded(const std::string& shard_id, std::span<const ports::SourceRecord> records,
+                              std::string_view reason) {
+    log(LogLevel::kWarn, "a mapping gave up records",
+        {{"mapping", mapping_.uuid},
+         {"shard", shard_id},
+         {"reason", reason},
+         {"records", fmt::format("{}", records.size())},
+         {"from", records.front().sequence_number},
+         {"to", records.back().sequence_number}});
+}
+
+void MappingRunner::shard_finished(const std::string& shard_id) {
+    finished_[shard_id] = readers_.at(shard_id)->incarnation();
+    dependencies_.home.post([this, alive = alive_, shard_id] {
+        if (*alive && finished_.contains(shard_id)) readers_.erase(shard_id);
+    });
+    look_later();
+}
+
+void MappingRunner::shard_lost(const std::string&) {
+    look_later();
+}
+
+}  // namespace millrace::lambda

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "base/random.h"
+#include "services/lambda/execution/invocation.h"
+#include "services/lambda/mappings/mapping.h"
+#include "services/lambda/mappings/shard_reader.h"
+#include "storage/catalog/catalog.h"
+
+namespace millrace::lambda {
+
+/// What runners share. Everything referred to must outlive them.
+struct MappingDependencies {
+    Executor& home;
+    const Clock& clock;
+    Random& random;
+    storage::Catalog& catalog;
+    ports::RecordSource& records;
+    /// Runs a function; refuses with ResourceNotFoundException when it is gone.
+    std::function<void(const aws::Scope& scope, const std::string& function, Invocation invocation)> invoke;
+    /// The function's role; empty when it is gone.
+    std::function<std::string(const aws::Scope& scope, const std::string& function)> role_of;
+};
+
+/// One mapping at work: a reader for each shard whose parents are finished. Shards that appear, end, vanish
+/// or come back under the same name are noticed when the stream wakes it. Threads: the home executor.
+class MappingRunner final : ShardReaderHost {
+  public:
+    MappingRunner(Mapping mapping, MappingDependencies& dependencies);
+    ~MappingRunner();
+    MappingRunner(const MappingRunner&) = delete;
+    MappingRunner& operator=(const MappingRunner&) = delete;
+
+    void start();
+    /// Batches that run are finished, none is begun.
+    void pause();
+    void resume();
+    /// Settings and function may differ, the source may not.
+    void replace_mapping(Mapping mapping);
+    /// The function changed: what failed is tried again at once.
+    void retry_now();
+
+    /// As the API shows it: "OK", "PROBLEM: Function call failed", "No records processed".
+    [[nodiscard]] const std::string& last_result() const { return last_result_; }
+
+  private:
+    void read(const std::string& shard_id, ports::Cursor from, ports::SourceLimits limits,
+              std::move_only_function<void(Result<ports::SourceBatch>)> done) override;
+    void invoke(const std::string& shard_id, std::span<const ports::SourceRecord> records,
+                std::move_only_function<void(InvokeResult)> done) override;
+    [[nodiscard]] std::size_t event_bytes(const std::string& shard_id,
+                                          const ports::SourceRecord& record) const override;
+    void commit(const std::string& shard_id, const Checkpoint& checkpoint,
+                std::move_only_function<void(Result<>)> done) override;
+    void batch_ended(bool success) override;
+    void discarded(const std::string& shard_id, std::span<const ports::SourceRecord> records,
+                   std::string_view reason) override;
+    void shard_finished(const std::string& shard_id) override;
+    void shard_lost(const std::string& shard_id) override;
+
+    void wake();
+    void look_at_shards();
+    void consider(const ports::SourceShard& shard, const std::set<std::string>& present);
+    void begin_reading(const std::string& shard_id, Checkpoint from);
+    void look_later();
+
+    Mapping mapping_;
+    MappingDependencies& dependencies_;
+    std::string role_;  // as of the last invocation: part of each event's size
+    std::unique_ptr<ports::Watch> watch_;
+    std::map<std::string, std::unique_ptr<ShardReader>> readers_;
+    std::map<std::string, std::uint64_t> finished_;  // incarnations of shards read to their end
+    std::map<std::string, std::uint64_t> locating_;  // incarnations of shards whose begin is being found
+    bool paused_ = false;
+    bool look_posted_ = false;
+    std::string last_result_ = "No records processed";
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace millrace::lambda

@@ -1,0 +1,286 @@
+#include "services/lambda/mappings/shard_reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/manual_executor.h"
+#include "services/lambda/testing/memory_source.h"
+
+namespace millrace::lambda {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr const char* kStream = "arn:aws:kinesis:us-east-1:000000000000:stream/s";
+constexpr const char* kShard = "shardId-000000000000";
+
+InvokeResult success(std::string payload = "") {
+    return {.payload = std::move(payload)};
+}
+InvokeResult failure() {
+    return {.payload = "{}", .function_error = true};
+}
+
+// A shard with records "a", "b", ...; the test answers each batch.
+class ShardReaderTest : public ::testing::Test, public ShardReaderHost {
+  protected:
+    ShardReaderTest() { source_.add_shard(kStream, kShard); }
+
+    void begin(BatchSettings settings) {
+        reader_ = std::make_unique<ShardReader>(kShard, Checkpoint{ports::Cursor{0}, 1, false}, settings,
+                                                home_, clock_, *this);
+        watch_ = source_.watch(kStream, [this] { reader_->wake(); });
+        reader_->wake();
+        home_.run_ready();
+    }
+    void put(std::string_view letters) {
+        for (const char letter : letters) source_.put(kStream, kShard, std::string(1, letter), clock_.now());
+        home_.run_ready();
+    }
+    void answer(InvokeResult result) {
+        auto done = std::move(answers_.front());
+        answers_.erase(answers_.begin());
+        done(std::move(result));
+        home_.run_ready();
+    }
+    void hold_commits() { hold_commits_ = true; }
+    void release_commit() {
+        auto done = std::move(held_.front());
+        held_.erase(held_.begin());
+        done({});
+        home_.run_ready();
+    }
+
+    // ShardReaderHost
+    void read(const std::string& shard, ports::Cursor from, ports::SourceLimits limits,
+              std::move_only_function<void(Result<ports::SourceBatch>)> done) override {
+        source_.read(kStream, shard, from, limits, std::move(done));
+    }
+    void invoke(const std::string&, std::span<const ports::SourceRecord> records,
+                std::move_only_function<void(InvokeResult)> done) override {
+        std::string batch;
+        for (const ports::SourceRecord& record : records) batch += record.data.view();
+        batches.push_back(std::move(batch));
+        answers_.push_back(std::move(done));
+    }
+    std::size_t event_bytes(const std::string&, const ports::SourceRecord& record) const override {
+        return record.data.size() * bytes_per_letter;
+    }
+    void commit(const std::string&, const Checkpoint& checkpoint,
+                std::move_only_function<void(Result<>)> done) override {
+        checkpoints.push_back(checkpoint.cursor.value());
+        if (hold_commits_) return held_.push_back(std::move(done));
+        home_.post([done = std::move(done)]() mutable { done({}); });
+    }
+    void batch_ended(bool) override {}
+    void discarded(const std::string&, std::span<const ports::SourceRecord> records,
+                   std::string_view) override {
+        for (const ports::SourceRecord& record : records) given_up += record.data.view();
+    }
+    void shard_finished(const std::string&) override { finished = true; }
+    void shard_lost(const std::string&) override { lost = true; }
+
+    ManualClock clock_;
+    ManualExecutor home_{clock_};
+    testing::MemorySource source_{home_};
+    std::vector<std::string> batches;
+    std::vector<std::uint64_t> checkpoints;
+    std::string given_up;
+    std::size_t bytes_per_letter = 1;
+    bool finished = false;
+    bool lost = false;
+    std::unique_ptr<ShardReader> reader_;
+
+  private:
+    std::vector<std::move_only_function<void(InvokeResult)>> answers_;
+    std::vector<std::move_only_function<void(Result<>)>> held_;
+    bool hold_commits_ = false;
+    std::unique_ptr<ports::Watch> watch_;
+};
+
+TEST_F(ShardReaderTest, ANewRecordIsHandedOverAtOnceAndThenCheckpointed) {
+    begin({});
+    EXPECT_THAT(batches, IsEmpty());
+    put("a");
+    EXPECT_THAT(batches, ElementsAre("a"));
+    EXPECT_THAT(checkpoints, IsEmpty());
+    answer(success());
+    EXPECT_THAT(checkpoints, ElementsAre(1));
+    EXPECT_TRUE(home_.idle()) << "nothing is polled";
+}
+
+TEST_F(ShardReaderTest, RecordsThatArriveMeanwhileMakeTheNextBatch) {
+    begin({.batch_size = 2});
+    put("a");
+    put("bcd");
+    EXPECT_THAT(batches, ElementsAre("a"));
+    answer(success());
+    EXPECT_THAT(batches, ElementsAre("a", "bc"));
+    answer(success());
+    EXPECT_THAT(batches, ElementsAre("a", "bc", "d"));
+}
+
+TEST_F(ShardReaderTest, TheWindowCollectsUntilItPassesOrTheBatchIsFull) {
+    begin({.batch_size = 3, .window = Seconds{5}});
+    put("a");
+    home_.advance(Seconds{4});
+    put("b");
+    EXPECT_THAT(batches, IsEmpty());
+    home_.advance(Seconds{1});
+    EXPECT_THAT(batches, ElementsAre("ab"));
+    answer(success());
+    put("cde");
+    EXPECT_THAT(batches, ElementsAre("ab", "cde"));
+}
+
+TEST_F(ShardReaderTest, ABatchClosesAtSixMegabytes) {
+    bytes_per_letter = 2'500'000;
+    begin({});
+    put("a");
+    put("bcd");
+    answer(success());
+    answer(success());
+    EXPECT_THAT(batches, ElementsAre("a", "bc", "d"));
+}
+
+TEST_F(ShardReaderTest, AFailedBatchIsTriedAgainAsItWas) {
+    begin({});
+    put("a");
+    put("b");
+    answer(failure());
+    EXPECT_THAT(batches, ElementsAre("a"));
+    home_.advance(Milliseconds{100});
+    EXPECT_THAT(batches, ElementsAre("a", "a"));
+    answer(failure());
+    home_.advance(Milliseconds{199});
+    EXPECT_EQ(batches.size(), 2U) << "pauses grow";
+    home_.advance(Milliseconds{1});
+    answer(success());
+    EXPECT_THAT(batches, ElementsAre("a", "a", "a", "b"));
+    EXPECT_THAT(checkpoints, ElementsAre(1));
+}
+
+TEST_F(ShardReaderTest, RetriesEndWhereTheyAreLimited) {
+    begin({.retries_max = 1});
+    put("a");
+    put("b");
+    answer(failure());
+    home_.advance(Seconds{1});
+    answer(failure());
+    EXPECT_EQ(given_up, "a");
+    EXPECT_THAT(batches, ElementsAre("a", "a", "b"));
+}
+
+TEST_F(ShardReaderTest, ThrottlingIsNoRetry) {
+    begin({.retries_max = 0});
+    put("a");
+    answer(refused({.code = "TooManyRequestsException"}));
+    home_.advance(Seconds{1});
+    EXPECT_THAT(batches, ElementsAre("a", "a"));
+    EXPECT_EQ(given_up, "");
+}
+
+// The public demonstration: ten records, one of them poison, one retry, bisect: nine are delivered.
+TEST_F(ShardReaderTest, BisectIsolatesThePoison) {
+    begin({.retries_max = 1, .bisect = true});
+    put("_");
+    put("abcdefXhij");
+    answer(success());
+    std::string delivered;
+    for (int i = 0; i < 40 && checkpoints.back() != 11; ++i) {
+        const std::size_t before = batches.size();
+        const std::string batch = batches.back();
+        const bool poisoned = batch.find('X') != std::string::npos;
+        if (!poisoned) delivered += batch;
+        answer(poisoned ? failure() : success());
+        if (batches.size() == before) home_.advance(Seconds{20});
+    }
+    EXPECT_EQ(delivered, "abcdefhij");
+    EXPECT_EQ(given_up, "X");
+}
+
+TEST_F(ShardReaderTest, ReportedFailuresMoveTheCheckpointToTheLowest) {
+    begin({.retries_max = 1, .report_failures = true});
+    put("_");
+    put("abcd");
+    answer(success("{}"));
+    // Sequence numbers count from 1000, "_" being the first: "c" and "d" failed.
+    answer(success(R"({"batchItemFailures":[{"itemIdentifier":"1004"},{"itemIdentifier":"1003"}]})"));
+    EXPECT_THAT(checkpoints, ElementsAre(1, 3));
+    home_.advance(Seconds{1});
+    EXPECT_THAT(batches, ElementsAre("_", "abcd", "cd"));
+    answer(success(R"({"batchItemFailures":[{"itemIdentifier":""}]})"));
+    EXPECT_EQ(given_up, "cd") << "all of it failed, and that was the last retry";
+}
+
+TEST_F(ShardReaderTest, OldRecordsAreGivenUp) {
+    begin({.record_age_max = Seconds{60}});
+    put("a");
+    answer(failure());
+    for (int i = 0; i < 20 && given_up.empty(); ++i) {
+        home_.advance(Seconds{10});
+        if (given_up.empty()) answer(failure());
+    }
+    EXPECT_EQ(given_up, "a");
+    EXPECT_THAT(checkpoints, ElementsAre(1));
+}
+
+TEST_F(ShardReaderTest, WhatTheStreamDroppedIsNotTriedAgain) {
+    begin({});
+    put("a");
+    put("b");
+    answer(failure());
+    source_.trim(kStream, kShard, 1);
+    home_.advance(Seconds{1});
+    EXPECT_EQ(given_up, "a");
+    EXPECT_EQ(batches.back(), "b");
+}
+
+TEST_F(ShardReaderTest, OneBatchMayRunAheadOfTheCheckpointButNotTwo) {
+    hold_commits();
+    begin({.batch_size = 1});
+    put("abc");
+    answer(success());
+    EXPECT_THAT(batches, ElementsAre("a", "b"));
+    answer(success());
+    EXPECT_THAT(batches, ElementsAre("a", "b"));
+    EXPECT_THAT(checkpoints, ElementsAre(1));
+    release_commit();
+    EXPECT_THAT(checkpoints, ElementsAre(1, 2));
+    EXPECT_THAT(batches, ElementsAre("a", "b", "c"));
+}
+
+TEST_F(ShardReaderTest, PausedItFinishesItsBatchAndBeginsNone) {
+    begin({});
+    put("a");
+    reader_->pause();
+    put("b");
+    answer(success());
+    EXPECT_THAT(checkpoints, ElementsAre(1));
+    EXPECT_THAT(batches, ElementsAre("a"));
+    reader_->resume();
+    EXPECT_THAT(batches, ElementsAre("a", "b"));
+}
+
+TEST_F(ShardReaderTest, AClosedShardIsFinishedAfterItsLastRecord) {
+    begin({.window = Seconds{300}});
+    put("a");
+    source_.close_shard(kStream, kShard);
+    home_.run_ready();
+    EXPECT_THAT(batches, ElementsAre("a")) << "nothing more can come: the window need not pass";
+    EXPECT_FALSE(finished);
+    answer(success());
+    EXPECT_TRUE(finished);
+    EXPECT_THAT(checkpoints, ElementsAre(1, 1));
+}
+
+TEST_F(ShardReaderTest, AVanishedShardIsTold) {
+    begin({});
+    source_.remove_stream(kStream);
+    home_.run_ready();
+    EXPECT_TRUE(lost);
+}
+
+}  // namespace
+}  // namespace millrace::lambda

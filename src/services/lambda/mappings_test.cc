@@ -1,0 +1,154 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "codec/json.h"
+#include "services/lambda/testing/service_fixture.h"
+
+namespace millrace::lambda {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using testing::ServiceTest;
+
+constexpr const char* kStream = "arn:aws:kinesis:us-east-1:000000000000:stream/s";
+constexpr const char* kShard = "shardId-000000000000";
+
+class MappingsTest : public ServiceTest {
+  protected:
+    MappingsTest() {
+        source().add_shard(kStream, kShard);
+        create_local("f", "python3.11", "index.handler", {{"index.py", R"(
+import base64
+def handler(event, context):
+    for record in event["Records"]:
+        print("got " + base64.b64decode(record["kinesis"]["data"]).decode())
+)"}});
+    }
+
+    aws::testing::Answer map(const std::string& more = "") {
+        return call("CreateEventSourceMapping",
+                    fmt::format(R"({{"EventSourceArn":"{}","FunctionName":"f"{}}})", kStream, more));
+    }
+    std::string map_from(const std::string& position) {
+        const auto answer = map(R"(,"StartingPosition":")" + position + "\"");
+        EXPECT_EQ(answer.status, 200) << answer.body;
+        return text_of(answer.body, "UUID");
+    }
+    static std::string text_of(const std::string& body, std::string_view key) {
+        return std::string(codec::parse_json(body)->as_object().at(key).as_string());
+    }
+    aws::testing::Answer get(const std::string& uuid) {
+        return call("GetEventSourceMapping", fmt::format(R"({{"UUID":"{}"}})", uuid));
+    }
+    bool printed(const std::string& text, std::size_t times = 1) {
+        return run_until([&] { return count_lines(text) == times; });
+    }
+};
+
+TEST_F(MappingsTest, RecordsReachTheFunction) {
+    source().put(kStream, kShard, "early");
+    const std::string uuid = map_from("TRIM_HORIZON");
+    EXPECT_TRUE(printed("got early"));
+    source().put(kStream, kShard, "late");
+    EXPECT_TRUE(printed("got late"));
+    EXPECT_TRUE(run_until([&] { return text_of(get(uuid).body, "LastProcessingResult") == "OK"; }));
+    EXPECT_THAT(get(uuid).body, AllOf(HasSubstr(R"("State":"Enabled")"), HasSubstr(R"("BatchSize":100)"),
+                                      HasSubstr(R"("StartingPosition":"TRIM_HORIZON")")));
+}
+
+TEST_F(MappingsTest, LatestIsPinnedWhenTheMappingIsMade) {
+    source().put(kStream, kShard, "early");
+    map_from("LATEST");
+    source().put(kStream, kShard, "late");
+    EXPECT_TRUE(printed("got late"));
+    EXPECT_EQ(count_lines("got early"), 0U);
+}
+
+TEST_F(MappingsTest, TheCheckpointSurvivesARestart) {
+    source().put(kStream, kShard, "one");
+    map_from("TRIM_HORIZON");
+    ASSERT_TRUE(printed("got one"));
+    run_until([] { return false; }, Milliseconds{100});
+    restart();
+    source().put(kStream, kShard, "two");
+    EXPECT_TRUE(printed("got two"));
+    EXPECT_EQ(count_lines("got one"), 1U);
+}
+
+TEST_F(MappingsTest, AStreamMadeAgainIsReadFromItsBegin) {
+    source().put(kStream, kShard, "one");
+    map_from("TRIM_HORIZON");
+    ASSERT_TRUE(printed("got one"));
+    source().remove_stream(kStream);
+    run_until([] { return false; }, Milliseconds{20});
+    source().add_shard(kStream, kShard, {}, 2);
+    source().put(kStream, kShard, "again");
+    EXPECT_TRUE(printed("got again"));
+}
+
+TEST_F(MappingsTest, ChildrenWaitForTheirParents) {
+    map_from("TRIM_HORIZON");
+    source().add_shard(kStream, "shardId-000000000001", {kShard});
+    source().put(kStream, "shardId-000000000001", "child");
+    source().put(kStream, kShard, "parent");
+    ASSERT_TRUE(printed("got parent"));
+    run_until([] { return false; }, Milliseconds{100});
+    EXPECT_EQ(count_lines("got child"), 0U);
+    source().close_shard(kStream, kShard);
+    EXPECT_TRUE(printed("got child"));
+}
+
+TEST_F(MappingsTest, DisabledItKeepsItsPosition) {
+    const std::string uuid = map_from("TRIM_HORIZON");
+    const auto update = [&](const char* enabled) {
+        return call("UpdateEventSourceMapping", fmt::format(R"({{"UUID":"{}","Enabled":{}}})", uuid, enabled))
+            .body;
+    };
+    EXPECT_THAT(update("false"), HasSubstr(R"("State":"Disabling")"));
+    EXPECT_THAT(get(uuid).body, HasSubstr(R"("State":"Disabled")"));
+    source().put(kStream, kShard, "meanwhile");
+    run_until([] { return false; }, Milliseconds{100});
+    EXPECT_EQ(count_lines("got meanwhile"), 0U);
+    EXPECT_THAT(update("true"), HasSubstr(R"("State":"Enabling")"));
+    EXPECT_TRUE(printed("got meanwhile"));
+}
+
+TEST_F(MappingsTest, DeletedItReadsNoMore) {
+    const std::string uuid = map_from("TRIM_HORIZON");
+    const auto deleted = call("DeleteEventSourceMapping", fmt::format(R"({{"UUID":"{}"}})", uuid));
+    EXPECT_THAT(deleted.body, HasSubstr(R"("State":"Deleting")"));
+    EXPECT_EQ(get(uuid).status, 404);
+    source().put(kStream, kShard, "x");
+    run_until([] { return false; }, Milliseconds{100});
+    EXPECT_EQ(count_lines("got x"), 0U);
+    map_from("TRIM_HORIZON");
+    EXPECT_TRUE(printed("got x"));
+}
+
+TEST_F(MappingsTest, ADuplicateIsRefusedInAwsWords) {
+    const std::string uuid = map_from("LATEST");
+    const auto again = map(R"(,"StartingPosition":"LATEST")");
+    EXPECT_EQ(again.status, 409);
+    EXPECT_THAT(again.body,
+                HasSubstr("already exists. Please update or delete the existing mapping with UUID " + uuid));
+    EXPECT_THAT(call("ListEventSourceMappings", R"({"FunctionName":"f"})").body, HasSubstr(uuid));
+}
+
+TEST_F(MappingsTest, WhatIsNotObeyedIsRefused) {
+    for (const char* property :
+         {R"("ParallelizationFactor":2)", R"("FilterCriteria":{"Filters":[{"Pattern":"{}"}]})",
+          R"("DestinationConfig":{"OnFailure":{"Destination":"arn:aws:sqs:us-east-1:000000000000:q"}})",
+          R"("TumblingWindowInSeconds":5)"}) {
+        const auto answer = map(fmt::format(R"(,"StartingPosition":"LATEST",{})", property));
+        EXPECT_EQ(answer.status, 400) << property;
+        EXPECT_THAT(answer.body, HasSubstr("is not offered by Millrace yet; see docs/compatibility.md"))
+            << property;
+    }
+    EXPECT_EQ(map(R"(,"StartingPosition":"LATEST","MaximumRecordAgeInSeconds":5)").status, 400);
+    EXPECT_EQ(map("").status, 400);
+}
+
+}  // namespace
+}  // namespace millrace::lambda

@@ -1,0 +1,87 @@
+#include <fmt/format.h>
+
+#include "services/lambda/errors.h"
+#include "services/lambda/ops/mapping_shapes.h"
+#include "services/lambda/ops/operations.h"
+
+namespace millrace::lambda {
+
+namespace {
+
+aws::Outcome<void> check_source(const std::string& arn) {
+    const bool kinesis = arn.starts_with("arn:") && arn.find(":kinesis:") != std::string::npos;
+    if (kinesis && arn.find("/consumer/") != std::string::npos) {
+        return std::unexpected(not_offered("An event source that is an enhanced fan-out consumer"));
+    }
+    if (kinesis) return {};
+    if (arn.find(":sqs:") != std::string::npos) {
+        return std::unexpected(not_offered("An event source that is an SQS queue"));
+    }
+    return std::unexpected(invalid_parameter(fmt::format(
+        "Unrecognized event source, must be kinesis, dynamodb stream or sqs. Unsupported source arn {}",
+        arn)));
+}
+
+aws::Outcome<void> check_position(const Core& core,
+                                  const api::lambda::CreateEventSourceMappingRequest& input) {
+    if (!input.starting_position) {
+        return std::unexpected(invalid_parameter(
+            "1 validation error detected: Value null at 'startingPosition' failed to satisfy "
+            "constraint: Member must not be null."));
+    }
+    const bool at_timestamp = input.starting_position == "AT_TIMESTAMP";
+    if (at_timestamp != input.starting_position_timestamp.has_value()) {
+        return std::unexpected(invalid_parameter(
+            "StartingPositionTimestamp must be given with StartingPosition AT_TIMESTAMP, and only "
+            "then."));
+    }
+    if (at_timestamp && *input.starting_position_timestamp > core.clock.now()) {
+        return std::unexpected(invalid_parameter("StartingPositionTimestamp must not be in the future."));
+    }
+    return {};
+}
+
+aws::Outcome<Mapping> make_mapping(const Core& core, const aws::Scope& scope,
+                                   const api::lambda::CreateEventSourceMappingRequest& input) {
+    if (auto unoffered = find_unoffered(input)) return std::unexpected(std::move(*unoffered));
+    if (!input.event_source_arn) return std::unexpected(invalid_parameter("EventSourceArn is required."));
+    if (auto source = check_source(*input.event_source_arn); !source) return std::unexpected(source.error());
+    if (auto position = check_position(core, input); !position) return std::unexpected(position.error());
+    aws::Outcome<std::string> function = existing_function(core, scope, input.function_name);
+    if (!function) return std::unexpected(std::move(function.error()));
+    aws::Outcome<BatchSettings> batches = batch_settings({}, input);
+    if (!batches) return std::unexpected(std::move(batches.error()));
+    return Mapping{.scope = scope,
+                   .uuid = make_uuid(core.random),
+                   .source_arn = *input.event_source_arn,
+                   .function = std::move(*function),
+                   .enabled = input.enabled.value_or(true),
+                   .batches = *batches,
+                   .position = *position_from_name(*input.starting_position),
+                   .position_timestamp = input.starting_position_timestamp,
+                   .last_modified = core.clock.now()};
+}
+
+}  // namespace
+
+void create_event_source_mapping(Core& core, const aws::RequestContext& context,
+                                 api::lambda::CreateEventSourceMappingRequest input,
+                                 aws::Reply<api::lambda::CreateEventSourceMapping> reply) {
+    aws::Outcome<Mapping> checked = make_mapping(core, context.scope, input);
+    if (!checked) return reply(std::unexpected(std::move(checked.error())));
+    Mapping mapping = std::move(*checked);
+    if (const std::string other = core.mappings.find_duplicate(mapping); !other.empty()) {
+        return reply(std::unexpected(
+            resource_conflict(fmt::format("The event source arn (\" {} \") and function (\" {} \") provided "
+                                          "mapping already exists. Please update or "
+                                          "delete the existing mapping with UUID {}",
+                                          mapping.source_arn, mapping.function, other))));
+    }
+    core.mappings.create(mapping,
+                         [&core, mapping, reply = std::move(reply)](aws::Outcome<void> created) mutable {
+                             if (!created) return reply(std::unexpected(std::move(created.error())));
+                             reply(describe(core, mapping, "Creating"));
+                         });
+}
+
+}  // namespace millrace::lambda

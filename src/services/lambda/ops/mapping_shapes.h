@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+
+#include "api/lambda.h"
+#include "services/lambda/core.h"
+
+namespace millrace::lambda {
+
+// What the operations on event source mappings share: between the API's shapes and ours.
+
+/// `state` as the API shows it: "Creating" and the like in the answer to a change, else state_of().
+[[nodiscard]] api::lambda::EventSourceMappingConfiguration describe(const Core& core, const Mapping& mapping,
+                                                                    std::string_view state);
+[[nodiscard]] std::string_view state_of(const Mapping& mapping);
+
+[[nodiscard]] aws::ServiceError mapping_not_found();
+
+/// The first of a request's properties that would change behaviour and that Millrace does not obey.
+[[nodiscard]] std::optional<aws::ServiceError> find_unoffered(
+    const api::lambda::CreateEventSourceMappingRequest& request);
+[[nodiscard]] std::optional<aws::ServiceError> find_unoffered(
+    const api::lambda::UpdateEventSourceMappingRequest& request);
+
+/// What a request says about batches, over what is set already.
+[[nodiscard]] aws::Outcome<BatchSettings> batch_settings(
+    BatchSettings settings, const api::lambda::CreateEventSourceMappingRequest& request);
+[[nodiscard]] aws::Outcome<BatchSettings> batch_settings(
+    BatchSettings settings, const api::lambda::UpdateEventSourceMappingRequest& request);
+
+/// The name of a function that must exist.
+[[nodiscard]] aws::Outcome<std::string> existing_function(const Core& core, const aws::Scope& scope,
+                                                          std::string_view reference);
+
+}  // namespace millrace::lambda

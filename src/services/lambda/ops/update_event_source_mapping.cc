@@ -1,0 +1,34 @@
+#include "services/lambda/ops/mapping_shapes.h"
+#include "services/lambda/ops/operations.h"
+
+namespace millrace::lambda {
+
+void update_event_source_mapping(Core& core, const aws::RequestContext& context,
+                                 api::lambda::UpdateEventSourceMappingRequest input,
+                                 aws::Reply<api::lambda::UpdateEventSourceMapping> reply) {
+    const Mapping* before = core.mappings.find(context.scope, input.uuid);
+    if (before == nullptr) return reply(std::unexpected(mapping_not_found()));
+    if (auto unoffered = find_unoffered(input)) return reply(std::unexpected(std::move(*unoffered)));
+    aws::Outcome<BatchSettings> batches = batch_settings(before->batches, input);
+    if (!batches) return reply(std::unexpected(std::move(batches.error())));
+
+    Mapping mapping = *before;
+    mapping.batches = *batches;
+    mapping.enabled = input.enabled.value_or(mapping.enabled);
+    mapping.last_modified = core.clock.now();
+    if (input.function_name) {
+        aws::Outcome<std::string> function = existing_function(core, context.scope, *input.function_name);
+        if (!function) return reply(std::unexpected(std::move(function.error())));
+        mapping.function = std::move(*function);
+    }
+    const std::string_view state = mapping.enabled == before->enabled ? "Updating"
+                                   : mapping.enabled                  ? "Enabling"
+                                                                      : "Disabling";
+    core.mappings.update(
+        mapping, [&core, mapping, state, reply = std::move(reply)](aws::Outcome<void> updated) mutable {
+            if (!updated) return reply(std::unexpected(std::move(updated.error())));
+            reply(describe(core, mapping, state));
+        });
+}
+
+}  // namespace millrace::lambda

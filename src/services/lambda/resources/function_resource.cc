@@ -1,0 +1,150 @@
+#include "services/lambda/resources/function_resource.h"
+
+#include <boost/json.hpp>
+
+#include "codec/base64.h"
+#include "services/lambda/code/zip_writer.h"
+#include "services/lambda/errors.h"
+#include "services/lambda/ops/function_shapes.h"
+#include "services/lambda/ops/operations.h"
+#include "services/lambda/resources/properties.h"
+
+namespace millrace::lambda {
+
+namespace json = boost::json;
+using Input = api::lambda::CreateFunctionRequest;
+using Update = ports::PropertyModel::Update;
+
+namespace {
+
+constexpr std::size_t kNameCharactersMax = 64;
+
+ports::Resource to_resource(const aws::Scope& scope, const std::string& name) {
+    return {.physical_id = name, .attributes = {{"Arn", function_arn(scope, name)}}};
+}
+
+// [{"Key": k, "Value": v}] to {k: v}, as the API takes them.
+void reshape_tags(json::object& properties) {
+    json::value* tags = properties.if_contains("Tags");
+    if (tags == nullptr || !tags->is_array()) return;
+    json::object map;
+    for (const json::value& tag : tags->as_array()) {
+        const json::object* pair = tag.if_object();
+        const json::value* key = pair != nullptr ? pair->if_contains("Key") : nullptr;
+        const json::value* value = pair != nullptr ? pair->if_contains("Value") : nullptr;
+        if (key != nullptr && value != nullptr && key->is_string()) map[key->as_string()] = *value;
+    }
+    properties["Tags"] = std::move(map);
+}
+
+// In a template ZipFile is the text of the one source file.
+aws::Outcome<void> pack_inline_code(json::object& properties) {
+    json::value* code = properties.if_contains("Code");
+    json::value* text =
+        code != nullptr && code->is_object() ? code->as_object().if_contains("ZipFile") : nullptr;
+    if (text == nullptr) return {};
+    const json::value* runtime = properties.if_contains("Runtime");
+    const std::string_view name = runtime != nullptr && runtime->is_string() ? runtime->as_string() : "";
+    if (!text->is_string() || !(name.starts_with("python") || name.starts_with("nodejs"))) {
+        return std::unexpected(
+            invalid_parameter("ZipFile can only be used when Runtime is set to either nodejs or python."));
+    }
+    const std::string file = name.starts_with("python") ? "index.py" : "index.js";
+    Result<std::string> zip = write_zip({{file, json::value_to<std::string>(*text)}});
+    if (!zip) return std::unexpected(aws::to_service_error(zip.error()));
+    *text = codec::base64_encode(*zip);
+    return {};
+}
+
+aws::Outcome<Input> read_function(json::object properties, const std::string& name) {
+    for (const char* property : {"ReservedConcurrentExecutions", "RuntimeManagementConfig", "RecursiveLoop",
+                                 "FunctionScalingConfig", "PublishToLatestPublished"}) {
+        if (properties.contains(property)) return std::unexpected(not_offered(property));
+    }
+    if (const json::value* key = properties.if_contains("KmsKeyArn")) properties["KMSKeyArn"] = *key;
+    properties["FunctionName"] = name;
+    reshape_tags(properties);
+    if (auto packed = pack_inline_code(properties); !packed)
+        return std::unexpected(std::move(packed.error()));
+    return read_properties<api::lambda::CreateFunction>(properties);
+}
+
+}  // namespace
+
+ports::ResourceTypeModel function_resource_type() {
+    ports::ResourceTypeModel type{.type = std::string(kFunctionType), .attributes = {"Arn"}};
+    for (const aws::Member& member : api::lambda::CreateFunction::model().input->members) {
+        if (member.name == "Publish" || member.name == "PublishTo" || member.name == "KMSKeyArn") continue;
+        const bool replaced = member.name == "FunctionName" || member.name == "PackageType";
+        type.properties.push_back({.name = std::string(member.name),
+                                   .required = member.name == "Code" || member.name == "Role",
+                                   .update = replaced ? Update::kReplacement : Update::kInPlace});
+    }
+    for (const char* name : {"KmsKeyArn", "ReservedConcurrentExecutions", "RuntimeManagementConfig",
+                             "RecursiveLoop", "FunctionScalingConfig", "PublishToLatestPublished"}) {
+        type.properties.push_back({.name = name});
+    }
+    return type;
+}
+
+void create_function_resource(Core& core, ports::ResourceRequest request, ports::ResourceDone done) {
+    std::string name = request.generated_name.substr(0, kNameCharactersMax);
+    if (const json::value* given = request.properties.if_contains("FunctionName")) {
+        if (given->is_string()) name = json::value_to<std::string>(*given);
+    }
+    aws::Outcome<Input> input = read_function(std::move(request.properties), name);
+    if (!input) return done(std::unexpected(std::move(input.error())));
+    create_function(core, request.context, std::move(*input),
+                    [scope = request.context.scope, done = std::move(done)](
+                        aws::Outcome<api::lambda::FunctionConfiguration> created) mutable {
+                        if (!created) return done(std::unexpected(std::move(created.error())));
+                        done(to_resource(scope, *created->function_name));
+                    });
+}
+
+void update_function_resource(Core& core, ports::ResourceRequest request, std::string name,
+                              const json::object& previous, ports::ResourceDone done) {
+    const aws::Scope scope = request.context.scope;
+    const auto code_of = [](const json::object& properties) {
+        const json::value* code = properties.if_contains("Code");
+        return code != nullptr ? *code : json::value();
+    };
+    const bool same_code = code_of(previous) == code_of(request.properties);
+    aws::Outcome<FunctionPtr> before = find_function(core, scope, name);
+    if (!before) return done(std::unexpected(std::move(before.error())));
+    if (auto free = check_no_change_in_progress(core, **before); !free)
+        return done(std::unexpected(free.error()));
+    aws::Outcome<Input> input = read_function(std::move(request.properties), name);
+    if (!input) return done(std::unexpected(std::move(input.error())));
+    CodeSource source = code_source(input->code);
+    aws::Outcome<Function> made = make_function(scope, name, std::move(*input));
+    if (!made) return done(std::unexpected(std::move(made.error())));
+
+    core.functions.change_begins(scope, name);
+    auto with_code = [&core, function = std::move(*made), scope, name,
+                      done = std::move(done)](aws::Outcome<CodeReference> code) mutable {
+        if (!code) {
+            core.functions.change_ended(scope, name);
+            return done(std::unexpected(std::move(code.error())));
+        }
+        function.code = std::move(*code);
+        store_changed(core, std::move(function), [scope, name, done = std::move(done)](auto stored) mutable {
+            if (!stored) return done(std::unexpected(std::move(stored.error())));
+            done(to_resource(scope, name));
+        });
+    };
+    if (same_code) return with_code((*before)->code);
+    take_code(core, std::move(source), std::move(with_code));
+}
+
+void remove_function_resource(Core& core, const ports::ResourceRequest& request, std::string name,
+                              ports::ResourceRemoved done) {
+    delete_function(
+        core, request.context, {.function_name = std::move(name)},
+        [done = std::move(done)](aws::Outcome<api::lambda::DeleteFunctionResponse> deleted) mutable {
+            if (deleted || deleted.error().code == "ResourceNotFoundException") return done({});
+            done(std::unexpected(std::move(deleted.error())));
+        });
+}
+
+}  // namespace millrace::lambda

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "ports/resource_provider.h"
+#include "services/lambda/core.h"
+
+namespace millrace::lambda {
+
+inline constexpr std::string_view kFunctionType = "AWS::Lambda::Function";
+
+[[nodiscard]] ports::ResourceTypeModel function_resource_type();
+void create_function_resource(Core& core, ports::ResourceRequest request, ports::ResourceDone done);
+void update_function_resource(Core& core, ports::ResourceRequest request, std::string name,
+                              const boost::json::object& previous, ports::ResourceDone done);
+void remove_function_resource(Core& core, const ports::ResourceRequest& request, std::string name,
+                              ports::ResourceRemoved done);
+
+}  // namespace millrace::lambda

@@ -1,0 +1,100 @@
+#include "services/lambda/resources/mapping_resource.h"
+
+#include <boost/json.hpp>
+
+#include "services/lambda/ops/operations.h"
+#include "services/lambda/resources/properties.h"
+
+namespace millrace::lambda {
+
+namespace json = boost::json;
+using Configuration = api::lambda::EventSourceMappingConfiguration;
+using Update = ports::PropertyModel::Update;
+
+namespace {
+
+auto answer_resource(ports::ResourceDone done) {
+    return [done = std::move(done)](aws::Outcome<Configuration> outcome) mutable {
+        if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+        const std::string uuid = outcome->uuid.value_or("");
+        done(ports::Resource{
+            .physical_id = uuid,
+            .attributes = {{"Id", uuid},
+                           {"EventSourceMappingArn", outcome->event_source_mapping_arn.value_or("")}}});
+    };
+}
+
+json::object with_api_names(json::object properties) {
+    if (const json::value* key = properties.if_contains("KmsKeyArn")) properties["KMSKeyArn"] = *key;
+    // The API takes a map; an empty list is none.
+    const json::value* tags = properties.if_contains("Tags");
+    if (tags != nullptr && tags->is_array()) {
+        json::object map;
+        for (const json::value& tag : tags->as_array()) {
+            if (tag.is_object() && tag.as_object().contains("Key")) map[tag.at("Key").as_string()] = "";
+        }
+        properties["Tags"] = std::move(map);
+    }
+    return properties;
+}
+
+template <class T>
+void set_default(std::optional<T>& value, T otherwise) {
+    if (!value) value = std::move(otherwise);
+}
+
+}  // namespace
+
+ports::ResourceTypeModel mapping_resource_type() {
+    ports::ResourceTypeModel type{.type = std::string(kMappingType),
+                                  .attributes = {"Id", "EventSourceMappingArn"}};
+    for (const aws::Member& member : api::lambda::CreateEventSourceMapping::model().input->members) {
+        const bool replaced = member.name == "EventSourceArn" || member.name == "StartingPosition" ||
+                              member.name == "StartingPositionTimestamp" ||
+                              member.name == "SelfManagedEventSource";
+        type.properties.push_back(
+            {.name = std::string(member.name == "KMSKeyArn" ? "KmsKeyArn" : member.name),
+             .required = member.name == "FunctionName",
+             .update = replaced ? Update::kReplacement : Update::kInPlace});
+    }
+    return type;
+}
+
+void create_mapping_resource(Core& core, ports::ResourceRequest request, ports::ResourceDone done) {
+    auto input =
+        read_properties<api::lambda::CreateEventSourceMapping>(with_api_names(std::move(request.properties)));
+    if (!input) return done(std::unexpected(std::move(input.error())));
+    create_event_source_mapping(core, request.context, std::move(*input), answer_resource(std::move(done)));
+}
+
+void update_mapping_resource(Core& core, ports::ResourceRequest request, std::string uuid,
+                             ports::ResourceDone done) {
+    json::object properties = with_api_names(std::move(request.properties));
+    properties["UUID"] = uuid;
+    auto input = read_properties<api::lambda::UpdateEventSourceMapping>(properties);
+    if (!input) return done(std::unexpected(std::move(input.error())));
+    // What the template no longer says goes back to its default.
+    const BatchSettings defaults;
+    set_default(input->enabled, true);
+    set_default(input->batch_size, defaults.batch_size);
+    set_default(input->maximum_batching_window_in_seconds,
+                static_cast<std::int32_t>(defaults.window.count()));
+    set_default(input->maximum_retry_attempts, defaults.retries_max);
+    set_default(input->maximum_record_age_in_seconds,
+                static_cast<std::int32_t>(defaults.record_age_max.count()));
+    set_default(input->bisect_batch_on_function_error, defaults.bisect);
+    set_default(input->function_response_types, {});
+    update_event_source_mapping(core, request.context, std::move(*input), answer_resource(std::move(done)));
+}
+
+void remove_mapping_resource(Core& core, const ports::ResourceRequest& request, std::string uuid,
+                             ports::ResourceRemoved done) {
+    delete_event_source_mapping(core, request.context, {.uuid = std::move(uuid)},
+                                [done = std::move(done)](aws::Outcome<Configuration> deleted) mutable {
+                                    if (deleted || deleted.error().code == "ResourceNotFoundException")
+                                        return done({});
+                                    done(std::unexpected(std::move(deleted.error())));
+                                });
+}
+
+}  // namespace millrace::lambda
