@@ -60,9 +60,11 @@ SegmentScanner::SegmentScanner(files::File& file, std::uint64_t base, std::uint6
       next_position_(kSegmentHeaderBytes) {}
 
 Result<std::string_view> SegmentScanner::fetch(std::uint64_t position, std::size_t bytes) {
-    bytes = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, size_ > position ? size_ - position : 0));
+    const std::uint64_t left = size_ > position ? size_ - position : 0;
+    bytes = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, left));
     if (position < buffer_position_ || position + bytes > buffer_position_ + buffer_.size()) {
-        auto read = read_exactly(file_, position, std::max(bytes, kFetchBytes));
+        const std::uint64_t fetched = std::min<std::uint64_t>(std::max(bytes, kFetchBytes), left);
+        auto read = read_exactly(file_, position, static_cast<std::size_t>(fetched));
         if (!read) return std::unexpected(std::move(read.error()));
         buffer_ = std::move(*read);
         buffer_position_ = position;
