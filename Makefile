@@ -24,8 +24,11 @@ unit-test: test-dependencies ## the rooms' own tests, under the address and unde
 	@$(call PRESET_BUILD,asan,all)
 	@ctest --preset asan
 
-wire-test: build test-dependencies ## the whole program under real clients, real functions and real kills
-	@build/clients/python/bin/pytest -q tests
+wire-test: test-dependencies ## the whole program under real clients, real functions and real kills, with the sanitizers on
+	@mkdir -p build
+	@$(call PRESET_BUILD,asan,millrace)
+	@$(call PRESET_BUILD,release,kinesis_to_sqs)
+	@MILLRACE_BINARY=$(CURDIR)/build/asan/src/millrace build/clients/python/bin/pytest -q tests
 
 lint: test-dependencies ## formatting, layering, headers that compile alone
 	@mkdir -p build

@@ -27,17 +27,23 @@ option(MILLRACE_PCH "Precompile the standard headers" OFF)
 if(MILLRACE_PCH)
     # What changes the language for one file changes it for all, or the precompiled header would not fit.
     add_compile_options(-pthread)
-    add_library(millrace_pch STATIC ${CMAKE_SOURCE_DIR}/cmake/standard_headers.cc)
-    target_link_libraries(millrace_pch PRIVATE fmt::fmt)
-    target_compile_options(millrace_pch PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
-    target_precompile_headers(millrace_pch PRIVATE <algorithm> <array> <chrono> <cstdint> <expected> <functional> <map> <memory>
-        <optional> <string> <string_view> <utility> <vector> <fmt/format.h>)
+    function(millrace_precompiled target)
+        add_library(${target} STATIC ${CMAKE_SOURCE_DIR}/cmake/standard_headers.cc)
+        target_link_libraries(${target} PRIVATE fmt::fmt)
+        target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+        target_precompile_headers(${target} PRIVATE <algorithm> <array> <chrono> <cstdint> <expected> <functional> <map> <memory>
+            <optional> <string> <string_view> <utility> <vector> <fmt/format.h> ${ARGN})
+    endfunction()
+    millrace_precompiled(millrace_pch)
+    millrace_precompiled(millrace_test_pch <gmock/gmock.h> <gtest/gtest.h>)
 endif()
 
-# Every target of Millrace's own passes here.
+# Every target of Millrace's own passes here, those with googletest as millrace_target(<target> TEST).
 function(millrace_target target)
     target_link_libraries(${target} PRIVATE millrace_options)
-    if(MILLRACE_PCH)
+    if(MILLRACE_PCH AND "${ARGN}" STREQUAL "TEST")
+        target_precompile_headers(${target} REUSE_FROM millrace_test_pch)
+    elseif(MILLRACE_PCH)
         target_precompile_headers(${target} REUSE_FROM millrace_pch)
     endif()
 endfunction()

@@ -20,6 +20,12 @@ bool is_loopback(const std::string& host) {
     return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
 
+LogLevel level_of(const std::string& name) {
+    if (name == "debug") return LogLevel::kDebug;
+    if (name == "warn") return LogLevel::kWarn;
+    return name == "error" ? LogLevel::kError : LogLevel::kInfo;
+}
+
 /// One run of the server, from the open port to the last answer.
 class Run {
   public:
@@ -69,7 +75,12 @@ class Run {
         if (ending_) return end_house();
         const std::string endpoint = fmt::format("http://{}:{}", options_.host, server_->port());
         log(LogLevel::kInfo, "ready", {{"endpoint", endpoint}, {"data_dir", options_.data_dir}});
-        on_ready_(endpoint);
+        on_ready_(endpoint, [this, inbox = loop_.inbox()](int status) {
+            inbox->post([this, status] {  // dropped when the loop is gone
+                status_ = status;
+                end();
+            });
+        });
     }
 
     void handle(http::Request request, http::Respond respond) {
@@ -115,6 +126,7 @@ int serve(const ServeOptions& options, OnReady on_ready) {
             options.host.c_str());
         return 1;
     }
+    set_log_level(level_of(options.log_level));
     return Run{options, std::move(on_ready)}.run();
 }
 

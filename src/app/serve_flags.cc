@@ -4,12 +4,9 @@
 #include <memory>
 
 #include "app/serve.h"
-#include "base/log.h"
 
 namespace millrace::app {
-namespace {
-
-void add_flags(CLI::App& command, ServeOptions& options) {
+void add_serve_flags(CLI::App& command, ServeOptions& options) {
     command.add_option("--port", options.port, "the one port of all APIs; 0 takes any free one")
         ->capture_default_str();
     command.add_option("--host", options.host, "beyond loopback only with --allow-unauthenticated")
@@ -32,14 +29,6 @@ void add_flags(CLI::App& command, ServeOptions& options) {
                      "whoever reaches the port may do everything");
 }
 
-LogLevel level_of(const std::string& name) {
-    if (name == "debug") return LogLevel::kDebug;
-    if (name == "warn") return LogLevel::kWarn;
-    return name == "error" ? LogLevel::kError : LogLevel::kInfo;
-}
-
-}  // namespace
-
 void add_serve(CLI::App& app, int& status) {
     auto options = std::make_shared<ServeOptions>();
     CLI::App* command = app.add_subcommand("serve", "serve all APIs on one port");
@@ -48,11 +37,8 @@ void add_serve(CLI::App& app, int& status) {
         "  millrace serve\n"
         "  millrace serve --port 4567 --data-dir /var/lib/millrace\n"
         "  millrace serve --allow-reset --fsync never      # for a test suite");
-    add_flags(*command, *options);
-    command->callback([options, &status] {
-        set_log_level(level_of(options->log_level));
-        status = serve(*options);
-    });
+    add_serve_flags(*command, *options);
+    command->callback([options, &status] { status = serve(*options); });
 }
 
 }  // namespace millrace::app

@@ -5,7 +5,7 @@ import re
 import signal
 import subprocess
 
-from support.server import ROOT, free_port
+from support.server import BINARY, ROOT, free_port
 
 
 def tour():
@@ -18,6 +18,7 @@ def test_the_tour_of_the_readme(tmp_path):
     port = free_port()
     steps = "\n".join(tour())
     assert steps.count("millrace serve") == 2
+    steps = steps.replace("build/millrace", str(BINARY))
     # Only the port and the place of the data differ from what a reader types.
     steps = steps.replace("millrace serve", f"millrace serve --port {port}").replace("./millrace-data", str(tmp_path / "data"))
     steps = steps.replace("millrace env", f"millrace env --port {port}")

@@ -1,0 +1,128 @@
+#include "app/up.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "app/serve.h"
+#include "app/serve_flags.h"
+#include "cli/deployment.h"
+#include "cli/session.h"
+#include "files/change_watch.h"
+#include "files/helpers.h"
+#include "files/posix_file_system.h"
+
+namespace millrace::app {
+namespace {
+
+struct UpOptions {
+    ServeOptions serve;
+    cli::DeployRequest request;
+    std::vector<std::string> parameters;
+    bool watch = false;
+};
+
+/// "K=V" each.
+Result<> split_parameters(const std::vector<std::string>& texts,
+                          std::map<std::string, std::string>& parameters) {
+    for (const std::string& text : texts) {
+        const std::size_t equals = text.find('=');
+        if (equals == 0 || equals == std::string::npos) {
+            return fail(ErrorCode::kInvalidArgument, "--parameter " + text + " is not NAME=VALUE");
+        }
+        parameters[text.substr(0, equals)] = text.substr(equals + 1);
+    }
+    return {};
+}
+
+/// Deploys from a thread of its own, as a client of the server that runs on the main thread: once, and with a
+/// watch again after every change of the template. Function folders need no deployment: they are run in
+/// place.
+class Deployer {
+  public:
+    Deployer(const UpOptions& options, std::unique_ptr<files::ChangeWatch> watch)
+        : options_(options), watch_(std::move(watch)) {}
+    ~Deployer() {
+        if (watch_) watch_->stop();
+        if (thread_.joinable()) thread_.join();
+    }
+    Deployer(const Deployer&) = delete;
+    Deployer& operator=(const Deployer&) = delete;
+
+    void start(const std::string& endpoint, StopServer stop) {
+        thread_ = std::thread([this, endpoint, stop = std::move(stop)] { run(endpoint, stop); });
+    }
+
+  private:
+    void run(const std::string& endpoint, const StopServer& stop) {
+        cli::SessionOptions session_options = cli::default_session_options();
+        session_options.endpoint_url = endpoint;
+        if (session_options.region.empty()) session_options.region = options_.serve.region;
+        auto session = cli::open_session(session_options);
+        if (!session) {
+            std::fprintf(stderr, "millrace: %s\n", session.error().message.c_str());
+            return stop(1);
+        }
+        const int status = cli::deploy(**session, options_.request);
+        if (!watch_) {
+            if (status != 0) stop(status);
+            return;
+        }
+        while (watch_->wait()) cli::deploy(**session, options_.request);
+    }
+
+    const UpOptions& options_;
+    std::unique_ptr<files::ChangeWatch> watch_;
+    std::thread thread_;
+};
+
+int refuse(const Error& error) {
+    std::fprintf(stderr, "millrace: %s\n", error.message.c_str());
+    return 1;
+}
+
+int up(UpOptions& options) {
+    files::PosixFileSystem files;
+    if (auto split = split_parameters(options.parameters, options.request.parameters); !split)
+        return refuse(split.error());
+    // Before a data directory is made for a template that is not there.
+    if (auto read = files::read_file(files, options.request.template_path); !read)
+        return refuse(read.error());
+    std::unique_ptr<files::ChangeWatch> watch;
+    if (options.watch) {
+        auto opened = files::ChangeWatch::open(options.request.template_path);
+        if (!opened) return refuse(opened.error());
+        watch = std::move(*opened);
+    }
+    if (options.request.stack_name.empty()) {
+        options.request.stack_name = cli::default_stack_name(options.request.template_path);
+    }
+    Deployer deployer{options, std::move(watch)};
+    return serve(options.serve, [&](const std::string& endpoint, StopServer stop) {
+        deployer.start(endpoint, std::move(stop));
+    });
+}
+
+}  // namespace
+
+void add_up(CLI::App& app, int& status) {
+    auto options = std::make_shared<UpOptions>();
+    CLI::App* command = app.add_subcommand("up", "serve, deploy a template as a stack, follow the logs");
+    command->add_option("TEMPLATE", options->request.template_path, "CloudFormation, YAML or JSON")
+        ->required();
+    command->add_option("--stack-name", options->request.stack_name, "default: the template's file name");
+    command->add_option("--parameter", options->parameters, "NAME=VALUE, may be repeated")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command->add_flag("--watch", options->watch, "deploy again when the template changes");
+    add_serve_flags(*command, options->serve);
+    command->footer(
+        "Examples:\n"
+        "  millrace up template.yaml\n"
+        "  millrace up template.yaml --stack-name shop --parameter Stage=test --watch");
+    command->callback([options, &status] { status = up(*options); });
+}
+
+}  // namespace millrace::app
