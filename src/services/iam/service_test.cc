@@ -124,24 +124,24 @@ TEST_F(IamTest, MalformedDocumentsAreRefused) {
 TEST_F(IamTest, InlinePoliciesAndAttachmentsHoldARole) {
     make_role();
     EXPECT_EQ(call("PutRolePolicy", {{"RoleName", "r"}, {"PolicyName", "p"}, {"PolicyDocument", kAllow}}),
-              "{}");
+              "");
     EXPECT_THAT(call("GetRolePolicy", {{"RoleName", "r"}, {"PolicyName", "p"}}),
                 HasSubstr("sqs%3ASendMessage"));
     EXPECT_THAT(call("ListRolePolicies", {{"RoleName", "r"}}), HasSubstr(R"("PolicyNames":["p"])"));
     const std::string_view basic = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
-    EXPECT_EQ(call("AttachRolePolicy", {{"RoleName", "r"}, {"PolicyArn", basic}}), "{}");
+    EXPECT_EQ(call("AttachRolePolicy", {{"RoleName", "r"}, {"PolicyArn", basic}}), "");
     EXPECT_THAT(
         call("AttachRolePolicy", {{"RoleName", "r"}, {"PolicyArn", "arn:aws:iam::000000000000:policy/none"}}),
         HasSubstr("does not exist or is not attachable."));
     EXPECT_THAT(call("ListAttachedRolePolicies", {{"RoleName", "r"}}),
                 HasSubstr(R"({"PolicyName":"AWSLambdaBasicExecutionRole","PolicyArn":)"));
     EXPECT_THAT(call("DeleteRole", {{"RoleName", "r"}}), HasSubstr("must detach all policies first."));
-    EXPECT_EQ(call("DetachRolePolicy", {{"RoleName", "r"}, {"PolicyArn", basic}}), "{}");
+    EXPECT_EQ(call("DetachRolePolicy", {{"RoleName", "r"}, {"PolicyArn", basic}}), "");
     EXPECT_THAT(call("DetachRolePolicy", {{"RoleName", "r"}, {"PolicyArn", basic}}),
                 HasSubstr("was not found."));
     EXPECT_THAT(call("DeleteRole", {{"RoleName", "r"}}), HasSubstr("must delete policies first."));
-    EXPECT_EQ(call("DeleteRolePolicy", {{"RoleName", "r"}, {"PolicyName", "p"}}), "{}");
-    EXPECT_EQ(call("DeleteRole", {{"RoleName", "r"}}), "{}");
+    EXPECT_EQ(call("DeleteRolePolicy", {{"RoleName", "r"}, {"PolicyName", "p"}}), "");
+    EXPECT_EQ(call("DeleteRole", {{"RoleName", "r"}}), "");
     EXPECT_THAT(call("DeleteRole", {{"RoleName", "r"}}), HasSubstr("NoSuchEntity"));
 }
 
@@ -159,14 +159,14 @@ TEST_F(IamTest, ManagedPoliciesCannotGoWhileAttached) {
     EXPECT_THAT(call("CreatePolicy", {{"PolicyName", "p"}, {"PolicyDocument", kAllow}}),
                 HasSubstr("arn:aws:iam::000000000000:policy/p"));
     const std::string_view arn = "arn:aws:iam::000000000000:policy/p";
-    EXPECT_EQ(call("AttachRolePolicy", {{"RoleName", "r"}, {"PolicyArn", arn}}), "{}");
+    EXPECT_EQ(call("AttachRolePolicy", {{"RoleName", "r"}, {"PolicyArn", arn}}), "");
     EXPECT_THAT(call("GetPolicy", {{"PolicyArn", arn}}), HasSubstr(R"("AttachmentCount":1)"));
     EXPECT_THAT(call("GetPolicyVersion", {{"PolicyArn", arn}, {"VersionId", "v1"}}),
                 HasSubstr("SendMessage"));
     EXPECT_THAT(call("DeletePolicy", {{"PolicyArn", arn}}),
                 HasSubstr("Cannot delete a policy attached to entities."));
-    EXPECT_EQ(call("DetachRolePolicy", {{"RoleName", "r"}, {"PolicyArn", arn}}), "{}");
-    EXPECT_EQ(call("DeletePolicy", {{"PolicyArn", arn}}), "{}");
+    EXPECT_EQ(call("DetachRolePolicy", {{"RoleName", "r"}, {"PolicyArn", arn}}), "");
+    EXPECT_EQ(call("DeletePolicy", {{"PolicyArn", arn}}), "");
     EXPECT_THAT(call("ListPolicies", {}), HasSubstr(R"("Policies":[])"));
 }
 
