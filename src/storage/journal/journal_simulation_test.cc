@@ -283,7 +283,7 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
 TEST(JournalSimulation, WhatWasAcknowledgedSurvives) {
     const std::uint64_t first = from_environment("MILLRACE_SEED", 1);
     const std::uint64_t seeds =
-        from_environment("MILLRACE_SEEDS", std::getenv("MILLRACE_SEED") != nullptr ? 1 : 1500);
+        from_environment("MILLRACE_SEEDS", std::getenv("MILLRACE_SEED") != nullptr ? 1 : 3000);
     for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
         SCOPED_TRACE(fmt::format("again with MILLRACE_SEED={}", seed));
         Simulation{seed}.run(300);
