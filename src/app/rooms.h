@@ -54,7 +54,7 @@ struct Rooms {
     std::unique_ptr<lambda::Service> lambda;
     std::unique_ptr<iam::Service> iam;
     std::unique_ptr<cloudformation::Service> cloudformation;
-    sts::Service sts;
+    sts::Service sts{{clock, random}};
     aws::Registry registry;
     std::unique_ptr<aws::Gateway> gateway;
 };

@@ -136,6 +136,10 @@ void Service::register_operations(aws::Registry& registry) {
     impl.add<api::lambda::DeleteEventSourceMapping>(registry, delete_event_source_mapping);
 }
 
+ports::ResourceProvider& Service::resource_provider() {
+    return impl_->resources;
+}
+
 void Service::set_endpoint_url(std::string url) {
     impl_->invoker.set_endpoint_url(std::move(url));
 }
