@@ -15,7 +15,8 @@
 namespace millrace::cloudformation {
 
 /// One description of a record's members serves both ways: `fields(archive)` with a FieldWriter makes the
-/// object, with a FieldReader fills the members. A member that is absent keeps its default; one of another
+/// object, with a FieldReader fills the members. Enumerations give
+/// their last enumerator too. A member that is absent keeps its default; one of another
 /// kind fails the reader.
 class FieldWriter {
   public:
@@ -40,7 +41,7 @@ class FieldWriter {
     }
     template <class Enum>
         requires std::is_enum_v<Enum>
-    void operator()(std::string_view name, Enum value) {
+    void operator()(std::string_view name, Enum value, Enum /*last*/) {
         put(name, static_cast<std::int64_t>(value));
     }
     template <class Record>
@@ -112,8 +113,11 @@ class FieldReader {
     }
     template <class Enum>
         requires std::is_enum_v<Enum>
-    void operator()(std::string_view name, Enum& value) {
-        if (const auto* number = get(name, &boost::json::value::if_int64)) value = static_cast<Enum>(*number);
+    void operator()(std::string_view name, Enum& value, Enum last) {
+        const auto* number = get(name, &boost::json::value::if_int64);
+        if (number == nullptr) return;
+        good_ = good_ && *number >= 0 && *number <= static_cast<std::int64_t>(last);
+        if (good_) value = static_cast<Enum>(*number);
     }
     template <class Record>
     void records(std::string_view name, std::vector<Record>& list) {

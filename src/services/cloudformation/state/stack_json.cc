@@ -43,12 +43,12 @@ void fields(Archive& archive, StackHeader& header) {
     archive("BaseUrl", header.base_url);
     archive.record("Blueprint", header.blueprint);
     archive.records("Outputs", header.outputs);
-    archive("Status", header.status);
+    archive("Status", header.status, StackStatus::kUpdateRollbackComplete);
     archive("Reason", header.reason);
     archive("Created", header.created);
     archive("Updated", header.updated);
     archive("Deleted", header.deleted);
-    archive("OnFailure", header.on_failure);
+    archive("OnFailure", header.on_failure, OnFailure::kDoNothing);
     archive("TimeoutMinutes", header.timeout_minutes);
     archive("TerminationProtection", header.termination_protection);
     archive("Token", header.token);
@@ -65,10 +65,10 @@ void fields(Archive& archive, StackResource& resource) {
     archive("Properties", resource.properties);
     archive("Attributes", resource.attributes);
     archive("DependsOn", resource.depends_on);
-    archive("DeletionPolicy", resource.deletion_policy);
-    archive("UpdateReplacePolicy", resource.update_replace_policy);
+    archive("DeletionPolicy", resource.deletion_policy, RemovalPolicy::kRetainExceptOnCreate);
+    archive("UpdateReplacePolicy", resource.update_replace_policy, RemovalPolicy::kRetainExceptOnCreate);
     archive("Metadata", resource.metadata);
-    archive("Status", resource.status);
+    archive("Status", resource.status, ResourceStatus::kDeleteSkipped);
     archive("Reason", resource.reason);
     archive("Updated", resource.updated);
 }
@@ -94,7 +94,7 @@ void fields(Archive& archive, ChangedProperty& property) {
 
 template <class Archive>
 void fields(Archive& archive, PlannedChange& change) {
-    archive("Action", change.action);
+    archive("Action", change.action, PlannedChange::Action::kRemove);
     archive("LogicalId", change.logical_id);
     archive("Type", change.type);
     archive("PhysicalId", change.physical_id);
@@ -114,7 +114,7 @@ void fields(Archive& archive, ChangeSet& change_set) {
     archive("Reason", change_set.reason);
     archive("ExecutionStatus", change_set.execution_status);
     archive("Token", change_set.token);
-    archive("OnFailure", change_set.on_failure);
+    archive("OnFailure", change_set.on_failure, OnFailure::kDoNothing);
     archive("Created", change_set.created);
 }
 

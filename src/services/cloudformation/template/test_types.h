@@ -15,6 +15,7 @@ namespace millrace::cloudformation {
          {"Arn"}},
         {"AWS::SQS::Queue",
          {{"QueueName", false, kReplacement},
+          {"FifoQueue", false, kReplacement},
           {"VisibilityTimeout", false, kInPlace},
           {"Tags", false, kInPlace}},
          {"Arn", "QueueName", "QueueUrl"}},

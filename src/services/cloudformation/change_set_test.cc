@@ -1,0 +1,101 @@
+#include <gmock/gmock.h>
+
+#include "services/cloudformation/service_fixture.h"
+
+namespace millrace::cloudformation {
+namespace {
+
+using testing::HasSubstr;
+
+/// The calls that `aws cloudformation deploy` makes.
+class ChangeSetTest : public ServiceFixture {
+  protected:
+    static codec::JsonObject input(std::string_view type, std::string_view name, std::string_view body) {
+        return {
+            {"StackName", "pipe"}, {"ChangeSetName", name}, {"ChangeSetType", type}, {"TemplateBody", body}};
+    }
+
+    codec::JsonObject describe(std::string_view id) {
+        return ok("DescribeChangeSet", {{"ChangeSetName", id}});
+    }
+
+    static constexpr std::string_view kOne =
+        "Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: one}}}";
+    static constexpr std::string_view kTwo =
+        "Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: two}}}";
+};
+
+TEST_F(ChangeSetTest, DeploysANewStackAndAnUpdate) {
+    auto made = ok("CreateChangeSet", input("CREATE", "first", kOne));
+    const std::string id(made["Id"].as_string());
+    EXPECT_THAT(id, testing::StartsWith("arn:aws:cloudformation:us-east-1:000000000000:changeSet/first/"));
+    EXPECT_EQ(status(), "REVIEW_IN_PROGRESS");
+    auto described = describe(id);
+    EXPECT_EQ(described["Status"], "CREATE_COMPLETE");
+    EXPECT_EQ(described["ExecutionStatus"], "AVAILABLE");
+    EXPECT_EQ(described["Changes"].as_array()[0].at("ResourceChange").at("Action"), "Add");
+    restart();
+
+    ok("ExecuteChangeSet", {{"ChangeSetName", "first"}, {"StackName", "pipe"}});
+    EXPECT_EQ(status(), "CREATE_COMPLETE");
+    EXPECT_EQ(stack()["ChangeSetId"].as_string(), id);
+    EXPECT_EQ(describe(id)["ExecutionStatus"], "EXECUTE_COMPLETE");
+    EXPECT_THAT(error("ExecuteChangeSet", {{"ChangeSetName", id}}), HasSubstr("InvalidChangeSetStatus"));
+
+    const std::string second(ok("CreateChangeSet", input("UPDATE", "second", kTwo))["Id"].as_string());
+    described = describe(second);
+    const auto& change = described["Changes"].as_array()[0].at("ResourceChange");
+    EXPECT_EQ(change.at("Action"), "Modify");
+    EXPECT_EQ(change.at("Replacement"), "True");
+    EXPECT_EQ(change.at("PhysicalResourceId"), "one");
+    EXPECT_EQ(change.at("Details").as_array()[0].at("Target").at("Name"), "QueueName");
+    EXPECT_EQ(
+        ok("GetTemplate", {{"StackName", "pipe"}, {"ChangeSetName", "second"}})["TemplateBody"].as_string(),
+        kTwo);
+    EXPECT_EQ(ok("ListChangeSets", {{"StackName", "pipe"}})["Summaries"].as_array().size(), 2U);
+    ok("ExecuteChangeSet", {{"ChangeSetName", second}});
+    EXPECT_EQ(status(), "UPDATE_COMPLETE");
+    EXPECT_EQ(physical_id("Q"), "two");
+}
+
+TEST_F(ChangeSetTest, SaysThatNothingChanges) {
+    create(kOne);
+    const std::string id(ok("CreateChangeSet", input("UPDATE", "same", kOne))["Id"].as_string());
+    auto described = describe(id);
+    EXPECT_EQ(described["Status"], "FAILED");
+    EXPECT_EQ(described["ExecutionStatus"], "UNAVAILABLE");
+    EXPECT_EQ(described["StatusReason"],
+              "The submitted information didn't contain changes. Submit different information to create a "
+              "change set.");
+    EXPECT_THAT(error("ExecuteChangeSet", {{"ChangeSetName", id}}), HasSubstr("current status of [FAILED]"));
+    ok("DeleteChangeSet", {{"ChangeSetName", id}});
+    EXPECT_EQ(ok("ListChangeSets", {{"StackName", "pipe"}})["Summaries"].as_array().size(), 0U);
+}
+
+TEST_F(ChangeSetTest, RefusesWhatDoesNotFit) {
+    EXPECT_EQ(error("CreateChangeSet", input("UPDATE", "c", kOne)),
+              "ValidationError: Stack [pipe] does not exist");
+    ok("CreateChangeSet", input("CREATE", "c", kOne));
+    EXPECT_THAT(error("CreateChangeSet", input("CREATE", "c", kOne)), HasSubstr("AlreadyExistsException"));
+    EXPECT_THAT(error("CreateChangeSet", input("UPDATE", "d", kOne)),
+                HasSubstr("is in REVIEW_IN_PROGRESS state"));
+    EXPECT_THAT(error("DescribeChangeSet", {{"ChangeSetName", "x"}, {"StackName", "pipe"}}),
+                HasSubstr("ChangeSet [x] does not exist"));
+    EXPECT_THAT(error("DescribeChangeSet", {{"ChangeSetName", "x"}}),
+                HasSubstr("StackName must be specified"));
+    EXPECT_THAT(error("UpdateStack", {{"StackName", "pipe"}, {"TemplateBody", kOne}}),
+                HasSubstr("can not be updated"));
+    ok("DeleteStack", {{"StackName", "pipe"}});
+    EXPECT_THAT(error("DescribeStacks", {{"StackName", "pipe"}}), HasSubstr("does not exist"));
+}
+
+TEST_F(ChangeSetTest, RollsAFailedExecutionBack) {
+    provider_.failing = {"create Q"};
+    auto made = ok("CreateChangeSet", input("CREATE", "first", kOne));
+    ok("ExecuteChangeSet", {{"ChangeSetName", made["Id"]}});
+    EXPECT_EQ(status(), "ROLLBACK_COMPLETE");
+    EXPECT_EQ(describe(made["Id"].as_string())["ExecutionStatus"], "EXECUTE_FAILED");
+}
+
+}  // namespace
+}  // namespace millrace::cloudformation

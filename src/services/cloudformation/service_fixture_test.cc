@@ -1,0 +1,140 @@
+#include "services/cloudformation/service_fixture.h"
+
+#include <fmt/format.h>
+
+#include "services/cloudformation/template/test_types.h"
+
+namespace millrace::cloudformation {
+
+std::vector<ports::ResourceTypeModel> FakeProvider::resource_types() const {
+    return pipeline_type_models();
+}
+
+void FakeProvider::answer(std::string call, std::move_only_function<void(bool good)> done) {
+    calls.push_back(call);
+    if (silent.contains(call)) return;
+    const bool good = !failing.contains(call);
+    if (answers_at_once) return done(good);
+    waiting_.push_back([good, done = std::move(done)]() mutable { done(good); });
+}
+
+void FakeProvider::create(ports::ResourceRequest request, ports::ResourceDone done) {
+    requests.push_back(request);
+    answer("create " + request.logical_id, [this, request, done = std::move(done)](bool good) mutable {
+        if (!good) return done(std::unexpected(aws::ServiceError{"LimitExceeded", "no more of these"}));
+        const auto* given = request.properties.if_contains("QueueName");
+        const std::string id = given == nullptr ? request.generated_name : std::string(given->as_string());
+        existing[id] = request.properties;
+        ports::Resource made{id, {}};
+        for (const auto& model : resource_types()) {
+            if (model.type != request.type) continue;
+            for (const std::string& attribute : model.attributes)
+                made.attributes[attribute] = attribute + ":" + id;
+        }
+        done(std::move(made));
+    });
+}
+
+void FakeProvider::update(ports::ResourceRequest request, std::string physical_id, boost::json::object,
+                          ports::ResourceDone done) {
+    answer("update " + request.logical_id,
+           [this, request, physical_id, done = std::move(done)](bool good) mutable {
+               if (!good) return done(std::unexpected(aws::ServiceError{"InvalidRequest", "cannot change"}));
+               existing[physical_id] = request.properties;
+               done(ports::Resource{physical_id, {{"Arn", "Arn:" + physical_id}}});
+           });
+}
+
+void FakeProvider::remove(ports::ResourceRequest request, std::string physical_id,
+                          ports::ResourceRemoved done) {
+    answer("remove " + request.logical_id,
+           [this, request, physical_id, done = std::move(done)](bool good) mutable {
+               if (!good)
+                   return done(std::unexpected(aws::ServiceError{"GeneralServiceException", "still in use"}));
+               existing.erase(physical_id.empty() ? request.generated_name : physical_id);
+               done({});
+           });
+}
+
+void FakeProvider::answer_waiting() {
+    while (!waiting_.empty()) {
+        auto next = std::move(waiting_.front());
+        waiting_.pop_front();
+        next();
+    }
+}
+
+void ServiceFixture::restart() {
+    service_.reset();
+    registry_ = std::make_unique<aws::Registry>();
+    catalog_.reset();
+    storage::LogCatalog::open(store_, clock_, [&](Result<std::unique_ptr<storage::LogCatalog>> opened) {
+        ASSERT_TRUE(opened) << opened.error().message;
+        catalog_ = std::move(*opened);
+    });
+    executor_.run_ready();
+    auto service = Service::open({executor_, clock_, random_, *catalog_, {&provider_}});
+    ASSERT_TRUE(service) << service.error().message;
+    service_ = std::move(*service);
+    service_->register_operations(*registry_);
+    executor_.run_ready();
+}
+
+codec::JsonObject ServiceFixture::ok(std::string_view operation, const codec::JsonObject& input) {
+    auto call = aws::testing::start(*registry_, operation, codec::to_json(input));
+    executor_.run_ready();
+    if (!call->has_value() || (*call)->status != 200) {
+        ADD_FAILURE() << operation << ": " << (call->has_value() ? (*call)->body : "no answer");
+        return {};
+    }
+    auto body = codec::parse_json((*call)->body);
+    return body && body->is_object() ? body->get_object() : codec::JsonObject();
+}
+
+std::string ServiceFixture::error(std::string_view operation, const codec::JsonObject& input) {
+    auto call = aws::testing::start(*registry_, operation, codec::to_json(input));
+    executor_.run_ready();
+    if (!call->has_value()) return "no answer";
+    if ((*call)->status == 200) return "200";
+    const codec::JsonObject body = codec::parse_json((*call)->body)->as_object();
+    const auto* message = body.if_contains("message");
+    return fmt::format("{}: {}", std::string_view(body.at("__type").as_string()),
+                       message == nullptr ? std::string_view() : std::string_view(message->as_string()));
+}
+
+std::string ServiceFixture::create(std::string_view body, codec::JsonObject more) {
+    more["StackName"] = "pipe";
+    more["TemplateBody"] = body;
+    more["Capabilities"] = codec::JsonArray({"CAPABILITY_IAM"});
+    return std::string(ok("CreateStack", more)["StackId"].as_string());
+}
+
+codec::JsonObject ServiceFixture::stack(std::string_view name) {
+    return ok("DescribeStacks", {{"StackName", name}})["Stacks"].as_array()[0].as_object();
+}
+
+std::string ServiceFixture::status(std::string_view name) {
+    return std::string(stack(name)["StackStatus"].as_string());
+}
+
+std::vector<std::string> ServiceFixture::events(std::string_view name) {
+    std::vector<std::string> lines;
+    for (const auto& value : ok("DescribeStackEvents", {{"StackName", name}})["StackEvents"].as_array()) {
+        const auto& event = value.as_object();
+        std::string line = fmt::format("{} {}", std::string_view(event.at("LogicalResourceId").as_string()),
+                                       std::string_view(event.at("ResourceStatus").as_string()));
+        if (const auto* reason = event.if_contains("ResourceStatusReason")) {
+            line += ": " + std::string(reason->as_string());
+        }
+        lines.insert(lines.begin(), std::move(line));
+    }
+    return lines;
+}
+
+std::string ServiceFixture::physical_id(std::string_view logical_id) {
+    auto detail = ok("DescribeStackResource", {{"StackName", "pipe"}, {"LogicalResourceId", logical_id}});
+    const auto* id = detail["StackResourceDetail"].as_object().if_contains("PhysicalResourceId");
+    return id == nullptr ? std::string() : std::string(id->as_string());
+}
+
+}  // namespace millrace::cloudformation

@@ -1,0 +1,237 @@
+"""CloudFormation through boto3: stacks, change sets as `aws cloudformation deploy` makes them, failures, errors."""
+
+import json
+
+import botocore.exceptions
+import pytest
+
+TEMPLATE = """
+AWSTemplateFormatVersion: 2010-09-09
+Description: A queue and its policy
+Parameters:
+  Timeout: {Type: Number, Default: 30, MinValue: 0, MaxValue: 43200}
+  Stage: {Type: String, Default: dev, AllowedValues: [dev, prod]}
+Resources:
+  Messages:
+    Type: AWS::SQS::Queue
+    Properties:
+      VisibilityTimeout: !Ref Timeout
+  Events:
+    Type: AWS::Kinesis::Stream
+    Properties: {ShardCount: 1}
+  Access:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Messages]
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Principal: "*", Action: "sqs:SendMessage", Resource: !GetAtt Messages.Arn}]
+Outputs:
+  QueueUrl: {Value: !Ref Messages, Description: Where the messages are}
+  Label: {Value: !Sub "${AWS::StackName}/${Stage}/${AWS::Region}/${AWS::AccountId}"}
+"""
+
+ROLE = """
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}]
+"""
+
+FAST = {"Delay": 1, "MaxAttempts": 60}
+
+
+@pytest.fixture
+def stacks(client):
+    return client("cloudformation")
+
+
+@pytest.fixture
+def create(stacks, unique):
+    """create(template, ...): a stack named after the test, deleted afterwards."""
+    name = "s-" + "".join(c if c.isalnum() else "-" for c in unique)
+
+    def factory(template=TEMPLATE, wait="stack_create_complete", **options):
+        answer = stacks.create_stack(StackName=name, TemplateBody=template, **options)
+        if wait:
+            stacks.get_waiter(wait).wait(StackName=name, WaiterConfig=FAST)
+        return name, answer["StackId"]
+
+    factory.name = name
+    yield factory
+    stacks.delete_stack(StackName=name)
+
+
+def described(stacks, name):
+    return stacks.describe_stacks(StackName=name)["Stacks"][0]
+
+
+def outputs(stacks, name):
+    return {output["OutputKey"]: output["OutputValue"] for output in described(stacks, name)["Outputs"]}
+
+
+def parameter(key, value):
+    return {"ParameterKey": key, "ParameterValue": value}
+
+
+def error(call, **arguments):
+    with pytest.raises(botocore.exceptions.ClientError) as raised:
+        call(**arguments)
+    answer = raised.value.response["Error"]
+    return answer["Code"], answer["Message"]
+
+
+def visibility_timeout(client, url):
+    attributes = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
+    return attributes["VisibilityTimeout"]
+
+
+def test_creation_is_waited_for_and_its_resources_work(client, stacks, create):
+    name, stack_id = create(Tags=[{"Key": "team", "Value": "mill"}])
+    assert stack_id.startswith(f"arn:aws:cloudformation:us-east-1:000000000000:stack/{name}/")
+    stack = described(stacks, name)
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    assert stack["Description"] == "A queue and its policy"
+    assert stack["Tags"] == [{"Key": "team", "Value": "mill"}]
+    assert outputs(stacks, name)["Label"] == f"{name}/dev/us-east-1/000000000000"
+    url = outputs(stacks, name)["QueueUrl"]
+    client("sqs").send_message(QueueUrl=url, MessageBody="hello")
+    assert visibility_timeout(client, url) == "30"
+
+    resources = {r["LogicalResourceId"]: r for r in stacks.describe_stack_resources(StackName=name)["StackResources"]}
+    assert set(resources) == {"Messages", "Events", "Access"}
+    assert resources["Events"]["PhysicalResourceId"].startswith(f"{name}-Events-"[:20])
+    assert stacks.get_template(StackName=name)["TemplateBody"] == TEMPLATE
+    events = list(stacks.get_paginator("describe_stack_events").paginate(StackName=name).search("StackEvents[]"))
+    assert events[0]["ResourceStatus"] == "CREATE_COMPLETE" and events[0]["ResourceType"] == "AWS::CloudFormation::Stack"
+    assert events[-1]["ResourceStatusReason"] == "User Initiated"
+
+
+def test_update_in_place_and_without_changes(client, stacks, create):
+    name, _ = create()
+    url = outputs(stacks, name)["QueueUrl"]
+    assert error(stacks.update_stack, StackName=name, TemplateBody=TEMPLATE) == (
+        "ValidationError", "No updates are to be performed.")
+    stacks.update_stack(StackName=name, UsePreviousTemplate=True, Parameters=[parameter("Timeout", "77")])
+    stacks.get_waiter("stack_update_complete").wait(StackName=name, WaiterConfig=FAST)
+    assert outputs(stacks, name)["QueueUrl"] == url
+    assert visibility_timeout(client, url) == "77"
+
+
+def test_deletion_is_waited_for_and_leaves_the_record(stacks, create):
+    name, stack_id = create()
+    stacks.delete_stack(StackName=name)
+    stacks.get_waiter("stack_delete_complete").wait(StackName=name, WaiterConfig=FAST)
+    assert error(stacks.describe_stacks, StackName=name) == ("ValidationError", f"Stack with id {name} does not exist")
+    assert described(stacks, stack_id)["StackStatus"] == "DELETE_COMPLETE"
+    summaries = stacks.list_stacks(StackStatusFilter=["DELETE_COMPLETE"])["StackSummaries"]
+    assert stack_id in [summary["StackId"] for summary in summaries]
+
+
+def deploy(stacks, name, template, kind, change_set, **options):
+    """The calls of `aws cloudformation deploy`; the description of a change set without changes, else nothing."""
+    made = stacks.create_change_set(
+        StackName=name, ChangeSetName=change_set, ChangeSetType=kind, TemplateBody=template, **options)
+    try:
+        stacks.get_waiter("change_set_create_complete").wait(
+            ChangeSetName=made["Id"], WaiterConfig={"Delay": 1, "MaxAttempts": 10})
+    except botocore.exceptions.WaiterError as failed:
+        return failed.last_response
+    stacks.execute_change_set(ChangeSetName=change_set, StackName=name)
+    waiter = "stack_create_complete" if kind == "CREATE" else "stack_update_complete"
+    stacks.get_waiter(waiter).wait(StackName=name, WaiterConfig=FAST)
+    return None
+
+
+def test_change_sets_as_deploy_makes_them(client, stacks, create):
+    name = create.name
+    assert deploy(stacks, name, TEMPLATE, "CREATE", "first") is None
+    unchanged = deploy(stacks, name, TEMPLATE, "UPDATE", "same")
+    assert unchanged["Status"] == "FAILED"
+    assert "The submitted information didn't contain changes." in unchanged["StatusReason"]
+    changed = TEMPLATE.replace("Default: 30", "Default: 44")
+    assert deploy(stacks, name, changed, "UPDATE", "second",
+                  Parameters=[{"ParameterKey": "Stage", "UsePreviousValue": True}]) is None
+    assert visibility_timeout(client, outputs(stacks, name)["QueueUrl"]) == "44"
+
+
+def test_change_set_tells_what_it_would_do(stacks, create):
+    name, _ = create()
+    stacks.create_change_set(StackName=name, ChangeSetName="look", TemplateBody=TEMPLATE.replace("Default: 30", "Default: 31"))
+    change = stacks.describe_change_set(StackName=name, ChangeSetName="look")["Changes"][0]["ResourceChange"]
+    assert (change["Action"], change["LogicalResourceId"], change["Replacement"]) == ("Modify", "Messages", "False")
+    stacks.delete_change_set(StackName=name, ChangeSetName="look")
+    assert stacks.list_change_sets(StackName=name)["Summaries"] == []
+
+
+def test_failed_creation_rolls_back(client, stacks, create):
+    taken = create.name + "-taken"
+    client("kinesis").create_stream(StreamName=taken, ShardCount=1)
+    template = json.dumps({"Resources": {
+        "Queue": {"Type": "AWS::SQS::Queue"},
+        "Stream": {"Type": "AWS::Kinesis::Stream", "DependsOn": "Queue", "Properties": {"Name": taken, "ShardCount": 1}},
+    }})
+    name, _ = create(template, wait=None)
+    with pytest.raises(botocore.exceptions.WaiterError):
+        stacks.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig=FAST)
+    stacks.get_waiter("stack_rollback_complete").wait(StackName=name, WaiterConfig=FAST)
+    events = stacks.describe_stack_events(StackName=name)["StackEvents"]
+    failed = [event for event in events if event["ResourceStatus"] == "CREATE_FAILED"]
+    assert [event["LogicalResourceId"] for event in failed] == ["Stream"]
+    assert taken in failed[0]["ResourceStatusReason"]
+    assert name not in " ".join(client("sqs").list_queues().get("QueueUrls", []))
+    code, message = error(stacks.update_stack, StackName=name, TemplateBody=TEMPLATE)
+    assert code == "ValidationError" and "is in ROLLBACK_COMPLETE state and can not be updated" in message
+    client("kinesis").delete_stream(StreamName=taken)
+
+
+def test_capabilities_are_asked_for(stacks, create):
+    assert error(create, template=ROLE) == ("InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_IAM]")
+    create(ROLE, Capabilities=["CAPABILITY_IAM"])
+
+
+def test_a_name_is_taken_once(stacks, create):
+    name, _ = create()
+    assert error(stacks.create_stack, StackName=name, TemplateBody=TEMPLATE) == (
+        "AlreadyExistsException", f"Stack [{name}] already exists")
+
+
+@pytest.mark.parametrize("template, expected", [
+    ("Resources: {}", "At least one Resources member must be defined."),
+    ("Resources: {Q: {Type: AWS::Nope::Nope}}", "Unrecognized resource types: [AWS::Nope::Nope]"),
+    ("Resources:\n  Q:\n    Type: AWS::SQS::Queue\n    Properties:\n      QueueNmae: x\n",
+     "Encountered unsupported property QueueNmae in resource Q of type AWS::SQS::Queue (line 5). Did you mean QueueName?"),
+    ("Resources: {A: {Type: AWS::SQS::Queue, DependsOn: B}, B: {Type: AWS::SQS::Queue, DependsOn: A}}",
+     "Circular dependency between resources: [A, B]"),
+    ("Resources: {A: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref Nope}}}",
+     "Template format error: Unresolved resource dependencies [Nope] in the Resources block of the template"),
+    ("Parameters: {P: {Type: String}}\nResources: {A: {Type: AWS::SQS::Queue}}", "Parameters: [P] must have values"),
+    ("Resources: [", "Template format error: "),
+])
+def test_bad_templates_are_refused_before_anything_is_made(stacks, create, template, expected):
+    code, message = error(create, template=template)
+    assert code == "ValidationError"
+    assert expected in message
+    error(stacks.describe_stacks, StackName=create.name)
+
+
+def test_bad_parameters_are_refused(stacks, create):
+    assert error(create, Parameters=[parameter("Stage", "test")])[1] == "Parameter 'Stage' must be one of AllowedValues"
+    assert error(create, Parameters=[parameter("Nope", "1")])[1] == "Parameters: [Nope] do not exist in the template"
+    assert error(create, Parameters=[parameter("Timeout", "-1")])[1] == "Parameter 'Timeout' must be a number not less than 0"
+
+
+def test_template_size_limit(stacks):
+    body = "Resources: {Q: {Type: AWS::SQS::Queue}} #"
+    stacks.validate_template(TemplateBody=body.ljust(51_200, "x"))
+    assert "51200" in error(stacks.validate_template, TemplateBody=body.ljust(51_201, "x"))[1]
+
+
+def test_template_summary(stacks):
+    summary = stacks.get_template_summary(TemplateBody=TEMPLATE)
+    assert {p["ParameterKey"] for p in summary["Parameters"]} == {"Timeout", "Stage"}
+    assert "AWS::SQS::Queue" in summary["ResourceTypes"]
+    assert stacks.get_template_summary(TemplateBody=ROLE)["Capabilities"] == ["CAPABILITY_IAM"]
