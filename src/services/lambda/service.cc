@@ -113,6 +113,7 @@ void Service::open(Dependencies dependencies, Opened opened) {
 
 void Service::start() {
     impl_->asynchronous.start();
+    impl_->mappings.start();
 }
 
 void Service::register_operations(aws::Registry& registry) {
