@@ -28,8 +28,9 @@ void create_function(Core& core, const aws::RequestContext& context, api::lambda
                      aws::Reply<api::lambda::CreateFunction> reply) {
     aws::Outcome<std::string> name = checked_name(context.scope, input.function_name);
     if (!name) return reply(std::unexpected(std::move(name.error())));
-    if (aws::Outcome<void> checked = check(input); !checked)
-        return reply(std::unexpected(std::move(checked.error())));
+    CodeSource source = code_source(input.code);
+    aws::Outcome<Function> made = make_function(context.scope, *name, std::move(input));
+    if (!made) return reply(std::unexpected(std::move(made.error())));
     if (core.functions.find(context.scope, *name) || core.functions.is_changing(context.scope, *name)) {
         return reply(std::unexpected(resource_conflict(fmt::format("Function already exist: {}", *name))));
     }
