@@ -100,7 +100,7 @@ class Tail final : public Command {
         if (session.options.json) {
             JsonObject object = record.is_object() ? record.get_object() : JsonObject();
             object["ShardId"] = shard.id;
-            object.erase("Data");
+            object.stable_erase("Data");
             object[is_text ? "Data" : "DataBase64"] = is_text ? *data : encoded;
             return session.console.line(codec::to_json(object));
         }

@@ -1,0 +1,199 @@
+#include <deque>
+#include <gtest/gtest.h>
+
+#include "cli/console.h"
+#include "cli/deployment.h"
+#include "cli/duration.h"
+#include "cli/endpoint.h"
+#include "cli/line_input.h"
+#include "cli/signer.h"
+#include "cli/suggest.h"
+#include "cli/template_package.h"
+#include "cli/xml_reader.h"
+#include "codec/timestamp.h"
+#include "files/helpers.h"
+#include "files/posix_file_system.h"
+
+namespace millrace::cli {
+namespace {
+
+TEST(Endpoint, HostAndPort) {
+    const auto read = [](std::string_view url) {
+        const auto endpoint = parse_endpoint(url);
+        return endpoint ? endpoint->host + " " + std::to_string(endpoint->port) : endpoint.error().message;
+    };
+    EXPECT_EQ(read("http://127.0.0.1:4566"), "127.0.0.1 4566");
+    EXPECT_EQ(read("http://localhost:4566/"), "localhost 4566");
+    EXPECT_EQ(read("http://mill"), "mill 80");
+    EXPECT_EQ(read("http://[::1]:1"), "::1 1");
+    const std::string form = "; it looks like http://127.0.0.1:4566";
+    EXPECT_EQ(read("localhost:4566"), "the endpoint \"localhost:4566\" does not begin with http://" + form);
+    EXPECT_EQ(read("http://h:1/path"), "the endpoint \"http://h:1/path\" is more than host and port" + form);
+    EXPECT_EQ(read("http://h:0"), "the endpoint \"http://h:0\" has a port that is none" + form);
+    EXPECT_EQ(read("http://h:65536"), "the endpoint \"http://h:65536\" has a port that is none" + form);
+    EXPECT_EQ(read("http://h:"), "the endpoint \"http://h:\" has a port that is none" + form);
+    EXPECT_EQ(read("http://"), "the endpoint \"http://\" has no host" + form);
+    EXPECT_EQ(read("http://[::1"), "the endpoint \"http://[::1\" has no host" + form);
+    EXPECT_EQ(read("http://[::1]x"), "the endpoint \"http://[::1]x\" is more than host and port" + form);
+}
+
+TEST(Suggest, TheNearestWord) {
+    const std::vector<std::string> flags{"--parameter", "--stack-name", "--json", "-f"};
+    EXPECT_EQ(nearest("--paramter", flags), "--parameter");
+    EXPECT_EQ(nearest("--param", flags), "--parameter");
+    EXPECT_EQ(nearest("--stackname", flags), "--stack-name");
+    EXPECT_EQ(nearest("--josn", flags), "--json");
+    EXPECT_EQ(nearest("--verbosity", flags), "");
+    EXPECT_EQ(nearest("", flags), "");
+}
+
+TEST(Duration, CountAndUnit) {
+    EXPECT_EQ(parse_duration("0s"), Milliseconds{0});
+    EXPECT_EQ(parse_duration("30s"), Seconds{30});
+    EXPECT_EQ(parse_duration("10m"), std::chrono::minutes{10});
+    EXPECT_EQ(parse_duration("2h"), std::chrono::hours{2});
+    EXPECT_EQ(parse_duration("7d"), std::chrono::days{7});
+    for (const char* wrong : {"", "5", "m", "-1s", "1.5h", "10 m", "1000001s", "99999999999999999999s"}) {
+        EXPECT_FALSE(parse_duration(wrong)) << wrong;
+    }
+}
+
+std::string xml(std::string_view text) {
+    const auto value = read_xml(text);
+    return value ? codec::to_json(*value) : value.error().message;
+}
+
+TEST(XmlReader, ElementsListsAndText) {
+    EXPECT_EQ(xml("<A/>"), R"("")");
+    EXPECT_EQ(xml("<?xml version=\"1.0\"?>\n<!-- x --><A xmlns=\"u\">t</A>\n"), R"("t")");
+    EXPECT_EQ(xml("<A>\n  <B>1</B>\n  <C><D>2</D></C>\n</A>"), R"({"B":"1","C":{"D":"2"}})");
+    EXPECT_EQ(xml("<A><L><member>1</member><member><B>2</B></member><member/></L></A>"),
+              R"({"L":["1",{"B":"2"},""]})");
+    EXPECT_EQ(xml("<A>&lt;&amp;&#x41;&#233;&#x1F600; &quot;&apos;&gt;</A>"), "\"<&Aé😀 \\\"'>\"");
+    EXPECT_EQ(xml("<A>a<!-- b -->c</A>"), R"("ac")");
+}
+
+TEST(XmlReader, RefusesWhatIsMalformed) {
+    for (const char* wrong :
+         {"", "text", "<A>", "<A", "<A></B>", "<A></A", "<A/><B/>", "<!DOCTYPE A><A/>", "<A>&nope;</A>",
+          "<A>&#xD800;</A>", "<A>&#1114112;</A>", "<A>&", "<>", "<A><!-- </A>", "<A/>x"}) {
+        EXPECT_FALSE(read_xml(wrong)) << wrong;
+    }
+    std::string deep;
+    for (int i = 0; i <= kXmlDepthMax; ++i) deep += "<a>";
+    EXPECT_NE(xml(deep).find("nested too deeply"), std::string::npos);
+}
+
+// The example of AWS's description of Signature Version 4.
+TEST(Signer, SignsAsAwsDoes) {
+    http::Request request{
+        .method = "GET", .target = "/?Action=ListUsers&Version=2010-05-08", .headers = {}, .body = {}};
+    request.headers.add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+    request.headers.add("Host", "iam.amazonaws.com");
+    sign(request, "iam", "us-east-1",
+         {.access_key = "AKIDEXAMPLE",
+          .secret_key = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+          .session_token = {}},
+         codec::parse_amz_date("20150830T123600Z").value());
+    EXPECT_EQ(request.headers.get("Authorization"),
+              "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request, "
+              "SignedHeaders=content-type;host;x-amz-date, "
+              "Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7");
+}
+
+TEST(Console, TablesLineUp) {
+    EXPECT_EQ(format_table({{"A", "LONGER"}, {"größe", "x"}, {"y", ""}}),
+              (std::vector<std::string>{"A       LONGER", "größe   x", "y"}));
+    EXPECT_EQ(with_separators(0), "0");
+    EXPECT_EQ(with_separators(999), "999");
+    EXPECT_EQ(with_separators(1'234'567), "1,234,567");
+}
+
+TEST(Console, ColoursTellGoodFromBad) {
+    EXPECT_EQ(colour_of_status("CREATE_COMPLETE"), Colour::kGreen);
+    EXPECT_EQ(colour_of_status("CREATE_IN_PROGRESS"), Colour::kYellow);
+    EXPECT_EQ(colour_of_status("CREATE_FAILED"), Colour::kRed);
+    EXPECT_EQ(colour_of_status("ROLLBACK_COMPLETE"), Colour::kRed);
+}
+
+TEST(LineInput, LinesHoweverTheyArrive) {
+    std::deque<std::string> pieces{"on", "e\r\ntw", "o\n\nthr", "ee"};
+    LineInput input(
+        [&](std::span<char> into) -> Result<std::size_t> {
+            if (pieces.empty()) return 0;
+            const std::string piece = pieces.front();
+            pieces.pop_front();
+            piece.copy(into.data(), into.size());
+            return piece.size();
+        },
+        [] { return false; });
+    std::vector<std::string> lines;
+    EXPECT_TRUE(input.would_wait());
+    for (auto line = input.next(); line && *line; line = input.next()) lines.push_back(**line);
+    EXPECT_EQ(lines, (std::vector<std::string>{"one", "two", "", "three"}));
+    EXPECT_FALSE(input.would_wait());
+    EXPECT_EQ(input.bytes_read(), 15u);
+}
+
+TEST(LineInput, ErrorsAreTold) {
+    LineInput input([](std::span<char>) -> Result<std::size_t> { return fail(ErrorCode::kIo, "broken"); },
+                    [] { return true; });
+    EXPECT_EQ(input.next().error().message, "broken");
+}
+
+class TemplateTest : public testing::Test {
+  protected:
+    Result<PackagedTemplate> package(const std::string& text) {
+        const std::string path = directory_.path() + "/template.yaml";
+        EXPECT_TRUE(files::write_file(files_, path, text));
+        return package_template(files_, path);
+    }
+
+    files::PosixFileSystem files_;
+    files::TemporaryDirectory directory_;
+};
+
+const std::string kFunction = "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n";
+
+TEST_F(TemplateTest, LocalCodeBecomesReachable) {
+    ASSERT_TRUE(files_.create_directory(directory_.path() + "/code"));
+    const auto package = this->package("Parameters: {P: {Type: String}}\n" + kFunction +
+                                       "      Code: ./code/\n      Role: !Ref P\n");
+    ASSERT_TRUE(package) << package.error().message;
+    EXPECT_EQ(package->parameters, std::set<std::string>{"P"});
+    EXPECT_EQ(
+        package->body,
+        R"({"Parameters":{"P":{"Type":"String"}},"Resources":{"F":{"Type":"AWS::Lambda::Function","Properties":)"
+        R"({"Code":{"S3Bucket":"__local__","S3Key":")" +
+            directory_.path() + R"(/code"},"Role":{"Ref":"P"}}}}})");
+}
+
+TEST_F(TemplateTest, OtherCodeIsSentAsItIsWritten) {
+    for (const std::string code : {"{ZipFile: x}", "{S3Bucket: b, S3Key: k}", "s3://b/k"}) {
+        const std::string text = kFunction + "      Code: " + code + "\n";
+        EXPECT_EQ(package(text).value().body, text);
+    }
+    EXPECT_EQ(package("Resources: {S: {Type: AWS::Kinesis::Stream}}").value().body,
+              "Resources: {S: {Type: AWS::Kinesis::Stream}}");
+    EXPECT_TRUE(package("[]"));
+}
+
+TEST_F(TemplateTest, MistakesNameThePlace) {
+    const std::string path = directory_.path();
+    EXPECT_EQ(
+        package(kFunction + "      Code: nowhere\n").error().message,
+        path +
+            "/template.yaml:5: resource F: its code \"nowhere\" is not there: no directory or zip file at " +
+            path + "/nowhere");
+    EXPECT_TRUE(package("a: [").error().message.starts_with(path + "/template.yaml: "));
+    EXPECT_NE(package_template(files_, path + "/none.yaml").error().message.find("none.yaml"),
+              std::string::npos);
+}
+
+TEST(Deployment, StackNameOfATemplate) {
+    EXPECT_EQ(default_stack_name("template.yaml"), "template");
+    EXPECT_EQ(default_stack_name("a.b/orders.template.json"), "orders");
+}
+
+}  // namespace
+}  // namespace millrace::cli

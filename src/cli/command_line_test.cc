@@ -1,0 +1,363 @@
+#include "cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <thread>
+
+#include "codec/base64.h"
+#include "codec/form.h"
+#include "codec/json.h"
+#include "files/helpers.h"
+#include "files/posix_file_system.h"
+#include "http/server.h"
+
+namespace millrace::cli {
+namespace {
+
+using http::Request;
+using http::Response;
+using testing::ContainsRegex;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+/// A server that answers as the test says, on a thread of its own.
+class FakeServer {
+  public:
+    using Answer = std::function<Response(const Request&)>;
+
+    explicit FakeServer(Answer answer)
+        : server_(http::Server::open(loop_, {},
+                                     [answer = std::move(answer)](Request request, http::Respond respond) {
+                                         respond(answer(request));
+                                     })
+                      .value()),
+          thread_([this] { loop_.run(); }) {}
+    ~FakeServer() {
+        loop_.stop();
+        thread_.join();
+    }
+    [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(server_->port()); }
+
+  private:
+    net::Loop loop_;
+    std::unique_ptr<http::Server> server_;
+    std::thread thread_;
+};
+
+Response json(int status, std::string body) {
+    return {.status = status, .headers = {}, .body = std::move(body)};
+}
+
+Response xml(const std::string& operation, const std::string& result) {
+    return {.status = 200,
+            .headers = {},
+            .body = "<" + operation + "Response><" + operation + "Result>" + result + "</" + operation +
+                    "Result></" + operation + "Response>"};
+}
+
+Response xml_error(const std::string& code, const std::string& message) {
+    return {.status = 400,
+            .headers = {},
+            .body = "<ErrorResponse><Error><Code>" + code + "</Code><Message>" + message +
+                    "</Message></Error></ErrorResponse>"};
+}
+
+struct Ran {
+    int status = 0;
+    std::string out;
+    std::string err;
+};
+
+Ran run(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "millrace");
+    std::vector<char*> argv;
+    for (std::string& argument : arguments) argv.push_back(argument.data());
+    CLI::App app{"", "millrace"};
+    app.require_subcommand(1);
+    int status = 0;
+    add_commands(app, status);
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    Ran ran;
+    ran.status = run_command_line(app, static_cast<int>(argv.size()), argv.data(), status);
+    ran.out = testing::internal::GetCapturedStdout();
+    ran.err = testing::internal::GetCapturedStderr();
+    return ran;
+}
+
+TEST(CommandLine, MistakesNameTheRightWord) {
+    Ran ran = run({"deploy", "t.yaml", "--paramter", "K=V"});
+    EXPECT_EQ(ran.status, kUsageStatus);
+    EXPECT_EQ(ran.err,
+              "millrace deploy: there is no flag --paramter; did you mean --parameter?\nTry \"millrace "
+              "deploy --help\".\n");
+    EXPECT_EQ(ran.out, "");
+    ran = run({"deplyo", "t.yaml"});
+    EXPECT_EQ(ran.err,
+              "millrace: there is no command \"deplyo\"; did you mean deploy?\nTry \"millrace --help\".\n");
+    EXPECT_THAT(run({"--jsno"}).err, StartsWith("millrace: there is no flag --jsno\n"));
+    EXPECT_THAT(run({"status", "a", "b"}).err, StartsWith("millrace status: unexpected argument \"b\"\n"));
+    EXPECT_THAT(run({}).err, StartsWith("millrace: a command is needed\n"));
+    EXPECT_THAT(run({"destroy"}).err, StartsWith("millrace destroy: STACK is required\n"));
+    EXPECT_THAT(run({"env", "--port", "many"}).err, HasSubstr("--port"));
+    EXPECT_THAT(run({"status", "--endpoint-url", "nowhere"}).err, HasSubstr("does not begin with http://"));
+}
+
+TEST(CommandLine, HelpTeaches) {
+    const Ran ran = run({"put", "--help"});
+    EXPECT_EQ(ran.status, 0);
+    EXPECT_THAT(ran.out, HasSubstr("Examples:\n  millrace put events --data"));
+    EXPECT_THAT(ran.out, HasSubstr("--endpoint-url"));
+    EXPECT_EQ(run({"--version"}).out, "millrace " MILLRACE_VERSION "\n");
+    for (const std::string command :
+         {"deploy", "destroy", "status", "put", "tail", "logs", "invoke", "env"}) {
+        EXPECT_THAT(run({command, "--help"}).out, ContainsRegex("Examples:\n.*millrace " + command));
+    }
+}
+
+TEST(CommandLine, EnvPrintsExports) {
+    EXPECT_EQ(run({"env", "--port", "4567", "--region", "eu-central-1"}).out,
+              "export AWS_ENDPOINT_URL=http://127.0.0.1:4567\n"
+              "export AWS_REGION=eu-central-1\n"
+              "export AWS_DEFAULT_REGION=eu-central-1\n"
+              "export AWS_ACCESS_KEY_ID=000000000000\n"
+              "export AWS_SECRET_ACCESS_KEY=test\n");
+    EXPECT_THAT(run({"env", "--region", "a'b"}).out, HasSubstr("export AWS_REGION='a'\\''b'\n"));
+}
+
+TEST(CommandLine, NoServerIsOneSentence) {
+    const Ran ran = run({"status", "--endpoint-url", "http://127.0.0.1:1"});
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_EQ(
+        ran.err,
+        "millrace: cannot connect to 127.0.0.1:1: Connection refused; \"millrace serve\" starts a server, "
+        "--endpoint-url names another\n");
+}
+
+TEST(CommandLine, PutSendsRecordsAndTriesThrottledOnesAgain) {
+    std::vector<std::string> put;
+    int calls = 0;
+    const FakeServer server([&](const Request& request) {
+        EXPECT_EQ(request.headers.get("X-Amz-Target"), "Kinesis_20131202.PutRecords");
+        EXPECT_THAT(std::string(request.headers.get("Authorization")),
+                    HasSubstr("/us-east-1/kinesis/aws4_request"));
+        const auto input = codec::parse_json(request.body).value();
+        const bool first = ++calls == 1;
+        std::string results;
+        for (const auto& record : input.at("Records").as_array()) {
+            const bool refused = first && put.size() == 1;
+            if (!refused) {
+                put.push_back(codec::base64_decode(std::string(record.at("Data").as_string())).value() + "/" +
+                              std::string(record.at("PartitionKey").as_string()));
+            }
+            results += results.empty() ? "" : ",";
+            results += refused
+                           ? R"({"ErrorCode":"ProvisionedThroughputExceededException","ErrorMessage":"slow"})"
+                           : R"({"ShardId":"shardId-000000000000","SequenceNumber":"4"})";
+        }
+        return json(200, R"({"FailedRecordCount":0,"Records":[)" + results + "]}");
+    });
+    const Ran ran = run({"put", "s", "--data", "a", "--data", "b", "--partition-key", "k", "--json",
+                         "--region", "us-east-1", "--endpoint-url", server.url()});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_EQ(ran.out,
+              R"({"Records":2,"Bytes":2,"LastShardId":"shardId-000000000000","LastSequenceNumber":"4"})"
+              "\n");
+    EXPECT_EQ(put, (std::vector<std::string>{"a/k", "b/k"}));
+    EXPECT_EQ(calls, 2);
+}
+
+TEST(CommandLine, PutReadsFilesInBatches) {
+    files::PosixFileSystem files;
+    const files::TemporaryDirectory directory;
+    const std::string path = directory.path() + "/events";
+    std::string lines;
+    for (int i = 0; i < 1100; ++i) lines += std::to_string(i) + "\n\n";
+    ASSERT_TRUE(files::write_file(files, path, lines));
+    std::vector<std::size_t> batches;
+    const FakeServer server([&](const Request& request) {
+        const std::size_t count = codec::parse_json(request.body).value().at("Records").as_array().size();
+        batches.push_back(count);
+        std::string results;
+        for (std::size_t i = 0; i < count; ++i)
+            results += (i ? "," : "") + std::string(R"({"ShardId":"x","SequenceNumber":"1"})");
+        return json(200, R"({"Records":[)" + results + "]}");
+    });
+    const Ran ran = run({"put", "s", "--file", path, "--endpoint-url", server.url()});
+    EXPECT_THAT(ran.out, StartsWith("1,100 records in ")) << ran.err;
+    EXPECT_EQ(batches, (std::vector<std::size_t>{500, 500, 100}));
+}
+
+TEST(CommandLine, TailPrintsRecordsUntilTheTip) {
+    int reads = 0;
+    const FakeServer server([&](const Request& request) {
+        const std::string_view target = request.headers.get("X-Amz-Target");
+        if (target.ends_with("ListShards")) return json(200, R"({"Shards":[{"ShardId":"shardId-0"}]})");
+        if (target.ends_with("GetShardIterator")) return json(200, R"({"ShardIterator":"i"})");
+        const std::string record =
+            R"({"Data":")" + codec::base64_encode(++reads == 1 ? "größe" : "\xff") +
+            R"(","PartitionKey":"k","SequenceNumber":"1","ApproximateArrivalTimestamp":1700000000.5})";
+        return json(200, R"({"Records":[)" + record + R"(],"NextShardIterator":"j","MillisBehindLatest":)" +
+                             (reads == 1 ? "5000" : "0") + "}");
+    });
+    const Ran ran = run({"tail", "s", "--endpoint-url", server.url()});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("  k  größe\n"));
+    EXPECT_THAT(ran.out, HasSubstr("  k  /w==\n"));
+    reads = 0;
+    EXPECT_THAT(run({"tail", "s", "--json", "--endpoint-url", server.url()}).out,
+                HasSubstr(R"("ShardId":"shardId-0","Data":"größe"})"));
+}
+
+TEST(CommandLine, LogsSaysWhenThereIsNothing) {
+    const FakeServer server([](const Request&) {
+        return json(
+            400,
+            R"({"__type":"ResourceNotFoundException","message":"The specified log group does not exist."})");
+    });
+    const Ran ran = run({"logs", "f", "--endpoint-url", server.url()});
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_EQ(ran.err, "millrace: function f has logged nothing yet, or does not exist\n");
+}
+
+TEST(CommandLine, LogsPrintsAllPagesOnce) {
+    const FakeServer server([](const Request& request) {
+        const bool second = request.body.find("nextToken") != std::string::npos;
+        return second
+                   ? json(200, R"({"events":[{"eventId":"2","timestamp":1700000000000,"message":"two"}]})")
+                   : json(
+                         200,
+                         R"({"events":[{"eventId":"1","timestamp":1700000000000,"message":"one\n"}],"nextToken":"t"})");
+    });
+    const Ran ran = run({"logs", "f", "--endpoint-url", server.url()});
+    EXPECT_THAT(ran.out, testing::MatchesRegex("[^\n]*  one\n[^\n]*  two\n"));
+}
+
+TEST(CommandLine, InvokePrintsTheAnswerAndFailsWithTheFunction) {
+    const FakeServer server([](const Request& request) {
+        EXPECT_EQ(request.target, "/2015-03-31/functions/f/invocations");
+        Response response = json(200, request.body == "{}" ? "\"hello\"" : R"({"errorMessage":"no"})");
+        if (request.body != "{}") response.headers.add("X-Amz-Function-Error", "Unhandled");
+        if (request.headers.find("X-Amz-Log-Type"))
+            response.headers.add("X-Amz-Log-Result", codec::base64_encode("START\n"));
+        return response;
+    });
+    Ran ran = run({"invoke", "f", "--log", "--endpoint-url", server.url()});
+    EXPECT_EQ(ran.status, 0);
+    EXPECT_EQ(ran.out, "\"hello\"\n");
+    EXPECT_EQ(ran.err, "START\n");
+    ran = run({"invoke", "f", "--payload", "1", "--endpoint-url", server.url()});
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_EQ(ran.out, "{\"errorMessage\":\"no\"}\n");
+    EXPECT_EQ(ran.err, "millrace: the function failed (Unhandled)\n");
+}
+
+/// CloudFormation as one stack sees it.
+class FakeStack {
+  public:
+    explicit FakeStack(std::string final_status) : final_status_(std::move(final_status)) {}
+
+    Response operator()(const Request& request) {
+        std::map<std::string, std::string> input;
+        for (const auto& [name, value] : codec::parse_form(request.body).value()) input[name] = value;
+        const std::string action = input["Action"];
+        actions_ += action + " ";
+        if (action == "CreateStack") {
+            created_ = input;
+            return xml(action, "<StackId>id</StackId>");
+        }
+        if (created_.empty()) return xml_error("ValidationError", "Stack with id s does not exist");
+        if (action == "DescribeStackEvents") {
+            return xml(action, "<StackEvents>" + event("2", "Q", "CREATE_FAILED", "the name is taken") +
+                                   event("1", "Q", "CREATE_IN_PROGRESS", "") + "</StackEvents>");
+        }
+        const bool done = ++describes_ > 1;
+        return xml(action, "<Stacks><member><StackName>s</StackName><StackId>id</StackId><StackStatus>" +
+                               (done ? final_status_ : "CREATE_IN_PROGRESS") +
+                               "</StackStatus><Parameters/><Outputs><member><OutputKey>Url</"
+                               "OutputKey><OutputValue>u</OutputValue>"
+                               "</member></Outputs></member></Stacks>");
+    }
+
+    std::map<std::string, std::string> created_;
+    std::string actions_;
+
+  private:
+    static std::string event(const std::string& id, const std::string& name, const std::string& status,
+                             const std::string& reason) {
+        return "<member><EventId>" + id +
+               "</EventId><Timestamp>2026-01-01T00:00:00Z</Timestamp><LogicalResourceId>" + name +
+               "</LogicalResourceId><ResourceType>AWS::SQS::Queue</ResourceType><ResourceStatus>" + status +
+               "</ResourceStatus><ResourceStatusReason>" + reason + "</ResourceStatusReason></member>";
+    }
+
+    std::string final_status_;
+    int describes_ = 0;
+};
+
+class DeployTest : public testing::Test {
+  protected:
+    DeployTest() {
+        EXPECT_TRUE(files::write_file(
+            files_, template_, "Parameters: {P: {Type: String}}\nResources: {Q: {Type: AWS::SQS::Queue}}\n"));
+    }
+    files::PosixFileSystem files_;
+    files::TemporaryDirectory directory_;
+    std::string template_ = directory_.path() + "/s.yaml";
+};
+
+TEST_F(DeployTest, CreatesShowsEventsOnceThenOutputs) {
+    FakeStack stack("CREATE_COMPLETE");
+    const FakeServer server(std::ref(stack));
+    const Ran ran = run({"deploy", template_, "--parameter", "P=a=b", "--endpoint-url", server.url()});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_EQ(stack.created_["StackName"], "s");
+    EXPECT_EQ(stack.created_["Parameters.member.1.ParameterKey"], "P");
+    EXPECT_EQ(stack.created_["Parameters.member.1.ParameterValue"], "a=b");
+    EXPECT_EQ(stack.created_["Capabilities.member.2"], "CAPABILITY_NAMED_IAM");
+    EXPECT_EQ(ran.out.find("CREATE_IN_PROGRESS"), ran.out.rfind("CREATE_IN_PROGRESS"));
+    EXPECT_LT(ran.out.find("CREATE_IN_PROGRESS"), ran.out.find("CREATE_FAILED"));
+    EXPECT_THAT(ran.out, HasSubstr("Url      u"));
+}
+
+TEST_F(DeployTest, FailureSaysWhy) {
+    FakeStack stack("ROLLBACK_COMPLETE");
+    const FakeServer server(std::ref(stack));
+    const Ran ran = run({"deploy", template_, "--json", "--endpoint-url", server.url()});
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_EQ(ran.err, "millrace: stack s ended in ROLLBACK_COMPLETE: Q: the name is taken\n");
+    EXPECT_EQ(codec::parse_json(ran.out).value().at("Outputs").as_array().size(), 1u);
+}
+
+TEST_F(DeployTest, MistakesAreFoundBeforeAnythingIsSent) {
+    EXPECT_EQ(run({"deploy", template_, "--parameter", "Nope=1"}).err,
+              "millrace: the template has no parameter Nope\n");
+    EXPECT_THAT(run({"deploy", template_, "--parameter", "P"}).err,
+                HasSubstr("--parameter takes KEY=VALUE, not \"P\""));
+    EXPECT_THAT(run({"deploy", directory_.path() + "/none.yaml"}).err, HasSubstr("none.yaml"));
+}
+
+TEST(CommandLine, StatusOfAMissingStackFails) {
+    const FakeServer server(
+        [](const Request&) { return xml_error("ValidationError", "Stack with id x does not exist"); });
+    const Ran ran = run({"status", "x", "--endpoint-url", server.url()});
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_EQ(ran.err, "millrace: Stack with id x does not exist (ValidationError)\n");
+}
+
+TEST(CommandLine, StatusListsStacksThatAreThere) {
+    const FakeServer server([](const Request&) {
+        return xml("ListStacks",
+                   "<StackSummaries><member><StackName>a</StackName><StackStatus>CREATE_COMPLETE</"
+                   "StackStatus></member>"
+                   "<member><StackName>b</StackName><StackStatus>DELETE_COMPLETE</StackStatus></member></"
+                   "StackSummaries>");
+    });
+    const Ran ran = run({"status", "--endpoint-url", server.url()});
+    EXPECT_THAT(ran.out, HasSubstr("a       CREATE_COMPLETE"));
+    EXPECT_THAT(ran.out, testing::Not(HasSubstr("DELETE_COMPLETE")));
+}
+
+}  // namespace
+}  // namespace millrace::cli
