@@ -110,6 +110,14 @@ TEST(Validate, SqsLeavesAttributeNamesToTheOperation) {
     EXPECT_EQ(error.message, "");
 }
 
+TEST(Validate, TellsOnlyTheFirstOfManyMistakes) {
+    std::string nulls = "null";
+    for (std::size_t i = 1; i <= Violations::kViolationsMax; ++i) nulls += ",null";
+    const auto error =
+        check(api::kinesis::PutRecords::model(), R"({"StreamName":"s","Records":[)" + nulls + "]}");
+    EXPECT_TRUE(error.message.starts_with("32 validation errors detected: ")) << error.message;
+}
+
 TEST(Validate, CountsCharactersOfStringsAndBytesOfBlobs) {
     // 256 characters of two bytes each.
     std::string key;

@@ -42,6 +42,7 @@ std::string_view Path::member_name() const {
 }
 
 void Violations::add_missing(const Path& path) {
+    if (full()) return;
     if (first_missing_.empty()) first_missing_ = path.member_name();
     const std::string& text = missing_.emplace_back(path.text());
     texts_.push_back(
@@ -55,6 +56,7 @@ bool Violations::is_missing(std::string_view path) const {
 }
 
 void Violations::add(const Path& path, std::string_view value, std::string_view constraint) {
+    if (full()) return;
     const std::string text = path.text();
     if (is_missing(text)) return;
     texts_.push_back(

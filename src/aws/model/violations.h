@@ -33,9 +33,12 @@ class Path {
     std::string_view key_;
 };
 
-/// What an input does wrong, in the order found.
+/// What an input does wrong, in the order found. The first kViolationsMax are kept: a request of a million
+/// mistakes gets a short answer, soon.
 class Violations {
   public:
+    static constexpr std::size_t kViolationsMax = 32;
+
     /// "Member must not be null"
     void add_missing(const Path& path);
     /// Ignored for a member that is missing: its place holds a default. `value` as AWS shows it, `constraint`
@@ -47,6 +50,7 @@ class Violations {
     [[nodiscard]] ServiceError to_error(const ServiceModel& service) const;
 
   private:
+    [[nodiscard]] bool full() const { return texts_.size() == kViolationsMax; }
     [[nodiscard]] bool is_missing(std::string_view path) const;
 
     std::vector<std::string> texts_;
