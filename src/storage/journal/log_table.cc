@@ -6,6 +6,11 @@
 #include "storage/binary.h"
 
 namespace millrace::storage {
+namespace {
+
+constexpr std::uint64_t kOffsetMax = 1ULL << 62;  // no log gets there; beyond, sums could overflow
+
+}  // namespace
 
 std::string encode(const LogTable& table) {
     std::vector<std::pair<LogId, LogState>> logs(table.begin(), table.end());
@@ -31,7 +36,7 @@ std::optional<LogTable> decode_log_table(std::string_view bytes) {
         const auto begin = reader.take<std::uint64_t>();
         const auto end = reader.take<std::uint64_t>();
         const auto newest = reader.take<std::int64_t>();
-        if (!id || !begin || !end || !newest || *begin > *end) return std::nullopt;
+        if (!id || !begin || !end || !newest || *begin > *end || *end > kOffsetMax) return std::nullopt;
         table[LogId{*id}] = {Offset{*begin}, Offset{*end}, from_millis(*newest)};
     }
     if (!reader.rest().empty()) return std::nullopt;

@@ -115,8 +115,9 @@ Result<bool> Recovery::resume(std::uint64_t base) {
     return true;
 }
 
-/// What the last process wrote and perhaps never synced will be built upon. It is written once more, because after a sync
-/// that failed the system takes the pages for clean, and the next sync succeeds without writing them.
+/// What the last process wrote and perhaps never synced will be built upon. It is written once more, because
+/// after a sync that failed the system takes the pages for clean, and the next sync succeeds without writing
+/// them.
 Result<> Recovery::make_durable(files::File& file, std::uint64_t settled, std::uint64_t end) {
     std::string bytes(static_cast<std::size_t>(end - settled), '\0');
     if (auto read = file.read_at(settled, bytes); !read) return std::unexpected(std::move(read.error()));

@@ -18,6 +18,7 @@ Result<std::string> read_exactly(files::File& file, std::uint64_t position, std:
 /// Applies what the frame says. False when it contradicts what came before.
 bool apply(const Frame& frame, std::uint32_t position, SegmentContents& contents) {
     const FrameHeader& header = frame.header;
+    if (header.settled > position) return false;
     switch (header.kind) {
         case FrameKind::kTable: {
             auto table = decode_log_table(frame.payload);
