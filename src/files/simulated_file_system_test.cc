@@ -1,0 +1,83 @@
+#include "files/simulated_file_system.h"
+
+#include <cerrno>
+#include <gtest/gtest.h>
+#include <set>
+
+#include "files/helpers.h"
+
+namespace millrace::files {
+namespace {
+
+void append(File& file, std::string_view bytes) {
+    const std::string_view pieces[] = {bytes};
+    ASSERT_TRUE(file.write_at(file.size().value(), pieces));
+}
+
+TEST(SimulatedFileSystem, ACrashLosesOnlyWhatWasNotSynced) {
+    std::set<std::size_t> sizes;
+    for (std::uint64_t seed = 0; seed < 100; ++seed) {
+        SeededRandom random{seed};
+        SimulatedFileSystem files{random};
+        const auto file = files.open("/f", OpenMode::kCreateNew, 0644);
+        ASSERT_TRUE(file);
+        append(**file, std::string(700, 'a'));
+        ASSERT_TRUE((*file)->sync());
+        ASSERT_TRUE(files.sync_directory("/"));
+        append(**file, std::string(2000, 'b'));
+        files.crash();
+        EXPECT_FALSE((*file)->sync());
+        const std::string found = read_file(files, "/f").value();
+        ASSERT_EQ(found.substr(0, 700), std::string(700, 'a'));
+        sizes.insert(found.size());
+    }
+    EXPECT_GT(sizes.size(), 3u);
+    EXPECT_TRUE(sizes.contains(700));
+    EXPECT_TRUE(sizes.contains(2700));
+}
+
+TEST(SimulatedFileSystem, ACrashMayLoseNamesOfADirectoryNotSynced) {
+    std::set<bool> kept;
+    for (std::uint64_t seed = 0; seed < 30; ++seed) {
+        SeededRandom random{seed};
+        SimulatedFileSystem files{random};
+        ASSERT_TRUE(files.create_directory("/d"));
+        ASSERT_TRUE(files.sync_directory("/"));
+        ASSERT_TRUE(write_file_atomically(files, "/d/durable", "x"));
+        ASSERT_TRUE(write_file(files, "/d/f", "x"));
+        files.crash();
+        EXPECT_EQ(read_file(files, "/d/durable").value(), "x");
+        kept.insert(exists(files, "/d/f"));
+    }
+    EXPECT_EQ(kept.size(), 2u);
+}
+
+TEST(SimulatedFileSystem, AKillLosesNothingButOpenFilesAndLocks) {
+    SeededRandom random{1};
+    SimulatedFileSystem files{random};
+    const auto file = files.open("/f", OpenMode::kCreateNew, 0644);
+    append(**file, "x");
+    const auto lock = files.lock("/lock");
+    EXPECT_EQ(files.lock("/lock").error().code, ErrorCode::kUnavailable);
+    files.kill();
+    EXPECT_EQ(read_file(files, "/f").value(), "x");
+    EXPECT_TRUE(files.lock("/lock"));
+    EXPECT_EQ((*file)->sync().error().code, ErrorCode::kIo);
+}
+
+TEST(SimulatedFileSystem, TheChosenCallsFailAndTheDiskFillsUp) {
+    SeededRandom random{1};
+    SimulatedFileSystem files{random};
+    files.fail_call(2, EIO, 2);
+    EXPECT_TRUE(files.create_directory("/a"));
+    EXPECT_EQ(files.create_directory("/b").error().code, ErrorCode::kIo);
+    EXPECT_FALSE(exists(files, "/a"));
+    EXPECT_TRUE(exists(files, "/a"));
+    files.set_capacity(10);
+    EXPECT_EQ(write_file(files, "/f", "12345678901").error().code, ErrorCode::kResourceExhausted);
+    EXPECT_EQ(files.used(), 10u);
+    EXPECT_TRUE(write_file(files, "/f", "1234567890"));
+}
+
+}  // namespace
+}  // namespace millrace::files
