@@ -5,6 +5,8 @@ import json
 import botocore.exceptions
 import pytest
 
+from support.server import eventually
+
 TEMPLATE = """
 AWSTemplateFormatVersion: 2010-09-09
 Description: A queue and its policy
@@ -177,7 +179,7 @@ def test_failed_creation_rolls_back(client, stacks, create):
     name, _ = create(template, wait=None)
     with pytest.raises(botocore.exceptions.WaiterError):
         stacks.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig=FAST)
-    stacks.get_waiter("stack_rollback_complete").wait(StackName=name, WaiterConfig=FAST)
+    eventually(lambda: described(stacks, name)["StackStatus"] == "ROLLBACK_COMPLETE")
     events = stacks.describe_stack_events(StackName=name)["StackEvents"]
     failed = [event for event in events if event["ResourceStatus"] == "CREATE_FAILED"]
     assert [event["LogicalResourceId"] for event in failed] == ["Stream"]
