@@ -82,6 +82,7 @@ class Extraction {
 
     Result<> run() {
         const zip_int64_t entries = zip_get_num_entries(zip_, 0);
+        if (entries == 0) return damaged("it is empty");
         if (entries < 0 || static_cast<std::uint64_t>(entries) > kZipEntriesMax) {
             return fail(ErrorCode::kResourceExhausted, "the archive holds too many files");
         }

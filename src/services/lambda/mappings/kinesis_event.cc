@@ -26,8 +26,11 @@ constexpr std::size_t kArrivalBytes = 14;  // "1700000000.123"
 std::size_t json_string_bytes(std::string_view text) {
     std::size_t bytes = text.size() + 2;
     for (const char c : text) {
-        if (static_cast<unsigned char>(c) < 0x20) bytes += 5;
-        if (c == '"' || c == '\\') ++bytes;
+        if (c == '"' || c == '\\' || c == '\n' || c == '\t') {
+            ++bytes;
+        } else if (static_cast<unsigned char>(c) < 0x20) {
+            bytes += 5;
+        }
     }
     return bytes;
 }

@@ -1,6 +1,7 @@
 #include "services/lambda/testing/service_fixture.h"
 
 #include <boost/json.hpp>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
