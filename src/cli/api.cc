@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "cli/xml_reader.h"
 #include "codec/base64.h"
 #include "codec/uri.h"
+#include "codec/xml_reader.h"
 
 namespace millrace::cli {
 namespace {
@@ -38,7 +38,7 @@ ApiError json_error(const http::Response& response) {
 }
 
 ApiError xml_error(const http::Response& response) {
-    const auto body = read_xml(response.body);
+    const auto body = codec::read_xml(response.body);
     const JsonObject* document = body ? body->if_object() : nullptr;
     const Json* error = document ? document->if_contains("Error") : nullptr;
     if (!error) return api_error("HTTP " + std::to_string(response.status), response.body);
@@ -98,8 +98,10 @@ Answer<Json> Api::cloudformation(std::string_view operation, codec::Form input) 
     const auto response = send("cloudformation", std::move(request));
     if (!response) return std::unexpected(response.error());
     if (response->status >= kClientError) return std::unexpected(xml_error(*response));
-    auto document = read_xml(response->body);
-    if (!document) return std::unexpected(ApiError{.code = {}, .message = document.error().message});
+    auto document = codec::read_xml(response->body);
+    if (!document)
+        return std::unexpected(ApiError{
+            .code = {}, .message = "the server's answer cannot be read: " + document.error().message});
     JsonObject* object = document->if_object();
     Json* result = object ? object->if_contains(std::string(operation) + "Result") : nullptr;
     return result ? std::move(*result) : Json(JsonObject());

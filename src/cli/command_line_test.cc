@@ -185,7 +185,7 @@ TEST(CommandLine, PutReadsFilesInBatches) {
         return json(200, R"({"Records":[)" + results + "]}");
     });
     const Ran ran = run({"put", "s", "--file", path, "--endpoint-url", server.url()});
-    EXPECT_THAT(ran.out, StartsWith("1,100 records in ")) << ran.err;
+    EXPECT_THAT(ran.out, StartsWith("1,100 records put in ")) << ran.err;
     EXPECT_EQ(batches, (std::vector<std::size_t>{500, 500, 100}));
 }
 

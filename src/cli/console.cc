@@ -4,9 +4,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
-#include <utility>
 #include <fmt/format.h>
 #include <unistd.h>
+#include <utility>
 
 #include "base/utf8.h"
 

@@ -99,11 +99,12 @@ class Put final : public Command {
             return session.console.line(codec::to_json(object));
         }
         if (records_ == 1) {
-            return session.console.line("1 record in " + last_.shard + ", sequence number " +
+            return session.console.line("1 record put into " + last_.shard + ", sequence number " +
                                         last_.sequence_number);
         }
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started_;
-        session.console.line(fmt::format("{} records in {:.1f} s", with_separators(records_), took.count()));
+        session.console.line(
+            fmt::format("{} records put in {:.1f} s", with_separators(records_), took.count()));
     }
 
     std::string stream_;

@@ -1,15 +1,11 @@
-#include "cli/xml_reader.h"
+#include "codec/xml_reader.h"
 
 #include <charconv>
 
 #include "codec/text_position.h"
 
-namespace millrace::cli {
+namespace millrace::codec {
 namespace {
-
-using codec::Json;
-using codec::JsonArray;
-using codec::JsonObject;
 
 constexpr std::string_view kSpace = " \t\r\n";
 constexpr std::string_view kMember = "member";
@@ -48,8 +44,7 @@ class Reader {
   private:
     std::unexpected<Error> wrong(std::string_view what) const {
         return fail(ErrorCode::kInvalidArgument,
-                    "the server's answer is not the XML expected: " + std::string(what) + " " +
-                        codec::describe_position(text_, position_));
+                    "bad XML: " + std::string(what) + " " + describe_position(text_, position_));
     }
 
     [[nodiscard]] std::string_view rest() const { return text_.substr(position_); }
@@ -168,4 +163,4 @@ Result<Json> read_xml(std::string_view text) {
     return Reader(text).document();
 }
 
-}  // namespace millrace::cli
+}  // namespace millrace::codec

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "codec/json.h"
 
-namespace millrace::cli {
+namespace millrace::codec {
 
 /// Deeper answers are refused.
 inline constexpr int kXmlDepthMax = 64;
@@ -14,6 +14,6 @@ inline constexpr int kXmlDepthMax = 64;
 /// is a string, one whose children are all <member> an array, any other an object, in which of children of
 /// one name the last one counts. An empty element is an empty string. Attributes, comments and the
 /// declaration are skipped; document types are refused.
-[[nodiscard]] Result<codec::Json> read_xml(std::string_view text);
+[[nodiscard]] Result<Json> read_xml(std::string_view text);
 
-}  // namespace millrace::cli
+}  // namespace millrace::codec
