@@ -39,7 +39,8 @@ Result<Batch> decode_batch(std::string_view bytes) {
     const auto first_event = reader.take<std::int64_t>();
     const auto bytes_before = reader.take<std::uint64_t>();
     const auto count = reader.take<std::uint32_t>();
-    if (version != kVersion || !count) return damaged();
+    if (version != kVersion || !ingestion || !first_event || !bytes_before || !count || *count == 0)
+        return damaged();
     Batch batch{{from_millis(*ingestion), from_millis(*first_event), *bytes_before}, {}, 0};
     for (std::uint32_t i = 0; i < *count; ++i) {
         const auto timestamp = reader.take<std::int64_t>();

@@ -44,7 +44,7 @@ struct Batch {
     std::uint64_t bytes = 0;  ///< counted
 };
 
-/// kCorruption when the bytes are no batch.
+/// A batch has at least one event. kCorruption when the bytes are no batch.
 [[nodiscard]] Result<Batch> decode_batch(std::string_view bytes);
 
 }  // namespace millrace::logs
