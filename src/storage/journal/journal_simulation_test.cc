@@ -19,6 +19,11 @@ namespace millrace::storage {
 namespace {
 
 constexpr std::uint64_t kLogs = 4;
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr std::uint64_t kSeeds = 300;
+#else
+constexpr std::uint64_t kSeeds = 3000;
+#endif
 
 std::string payload_of(std::uint64_t number, std::size_t size) {
     std::string payload = std::to_string(number) + ":";
@@ -283,7 +288,7 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
 TEST(JournalSimulation, WhatWasAcknowledgedSurvives) {
     const std::uint64_t first = from_environment("MILLRACE_SEED", 1);
     const std::uint64_t seeds =
-        from_environment("MILLRACE_SEEDS", std::getenv("MILLRACE_SEED") != nullptr ? 1 : 3000);
+        from_environment("MILLRACE_SEEDS", std::getenv("MILLRACE_SEED") != nullptr ? 1 : kSeeds);
     for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
         SCOPED_TRACE(fmt::format("again with MILLRACE_SEED={}", seed));
         Simulation{seed}.run(300);
