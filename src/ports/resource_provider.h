@@ -54,8 +54,8 @@ class ResourceProvider {
     virtual void update(ResourceRequest request, std::string physical_id, boost::json::object previous,
                         ResourceDone done) = 0;
     /// A resource that is gone already counts as removed.
-    /// An empty physical id: the answer to create() was lost in a crash. Removes the resource if it exists under
-    /// generated_name; one with a name of its own is left alone, for it may be somebody else's.
+    /// When a crash swallowed the answer to create(), the physical id is the request's generated_name, which may never
+    /// have become one.
     virtual void remove(ResourceRequest request, std::string physical_id, ResourceRemoved done) = 0;
 };
 

@@ -40,6 +40,15 @@ TEST_F(RecoveryTest, AnInterruptedCreationIsRolledBack) {
     EXPECT_THAT(events(), testing::Contains(HasSubstr("Millrace was stopped during the operation")));
 }
 
+TEST_F(RecoveryTest, ACreationWhoseAnswerWasLostIsUndone) {
+    provider_.loses_answers = {"create Q"};
+    create("Resources: {Q: {Type: AWS::SQS::Queue}}");
+    EXPECT_EQ(provider_.existing.size(), 1U);
+    restart();
+    EXPECT_EQ(status(), "ROLLBACK_COMPLETE");
+    EXPECT_THAT(provider_.existing, IsEmpty());
+}
+
 TEST_F(RecoveryTest, AnInterruptedUpdateIsTakenBack) {
     create(body("one", "30"));
     provider_.silent = {"update Policy"};

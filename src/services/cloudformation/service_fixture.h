@@ -33,8 +33,9 @@ class FakeProvider final : public ports::ResourceProvider {
     void answer_waiting();
 
     bool answers_at_once = true;
-    std::set<std::string> failing;  ///< "create Queue": calls that fail
-    std::set<std::string> silent;   ///< calls that are never answered, as before a crash
+    std::set<std::string> failing;        ///< "create Queue": calls that fail
+    std::set<std::string> silent;         ///< calls that are never answered, as before a crash
+    std::set<std::string> loses_answers;  ///< calls that are carried out, and never answered
     std::vector<std::string> calls;
     std::map<std::string, boost::json::object> existing;  ///< by physical id
     std::vector<ports::ResourceRequest> requests;

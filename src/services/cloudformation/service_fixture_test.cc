@@ -31,7 +31,7 @@ void FakeProvider::create(ports::ResourceRequest request, ports::ResourceDone do
             for (const std::string& attribute : model.attributes)
                 made.attributes[attribute] = attribute + ":" + id;
         }
-        done(std::move(made));
+        if (!loses_answers.contains("create " + request.logical_id)) done(std::move(made));
     });
 }
 
@@ -51,7 +51,7 @@ void FakeProvider::remove(ports::ResourceRequest request, std::string physical_i
            [this, request, physical_id, done = std::move(done)](bool good) mutable {
                if (!good)
                    return done(std::unexpected(aws::ServiceError{"GeneralServiceException", "still in use"}));
-               existing.erase(physical_id.empty() ? request.generated_name : physical_id);
+               existing.erase(physical_id);
                done({});
            });
 }

@@ -50,7 +50,10 @@ void Removal::begin(const std::string& name, Step& step) {
             return answered(
                 std::unexpected(aws::ServiceError{"InvalidRequest", leaving.type + " is not offered"}));
         }
-        provider->remove(std::move(request), leaving.physical_id, std::move(answered));
+        // A crash may have swallowed the answer that told the physical id. A resource with a name of its own
+        // is left alone then, for it may be somebody else's.
+        const std::string& id = leaving.physical_id.empty() ? leaving.generated_name : leaving.physical_id;
+        provider->remove(std::move(request), id, std::move(answered));
     });
 }
 
