@@ -12,7 +12,8 @@ import yaml
 
 FOLDER = pathlib.Path(__file__).parent
 FILES = sorted(FOLDER.glob("*/*.yaml"))
-MODELS = FOLDER.parent.parent / "models"
+ROOT = FOLDER.parent.parent
+MODELS = ROOT / "models"
 
 
 def load(path):
@@ -93,7 +94,14 @@ def perform(step, clients, kept):
 
 @pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(FOLDER).with_suffix("")) for path in FILES])
 def test_scenario(path, client):
-    kept = {"name": f"{path.stem}-{uuid.uuid4().hex[:8]}", "uuid": str(uuid.uuid4()), "account": "000000000000", "region": "us-east-1"}
+    kept = {
+        "name": f"{path.stem}-{uuid.uuid4().hex[:8]}".replace("_", "-"),
+        "uuid": str(uuid.uuid4()),
+        "account": "000000000000",
+        "region": "us-east-1",
+        "root": str(ROOT),
+        "now": int(time.time() * 1000),
+    }
     for number, step in enumerate(load(path), 1):
         deadline = time.monotonic() + step.get("within", 0)
         wrong = perform(step, client, kept)

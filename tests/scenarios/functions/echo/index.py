@@ -1,0 +1,3 @@
+def handler(event, context):
+    print("echo of", event)
+    return event
