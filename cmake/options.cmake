@@ -36,6 +36,7 @@ if(MILLRACE_PCH)
     endfunction()
     millrace_precompiled(millrace_pch)
     millrace_precompiled(millrace_test_pch <gmock/gmock.h> <gtest/gtest.h>)
+    target_link_libraries(millrace_test_pch PRIVATE GTest::gmock)  # brings a macro that its users have too
 endif()
 
 # Every target of Millrace's own passes here, those with googletest as millrace_target(<target> TEST).
