@@ -20,7 +20,18 @@ namespace {
 
 constexpr std::size_t kChildStackBytes = 64 * 1024;
 constexpr int kExecFailed = 127;
+#if __has_feature(thread_sanitizer)
+constexpr int kShareMemory = 0;  // its runtime does not bear two processes in one memory
+#else
+constexpr int kShareMemory = CLONE_VM;
+#endif
 constexpr unsigned kCloseRangeCloseOnExec = 1U << 2;
+
+/// Why the child could not run its program; no step: it could.
+struct Failure {
+    const char* step = nullptr;
+    int errno_value = 0;
+};
 
 /// What the child needs, prepared before it exists: between clone and exec it shares our memory, and may
 /// neither allocate nor take a lock.
@@ -33,19 +44,15 @@ struct Plan {
     std::array<int, 3> streams{};  ///< all above 2
     const Warden* warden = nullptr;
     pid_t parent = 0;
-
-    // The child's answer.
-    const char* failed_step = nullptr;
-    int failed_errno = 0;
+    Failure* failure = nullptr;  ///< in memory that both see
 };
 
-[[noreturn]] void give_up(Plan& plan, const char* step) {
-    plan.failed_errno = errno;
-    plan.failed_step = step;
+[[noreturn]] void give_up(const Plan& plan, const char* step) {
+    *plan.failure = {.step = step, .errno_value = errno};
     ::_exit(kExecFailed);
 }
 
-void limit(Plan& plan, __rlimit_resource resource, const std::optional<std::uint64_t>& value) {
+void limit(const Plan& plan, __rlimit_resource resource, const std::optional<std::uint64_t>& value) {
     if (!value) return;
     const rlimit both{.rlim_cur = *value, .rlim_max = *value};
     if (::setrlimit(resource, &both) != 0) give_up(plan, "set its limits");
@@ -68,7 +75,7 @@ void close_others_on_exec() {
 }
 
 int child_main(void* argument) {
-    Plan& plan = *static_cast<Plan*>(argument);
+    const Plan& plan = *static_cast<const Plan*>(argument);
     if (::setpgid(0, 0) != 0) give_up(plan, "make its process group");
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != plan.parent) ::_exit(kExecFailed);
@@ -104,21 +111,31 @@ class SignalsBlocked {
     sigset_t before_{};
 };
 
-Result<pid_t> clone_child(Plan& plan) {
-    void* stack = ::mmap(nullptr, kChildStackBytes, PROT_READ | PROT_WRITE,
-                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-    if (stack == MAP_FAILED) return fail_errno("get memory for a process", errno);
-    pid_t pid = -1;
-    int error = 0;
-    {
-        const SignalsBlocked blocked;
-        // We continue when the child has run its program, or failed.
-        pid = ::clone(child_main, static_cast<char*>(stack) + kChildStackBytes,
-                      CLONE_VM | CLONE_VFORK | SIGCHLD, &plan);
-        error = errno;
+/// The child's stack, with room at its far end for what the child reports.
+class ChildMemory {
+  public:
+    ChildMemory()
+        : begin_(
+              ::mmap(nullptr, kChildStackBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {}
+    ~ChildMemory() {
+        if (*this) ::munmap(begin_, kChildStackBytes);
     }
-    ::munmap(stack, kChildStackBytes);
-    if (pid < 0) return fail_errno("start a process", error);
+    ChildMemory(const ChildMemory&) = delete;
+    ChildMemory& operator=(const ChildMemory&) = delete;
+
+    [[nodiscard]] explicit operator bool() const { return begin_ != MAP_FAILED; }
+    [[nodiscard]] Failure* failure() const { return static_cast<Failure*>(begin_); }
+    [[nodiscard]] void* stack() const { return static_cast<char*>(begin_) + kChildStackBytes; }
+
+  private:
+    void* begin_;
+};
+
+/// Returns when the child has run its program, or failed.
+Result<pid_t> clone_child(Plan& plan, const ChildMemory& memory) {
+    const SignalsBlocked blocked;
+    const pid_t pid = ::clone(child_main, memory.stack(), kShareMemory | CLONE_VFORK | SIGCHLD, &plan);
+    if (pid < 0) return fail_errno("start a process", errno);
     return pid;
 }
 
@@ -180,6 +197,8 @@ Result<SpawnedProcess> process_spawn(const ProcessOptions& options) {
     const std::string path = find_program(options.argv.front(), options.env);
     auto argv = pointers(options.argv);
     auto env = pointers(options.env);
+    const ChildMemory memory;
+    if (!memory) return fail_errno("get memory for a process", errno);
     Plan plan{.path = path.c_str(),
               .argv = argv.data(),
               .env = env.data(),
@@ -187,13 +206,14 @@ Result<SpawnedProcess> process_spawn(const ProcessOptions& options) {
               .limits = options.limits,
               .streams = {null.get(), out->write_end.get(), err->write_end.get()},
               .warden = &Warden::get(),
-              .parent = ::getpid()};
-    const auto pid = clone_child(plan);
+              .parent = ::getpid(),
+              .failure = memory.failure()};
+    const auto pid = clone_child(plan, memory);
     if (!pid) return std::unexpected(pid.error());
-    if (plan.failed_step) {
+    if (const Failure failure = *memory.failure(); failure.step) {
         Warden::get().remove(*pid);
         ::waitpid(*pid, nullptr, 0);
-        const auto reason = fail_errno(plan.failed_step, plan.failed_errno).error();
+        const auto reason = fail_errno(failure.step, failure.errno_value).error();
         return fail(reason.code, "cannot start \"" + path + "\": " + reason.message);
     }
     OwnedFd exit_watch(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));
