@@ -128,7 +128,10 @@ void Rooms::reset(Done done) {
 }
 
 void Rooms::shutdown(Task done) {
-    lambda->shutdown(std::move(done));
+    lambda->shutdown([this, done = std::move(done)]() mutable {
+        sqs->reset();  // answers the long polls, which would hold the server up
+        done();
+    });
 }
 
 }  // namespace millrace::app

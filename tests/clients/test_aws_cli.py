@@ -83,8 +83,17 @@ def test_lambda_and_its_logs(endpoint, unique, tmp_path):
     assert invoked["StatusCode"] == 200 and "FunctionError" not in invoked
     assert json.loads(answer.read_text()) == {"got": {"a": "ü"}}
     assert f"hello from {unique}" in base64.b64decode(invoked["LogResult"]).decode()
-    tail = eventually(lambda: aws(endpoint, "logs", "tail", f"/aws/lambda/{unique}", "--since", "5m"))
-    assert f"hello from {unique}" in tail and "REPORT RequestId" in tail
+    # What `aws logs tail` of version 2 asks for.
+    group = f"/aws/lambda/{unique}"
+
+    def tail():
+        events = aws(endpoint, "logs", "filter-log-events", "--log-group-name", group, "--interleaved", "--start-time", 0)["events"]
+        return "".join(event["message"] + "\n" for event in events)
+
+    eventually(lambda: f"hello from {unique}" in tail() and "REPORT RequestId" in tail())
+    stream = aws(endpoint, "logs", "describe-log-streams", "--log-group-name", group)["logStreams"][0]["logStreamName"]
+    events = aws(endpoint, "logs", "get-log-events", "--log-group-name", group, "--log-stream-name", stream, "--start-from-head")["events"]
+    assert any("START RequestId" in event["message"] for event in events)
 
 
 def test_a_template_by_deploy(endpoint, unique, tmp_path):

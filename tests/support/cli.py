@@ -25,7 +25,8 @@ def environment(endpoint):
 
 def aws(endpoint, *arguments, check=True, **options):
     """Runs `aws ...`; returns the parsed JSON of its stdout (or the text where it is none)."""
-    done = subprocess.run([AWS, *map(str, arguments)], env=environment(endpoint), capture_output=True, text=True, timeout=120,
+    # Version 1 of the CLI overrides AWS_ENDPOINT_URL for SQS in most regions; the flag holds for all.
+    done = subprocess.run([AWS, "--endpoint-url", endpoint, *map(str, arguments)], env=environment(endpoint), capture_output=True, text=True, timeout=120,
                           **options)
     if check and done.returncode != 0:
         raise AssertionError(f"aws {' '.join(map(str, arguments))}: status {done.returncode}\n{done.stdout}{done.stderr}")

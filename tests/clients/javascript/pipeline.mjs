@@ -24,7 +24,7 @@ const cloudformation = new cloudformationSdk.CloudFormationClient(config);
 
 async function streams() {
     await kinesis.send(new kinesisSdk.CreateStreamCommand({ StreamName: name, ShardCount: 2 }));
-    await kinesisSdk.waitUntilStreamExists({ client: kinesis, maxWaitTime: 10 }, { StreamName: name });
+    await kinesisSdk.waitUntilStreamExists({ client: kinesis, maxWaitTime: 10, minDelay: 1 }, { StreamName: name });
     const put = await kinesis.send(new kinesisSdk.PutRecordsCommand({
         StreamName: name,
         Records: ["á", "b", "c"].map((text) => ({ Data: Buffer.from(text), PartitionKey: text })),
