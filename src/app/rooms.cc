@@ -10,6 +10,8 @@ namespace {
 
 using Done = Rooms::Done;
 
+constexpr Milliseconds kStackAnswerWithin{1'000};
+
 /// For services whose open() answers at once.
 template <class T>
 void keep(Result<std::unique_ptr<T>> opened, std::unique_ptr<T>& place, Done done) {
@@ -85,7 +87,8 @@ void open_cloudformation(Rooms& rooms, Done done) {
               .catalog = *rooms.catalog,
               .providers = {&rooms.kinesis->resource_provider(), &rooms.sqs->resource_provider(),
                             &rooms.lambda->resource_provider(), &rooms.iam->resource_provider(),
-                            &rooms.logs->resource_provider()}}),
+                            &rooms.logs->resource_provider()},
+              .answer_within = kStackAnswerWithin}),
          rooms.cloudformation, std::move(done));
 }
 

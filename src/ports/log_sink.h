@@ -16,11 +16,12 @@ struct LogLine {
     std::string stream;      ///< "2026/11/23/[$LATEST]<32 hex digits>"
     bool platform = false;   ///< START, END, REPORT and the like, not the function's own words
     WallTime time;
-    std::string text;        ///< without the newline
+    std::string text;  ///< without the newline
 };
 
 /// Where function output goes: the log group, and Millrace's stdout.
-/// Threads: the home executor. write() takes the line at once and never blocks; lines of one stream keep their order.
+/// Threads: the home executor. write() takes the line at once and never blocks; lines of one stream keep
+/// their order.
 class LogSink {
   public:
     virtual ~LogSink() = default;

@@ -29,8 +29,8 @@ struct SourceRecord {
 
 struct SourceShard {
     std::string shard_id;
-    /// Tells a shard from an earlier one of the same name (stream deleted and created again): a checkpoint taken
-    /// with another incarnation is void.
+    /// Tells a shard from an earlier one of the same name (stream deleted and created again): a checkpoint
+    /// taken with another incarnation is void.
     std::uint64_t incarnation = 0;
     std::vector<std::string> parents;  ///< shards to finish before this one
 };
@@ -64,13 +64,13 @@ class RecordSource {
     virtual void locate(const std::string& stream_arn, const std::string& shard_id, StartingPosition position,
                         WallTime timestamp, std::move_only_function<void(Result<Cursor>)> done) = 0;
 
-    /// Records from the cursor on (from the oldest kept, if those were trimmed); empty at the end of the shard so far.
-    /// May answer inside the call.
-    virtual void read(const std::string& stream_arn, const std::string& shard_id, Cursor from, SourceLimits limits,
-                      std::move_only_function<void(Result<SourceBatch>)> done) = 0;
+    /// Records from the cursor on (from the oldest kept, if those were trimmed); empty at the end of the
+    /// shard so far. May answer inside the call.
+    virtual void read(const std::string& stream_arn, const std::string& shard_id, Cursor from,
+                      SourceLimits limits, std::move_only_function<void(Result<SourceBatch>)> done) = 0;
 
-    /// `wake` runs after each change of the stream (records became readable, a shard was closed, the stream was
-    /// deleted), until the watch is destroyed. It is a hint without content: read to learn what is new.
+    /// `wake` runs after each change of the stream (records became readable, a shard was closed, the stream
+    /// was deleted), until the watch is destroyed. It is a hint without content: read to learn what is new.
     [[nodiscard]] virtual std::unique_ptr<Watch> watch(const std::string& stream_arn,
                                                        std::move_only_function<void()> wake) = 0;
 };

@@ -26,12 +26,13 @@ struct ResourceTypeModel {
 };
 
 struct ResourceRequest {
-    aws::RequestContext context;     ///< scope, and the base URL that queue URLs begin with
+    aws::RequestContext context;  ///< scope, and the base URL that queue URLs begin with
     std::string type;
     std::string logical_id;
     std::string stack_name;
     std::string stack_id;
-    std::string generated_name;      ///< "<stack>-<logical id>-<12 random characters>", for resources without a name
+    std::string
+        generated_name;  ///< "<stack>-<logical id>-<12 random characters>", for resources without a name
     boost::json::object properties;  ///< all references resolved
 };
 
@@ -43,8 +44,8 @@ struct Resource {
 using ResourceDone = std::move_only_function<void(aws::Outcome<Resource>)>;
 using ResourceRemoved = std::move_only_function<void(aws::Outcome<void>)>;
 
-/// The resource types that a service offers to templates. Each call answers exactly once, when the resource is ready
-/// for use and durable. Threads: the home executor.
+/// The resource types that a service offers to templates. Each call answers exactly once, when the resource
+/// is ready for use and durable. Threads: the home executor.
 class ResourceProvider {
   public:
     virtual ~ResourceProvider() = default;
@@ -54,8 +55,8 @@ class ResourceProvider {
     virtual void update(ResourceRequest request, std::string physical_id, boost::json::object previous,
                         ResourceDone done) = 0;
     /// A resource that is gone already counts as removed.
-    /// When a crash swallowed the answer to create(), the physical id is the request's generated_name, which may never
-    /// have become one.
+    /// When a crash swallowed the answer to create(), the physical id is the request's generated_name, which
+    /// may never have become one.
     virtual void remove(ResourceRequest request, std::string physical_id, ResourceRemoved done) = 0;
 };
 

@@ -7,7 +7,8 @@
 
 #include "millrace/http.h"
 
-/// Calls of AWS services that speak AWS JSON (SQS, Kinesis, DynamoDB, ...), signed with the function's own credentials:
+/// Calls of AWS services that speak AWS JSON (SQS, Kinesis, DynamoDB, ...), signed with the function's own
+/// credentials:
 ///
 ///     millrace::aws::JsonClient sqs{"sqs", "AmazonSQS", "1.0"};
 ///     std::string answer = sqs.call("SendMessage", R"({"QueueUrl": ..., "MessageBody": ...})");

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <curl/curl.h>
-
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -16,8 +15,8 @@ struct HttpResponse {
     std::string body;
 };
 
-/// One keep-alive connection after another, by libcurl. Not thread-safe. Throws std::runtime_error when there is no
-/// answer at all; any HTTP status is an answer.
+/// One keep-alive connection after another, by libcurl. Not thread-safe. Throws std::runtime_error when there
+/// is no answer at all; any HTTP status is an answer.
 class HttpClient {
   public:
     HttpClient() : curl_(curl_easy_init()) {
@@ -34,12 +33,14 @@ class HttpClient {
     }
 
     HttpResponse get(const std::string& url) { return perform(url, nullptr, {}); }
-    HttpResponse post(const std::string& url, std::string_view body, const std::vector<std::string>& headers = {}) {
+    HttpResponse post(const std::string& url, std::string_view body,
+                      const std::vector<std::string>& headers = {}) {
         return perform(url, &body, headers);
     }
 
   private:
-    HttpResponse perform(const std::string& url, const std::string_view* body, const std::vector<std::string>& headers) {
+    HttpResponse perform(const std::string& url, const std::string_view* body,
+                         const std::vector<std::string>& headers) {
         curl_easy_reset(curl_);  // options go, the connection stays
         HttpResponse response;
         curl_slist* list = nullptr;
@@ -83,7 +84,8 @@ class HttpClient {
         const std::size_t begin = line.find_first_not_of(" \t", colon + 1);
         const std::size_t end = line.find_last_not_of(" \t\r\n");
         const bool empty = begin == std::string_view::npos || end < begin;
-        static_cast<HttpResponse*>(response)->headers[name] = empty ? "" : line.substr(begin, end - begin + 1);
+        static_cast<HttpResponse*>(response)->headers[name] =
+            empty ? "" : line.substr(begin, end - begin + 1);
         return line.size();
     }
 

@@ -29,7 +29,8 @@ struct Invocation {
     std::chrono::system_clock::time_point deadline;
 
     [[nodiscard]] std::chrono::milliseconds remaining() const {
-        return std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::system_clock::now());
+        return std::chrono::duration_cast<std::chrono::milliseconds>(deadline -
+                                                                     std::chrono::system_clock::now());
     }
 };
 
@@ -53,7 +54,8 @@ inline std::string json_string(std::string_view text) {
             out += c;
         } else if (static_cast<unsigned char>(c) < 0x20) {
             char escape[8];
-            std::snprintf(escape, sizeof(escape), "\\u%04x", static_cast<unsigned>(static_cast<unsigned char>(c)));
+            std::snprintf(escape, sizeof(escape), "\\u%04x",
+                          static_cast<unsigned>(static_cast<unsigned char>(c)));
             out += escape;
         } else {
             out += c;
@@ -73,9 +75,10 @@ inline Invocation to_invocation(sdk::HttpResponse& response) {
     return call;
 }
 
-inline void report_error(sdk::HttpClient& http, const std::string& url, const std::string& type, const char* message) {
-    const std::string body =
-        "{\"errorMessage\":" + json_string(message) + ",\"errorType\":" + json_string(type) + ",\"stackTrace\":[]}";
+inline void report_error(sdk::HttpClient& http, const std::string& url, const std::string& type,
+                         const char* message) {
+    const std::string body = "{\"errorMessage\":" + json_string(message) +
+                             ",\"errorType\":" + json_string(type) + ",\"stackTrace\":[]}";
     http.post(url, body, {"Content-Type: application/json", "Lambda-Runtime-Function-Error-Type: " + type});
 }
 
@@ -97,7 +100,8 @@ inline int run(const Handler& handler) {
             const Invocation call = detail::to_invocation(next);
             setenv("_X_AMZN_TRACE_ID", call.trace_id.c_str(), 1);
             try {
-                http.post(base + call.request_id + "/response", handler(call), {"Content-Type: application/json"});
+                http.post(base + call.request_id + "/response", handler(call),
+                          {"Content-Type: application/json"});
             } catch (const FunctionError& error) {
                 detail::report_error(http, base + call.request_id + "/error", error.type, error.what());
             } catch (const std::exception& error) {

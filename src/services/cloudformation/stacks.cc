@@ -16,7 +16,8 @@ Result<std::unique_ptr<Stacks>> Stacks::open(Dependencies dependencies) {
 Stacks::Stacks(Dependencies dependencies)
     : providers_(dependencies.providers),
       store_(dependencies.catalog, dependencies.random),
-      context_{dependencies.home, dependencies.clock, dependencies.random, store_, providers_} {}
+      context_{dependencies.home, dependencies.clock, dependencies.random, store_, providers_},
+      answer_within_(dependencies.answer_within) {}
 
 aws::Outcome<const Stack*> Stacks::require(const aws::Scope& scope, std::string_view name_or_id) const {
     const Stack* stack = find(scope, name_or_id);
@@ -51,15 +52,34 @@ void Stacks::begin(const std::string& uuid, StackChange change, Begun begun) {
                           running_.erase(uuid);
                           return begun(std::unexpected(aws::to_service_error(kept.error())));
                       }
-                      begun({});
+                      answer_later(uuid, std::move(begun));
                       deployment.start();
                   });
 }
 
 Deployment& Stacks::deploy(const std::string& uuid) {
     auto& deployment = running_[uuid];
-    deployment = std::make_shared<Deployment>(context_, uuid, [this, uuid] { running_.erase(uuid); });
+    deployment = std::make_shared<Deployment>(context_, uuid, [this, uuid] {
+        answer(uuid);
+        running_.erase(uuid);
+    });
     return *deployment;
+}
+
+void Stacks::answer_later(const std::string& uuid, Begun begun) {
+    if (answer_within_ == Milliseconds{0}) return begun({});
+    const auto deadline = context_.clock.monotonic() + answer_within_;
+    const TimerId timer = context_.home.run_at(deadline, [this, uuid, alive = std::weak_ptr(alive_)] {
+        if (!alive.expired()) answer(uuid);
+    });
+    waiting_.insert_or_assign(uuid, Waiting{std::move(begun), timer});
+}
+
+void Stacks::answer(const std::string& uuid) {
+    auto waiting = waiting_.extract(uuid);
+    if (waiting.empty()) return;
+    context_.home.cancel(waiting.mapped().timer);
+    waiting.mapped().begun({});
 }
 
 void Stacks::resume() {
@@ -70,6 +90,7 @@ void Stacks::resume() {
 }
 
 void Stacks::reset() {
+    while (!waiting_.empty()) answer(waiting_.begin()->first);
     running_.clear();
     store_.clear();
 }

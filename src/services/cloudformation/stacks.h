@@ -23,6 +23,10 @@ class Stacks {
         storage::Catalog& catalog;
         std::vector<ports::ResourceProvider*>
             providers;  ///< may be called from the first task after open() on
+        /// A request that begins an operation is answered when the operation is over, at the latest after
+        /// this time. Most take milliseconds, and a waiter that asks at once then sees the end, where it
+        /// would otherwise sleep for 5 to 30 seconds.
+        Milliseconds answer_within{0};
     };
 
     using Begun = std::move_only_function<void(aws::Outcome<void>)>;
@@ -53,8 +57,8 @@ class Stacks {
 
     /// Keeps the change; `begun` says when it is durable.
     void commit(const std::string& uuid, StackChange change, Begun begun);
-    /// Keeps the change, which gives the stack the status of an operation that begins, answers, and carries
-    /// it out.
+    /// Keeps the change, which gives the stack the status of an operation that begins, carries it out, and
+    /// answers: see Dependencies::answer_within.
     void begin(const std::string& uuid, StackChange change, Begun begun);
 
     /// Forgets everything and abandons what is at work; the caller empties the storage.
@@ -63,12 +67,20 @@ class Stacks {
   private:
     explicit Stacks(Dependencies dependencies);
     Deployment& deploy(const std::string& uuid);
+    void answer(const std::string& uuid);
+    void answer_later(const std::string& uuid, Begun begun);
     void resume();
 
     Providers providers_;
     StackStore store_;
     DeploymentContext context_;
     std::map<std::string, std::shared_ptr<Deployment>> running_;  ///< by the stack's uuid
+    struct Waiting {
+        Begun begun;
+        TimerId timer;
+    };
+    Milliseconds answer_within_;
+    std::map<std::string, Waiting> waiting_;  ///< requests to answer, by the stack's uuid
     std::shared_ptr<char> alive_ = std::make_shared<char>();
 };
 

@@ -11,7 +11,8 @@
 namespace millrace::sqs {
 
 /// Amazon SQS, standard queues.
-/// Threads: the home executor. To be destroyed when that runs no more tasks: callbacks of the stores refer to it.
+/// Threads: the home executor. To be destroyed when that runs no more tasks: callbacks of the stores refer to
+/// it.
 class Service {
   public:
     using Opened = std::move_only_function<void(Result<std::unique_ptr<Service>>)>;

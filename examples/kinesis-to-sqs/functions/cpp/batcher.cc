@@ -5,7 +5,8 @@
 bool Batcher::add(std::string_view json, std::string sequence_number) {
     constexpr std::size_t kBrackets = 2;
     if (json.size() + kBrackets > kMessageBytesMax) return false;
-    const bool fits = !messages_.empty() && messages_.back().body.size() + 1 + json.size() + 1 <= kMessageBytesMax;
+    const bool fits =
+        !messages_.empty() && messages_.back().body.size() + 1 + json.size() + 1 <= kMessageBytesMax;
     if (!fits) messages_.emplace_back();
     Message& message = messages_.back();
     message.body += message.body.empty() ? '[' : ',';

@@ -11,8 +11,8 @@ class Batcher {
     static constexpr std::size_t kMessageBytesMax = 1024 * 1024;
 
     struct Message {
-        std::string body;                          ///< a JSON array
-        std::vector<std::string> sequence_numbers; ///< of the records inside
+        std::string body;                           ///< a JSON array
+        std::vector<std::string> sequence_numbers;  ///< of the records inside
     };
 
     /// False when the record alone is larger than a message may be.

@@ -1,5 +1,5 @@
-// Reads a Kinesis batch, joins the records into JSON-array messages up to the SQS limit, sends them in batches, and
-// reports the records that failed, so that only those are delivered again.
+// Reads a Kinesis batch, joins the records into JSON-array messages up to the SQS limit, sends them in
+// batches, and reports the records that failed, so that only those are delivered again.
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -87,7 +87,8 @@ std::string handle(const millrace::lambda::Invocation& call, Sender& sender) {
         const json& kinesis = record.at("kinesis");
         auto sequence_number = kinesis.at("sequenceNumber").get<std::string>();
         const auto data = decode_base64(kinesis.at("data").get_ref<const std::string&>());
-        if (!data || !json::accept(*data) || !batcher.add(*data, sequence_number)) failed.push_back(sequence_number);
+        if (!data || !json::accept(*data) || !batcher.add(*data, sequence_number))
+            failed.push_back(sequence_number);
     }
     const std::vector<Batcher::Message> messages = batcher.take();
     sender.send(messages, failed);
@@ -104,5 +105,6 @@ std::string handle(const millrace::lambda::Invocation& call, Sender& sender) {
 
 int main() {
     Sender sender{millrace::aws::environment("QUEUE_URL")};
-    return millrace::lambda::run([&](const millrace::lambda::Invocation& call) { return handle(call, sender); });
+    return millrace::lambda::run(
+        [&](const millrace::lambda::Invocation& call) { return handle(call, sender); });
 }
