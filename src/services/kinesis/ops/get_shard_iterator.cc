@@ -31,12 +31,16 @@ aws::Outcome<void> check_combination(const GetShardIteratorInput& input, WallTim
                         "StartingSequenceNumber.",
                         input.shard_iterator_type, input.starting_sequence_number ? "also a" : "no")));
     }
-    if (by_time(input) != input.timestamp.has_value()) {
+    if (by_time(input) && !input.timestamp) {
+        return std::unexpected(
+            invalid_argument("Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP. "
+                             "Current request has no timestamp parameter."));
+    }
+    if (!by_time(input) && input.timestamp) {
         return std::unexpected(
             invalid_argument(fmt::format("Must either specify AT_TIMESTAMP and Timestamp or another type and "
-                                         "no Timestamp. Request specified {} and "
-                                         "{} Timestamp.",
-                                         input.shard_iterator_type, input.timestamp ? "also a" : "no")));
+                                         "no Timestamp. Request specified {} and also a Timestamp.",
+                                         input.shard_iterator_type)));
     }
     if (input.timestamp && *input.timestamp > now) {
         return std::unexpected(

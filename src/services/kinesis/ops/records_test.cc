@@ -200,7 +200,7 @@ TEST_F(RecordOperations, IteratorRequestsAreChecked) {
                     .ends_with("Request specified AT_SEQUENCE_NUMBER and no StartingSequenceNumber."));
     EXPECT_TRUE(refused("LATEST", fmt::format(R"(,"StartingSequenceNumber":"{}")", number))
                     .ends_with("also a StartingSequenceNumber."));
-    EXPECT_TRUE(refused("AT_TIMESTAMP").ends_with("Request specified AT_TIMESTAMP and no Timestamp."));
+    EXPECT_TRUE(refused("AT_TIMESTAMP").ends_with("Current request has no timestamp parameter."));
     EXPECT_TRUE(refused("AT_TIMESTAMP", R"(,"Timestamp":99999999999)")
                     .contains("cannot be greater than the currentTimestampInMillis"));
     EXPECT_EQ(refused("AT_SEQUENCE_NUMBER", R"(,"StartingSequenceNumber":"7")"),
