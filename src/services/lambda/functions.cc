@@ -46,10 +46,12 @@ void Functions::change_ended(const aws::Scope& scope, const std::string& name) {
 void Functions::store(FunctionPtr function, storage::Done done) {
     storage::CatalogChange change;
     change.puts.emplace_back(function->catalog_key(), to_json(*function));
-    catalog_.commit(std::move(change), [this, function, done = std::move(done)](Result<> result) mutable {
-        if (result) functions_[{function->scope, function->name}] = function;
-        done(std::move(result));
-    });
+    catalog_.commit(std::move(change),
+                    [this, function, resets = resets_, done = std::move(done)](Result<> result) mutable {
+                        if (result && resets == resets_)
+                            functions_[{function->scope, function->name}] = function;
+                        done(std::move(result));
+                    });
 }
 
 void Functions::remove(const aws::Scope& scope, const std::string& name, storage::Done done) {
@@ -65,6 +67,7 @@ void Functions::remove(const aws::Scope& scope, const std::string& name, storage
 void Functions::clear() {
     functions_.clear();
     changing_.clear();
+    ++resets_;
 }
 
 }  // namespace millrace::lambda

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -37,6 +38,7 @@ class Functions {
     void store(FunctionPtr function, storage::Done done);
     void remove(const aws::Scope& scope, const std::string& name, storage::Done done);
 
+    /// Forgets all functions, also those whose commit is on its way.
     void clear();
 
   private:
@@ -44,6 +46,7 @@ class Functions {
     storage::Catalog& catalog_;
     std::map<Key, FunctionPtr> functions_;
     std::set<Key> changing_;
+    std::uint64_t resets_ = 0;  // what was committed before the last one is forgotten
 };
 
 }  // namespace millrace::lambda

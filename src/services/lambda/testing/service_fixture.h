@@ -42,8 +42,8 @@ class ServiceTest : public ::testing::Test {
     ServiceTest();
     ~ServiceTest() override;
 
-    /// Closes the service and opens it again on the same storage.
-    void restart();
+    /// Closes the service and opens it again on the same storage; with another PATH, if one is given.
+    void restart(const std::string& search_path = {});
 
     aws::testing::Answer call(std::string_view operation, std::string_view json);
     aws::testing::Call start_call(std::string_view operation, std::string_view json);
@@ -77,6 +77,7 @@ class ServiceTest : public ::testing::Test {
                 int timeout_seconds, const std::string& code_json);
 
     files::TemporaryDirectory directory_;
+    std::string search_path_;
     files::PosixFileSystem files_;
     net::Loop loop_;
     SystemClock clock_;

@@ -13,11 +13,16 @@
 
 namespace millrace::lambda::testing {
 
-ServiceTest::ServiceTest() {
+ServiceTest::ServiceTest() : search_path_(std::getenv("PATH")) {
     open();
 }
+
 ServiceTest::~ServiceTest() {
     close();
+    if (!HasFailure()) return;
+    for (const ports::LogLine& line : sink_.lines) {
+        if (line.text.size() < 2000) std::printf("  [%s] %s\n", line.function.c_str(), line.text.c_str());
+    }
 }
 
 void ServiceTest::open() {
@@ -38,7 +43,7 @@ void ServiceTest::open() {
                    .host = host_,
                    .data_directory = directory_.path() + "/data",
                    .endpoint_url = "http://127.0.0.1:4566",
-                   .search_path = std::getenv("PATH"),
+                   .search_path = search_path_,
                    .times = {.first_retry = Milliseconds{5}, .second_retry = Milliseconds{10}}},
                   [this](Result<std::unique_ptr<Service>> opened) {
                       ASSERT_TRUE(opened) << opened.error().message;
@@ -59,8 +64,9 @@ void ServiceTest::close() {
     catalog_.reset();
 }
 
-void ServiceTest::restart() {
+void ServiceTest::restart(const std::string& search_path) {
     close();
+    if (!search_path.empty()) search_path_ = search_path;
     open();
 }
 

@@ -1,0 +1,55 @@
+#include <cstddef>
+#include <cstdint>
+
+#include "base/assert.h"
+#include "services/lambda/asynchronous/async_event.h"
+#include "services/lambda/function.h"
+#include "services/lambda/function_name.h"
+#include "services/lambda/mappings/batch_response.h"
+#include "services/lambda/mappings/mapping.h"
+
+using namespace millrace;
+
+namespace {
+
+void check_async_entry(std::string_view text) {
+    const auto entry = lambda::decode_async_entry(text);
+    if (!entry) return;
+    const std::string again =
+        std::visit([](const auto& value) { return lambda::encode_entry(value); }, *entry);
+    MILLRACE_ASSERT(lambda::decode_async_entry(again) == *entry);
+}
+
+void check_function_name(std::string_view text) {
+    const aws::Scope scope{.account = "123456789012", .region = "us-east-1"};
+    const auto name = lambda::resolve_function_name(scope, text);
+    if (name) MILLRACE_ASSERT(name->find(':') == std::string::npos);
+}
+
+void check_batch_response(std::string_view text) {
+    const ports::SourceRecord records[] = {{.sequence_number = "1"}, {.sequence_number = "2"}};
+    MILLRACE_ASSERT(lambda::count_successes(text, records) <= 2);
+}
+
+template <class T>
+void check_json(const Result<T>& value, Result<T> (*read)(std::string_view)) {
+    if (!value) return;
+    const std::string written = to_json(*value);
+    const Result<T> again = read(written);
+    MILLRACE_ASSERT(again && to_json(*again) == written);
+}
+
+}  // namespace
+
+// What functions answer, callers write and the disk holds: no crash, and what was read is written and read
+// the same.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view text{reinterpret_cast<const char*>(data), size};
+    check_async_entry(text);
+    check_function_name(text);
+    check_batch_response(text);
+    check_json(lambda::function_from_json(text), &lambda::function_from_json);
+    check_json(lambda::mapping_from_json(text), &lambda::mapping_from_json);
+    check_json(lambda::checkpoint_from_json(text), &lambda::checkpoint_from_json);
+    return 0;
+}
