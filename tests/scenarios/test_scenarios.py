@@ -1,5 +1,6 @@
 """Runs the scenarios beside this file (README.md describes them)."""
 
+import functools
 import json
 import pathlib
 import re
@@ -16,8 +17,9 @@ ROOT = FOLDER.parent.parent
 MODELS = ROOT / "models"
 
 
+@functools.cache
 def load(path):
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def substitute(value, kept):
@@ -71,7 +73,7 @@ def perform(step, clients, kept):
     arguments = substitute(step.get("with", {}), kept)
     try:
         # The generic call takes AWS's own operation names, and sends what we say even where the SDK would refuse it.
-        answer = plain(clients(service, parameter_validation=False)._make_api_call(operation, arguments))
+        answer = plain(clients(service)._make_api_call(operation, arguments))
     except botocore.exceptions.ClientError as error:
         if "fails" not in step:
             return str(error)
@@ -102,12 +104,13 @@ def test_scenario(path, client):
         "root": str(ROOT),
         "now": int(time.time() * 1000),
     }
+    clients = functools.cache(lambda service: client(service, parameter_validation=False))
     for number, step in enumerate(load(path), 1):
         deadline = time.monotonic() + step.get("within", 0)
-        wrong = perform(step, client, kept)
+        wrong = perform(step, clients, kept)
         while wrong and time.monotonic() < deadline:
             time.sleep(0.05)
-            wrong = perform(step, client, kept)
+            wrong = perform(step, clients, kept)
         assert not wrong, f"step {number}, {step['call']}: {wrong}"
 
 
