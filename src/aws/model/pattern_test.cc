@@ -23,14 +23,15 @@ void collect(const Shape* shape, std::set<const Shape*>& shapes) {
 }
 
 TEST(Pattern, MatchesTheWholeValue) {
-    const Pattern pattern("[a-z]+", "[a-z]+");
+    static const Pattern pattern("[a-z]+", "[a-z]+");
     EXPECT_TRUE(pattern.matches("abc"));
     EXPECT_FALSE(pattern.matches("abc1"));
     EXPECT_FALSE(pattern.matches(""));
 }
 
 TEST(Pattern, SaysWhenItIsNone) {
-    EXPECT_FALSE(Pattern("(", "(").valid());
+    static const Pattern pattern("(", "(");
+    EXPECT_FALSE(pattern.valid());
 }
 
 TEST(Pattern, EveryModelsPatternsCompile) {

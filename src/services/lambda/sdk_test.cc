@@ -19,7 +19,7 @@ def handler(event, context):
 
 // The boto3 of Debian 12 does not know AWS_ENDPOINT_URL; whatever version is installed finds Millrace.
 TEST_F(ServiceTest, Boto3ReachesMillraceWhateverItsVersion) {
-    for (const char* path : {"/usr/bin", std::getenv("PATH")}) {
+    for (const std::string& path : {std::string("/usr/bin"), std::string(std::getenv("PATH"))}) {
         restart(path);
         create_local("f", "python3.11", "index.handler", {{"index.py", kClient}}, 30);
         const auto answer = invoke("f", "{}");

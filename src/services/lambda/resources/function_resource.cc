@@ -44,7 +44,9 @@ aws::Outcome<void> pack_inline_code(json::object& properties) {
         code != nullptr && code->is_object() ? code->as_object().if_contains("ZipFile") : nullptr;
     if (text == nullptr) return {};
     const json::value* runtime = properties.if_contains("Runtime");
-    const std::string_view name = runtime != nullptr && runtime->is_string() ? runtime->as_string() : "";
+    const std::string_view name = runtime != nullptr && runtime->is_string()
+                                      ? std::string_view(runtime->as_string())
+                                      : std::string_view();
     if (!text->is_string() || !(name.starts_with("python") || name.starts_with("nodejs"))) {
         return std::unexpected(
             invalid_parameter("ZipFile can only be used when Runtime is set to either nodejs or python."));

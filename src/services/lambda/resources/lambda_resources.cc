@@ -41,7 +41,8 @@ void LambdaResources::create(ports::ResourceRequest request, ports::ResourceDone
     if (request.type == kMappingType)
         return create_mapping_resource(core_, std::move(request), std::move(done));
     const boost::json::value* name = request.properties.if_contains("FunctionName");
-    const std::string_view function = name != nullptr && name->is_string() ? name->as_string() : "";
+    const std::string_view function =
+        name != nullptr && name->is_string() ? std::string_view(name->as_string()) : std::string_view();
     if (auto exists = existing_function(core_, request.context.scope, function); !exists) {
         return done(std::unexpected(std::move(exists.error())));
     }
