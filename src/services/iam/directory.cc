@@ -177,7 +177,7 @@ void Directory::delete_policy(std::string account, std::string arn, Answer answe
     change(
         [this, account = std::move(account), arn = std::move(arn)]() -> aws::Outcome<Change> {
             const ManagedPolicy* policy = find_policy(account, arn);
-            if (policy == nullptr) return std::unexpected(no_such_policy(arn));
+            if (policy == nullptr) return std::unexpected(not_attached(arn));
             if (attachments(account, arn) + boundaries(account, arn) > 0) {
                 return std::unexpected(
                     api::iam::delete_conflict_exception("Cannot delete a policy attached to entities."));

@@ -9,8 +9,8 @@
 
 namespace millrace::sts {
 
-/// So many letters and digits.
-[[nodiscard]] std::string random_text(Random& random, std::size_t length);
+/// A role's id as AWS makes them: "AROA" and 17 capitals and digits.
+[[nodiscard]] std::string random_role_id(Random& random);
 
 /// Temporary credentials for the account. Their access key is the account itself: that is how a call says
 /// which account it is for, where signatures are not checked.

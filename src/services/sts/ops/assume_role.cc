@@ -32,14 +32,13 @@ std::optional<RoleArn> parse_role_arn(std::string_view arn) {
 void assume_role(const Dependencies& dependencies, const aws::RequestContext& /*context*/,
                  api::sts::AssumeRoleRequest input, aws::Reply<api::sts::AssumeRole> reply) {
     constexpr std::int32_t kSecondsDefault = 3'600;
-    constexpr std::size_t kIdChars = 17;
     const auto role = parse_role_arn(input.role_arn);
     if (!role) {
         return reply(std::unexpected(aws::ServiceError{
             .code = "ValidationError", .message = fmt::format("{} is invalid", input.role_arn)}));
     }
     const std::string& session = input.role_session_name;
-    const std::string id = "AROA" + random_text(dependencies.random, kIdChars);
+    const std::string id = random_role_id(dependencies.random);
     reply(api::sts::AssumeRoleResponse{
         .credentials =
             make_credentials(dependencies, role->account, input.duration_seconds.value_or(kSecondsDefault)),
