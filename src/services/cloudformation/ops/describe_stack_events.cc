@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+
+#include "services/cloudformation/errors.h"
 #include "services/cloudformation/ops/description.h"
 #include "services/cloudformation/ops/operations.h"
 #include "services/cloudformation/page.h"
@@ -27,10 +30,12 @@ api::cloudformation::StackEvent describe(const StackHeader& header, const StackE
 aws::Outcome<api::cloudformation::DescribeStackEventsOutput> describe_stack_events(
     const Stacks& stacks, const aws::RequestContext& context,
     const api::cloudformation::DescribeStackEventsInput& input) {
-    auto stack = stacks.require(context.scope, input.stack_name);
-    if (!stack) return std::unexpected(stack.error());
+    const Stack* stack = stacks.find(context.scope, input.stack_name);
+    if (stack == nullptr) {
+        return std::unexpected(validation_error(fmt::format("Stack [{}] does not exist", input.stack_name)));
+    }
     std::vector<const StackEvent*> newest_first;
-    for (auto event = (*stack)->events.rbegin(); event != (*stack)->events.rend(); ++event) {
+    for (auto event = stack->events.rbegin(); event != stack->events.rend(); ++event) {
         newest_first.push_back(&*event);
     }
     auto page = take_page(newest_first, input.next_token, [](const StackEvent* event) { return event->id; });
@@ -38,7 +43,7 @@ aws::Outcome<api::cloudformation::DescribeStackEventsOutput> describe_stack_even
     api::cloudformation::DescribeStackEventsOutput output;
     output.stack_events.emplace();
     for (const StackEvent* event : page->items)
-        output.stack_events->push_back(describe((*stack)->header, *event));
+        output.stack_events->push_back(describe(stack->header, *event));
     output.next_token = page->next_token;
     return output;
 }

@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+
+#include "services/cloudformation/errors.h"
 #include "services/cloudformation/ops/description.h"
 #include "services/cloudformation/ops/operations.h"
 #include "services/cloudformation/page.h"
@@ -7,17 +10,19 @@ namespace millrace::cloudformation {
 aws::Outcome<api::cloudformation::ListChangeSetsOutput> list_change_sets(
     const Stacks& stacks, const aws::RequestContext& context,
     const api::cloudformation::ListChangeSetsInput& input) {
-    auto stack = stacks.require(context.scope, input.stack_name);
-    if (!stack) return std::unexpected(stack.error());
-    auto page = take_page(change_sets_of(**stack), input.next_token,
+    const Stack* stack = stacks.find(context.scope, input.stack_name);
+    if (stack == nullptr) {
+        return std::unexpected(validation_error(fmt::format("Stack [{}] does not exist", input.stack_name)));
+    }
+    auto page = take_page(change_sets_of(*stack), input.next_token,
                           [](const ChangeSet* change_set) { return change_set->uuid; });
     if (!page) return std::unexpected(page.error());
     api::cloudformation::ListChangeSetsOutput output;
     output.summaries.emplace();
     for (const ChangeSet* change_set : page->items) {
         api::cloudformation::ChangeSetSummary summary;
-        summary.stack_id = (*stack)->header.id;
-        summary.stack_name = (*stack)->header.name;
+        summary.stack_id = stack->header.id;
+        summary.stack_name = stack->header.name;
         summary.change_set_id = change_set->id;
         summary.change_set_name = change_set->name;
         summary.execution_status = change_set->execution_status;
