@@ -4,7 +4,7 @@
 JOBS := $(shell nproc)
 PRESET_BUILD = cmake --preset $(1) >build/$(1).log || { cat build/$(1).log; exit 1; }; ninja -C build/$(1) -j $(JOBS) $(2)
 
-.PHONY: help build demo test unit-test wire-test lint format bench fuzz tsan crash clean dependencies test-dependencies
+.PHONY: help build demo test unit-test wire-test lint headers tidy format bench fuzz tsan crash clean dependencies test-dependencies
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,14 @@ wire-test: test-dependencies ## the whole program under real clients, real funct
 lint: test-dependencies ## formatting, layering, headers that compile alone
 	@mkdir -p build
 	@scripts/lint.sh
+
+headers: test-dependencies ## every header alone, without precompiled standard headers
+	@mkdir -p build
+	@$(call PRESET_BUILD,dev,check_headers)
+
+tidy: test-dependencies ## clang-tidy over everything; takes long
+	@mkdir -p build
+	@$(call PRESET_BUILD,tidy,all)
 
 format: test-dependencies ## formats the C++ sources
 	@scripts/lint.sh --fix

@@ -55,7 +55,8 @@ function(millrace_room folder)
     endif()
 endfunction()
 
-# Each header in a file of its own: a header that needs its includer's includes fails here.
+# Each header in a file of its own: a header that needs its includer's includes fails here. With MILLRACE_PCH the standard library's
+# headers are given; the dev preset, without it, is strict (make headers).
 function(millrace_check_headers room headers)
     set(checks)
     foreach(header IN LISTS headers)
@@ -68,7 +69,8 @@ function(millrace_check_headers room headers)
     if(checks)
         add_library(check_headers_${room} OBJECT EXCLUDE_FROM_ALL ${checks})
         target_compile_options(check_headers_${room} PRIVATE -fsyntax-only -Wno-unused-command-line-argument)
-        target_link_libraries(check_headers_${room} PRIVATE ${room} millrace_options)
+        target_link_libraries(check_headers_${room} PRIVATE ${room})
+        millrace_target(check_headers_${room})
         add_dependencies(check_headers check_headers_${room})
     endif()
 endfunction()

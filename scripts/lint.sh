@@ -17,8 +17,8 @@ clang-format-19 --dry-run --Werror "${sources[@]}" || {
 
 /usr/bin/python3 tools/check_structure.py || failed=1
 
-cmake --preset dev >build/dev.log || { cat build/dev.log; exit 1; }
-ninja -C build/dev check_headers >build/check_headers.log || {
+cmake --preset asan >build/asan.log || { cat build/asan.log; exit 1; }
+ninja -C build/asan check_headers >build/check_headers.log || {
     grep -A 5 'error:' build/check_headers.log >&2
     failed=1
 }

@@ -24,7 +24,7 @@ def test_the_tour_of_the_readme(tmp_path):
     steps = steps.replace("millrace env", f"millrace env --port {port}")
     steps = re.sub(r"(--port \d+ --data-dir \S+) &", r"\1 & until curl -sf http://127.0.0.1:%d/_millrace/health; do sleep 0.05; done" % port,
                    steps)
-    script = "set -euo pipefail\nset -m\ntrap 'kill -9 $(jobs -p) 2>/dev/null' EXIT\n" + steps.replace("; wait", "; wait || true")
+    script = "set -euo pipefail\nset -m\ntrap 'kill -9 $(jobs -p) 2>/dev/null || true' EXIT\n" + steps.replace("; wait", "; wait || true")
     path = f"{ROOT / 'build/clients/python/bin'}:{os.environ['PATH']}"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     process = subprocess.Popen(["bash", "-c", script], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
