@@ -1,0 +1,130 @@
+"""Millrace's own commands, as people type them."""
+
+import json
+import pathlib
+import signal
+import subprocess
+
+import pytest
+
+from support.cli import environment, millrace
+from support.server import BINARY, eventually, free_port
+
+HANDLER = """
+def handler(event, context):
+    print("hello", event.get("name"))
+    return {"hello": event.get("name")}
+"""
+
+TEMPLATE = """
+Resources:
+  Hello:
+    Type: AWS::Lambda::Function
+    Properties:
+      FunctionName: hello-%s
+      Runtime: python3.12
+      Handler: index.handler
+      Code: code
+      Role: arn:aws:iam::000000000000:role/any
+"""
+
+
+@pytest.fixture
+def project(tmp_path, unique):
+    """A template beside the folder of its function."""
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "index.py").write_text(HANDLER)
+    (tmp_path / "template.yaml").write_text(TEMPLATE % unique)
+    return tmp_path
+
+
+def test_invoke_and_logs(project, endpoint, unique):
+    millrace("deploy", project / "template.yaml", "--stack-name", unique, endpoint=endpoint)
+    done = millrace("invoke", f"hello-{unique}", "--payload", '{"name": "mühle"}', "--log", endpoint=endpoint)
+    assert json.loads(done.stdout) == {"hello": "mühle"}
+    assert "hello mühle" in done.stdout + done.stderr
+    eventually(lambda: "hello mühle" in millrace("logs", f"hello-{unique}", endpoint=endpoint).stdout)
+    status = json.loads(millrace("status", unique, "--json", endpoint=endpoint).stdout)
+    assert status["StackName"] == unique
+    failed = millrace("invoke", "there-is-none", endpoint=endpoint, check=False)
+    assert failed.returncode == 1 and "there-is-none" in failed.stderr and not failed.stdout
+    millrace("destroy", unique, endpoint=endpoint)
+
+
+def test_a_changed_function_folder_runs_without_deploying(project, endpoint, unique):
+    millrace("deploy", project / "template.yaml", "--stack-name", unique, endpoint=endpoint)
+    assert "hello" in millrace("invoke", f"hello-{unique}", "--payload", "{}", endpoint=endpoint).stdout
+    (project / "code" / "index.py").write_text("def handler(event, context):\n    return 'changed'\n")
+    assert json.loads(millrace("invoke", f"hello-{unique}", "--payload", "{}", endpoint=endpoint).stdout) == "changed"
+
+
+def test_put_takes_lines_and_tail_shows_them(endpoint, unique, client):
+    client("kinesis").create_stream(StreamName=unique, ShardCount=1)
+    lines = "".join(json.dumps({"n": n}) + "\n" for n in range(1200))
+    millrace("put", unique, endpoint=endpoint, input=lines)
+    shown = millrace("tail", unique, endpoint=endpoint).stdout.splitlines()
+    assert len(shown) == 1200 and '{"n": 1199}' in "".join(shown)
+
+
+def test_env_is_for_eval(endpoint):
+    done = subprocess.run(["bash", "-c", f'eval "$({BINARY} env --port 4599)"; echo $AWS_ENDPOINT_URL $AWS_ACCESS_KEY_ID'],
+                          capture_output=True, text=True, check=True)
+    assert done.stdout == "http://127.0.0.1:4599 000000000000\n"
+
+
+@pytest.mark.parametrize("command", ["serve", "up", "deploy", "destroy", "status", "put", "tail", "logs", "invoke", "env"])
+def test_help_teaches(command):
+    said = millrace(command, "--help").stdout
+    assert f"millrace {command}" in said and "Examples:" in said
+
+
+@pytest.mark.parametrize("arguments, right", [(["delpoy"], "deploy"), (["put", "--dta", "x"], "--data"), (["deploy", "x", "--paramter", "a"], "--parameter")])
+def test_a_mistake_names_the_right_word(arguments, right):
+    done = millrace(*arguments, check=False)
+    assert done.returncode == 2 and right in done.stderr and not done.stdout
+
+
+def test_nobody_listens(unique):
+    done = millrace("status", endpoint=f"http://127.0.0.1:{free_port()}", check=False)
+    assert done.returncode == 1 and "127.0.0.1" in done.stderr
+
+
+class Up:
+    """`millrace up` in the background; its stdout as it comes."""
+
+    def __init__(self, project, *arguments):
+        self.port = free_port()
+        command = [BINARY, "up", project / "template.yaml", "--port", str(self.port), "--data-dir", project / "data", *arguments]
+        self.output = project / "output.txt"
+        self.process = subprocess.Popen(command, stdout=self.output.open("w"), stderr=subprocess.STDOUT, env=environment(""))
+
+    def said(self, text):
+        return text in self.output.read_text()
+
+    def end(self):
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=15)
+
+
+def test_up_serves_deploys_and_follows(project, unique):
+    up = Up(project, "--stack-name", "app", "--watch")
+    try:
+        eventually(lambda: up.said("CREATE_COMPLETE               AWS::CloudFormation::Stack"))
+        millrace("invoke", f"hello-{unique}", "--payload", '{"name": "up"}', endpoint=f"http://127.0.0.1:{up.port}")
+        eventually(lambda: up.said("hello up"))
+        template = project / "template.yaml"
+        changed = template.read_text() + "      Description: changed\n"
+        template.write_text(changed)
+        eventually(lambda: up.said("UPDATE_COMPLETE"))
+    finally:
+        assert up.end() == 0
+
+
+def test_up_with_a_bad_template_says_why_and_ends(project):
+    (project / "template.yaml").write_text("Resources: {Q: {Type: AWS::SQS::Queue, Properties: {Colour: red}}}\n")
+    up = Up(project)
+    assert up.process.wait(timeout=20) != 0
+    assert up.said("Colour")
+    missing = subprocess.run([BINARY, "up", project / "none.yaml", "--data-dir", project / "never"], capture_output=True, text=True)
+    assert missing.returncode == 1 and "none.yaml" in missing.stderr
+    assert not pathlib.Path(project / "never").exists()
