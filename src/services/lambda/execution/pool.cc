@@ -66,7 +66,9 @@ bool Pool::launch() {
             // The function changed meanwhile: what waits gets a process of the new one.
             if (generation != generation_) return launch_over();
             --preparing_;
-            fingerprint_ = prepared.fingerprint;
+            // Processes of the tree as it was before are of no more use.
+            const std::string before = std::exchange(fingerprint_, prepared.fingerprint);
+            if (!before.empty() && before != fingerprint_) retire_all();
             start(prepared.task_root, *found);
         });
     };
