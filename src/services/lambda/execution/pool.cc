@@ -25,7 +25,7 @@ void Pool::invoke(Invocation invocation) {
         return invocation.done(refused(too_many_requests("Rate Exceeded.")));
     }
     const MonotonicTime now = dependencies_.clock.monotonic();
-    if (!idle_.empty() && code_.changed(function_->code, fingerprint_, now)) retire_all();
+    if (!sandboxes_.empty() && code_.changed(function_->code, fingerprint_, now)) retire_all();
     waiting_.push_back(std::move(invocation));
     serve();
 }
