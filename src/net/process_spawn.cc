@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <fcntl.h>
 #include <sched.h>
 #include <string_view>
@@ -59,9 +60,12 @@ void limit(const Plan& plan, __rlimit_resource resource, const std::optional<std
 }
 
 void default_signals() {
-    struct sigaction action{};
-    action.sa_handler = SIG_DFL;
-    for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &action, nullptr);
+    // The kernel's own call, all zero for SIG_DFL: the C library's refuses the two signals it keeps for
+    // itself, and leaves them ignored in what its posix_spawn() starts, make for one.
+    constexpr std::array<std::uint64_t, 4> kDefaultAction{};
+    for (int signal = 1; signal < NSIG; ++signal) {
+        ::syscall(SYS_rt_sigaction, signal, kDefaultAction.data(), nullptr, sizeof(std::uint64_t));
+    }
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
