@@ -58,6 +58,8 @@ class Groups {
     ::prctl(PR_SET_NAME, "millrace-warden");
     close_all_but(socket);
     [[maybe_unused]] const int ignored = ::chdir("/");  // keep no file system busy
+    constexpr pid_t kReady = 0;
+    ::send(socket, &kReady, sizeof kReady, MSG_NOSIGNAL);
     Groups groups;
     for (;;) {
         pid_t message = 0;
@@ -87,6 +89,10 @@ Warden::Warden() {
     }
     ::close(ends[0]);
     socket_ = ends[1];
+    // Until it has left our group, who kills that kills the warden too.
+    pid_t ready = 0;
+    while (::recv(socket_, &ready, sizeof ready, 0) < 0 && errno == EINTR) {
+    }
 }
 
 bool Warden::tell(pid_t message) const {
