@@ -1,10 +1,8 @@
 #include "storage/journal/segment_format.h"
 
-#include <charconv>
-#include <fmt/format.h>
-
 #include "base/crc32c.h"
 #include "storage/binary.h"
+#include "storage/numbered_name.h"
 
 namespace millrace::storage {
 namespace {
@@ -12,7 +10,6 @@ namespace {
 constexpr std::string_view kHeaderMagic = "MILLRACE";
 constexpr std::string_view kTrailerMagic = "RACEMILL";
 constexpr std::string_view kSuffix = ".segment";
-constexpr std::size_t kBaseDigits = 20;
 
 std::uint32_t header_version(std::string_view header) {
     return BinaryReader{header.substr(kHeaderMagic.size())}.take<std::uint32_t>().value_or(0);
@@ -21,15 +18,11 @@ std::uint32_t header_version(std::string_view header) {
 }  // namespace
 
 std::string segment_name(std::uint64_t base) {
-    return fmt::format("{:020}{}", base, kSuffix);
+    return numbered_name(base, kSuffix);
 }
 
 std::optional<std::uint64_t> parse_segment_name(std::string_view name) {
-    if (name.size() != kBaseDigits + kSuffix.size() || !name.ends_with(kSuffix)) return std::nullopt;
-    std::uint64_t base = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + kBaseDigits, base);
-    if (error != std::errc{} || end != name.data() + kBaseDigits) return std::nullopt;
-    return base;
+    return parse_numbered_name(name, kSuffix);
 }
 
 std::string encode_segment_header(std::uint64_t base) {
@@ -66,16 +59,8 @@ std::optional<std::uint32_t> decode_segment_trailer(std::string_view bytes, std:
     return position;
 }
 
-std::unexpected<Error> fail_damaged(const std::string& path, std::uint64_t position, std::string_view what) {
-    return fail(ErrorCode::kCorruption, fmt::format("{} is damaged at byte {}: {}", path, position, what));
-}
-
 std::unexpected<Error> fail_newer_version(const std::string& path, std::string_view header) {
-    return fail(
-        ErrorCode::kCorruption,
-        fmt::format("{} has format version {}, and this millrace reads up to {}: use the newer millrace that "
-                    "wrote it",
-                    path, header_version(header), kSegmentFormatVersion));
+    return fail_newer_version(path, header_version(header), kSegmentFormatVersion);
 }
 
 }  // namespace millrace::storage

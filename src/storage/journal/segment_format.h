@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/error.h"
+#include "storage/damage.h"
 
 namespace millrace::storage {
 
@@ -28,10 +28,6 @@ enum class HeaderState { kValid, kDamaged, kNewerVersion };
 /// Ends a sealed segment and says where the frame with its index begins.
 [[nodiscard]] std::string encode_segment_trailer(std::uint64_t base, std::uint32_t index_position);
 [[nodiscard]] std::optional<std::uint32_t> decode_segment_trailer(std::string_view bytes, std::uint64_t base);
-
-/// "FILE is damaged at byte N: what": the sentence for everything that is found damaged.
-[[nodiscard]] std::unexpected<Error> fail_damaged(const std::string& path, std::uint64_t position,
-                                                  std::string_view what);
 
 /// The sentence for a segment that a newer millrace wrote.
 [[nodiscard]] std::unexpected<Error> fail_newer_version(const std::string& path, std::string_view header);

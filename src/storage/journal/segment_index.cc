@@ -1,6 +1,7 @@
 #include "storage/journal/segment_index.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "storage/binary.h"
 
@@ -14,7 +15,13 @@ std::optional<Run> take_run(BinaryReader& reader) {
     const auto bytes = reader.take<std::uint32_t>();
     const auto time = reader.take<std::int64_t>();
     if (!first || !count || !position || !bytes || !time || *count == 0) return std::nullopt;
+    if (*first > std::numeric_limits<std::uint64_t>::max() - *count) return std::nullopt;
     return Run{Offset{*first}, *count, *position, *bytes, from_millis(*time)};
+}
+
+bool follows(const Run& run, const std::vector<Run>& runs, RunGaps gaps) {
+    if (runs.empty()) return true;
+    return gaps == RunGaps::kAllowed ? run.first >= runs.back().end() : run.first == runs.back().end();
 }
 
 }  // namespace
@@ -54,7 +61,7 @@ std::string encode(const SegmentIndex& index) {
     return out;
 }
 
-std::optional<SegmentIndex> decode_segment_index(std::string_view bytes) {
+std::optional<SegmentIndex> decode_segment_index(std::string_view bytes, RunGaps gaps) {
     BinaryReader reader{bytes};
     const auto log_count = reader.take<std::uint32_t>();
     if (!log_count) return std::nullopt;
@@ -66,7 +73,7 @@ std::optional<SegmentIndex> decode_segment_index(std::string_view bytes) {
         std::vector<Run>& runs = index[LogId{*log}];
         for (std::uint32_t j = 0; j < *run_count; ++j) {
             const auto run = take_run(reader);
-            if (!run || (!runs.empty() && runs.back().end() != run->first)) return std::nullopt;
+            if (!run || !follows(*run, runs, gaps)) return std::nullopt;
             runs.push_back(*run);
         }
         if (runs.empty()) return std::nullopt;

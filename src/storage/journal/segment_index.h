@@ -36,6 +36,10 @@ void add_to_runs(std::vector<Run>& runs, Offset offset, WallTime time, std::uint
 using SegmentIndex = std::unordered_map<LogId, std::vector<Run>>;
 
 [[nodiscard]] std::string encode(const SegmentIndex& index);
-[[nodiscard]] std::optional<SegmentIndex> decode_segment_index(std::string_view bytes);
+
+/// Whether entries may be missing between two runs of a log: none are in a segment.
+enum class RunGaps { kNone, kAllowed };
+[[nodiscard]] std::optional<SegmentIndex> decode_segment_index(std::string_view bytes,
+                                                               RunGaps gaps = RunGaps::kNone);
 
 }  // namespace millrace::storage
