@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/units.h"
+#include "files/file_system.h"
+#include "storage/archive/archive_block.h"
+#include "storage/archive/archive_format.h"
+#include "storage/log_store.h"
+
+namespace millrace::storage {
+
+/// Raw bytes in blocks that are not full yet, bookkeeping included; beyond it the largest blocks are written.
+inline constexpr std::size_t kArchiveOpenBytesMax = 64_MiB;
+/// Written without a sync: a large sync at the end would hold up those of the journal.
+inline constexpr std::size_t kArchiveUnsyncedBytesMax = 8_MiB;
+
+/// Writes one archive file: entries of any logs go in interleaved, each log's lie in blocks of its own.
+/// Compresses and writes on the caller's thread. Not thread-safe.
+///
+/// Errors: those of the file system; kInvalidArgument for an entry that may not follow those before it;
+/// kResourceExhausted when the file would pass kArchiveBlocksEndMax. After an error every later call returns
+/// it again.
+class ArchiveWriter {
+  public:
+    struct Options {
+        files::FileSystem& files;
+        std::string directory;  ///< must exist
+        std::uint64_t number = 0;
+        std::uint64_t until = 0;  ///< see ArchiveHeader
+        std::uint32_t level = 0;  ///< see ArchiveHeader
+        bool sync = true;         ///< false: what is written becomes durable some time
+        // What tests and measurements change.
+        std::size_t open_bytes_max = kArchiveOpenBytesMax;
+        std::uint64_t blocks_end_max = kArchiveBlocksEndMax;
+        BlockPacking packing = {};
+    };
+
+    /// A new file under partial_archive_name(); kAlreadyExists when there is one. It stays there, finished or
+    /// not, until publish_archive() or somebody removes it.
+    static Result<std::unique_ptr<ArchiveWriter>> create(Options options);
+    ~ArchiveWriter();
+    ArchiveWriter(const ArchiveWriter&) = delete;
+    ArchiveWriter& operator=(const ArchiveWriter&) = delete;
+
+    /// A log's offsets ascend, with gaps or without, and its times never go back. The payload, at most
+    /// kEntryBytesMax, is copied.
+    Result<> add(LogId log, Offset offset, WallTime time, std::string_view payload);
+
+    struct Finished {
+        std::uint64_t number = 0;
+        std::uint64_t bytes = 0;
+        ArchiveIndex index;
+    };
+    /// Writes the blocks that are still open, the index and the trailer; the contents are durable then, if
+    /// Options::sync. The last call.
+    Result<Finished> finish();
+
+    /// Written so far, without the blocks that are still open.
+    [[nodiscard]] std::uint64_t bytes() const { return position_; }
+    /// In blocks that are still open, before compression.
+    [[nodiscard]] std::size_t open_bytes() const { return open_bytes_; }
+
+  private:
+    struct Log {
+        std::uint64_t next = 0;  ///< the least offset that may follow
+        WallTime newest = WallTime::min();
+        std::unique_ptr<BlockBuilder> open;  ///< null when nothing waits
+    };
+
+    ArchiveWriter(Options options, std::unique_ptr<files::File> file);
+    Result<> check(const Log& log, Offset offset, WallTime time, std::string_view payload) const;
+    Result<> write_block(LogId id, Log& log);
+    Result<> write_largest_blocks();
+    Result<> append(std::span<const std::string_view> pieces);
+    Result<> sync();
+
+    Options options_;
+    std::unique_ptr<files::File> file_;
+    BlockPacker packer_;
+    std::unordered_map<LogId, Log> logs_;
+    ArchiveIndex index_;
+    std::uint64_t position_ = 0;
+    std::uint64_t synced_ = 0;
+    std::size_t open_bytes_ = 0;
+    std::optional<Error> failed_;
+};
+
+/// Gives the finished file its final name, replacing what has it. The caller syncs the directory, once for
+/// several files.
+Result<> publish_archive(files::FileSystem& files, const std::string& directory, std::uint64_t number);
+
+}  // namespace millrace::storage
