@@ -26,6 +26,17 @@ inline void put_text(std::string& out, std::string_view text) {
     out += text;
 }
 
+/// Seven bits an octet, the lowest first; the highest bit says that another octet follows.
+inline void put_varint(std::string& out, std::uint64_t value) {
+    for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
+    out += static_cast<char>(value);
+}
+
+/// So many octets put_varint() appends.
+[[nodiscard]] constexpr std::size_t varint_bytes(std::uint64_t value) {
+    return (static_cast<std::size_t>(std::bit_width(value | 1)) + 6) / 7;
+}
+
 /// Takes values off the front of bytes that may be anything: what is not there is nullopt.
 class BinaryReader {
   public:
@@ -46,6 +57,21 @@ class BinaryReader {
         const std::string_view text = rest_.substr(0, *size);
         rest_.remove_prefix(*size);
         return text;
+    }
+
+    /// Refuses what put_varint() would have written with fewer octets.
+    std::optional<std::uint64_t> take_varint() {
+        std::uint64_t value = 0;
+        for (std::size_t i = 0; i < rest_.size() && i < varint_bytes(~std::uint64_t{0}); ++i) {
+            const auto octet = static_cast<unsigned char>(rest_[i]);
+            const std::uint64_t bits = octet & 0x7fU;
+            value |= bits << (7 * i);
+            if ((octet & 0x80U) != 0) continue;
+            if (varint_bytes(value) != i + 1 || value >> (7 * i) != bits) return std::nullopt;
+            rest_.remove_prefix(i + 1);
+            return value;
+        }
+        return std::nullopt;
     }
 
     [[nodiscard]] std::string_view rest() const { return rest_; }

@@ -83,6 +83,9 @@ struct BlockHeader {
 /// may be missing between two runs.
 using ArchiveIndex = SegmentIndex;
 
+/// Whether the header is that of the block that the index names.
+[[nodiscard]] bool is_block_of(const BlockHeader& header, LogId log, const Run& run);
+
 /// The index and the trailer, which end the file; `position` is where they begin.
 [[nodiscard]] std::string encode_archive_end(const ArchiveIndex& index, std::uint64_t number,
                                              std::uint64_t position);

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/units.h"
@@ -77,8 +78,9 @@ class ArchiveWriter {
     };
 
     ArchiveWriter(Options options, std::unique_ptr<files::File> file);
-    Result<> check(const Log& log, Offset offset, WallTime time, std::string_view payload) const;
+    Result<> check(LogId id, const Log& log, Offset offset, WallTime time, std::string_view payload) const;
     Result<> write_block(LogId id, Log& log);
+    [[nodiscard]] std::vector<std::pair<LogId, Log*>> open_logs();  // by id
     Result<> write_largest_blocks();
     Result<> append(std::span<const std::string_view> pieces);
     Result<> sync();
