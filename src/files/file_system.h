@@ -71,6 +71,8 @@ class FileSystem {
     virtual Result<> create_directory(const std::string& path) = 0;
     /// Replaces `to`.
     virtual Result<> rename(const std::string& from, const std::string& to) = 0;
+    /// A second name for the file, on the same disk; kAlreadyExists when `to` is taken.
+    virtual Result<> link(const std::string& from, const std::string& to) = 0;
     /// A file or an empty directory.
     virtual Result<> remove(const std::string& path) = 0;
     /// Names created, renamed and removed in the directory survive the loss of power.

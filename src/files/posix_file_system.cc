@@ -189,6 +189,11 @@ Result<> PosixFileSystem::rename(const std::string& from, const std::string& to)
     return {};
 }
 
+Result<> PosixFileSystem::link(const std::string& from, const std::string& to) {
+    if (::link(from.c_str(), to.c_str()) != 0) return fail_errno("link " + from + " to " + to, errno);
+    return {};
+}
+
 Result<> PosixFileSystem::remove(const std::string& path) {
     if (::remove(path.c_str()) != 0) return fail_errno("remove " + path, errno);
     return {};

@@ -314,6 +314,17 @@ Result<> SimulatedFileSystem::rename(const std::string& from, const std::string&
     return {};
 }
 
+Result<> SimulatedFileSystem::link(const std::string& from, const std::string& to) {
+    const MutexLock lock{world_->mutex};
+    const std::string action = "link " + from + " to " + to;
+    if (auto failed = world_->failure()) return fail_errno(action, *failed);
+    auto node = world_->find(from);
+    if (!node || !world_->find(parent_of(to))) return fail_errno(action, ENOENT);
+    if (world_->find(to)) return fail_errno(action, EEXIST);
+    world_->rename_all({parent_of(to), {{to, std::move(node)}}});
+    return {};
+}
+
 Result<> SimulatedFileSystem::remove(const std::string& path) {
     const MutexLock lock{world_->mutex};
     if (auto failed = world_->failure()) return fail_errno("remove " + path, *failed);

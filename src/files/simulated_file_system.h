@@ -34,6 +34,7 @@ class SimulatedFileSystem final : public FileSystem {
     Result<std::vector<DirectoryEntry>> list(const std::string& directory) override;
     Result<> create_directory(const std::string& path) override;
     Result<> rename(const std::string& from, const std::string& to) override;
+    Result<> link(const std::string& from, const std::string& to) override;
     Result<> remove(const std::string& path) override;
     Result<> sync_directory(const std::string& path) override;
     Result<std::unique_ptr<FileLock>> lock(const std::string& path) override;

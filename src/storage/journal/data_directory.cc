@@ -41,9 +41,10 @@ Result<DataDirectory> open_data_directory(files::FileSystem& files, const std::s
     }
     if (!lock) return std::unexpected(cannot_use(path, lock.error()));
 
-    DataDirectory directory{std::move(*lock), files::join(path, "journal")};
-    if (auto made = ensure_directory(files, directory.journal); !made) {
-        return std::unexpected(cannot_use(path, made.error()));
+    DataDirectory directory{std::move(*lock), StorageDirectories::below(path)};
+    for (const std::string& part : {directory.directories.journal, directory.directories.archive}) {
+        if (auto made = ensure_directory(files, part); !made)
+            return std::unexpected(cannot_use(path, made.error()));
     }
     return directory;
 }

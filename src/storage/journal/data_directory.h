@@ -4,13 +4,14 @@
 #include <string>
 
 #include "files/file_system.h"
+#include "storage/journal/storage_directories.h"
 
 namespace millrace::storage {
 
 /// The data directory, ours alone until destroyed.
 struct DataDirectory {
     std::unique_ptr<files::FileLock> lock;
-    std::string journal;  ///< the directory of the segments
+    StorageDirectories directories;
 };
 
 /// Creates what is missing and takes the lock. Errors: one sentence for people that names the directory.

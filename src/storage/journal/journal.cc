@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <span>
 #include <utility>
 
-#include "base/log.h"
+#include "storage/archive/archiver.h"
 #include "storage/journal/data_directory.h"
 #include "storage/journal/frame.h"
 #include "storage/journal/log_index.h"
@@ -20,37 +21,55 @@ constexpr std::size_t kRunsPerStep = 64;  // read from the disk before the home 
 /// A read on its way, between the home executor and the reader.
 struct PendingRead {
     LogId log;
-    Offset from;  ///< next entry wanted
+    Offset asked;  ///< first entry wanted
     ReadLimits limits;
     ReadDone done;
-    std::uint64_t epoch = 0;
-    std::vector<Entry> entries;
-    std::size_t bytes = 0;
+    std::uint64_t generation = 0;
+    ReadProgress progress;
+    // The step that the reader is asked for.
+    Offset step;  ///< first entry of it
     std::vector<PlacedRun> runs;
-    Result<bool> outcome = false;
-
-    [[nodiscard]] Offset first() const { return entries.empty() ? from : entries.front().offset; }
+    Result<> outcome;
 };
+
+Result<std::vector<Journal::SnapshotFile>> link_files(
+    files::FileSystem& files, const StorageDirectories& directories,
+    std::span<const std::pair<FileId, std::uint64_t>> wanted, const std::string& directory) {
+    const StorageDirectories copies = StorageDirectories::below(directory);
+    for (const std::string& part : {copies.journal, copies.archive}) {
+        if (auto created = files.create_directory(part); !created)
+            return std::unexpected(std::move(created.error()));
+    }
+    std::vector<Journal::SnapshotFile> linked;
+    for (const auto& [id, bytes] : wanted) {
+        const std::string path = copies.path_of(id);
+        if (auto made = files.link(directories.path_of(id), path); !made)
+            return std::unexpected(std::move(made.error()));
+        linked.push_back({path.substr(directory.size() + 1), bytes});
+    }
+    return linked;
+}
 
 }  // namespace
 
 /// Everything of the home executor's. Tasks on their way to it hold a weak pointer.
 struct Journal::State : std::enable_shared_from_this<State> {
-    State(Options given, DataDirectory data_directory, Recovered recovered)
+    State(Options given, DataDirectory data_directory, LogIndex recovered)
         : options(std::move(given)),
           directory(std::move(data_directory)),
-          index(std::move(recovered.index)),
+          index(std::move(recovered)),
           recent(options.recent_bytes_max),
-          run_reader(options.files, directory.journal),
-          reader(options.start_worker("journal-read")) {}
+          run_reader(options.files, directory.directories),
+          reader(options.start_worker("journal-read", WorkerPriority::kNormal)) {}
 
-    void start(LogTable table, std::unique_ptr<SegmentWriter> active);
+    void start(Recovered recovered);
     void submit(Write write);
     void apply(WriteReport report);
     void complete(Write& write);
     void complete_append(Append& append, Result<>& result);
-    void forget_everything(std::uint64_t active_segment);
-    void remove_dead_segments();
+    void forget_everything(FileId active);
+    void remove_dead_files();
+    void move_to_archive(const ArchivePass& pass, std::vector<ArchivedFile> made);
     void plan_sync();
     void continue_read(std::unique_ptr<PendingRead> read);
     void finish_step(std::unique_ptr<PendingRead> read);
@@ -62,23 +81,35 @@ struct Journal::State : std::enable_shared_from_this<State> {
     Health health;
     Stats stats;
     std::size_t queued_bytes = 0;
-    std::uint64_t epoch = 0;  ///< counts clear()
     TimerId sync_timer;
 
     RunReader run_reader;
     std::unique_ptr<Worker> reader;
-    std::unique_ptr<Writer> writer;  // last: what it still does on its end may use the reader
+    std::unique_ptr<Writer> writer;  // after the reader: what it still does on its end may use it
+    std::unique_ptr<Archiver> archiver;
 };
 
-void Journal::State::start(LogTable table, std::unique_ptr<SegmentWriter> active) {
+void Journal::State::start(Recovered recovered) {
     auto report = [weak = weak_from_this(), &home = options.home](WriteReport written) {
         home.post([weak, written = std::move(written)]() mutable {
             if (const auto state = weak.lock()) state->apply(std::move(written));
         });
     };
     writer = std::make_unique<Writer>(
-        Writer::Options{options.files, directory.journal, options.fsync, options.segment_bytes},
-        std::move(table), std::move(active), std::move(report), options.start_worker("journal-write"));
+        Writer::Options{options.files, directory.directories.journal, options.fsync, options.segment_bytes},
+        std::move(recovered.table), std::move(recovered.active), std::move(report),
+        options.start_worker("journal-write", WorkerPriority::kNormal));
+    archiver = std::make_unique<Archiver>(
+        Archiver::Options{options.files, directory.directories, options.archive, recovered.next_archive,
+                          options.home, options.clock},
+        [this](const ArchivePass& pass, std::vector<ArchivedFile> made) {
+            move_to_archive(pass, std::move(made));
+        },
+        options.start_worker("journal-archive", WorkerPriority::kBackground));
+    if (!recovered.dead.empty()) {
+        reader->submit([this, dead = std::move(recovered.dead)] { run_reader.remove(dead); });
+    }
+    archiver->look(index);
 }
 
 void Journal::State::submit(Write write) {
@@ -91,16 +122,21 @@ void Journal::State::apply(WriteReport report) {
     stats.bytes += report.bytes;
     stats.syncs += report.syncs;
     if (!report.writes.empty()) ++stats.commits;
-    if (report.sealed) index.set_segment(report.sealed->base, report.sealed->bytes, true);
+    const bool sealed = report.sealed.has_value();
+    if (sealed) {
+        index.set_file(FileId::segment(report.sealed->base), {.bytes = report.sealed->bytes, .sealed = true});
+    }
+    const FileId active = FileId::segment(report.segment);
+    index.set_file(active, {.bytes = report.segment_bytes});
     for (Write& write : report.writes) {
         queued_bytes -= write.bytes;
-        if (write.result && std::holds_alternative<Clear>(write.what)) forget_everything(report.segment);
+        if (write.result && std::holds_alternative<Clear>(write.what)) forget_everything(active);
         complete(write);
         if (!writer) return;  // a callback has destroyed the journal
     }
-    index.set_segment(report.segment, report.segment_bytes, false);
-    remove_dead_segments();
+    remove_dead_files();
     if (report.dirty) plan_sync();
+    if (sealed) archiver->look(index);
 }
 
 void Journal::State::complete(Write& write) {
@@ -132,22 +168,39 @@ void Journal::State::complete_append(Append& append, Result<>& result) {
     append.done(std::move(offsets));
 }
 
-void Journal::State::forget_everything(std::uint64_t active_segment) {
-    std::vector<std::uint64_t> old = index.segments();
-    std::erase(old, active_segment);
+void Journal::State::forget_everything(FileId active) {
+    std::vector<FileId> old;
+    for (const auto& [id, file] : index.files()) {
+        if (id != active) old.push_back(id);
+    }
+    const FileState state = index.files().at(active);
     index.clear();
+    index.set_file(active, {.bytes = state.bytes});
     recent.clear();
-    ++epoch;
     reader->submit([this, old = std::move(old)] { run_reader.remove(old); });
 }
 
-void Journal::State::remove_dead_segments() {
-    std::vector<std::uint64_t> dead = index.take_dead_segments();
+void Journal::State::remove_dead_files() {
+    std::vector<FileId> dead = index.take_dead_files();
     if (dead.empty()) return;
     // Only once it is durable that nothing in them counts any more.
     writer->sync_then([this, dead = std::move(dead)]() mutable {
         reader->submit([this, dead = std::move(dead)] { run_reader.remove(dead); });
     });
+}
+
+void Journal::State::move_to_archive(const ArchivePass& pass, std::vector<ArchivedFile> made) {
+    std::vector<std::pair<LogId, Extent>> moved;
+    for (ArchivedFile& file : made) {
+        index.set_file(file.id, file.state);
+        for (auto& [log, runs] : file.index) {
+            for (Extent& extent : extents_of(file.id, std::move(runs)))
+                moved.emplace_back(log, std::move(extent));
+        }
+    }
+    if (pass.generation == index.generation()) index.replace(pass.sources, std::move(moved));
+    remove_dead_files();
+    archiver->look(index);
 }
 
 void Journal::State::plan_sync() {
@@ -162,20 +215,23 @@ void Journal::State::plan_sync() {
 }
 
 void Journal::State::continue_read(std::unique_ptr<PendingRead> read) {
-    if (read->epoch != epoch) return read->done(std::vector<Entry>{});
-    if (read->entries.empty()) read->from = std::max(read->from, index.begin(read->log));
-    const bool at_end = read->from >= index.end(read->log);
-    if (at_end || read->entries.size() >= read->limits.entries) return read->done(std::move(read->entries));
+    ReadProgress& progress = read->progress;
+    if (read->generation != index.generation()) return read->done(std::vector<Entry>{});
+    if (progress.entries.empty()) progress.from = std::max(progress.from, index.begin(read->log));
+    const bool at_end = progress.from >= index.end(read->log);
+    if (at_end || progress.entries.size() >= read->limits.entries)
+        return read->done(std::move(progress.entries));
 
-    if (const auto first = recent.first(read->log); first && *first <= read->from) {
-        recent.collect(read->log, read->from, read->limits, read->entries, read->bytes);
-        return read->done(std::move(read->entries));
+    if (const auto first = recent.first(read->log); first && *first <= progress.from) {
+        recent.collect(read->log, progress.from, read->limits, progress.entries, progress.bytes);
+        return read->done(std::move(progress.entries));
     }
-    read->runs = index.runs(read->log, read->from, read->limits.entries - read->entries.size(), kRunsPerStep);
+    read->step = progress.from;
+    read->runs =
+        index.runs(read->log, read->step, read->limits.entries - progress.entries.size(), kRunsPerStep);
     reader->submit([weak = weak_from_this(), &home = options.home, &files = run_reader,
                     read = std::move(read)]() mutable {
-        read->outcome =
-            files.read(read->log, read->runs, read->from, read->limits, read->entries, read->bytes);
+        read->outcome = files.read(read->log, read->runs, read->limits, read->progress);
         home.post([weak, read = std::move(read)]() mutable {
             if (const auto state = weak.lock()) state->finish_step(std::move(read));
         });
@@ -183,32 +239,29 @@ void Journal::State::continue_read(std::unique_ptr<PendingRead> read) {
 }
 
 void Journal::State::finish_step(std::unique_ptr<PendingRead> read) {
-    const bool forgotten = read->epoch != epoch || index.end(read->log) <= read->from;
-    const bool trimmed = index.begin(read->log) > read->first();
+    ReadProgress& progress = read->progress;
+    const Offset first =
+        std::min(read->step, progress.entries.empty() ? read->step : progress.entries.front().offset);
+    const bool forgotten = read->generation != index.generation() || index.end(read->log) <= read->step;
+    const bool trimmed = index.begin(read->log) > first;
     if (trimmed || forgotten) {
         // What went while we read is gone, whether it could still be read or not.
-        read->from = read->first();
-        read->entries.clear();
-        read->bytes = 0;
+        progress = {.from = read->asked};
         return continue_read(std::move(read));
     }
     if (!read->outcome) return read->done(std::unexpected(std::move(read->outcome.error())));
-    if (*read->outcome) return read->done(std::move(read->entries));
-    if (!read->entries.empty()) read->from = Offset{read->entries.back().offset.value() + 1};
+    if (progress.full) return read->done(std::move(progress.entries));
     continue_read(std::move(read));
 }
 
 Result<std::unique_ptr<Journal>> Journal::open(Options options) {
     auto directory = open_data_directory(options.files, options.directory);
     if (!directory) return std::unexpected(std::move(directory.error()));
-    auto recovered = recover_journal(options.files, directory->journal, options.fsync);
+    auto recovered = recover_journal(options.files, directory->directories, options.fsync);
     if (!recovered) return std::unexpected(std::move(recovered.error()));
-    const std::vector<std::uint64_t> dead = std::move(recovered->dead);
-    LogTable table = std::move(recovered->table);
-    auto active = std::move(recovered->active);
-    auto state = std::make_shared<State>(std::move(options), std::move(*directory), std::move(*recovered));
-    state->start(std::move(table), std::move(active));
-    if (!dead.empty()) state->reader->submit([&reader = state->run_reader, dead] { reader.remove(dead); });
+    auto state =
+        std::make_shared<State>(std::move(options), std::move(*directory), std::move(recovered->index));
+    state->start(std::move(*recovered));
     return std::unique_ptr<Journal>{new Journal{std::move(state)}};
 }
 
@@ -216,6 +269,7 @@ Journal::Journal(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
 Journal::~Journal() {
     if (state_->sync_timer != TimerId{}) state_->options.home.cancel(state_->sync_timer);
+    state_->archiver.reset();
     state_->writer.reset();
     state_->reader.reset();
 }
@@ -252,10 +306,10 @@ void Journal::append(std::vector<NewEntry> entries, AppendDone done) {
 void Journal::read(LogId log, Offset from, ReadLimits limits, ReadDone done) {
     auto read = std::make_unique<PendingRead>();
     read->log = log;
-    read->from = from;
+    read->asked = read->progress.from = from;
     read->limits = limits;
     read->done = std::move(done);
-    read->epoch = state_->epoch;
+    read->generation = state_->index.generation();
     state_->continue_read(std::move(read));
 }
 
@@ -301,6 +355,19 @@ void Journal::clear(Done done) {
     state_->submit({Clear{std::move(done)}, 0, {}});
 }
 
+void Journal::snapshot(std::string directory, SnapshotDone done) {
+    std::vector<std::pair<FileId, std::uint64_t>> files;
+    for (const auto& [id, file] : state_->index.files()) files.emplace_back(id, file.bytes);
+    // The reader also removes files: what counts now is still there when its turn comes.
+    state_->reader->submit([&state = *state_, weak = std::weak_ptr{state_}, directory = std::move(directory),
+                            files = std::move(files), done = std::move(done)]() mutable {
+        auto linked = link_files(state.options.files, state.directory.directories, files, directory);
+        state.options.home.post([weak, linked = std::move(linked), done = std::move(done)]() mutable {
+            if (!weak.expired()) done(std::move(linked));
+        });
+    });
+}
+
 Health Journal::health() const {
     return state_->health;
 }
@@ -308,7 +375,10 @@ Health Journal::health() const {
 Journal::Stats Journal::stats() const {
     Stats stats = state_->stats;
     stats.logs = state_->index.logs();
-    stats.segments = state_->index.segments().size();
+    for (const auto& [id, file] : state_->index.files()) {
+        ++(id.is_segment() ? stats.segments : stats.archive_files);
+    }
+    stats.archive_failure = state_->archiver->failure();
     stats.disk_bytes = state_->index.disk_bytes();
     stats.queued_bytes = state_->queued_bytes;
     stats.recent_bytes = state_->recent.bytes();

@@ -7,6 +7,7 @@
 #include "base/executor.h"
 #include "base/time.h"
 #include "files/file_system.h"
+#include "storage/archive/archive_plan.h"
 #include "storage/journal/worker.h"
 #include "storage/journal/writer.h"
 #include "storage/log_store.h"
@@ -22,11 +23,12 @@ inline constexpr std::size_t kAppendBytesMax = 512_MiB;
 /// Newest entries kept in memory.
 inline constexpr std::size_t kRecentBytesMax = 16_MiB;
 
-/// The log store on the local disk: all logs in one sequence of segment files, with group commit. Format and
-/// recovery: docs/formats/journal.md. Decisions: docs/decisions/0002-journal.md.
+/// The log store on the local disk: all logs in one sequence of segment files, with group commit; what is
+/// older in compressed archive files. Formats and recovery: docs/formats/journal.md, archive.md. Decisions:
+/// docs/decisions/0002-journal.md, 0009-archive.md.
 ///
-/// Threads: as LogStore; a writer thread and a reader thread of its own. Callbacks not yet run when the
-/// journal is destroyed are dropped; what was appended is written and made durable before the destructor
+/// Threads: as LogStore; threads of its own for writing, reading and archiving. Callbacks not yet run when
+/// the journal is destroyed are dropped; what was appended is written and made durable before the destructor
 /// returns.
 class Journal final : public LogStore {
   public:
@@ -40,9 +42,8 @@ class Journal final : public LogStore {
         std::uint64_t segment_bytes = kSegmentBytes;
         std::size_t recent_bytes_max = kRecentBytesMax;
         std::size_t queue_bytes_max = kQueueBytesMax;
-        StartWorker start_worker = [](const std::string& name) {
-            return std::make_unique<ThreadWorker>(name);
-        };
+        ArchivePolicy archive = {};
+        StartWorker start_worker = start_thread_worker;
     };
 
     struct Stats {
@@ -52,9 +53,11 @@ class Journal final : public LogStore {
         std::uint64_t syncs = 0;    ///< since the start
         std::size_t logs = 0;
         std::size_t segments = 0;
+        std::size_t archive_files = 0;
         std::uint64_t disk_bytes = 0;
         std::size_t queued_bytes = 0;
         std::size_t recent_bytes = 0;
+        std::string archive_failure;  ///< why the newest attempt to archive failed; empty when it did not
     };
 
     /// Recovers what the directory holds, creates it when it is missing. All references must outlive the
@@ -74,6 +77,18 @@ class Journal final : public LogStore {
     /// Drops all logs; fast, whatever they hold. What was appended before is gone when the callback runs,
     /// what is appended after this call stays.
     void clear(Done done);
+
+    /// A file as a backup copies it.
+    struct SnapshotFile {
+        std::string name;  ///< below the data directory and below the snapshot: "journal/0...0.segment"
+        std::uint64_t bytes = 0;  ///< what of it counts; behind that it may grow
+    };
+    using SnapshotDone = std::move_only_function<void(Result<std::vector<SnapshotFile>>)>;
+    /// Gives every file that is needed now a second name below `directory`, which must be an empty directory
+    /// on the same disk, so that the files stay although the journal goes on. Copied, so many bytes of each,
+    /// to a directory of their own, they are a journal that holds everything acknowledged before the call.
+    /// After an error a part may be there.
+    void snapshot(std::string directory, SnapshotDone done);
 
     [[nodiscard]] Health health() const;
     [[nodiscard]] Stats stats() const;

@@ -216,7 +216,7 @@ TEST_F(JournalTest, AMissingSegmentIsNoticed) {
     for (int i = 0; i < 20; ++i) ASSERT_TRUE(world_.append(kA, {std::string(900, 'a')}));
     world_.journal.reset();
     ASSERT_TRUE(world_.files.remove(world_.segments()[2]));
-    EXPECT_THAT(open_error(), HasSubstr("of log 1 are missing: has a file been removed from /data/journal?"));
+    EXPECT_THAT(open_error(), HasSubstr("of log 1 are missing: has a file been removed from /data/journal"));
 }
 
 TEST_F(JournalTest, ANewerFormatIsRefusedWithASentence) {
@@ -224,12 +224,27 @@ TEST_F(JournalTest, ANewerFormatIsRefusedWithASentence) {
     world_.journal.reset();
     const std::string path = world_.segments().front();
     std::string bytes = contents(path);
-    bytes[8] = 2;
+    bytes[8] = 3;
     overwrite(path, bytes);
     EXPECT_EQ(open_error(),
               path +
-                  " has format version 2, and this millrace reads up to 1: use the newer millrace that "
+                  " has format version 3, and this millrace reads up to 2: use the newer millrace that "
                   "wrote it");
+}
+
+TEST_F(JournalTest, TheFirstFormatIsReadAndContinued) {
+    open();
+    ASSERT_TRUE(world_.append(kA, {"old"}));
+    world_.journal.reset();
+    const std::string path = world_.segments().front();
+    std::string bytes = contents(path);
+    // Version 1 differs in the header's version and checksum alone.
+    bytes.replace(8, 8, std::string_view{"\x01\0\0\0\x44\x79\xfc\x24", 8});
+    overwrite(path, bytes);
+    ASSERT_EQ(open_error(), "opened");
+    ASSERT_TRUE(world_.append(kA, {"new"}));
+    ASSERT_TRUE(world_.crash_and_reopen());
+    EXPECT_THAT(world_.payloads(kA), ElementsAre("old", "new"));
 }
 
 TEST_F(JournalTest, TheDirectoryBelongsToOneProcess) {
@@ -487,7 +502,7 @@ TEST_F(JournalTest, TheFormatIsTheOneInTheDocument) {
     }
     EXPECT_EQ(
         hex,
-        "4d494c4c52414345010000004479fc240000000000000000"                                    // header
+        "4d494c4c524143450200000014056e770000000000000000"                                    // header
         "040000000fa2206a4d52460400000000000000000000000000000000000000000000000000000000"    // table frame
         "00000000"                                                                            // no logs
         "05000000e659c1c94d52460144000000010000000000000000000000000000000068e5cf8b010000"    // entry frame

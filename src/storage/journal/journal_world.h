@@ -28,6 +28,7 @@ class JournalWorld {
                                      .segment_bytes = segment_bytes,
                                      .recent_bytes_max = recent_bytes_max,
                                      .queue_bytes_max = queue_bytes_max,
+                                     .archive = archive,
                                      .start_worker = workers.starter()});
         if (!opened) return std::unexpected(std::move(opened.error()));
         journal = std::move(*opened);
@@ -104,13 +105,9 @@ class JournalWorld {
     }
 
     /// Paths of the segment files, oldest first.
-    std::vector<std::string> segments() {
-        std::vector<std::string> paths;
-        if (const auto entries = files.list("/data/journal")) {
-            for (const auto& entry : *entries) paths.push_back("/data/journal/" + entry.name);
-        }
-        return paths;
-    }
+    std::vector<std::string> segments() { return paths_in("/data/journal"); }
+    /// Paths of the archive files, oldest first.
+    std::vector<std::string> archives() { return paths_in("/data/archive"); }
 
     SeededRandom random;
     files::SimulatedFileSystem files;
@@ -121,9 +118,18 @@ class JournalWorld {
     std::uint64_t segment_bytes = kSegmentBytes;
     std::size_t recent_bytes_max = kRecentBytesMax;
     std::size_t queue_bytes_max = kQueueBytesMax;
+    ArchivePolicy archive{.segments_kept = 1'000'000};  ///< never
     std::unique_ptr<Journal> journal;
 
   private:
+    std::vector<std::string> paths_in(const std::string& directory) {
+        std::vector<std::string> paths;
+        if (const auto entries = files.list(directory)) {
+            for (const auto& entry : *entries) paths.push_back(directory + "/" + entry.name);
+        }
+        return paths;
+    }
+
     template <class Call>
     Result<> settled(Call call) {
         Result<> outcome = fail(ErrorCode::kInternal, "no answer");

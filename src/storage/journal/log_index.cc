@@ -4,6 +4,33 @@
 #include <utility>
 
 namespace millrace::storage {
+namespace {
+
+constexpr auto kEndsBefore = [](const auto& part, Offset offset) { return part.end() <= offset; };
+
+/// Where coverage reaches when it has reached `from` and the extents, whose ends ascend, are added.
+Offset reach(const std::vector<Extent>& extents, Offset from) {
+    auto extent = std::lower_bound(extents.begin(), extents.end(), from, kEndsBefore);
+    for (; extent != extents.end() && extent->first() <= from; ++extent) from = std::max(from, extent->end());
+    return from;
+}
+
+}  // namespace
+
+std::uint64_t Extent::bytes() const {
+    std::uint64_t bytes = 0;
+    for (const Run& run : runs) bytes += run.bytes;
+    return bytes;
+}
+
+std::vector<Extent> extents_of(FileId file, std::vector<Run> runs) {
+    std::vector<Extent> extents;
+    for (Run& run : runs) {
+        if (extents.empty() || extents.back().end() != run.first) extents.push_back({file, {}});
+        extents.back().runs.push_back(run);
+    }
+    return extents;
+}
 
 const LogIndex::Log* LogIndex::find(LogId log) const {
     const auto found = logs_.find(log);
@@ -20,11 +47,37 @@ Offset LogIndex::end(LogId log) const {
     return found == nullptr ? Offset{0} : found->end;
 }
 
+void LogIndex::count(const Extent& extent) {
+    FileState& file = files_[extent.file];
+    ++file.live_extents;
+    if (!extent.file.is_segment()) file.live_bytes += extent.bytes();
+}
+
+void LogIndex::discount(const Extent& extent) {
+    FileState& file = files_[extent.file];
+    if (!extent.file.is_segment()) file.live_bytes -= extent.bytes();
+    if (--file.live_extents == 0) maybe_dead_.push_back(extent.file);
+}
+
+void LogIndex::insert(Log& log, Extent extent) {
+    const Offset from = std::max(extent.first(), log.released);
+    if (from >= extent.end() || reach(log.extents, from) >= extent.end()) return;
+    std::erase_if(log.extents, [&](const Extent& other) {
+        const bool needless = other.first() >= extent.first() && other.end() <= extent.end();
+        if (needless) discount(other);
+        return needless;
+    });
+    count(extent);
+    const auto place = std::lower_bound(log.extents.begin(), log.extents.end(), extent.end(), kEndsBefore);
+    log.extents.insert(place, std::move(extent));
+}
+
 void LogIndex::add(const PlacedEntry& entry) {
     Log& log = logs_[entry.log];
-    if (log.extents.empty() || log.extents.back().segment != entry.segment) {
-        log.extents.push_back({entry.segment, {}});
-        ++segments_[entry.segment].live_logs;
+    const FileId file = FileId::segment(entry.segment);
+    if (log.extents.empty() || log.extents.back().file != file) {
+        log.extents.push_back({file, {}});
+        ++files_[file].live_extents;
     }
     add_to_runs(log.extents.back().runs, entry.offset, entry.time, entry.position, entry.bytes);
     log.end = Offset{entry.offset.value() + 1};
@@ -40,30 +93,29 @@ void LogIndex::hide(LogId log) {
     if (const auto found = logs_.find(log); found != logs_.end()) found->second.hidden = true;
 }
 
-void LogIndex::drop_front(Log& log) {
-    const std::uint64_t segment = log.extents.front().segment;
-    log.extents.pop_front();
-    if (--segments_[segment].live_logs == 0) maybe_dead_.push_back(segment);
-}
-
 void LogIndex::release_before(LogId log, Offset begin) {
     const auto found = logs_.find(log);
     if (found == logs_.end()) return;
-    auto& extents = found->second.extents;
-    while (!extents.empty() && extents.front().end() <= begin) drop_front(found->second);
+    auto& [id, state] = *found;
+    state.released = std::max(state.released, begin);
+    auto& extents = state.extents;
+    const auto kept = std::lower_bound(extents.begin(), extents.end(), state.released, kEndsBefore);
+    std::for_each(extents.begin(), kept, [this](const Extent& extent) { discount(extent); });
+    extents.erase(extents.begin(), kept);
 }
 
 void LogIndex::erase(LogId log) {
     const auto found = logs_.find(log);
     if (found == logs_.end()) return;
-    while (!found->second.extents.empty()) drop_front(found->second);
+    for (const Extent& extent : found->second.extents) discount(extent);
     logs_.erase(found);
 }
 
 void LogIndex::clear() {
     logs_.clear();
-    segments_.clear();
+    files_.clear();
     maybe_dead_.clear();
+    ++generation_;
 }
 
 std::vector<PlacedRun> LogIndex::runs(LogId id, Offset from, std::size_t entries,
@@ -71,15 +123,15 @@ std::vector<PlacedRun> LogIndex::runs(LogId id, Offset from, std::size_t entries
     std::vector<PlacedRun> runs;
     const Log* log = find(id);
     if (log == nullptr) return runs;
-    const auto ends_before = [](const auto& part, Offset offset) { return part.end() <= offset; };
-    auto extent = std::lower_bound(log->extents.begin(), log->extents.end(), from, ends_before);
     std::uint64_t covered = 0;
+    auto extent = std::lower_bound(log->extents.begin(), log->extents.end(), from, kEndsBefore);
     for (; extent != log->extents.end(); ++extent) {
-        auto run = std::lower_bound(extent->runs.begin(), extent->runs.end(), from, ends_before);
+        auto run = std::lower_bound(extent->runs.begin(), extent->runs.end(), from, kEndsBefore);
         for (; run != extent->runs.end(); ++run) {
             if (covered >= entries || runs.size() >= runs_max) return runs;
-            runs.push_back({extent->segment, *run});
+            runs.push_back({extent->file, *run});
             covered += run->end().value() - std::max(from, run->first).value();
+            from = run->end();
         }
     }
     return runs;
@@ -95,47 +147,77 @@ std::optional<PlacedRun> LogIndex::last_run_before(LogId id, WallTime time) cons
     const Extent& last = *std::prev(extent);
     const auto run = std::lower_bound(last.runs.begin(), last.runs.end(), time,
                                       [](const Run& r, WallTime t) { return r.first_time < t; });
-    return PlacedRun{last.segment, *std::prev(run)};
+    return PlacedRun{last.file, *std::prev(run)};
 }
 
-void LogIndex::set_segment(std::uint64_t base, std::uint64_t bytes, bool sealed) {
-    Segment& segment = segments_[base];
-    segment.bytes = bytes;
-    segment.sealed = sealed;
-    if (sealed && segment.live_logs == 0) maybe_dead_.push_back(base);
+void LogIndex::set_file(FileId id, const FileState& state) {
+    FileState& file = files_[id];
+    file.bytes = state.bytes;
+    file.sealed = state.sealed;
+    file.level = state.level;
+    file.until = state.until;
+    file.block_bytes = state.block_bytes;
+    if (file.sealed && file.live_extents == 0) maybe_dead_.push_back(id);
 }
 
-std::vector<std::uint64_t> LogIndex::take_dead_segments() {
-    std::vector<std::uint64_t> dead;
-    for (const std::uint64_t base : std::exchange(maybe_dead_, {})) {
-        const auto found = segments_.find(base);
-        if (found == segments_.end() || found->second.live_logs > 0 || !found->second.sealed) continue;
-        segments_.erase(found);
-        dead.push_back(base);
+std::vector<FileId> LogIndex::take_dead_files() {
+    std::vector<FileId> dead;
+    for (const FileId id : std::exchange(maybe_dead_, {})) {
+        const auto found = files_.find(id);
+        if (found == files_.end() || found->second.live_extents > 0 || !found->second.sealed) continue;
+        files_.erase(found);
+        dead.push_back(id);
     }
     return dead;
 }
 
-std::vector<std::uint64_t> LogIndex::segments() const {
-    std::vector<std::uint64_t> bases;
-    for (const auto& [base, segment] : segments_) bases.push_back(base);
-    return bases;
-}
-
 std::uint64_t LogIndex::disk_bytes() const {
     std::uint64_t bytes = 0;
-    for (const auto& [base, segment] : segments_) bytes += segment.bytes;
+    for (const auto& [id, file] : files_) bytes += file.bytes;
     return bytes;
 }
 
-void LogIndex::restore(LogId log, const LogState& state) {
-    logs_[log].begin = state.begin;
-    logs_[log].end = state.end;
+std::vector<std::pair<LogId, Extent>> LogIndex::extents_in(std::span<const FileId> files) const {
+    std::vector<std::pair<LogId, Extent>> found;
+    for (const auto& [id, log] : logs_) {
+        for (const Extent& extent : log.extents) {
+            if (std::find(files.begin(), files.end(), extent.file) != files.end())
+                found.emplace_back(id, extent);
+        }
+    }
+    return found;
 }
 
-void LogIndex::prepend(LogId log, std::uint64_t segment, std::vector<Run> runs) {
-    logs_[log].extents.push_front({segment, std::move(runs)});
-    ++segments_[segment].live_logs;
+void LogIndex::replace(std::span<const FileId> sources, std::vector<std::pair<LogId, Extent>> moved) {
+    const auto from_source = [&](const Extent& extent) {
+        if (std::find(sources.begin(), sources.end(), extent.file) == sources.end()) return false;
+        discount(extent);
+        return true;
+    };
+    for (auto& [id, log] : logs_) std::erase_if(log.extents, from_source);
+    for (auto& [id, extent] : moved) {
+        const auto found = logs_.find(id);
+        if (found != logs_.end()) insert(found->second, std::move(extent));
+    }
+}
+
+void LogIndex::restore(LogId log, const LogState& state) {
+    Log& restored = logs_[log];
+    restored.begin = restored.released = state.begin;
+    restored.end = state.end;
+}
+
+void LogIndex::offer(LogId id, Extent extent) {
+    const auto found = logs_.find(id);
+    if (found != logs_.end() && extent.end() <= found->second.end) insert(found->second, std::move(extent));
+}
+
+std::optional<LogIndex::Gap> LogIndex::first_gap(LogId id) const {
+    const Log& log = logs_.at(id);
+    const Offset reached = reach(log.extents, log.released);
+    if (reached >= log.end) return std::nullopt;
+    const auto next = std::lower_bound(log.extents.begin(), log.extents.end(), reached, kEndsBefore);
+    return Gap{reached, next == log.extents.end() ? log.end : next->first()};
 }
 
 }  // namespace millrace::storage

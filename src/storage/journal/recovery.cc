@@ -2,10 +2,16 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <functional>
 #include <optional>
+#include <string>
+#include <unordered_set>
 
 #include "base/log.h"
 #include "files/helpers.h"
+#include "storage/archive/archive_format.h"
+#include "storage/archive/archive_pass.h"
+#include "storage/archive/archive_reader.h"
 #include "storage/journal/segment_format.h"
 #include "storage/journal/segment_reader.h"
 
@@ -14,37 +20,39 @@ namespace {
 
 class Recovery {
   public:
-    Recovery(files::FileSystem& files, const std::string& directory, FsyncMode mode)
-        : files_(files), directory_(directory), mode_(mode) {}
+    Recovery(files::FileSystem& files, const StorageDirectories& directories, FsyncMode mode)
+        : files_(files), directories_(directories), mode_(mode) {}
 
     Result<Recovered> run();
 
   private:
     [[nodiscard]] std::string path_of(std::uint64_t base) const {
-        return files::join(directory_, segment_name(base));
+        return directories_.path_of(FileId::segment(base));
     }
     [[nodiscard]] Result<> list_segments();
     /// The newest segment that was born becomes the active one; false when there is none.
     [[nodiscard]] Result<bool> open_newest();
     [[nodiscard]] Result<bool> resume(std::uint64_t base);
+    void adopt(std::uint64_t base, std::unique_ptr<files::File> file, SegmentContents contents);
     [[nodiscard]] Result<> make_durable(files::File& file, std::uint64_t settled, std::uint64_t end);
+    [[nodiscard]] Result<> add_archives();
+    [[nodiscard]] Result<> add_archive(std::uint64_t number);
     [[nodiscard]] Result<> add_older(std::uint64_t base);
     [[nodiscard]] Result<SegmentIndex> index_of(std::uint64_t base);
-    void take_runs(std::uint64_t base, SegmentIndex index);
-    [[nodiscard]] bool complete() const;
+    void offer(FileId file, SegmentIndex index);
+    void find_incomplete();
     [[nodiscard]] Result<> check_complete() const;
 
     files::FileSystem& files_;
-    const std::string& directory_;
+    const StorageDirectories& directories_;
     FsyncMode mode_;
     std::vector<std::uint64_t> bases_;  ///< still to look at, oldest first
     Recovered recovered_;
-    /// Per log: all entries from here to its end were found.
-    std::unordered_map<LogId, Offset> found_from_;
+    std::unordered_set<LogId> incomplete_;  ///< logs of which entries were not found yet
 };
 
 Result<> Recovery::list_segments() {
-    const auto entries = files_.list(directory_);
+    const auto entries = files_.list(directories_.journal);
     if (!entries) return std::unexpected(entries.error());
     for (const files::DirectoryEntry& entry : *entries) {
         if (const auto base = parse_segment_name(entry.name)) bases_.push_back(*base);
@@ -63,7 +71,7 @@ Result<bool> Recovery::open_newest() {
         log(LogLevel::kWarn, "removing a journal segment that was never finished", {{"file", path_of(base)}});
         if (auto removed = files_.remove(path_of(base)); !removed)
             return std::unexpected(std::move(removed.error()));
-        if (auto synced = files_.sync_directory(directory_); !synced)
+        if (auto synced = files_.sync_directory(directories_.journal); !synced)
             return std::unexpected(std::move(synced.error()));
     }
     return false;
@@ -103,16 +111,17 @@ Result<bool> Recovery::resume(std::uint64_t base) {
             return std::unexpected(std::move(durable.error()));
         }
     }
-    for (const auto& [log, log_state] : contents->table) {
-        recovered_.index.restore(log, log_state);
-        found_from_[log] = log_state.end;
-    }
-    recovered_.index.set_segment(base, contents->data_end, false);
-    recovered_.table = std::move(contents->table);
-    take_runs(base, contents->index);
-    recovered_.active = std::make_unique<SegmentWriter>(std::move(*file), base, contents->data_end,
-                                                        std::move(contents->index), mode_);
+    adopt(base, std::move(*file), std::move(*contents));
     return true;
+}
+
+void Recovery::adopt(std::uint64_t base, std::unique_ptr<files::File> file, SegmentContents contents) {
+    for (const auto& [log, state] : contents.table) recovered_.index.restore(log, state);
+    recovered_.index.set_file(FileId::segment(base), {.bytes = contents.data_end});
+    recovered_.table = std::move(contents.table);
+    offer(FileId::segment(base), contents.index);
+    recovered_.active = std::make_unique<SegmentWriter>(std::move(file), base, contents.cleared,
+                                                        contents.data_end, std::move(contents.index), mode_);
 }
 
 /// What the last process wrote and perhaps never synced will be built upon. It is written once more, because
@@ -124,24 +133,55 @@ Result<> Recovery::make_durable(files::File& file, std::uint64_t settled, std::u
     const std::string_view pieces[] = {bytes};
     if (auto written = file.write_at(settled, pieces); !written) return written;
     if (auto synced = file.sync(); !synced) return synced;
-    return files_.sync_directory(directory_);
+    return files_.sync_directory(directories_.journal);
 }
 
-void Recovery::take_runs(std::uint64_t base, SegmentIndex index) {
+void Recovery::offer(FileId file, SegmentIndex index) {
     for (auto& [log, runs] : index) {
-        const auto state = recovered_.table.find(log);
-        if (state == recovered_.table.end()) continue;
-        Offset& found_from = found_from_[log];
-        // A log that began anew under the same id has all its entries in newer segments already.
-        if (found_from <= state->second.begin || runs.back().end() != found_from) continue;
-        found_from = runs.front().first;
-        recovered_.index.prepend(log, base, std::move(runs));
+        for (Extent& extent : extents_of(file, std::move(runs)))
+            recovered_.index.offer(log, std::move(extent));
     }
 }
 
-bool Recovery::complete() const {
-    return std::all_of(recovered_.table.begin(), recovered_.table.end(),
-                       [&](const auto& log) { return found_from_.at(log.first) <= log.second.begin; });
+Result<> Recovery::add_archives() {
+    const auto entries = files_.list(directories_.archive);
+    if (!entries) return std::unexpected(entries.error());
+    std::vector<std::uint64_t> numbers;
+    for (const files::DirectoryEntry& entry : *entries) {
+        if (const auto number = parse_archive_name(entry.name)) numbers.push_back(*number);
+        if (!is_partial_archive(entry.name)) continue;
+        auto removed = files_.remove(files::join(directories_.archive, entry.name));
+        if (!removed) return removed;
+    }
+    if (numbers.empty()) return {};
+    // A name that was given just before a kill may not be durable yet, and what it replaces goes soon.
+    if (auto synced = files_.sync_directory(directories_.archive); !synced) return synced;
+    std::sort(numbers.begin(), numbers.end(), std::greater{});
+    recovered_.next_archive = numbers.front() + 1;
+    // Where two files hold the same entries, the newer one was made to replace the older.
+    for (const std::uint64_t number : numbers) {
+        if (auto added = add_archive(number); !added) return added;
+    }
+    return {};
+}
+
+Result<> Recovery::add_archive(std::uint64_t number) {
+    const std::string path = directories_.path_of(FileId::archive(number));
+    auto file = files_.open(path, files::OpenMode::kRead);
+    if (!file) return std::unexpected(std::move(file.error()));
+    auto archive = read_archive(**file, path, number);
+    if (!archive) return std::unexpected(std::move(archive.error()));
+    ArchivedFile archived = archived_file(number, std::move(*archive));
+    const std::uint64_t end = recovered_.active->base() + recovered_.active->size();
+    if (archived.state.until > end) {
+        return fail(ErrorCode::kCorruption,
+                    fmt::format("{} was made when the journal was longer than what is in {}: has a file been "
+                                "removed from there?",
+                                path, directories_.journal));
+    }
+    if (archived.state.until > recovered_.active->cleared()) offer(archived.id, std::move(archived.index));
+    recovered_.index.set_file(archived.id, archived.state);
+    return {};
 }
 
 Result<SegmentIndex> Recovery::index_of(std::uint64_t base) {
@@ -169,27 +209,35 @@ Result<SegmentIndex> Recovery::index_of(std::uint64_t base) {
     return std::move(contents->index);
 }
 
+void Recovery::find_incomplete() {
+    for (const auto& [log, state] : recovered_.table) {
+        if (recovered_.index.first_gap(log)) incomplete_.insert(log);
+    }
+}
+
 Result<> Recovery::add_older(std::uint64_t base) {
-    if (complete()) {
-        recovered_.dead.push_back(base);
+    if (incomplete_.empty() || base < recovered_.active->cleared()) {
+        recovered_.dead.push_back(FileId::segment(base));
         return {};
     }
     auto info = files_.info(path_of(base));
     if (!info) return std::unexpected(std::move(info.error()));
     auto index = index_of(base);
     if (!index) return std::unexpected(std::move(index.error()));
-    take_runs(base, std::move(*index));
-    recovered_.index.set_segment(base, info->size, true);
+    offer(FileId::segment(base), std::move(*index));
+    recovered_.index.set_file(FileId::segment(base), {.bytes = info->size, .sealed = true});
+    std::erase_if(incomplete_, [&](LogId log) { return !recovered_.index.first_gap(log); });
     return {};
 }
 
 Result<> Recovery::check_complete() const {
-    for (const auto& [log, state] : recovered_.table) {
-        const Offset from = found_from_.at(log);
-        if (from <= state.begin) continue;
-        return fail(ErrorCode::kCorruption,
-                    fmt::format("entries {} to {} of log {} are missing: has a file been removed from {}?",
-                                state.begin.value(), from.value() - 1, log.value(), directory_));
+    for (const LogId log : incomplete_) {
+        const LogIndex::Gap gap = *recovered_.index.first_gap(log);
+        return fail(
+            ErrorCode::kCorruption,
+            fmt::format("entries {} to {} of log {} are missing: has a file been removed from {} or {}?",
+                        gap.first.value(), gap.end.value() - 1, log.value(), directories_.journal,
+                        directories_.archive));
     }
     return {};
 }
@@ -199,24 +247,26 @@ Result<Recovered> Recovery::run() {
     const auto found = open_newest();
     if (!found) return std::unexpected(found.error());
     if (!*found) {
-        auto first = SegmentWriter::create(files_, directory_, 0, {}, mode_);
+        auto first = SegmentWriter::create(files_, directories_.journal, 0, {}, 0, mode_);
         if (!first) return std::unexpected(std::move(first.error()));
         recovered_.active = std::move(*first);
-        recovered_.index.set_segment(0, recovered_.active->size(), false);
-        return std::move(recovered_);
+        recovered_.index.set_file(FileId::segment(0), {.bytes = recovered_.active->size()});
     }
+    if (auto added = add_archives(); !added) return std::unexpected(std::move(added.error()));
+    find_incomplete();
     for (; !bases_.empty(); bases_.pop_back()) {
         if (auto added = add_older(bases_.back()); !added) return std::unexpected(std::move(added.error()));
     }
     if (auto checked = check_complete(); !checked) return std::unexpected(std::move(checked.error()));
-    for (const std::uint64_t base : recovered_.index.take_dead_segments()) recovered_.dead.push_back(base);
+    for (const FileId file : recovered_.index.take_dead_files()) recovered_.dead.push_back(file);
     return std::move(recovered_);
 }
 
 }  // namespace
 
-Result<Recovered> recover_journal(files::FileSystem& files, const std::string& directory, FsyncMode mode) {
-    return Recovery{files, directory, mode}.run();
+Result<Recovered> recover_journal(files::FileSystem& files, const StorageDirectories& directories,
+                                  FsyncMode mode) {
+    return Recovery{files, directories, mode}.run();
 }
 
 }  // namespace millrace::storage

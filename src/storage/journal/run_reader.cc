@@ -1,60 +1,90 @@
 #include "storage/journal/run_reader.h"
 
 #include <algorithm>
-#include <iterator>
+#include <set>
+#include <string_view>
 
 #include "base/log.h"
-#include "files/helpers.h"
+#include "storage/archive/archive_reader.h"
 #include "storage/journal/recent_entries.h"
-#include "storage/journal/segment_format.h"
 #include "storage/journal/segment_reader.h"
 
 namespace millrace::storage {
 
-std::string RunReader::path_of(std::uint64_t segment) const {
-    return files::join(directory_, segment_name(segment));
-}
-
-Result<files::File*> RunReader::open(std::uint64_t segment) {
+Result<files::File*> RunReader::open(FileId id) {
     const auto found = std::find_if(newest_first_.begin(), newest_first_.end(),
-                                    [&](const OpenFile& open) { return open.segment == segment; });
+                                    [&](const OpenFile& open) { return open.id == id; });
     if (found != newest_first_.end()) {
         newest_first_.splice(newest_first_.begin(), newest_first_, found);
     } else {
-        auto file = files_.open(path_of(segment), files::OpenMode::kRead);
+        auto file = files_.open(directories_.path_of(id), files::OpenMode::kRead);
         if (!file) return std::unexpected(std::move(file.error()));
-        newest_first_.push_front({segment, std::move(*file)});
+        newest_first_.push_front({id, std::move(*file)});
         if (newest_first_.size() > kOpenFilesMax) newest_first_.pop_back();
     }
     return newest_first_.front().file.get();
 }
 
-Result<bool> RunReader::read(LogId log, const std::vector<PlacedRun>& runs, Offset from,
-                             const ReadLimits& limits, std::vector<Entry>& into, std::size_t& bytes) {
-    for (const PlacedRun& placed : runs) {
-        const auto file = open(placed.segment);
+Result<std::span<const Entry>> RunReader::entries_of(LogId log, const PlacedRun& placed, Offset from) {
+    const std::vector<Entry>* entries = blocks_.find(placed);
+    if (entries == nullptr) {
+        const auto file = open(placed.file);
         if (!file) return std::unexpected(file.error());
-        auto entries = read_run(**file, path_of(placed.segment), placed.segment, log, placed.run, from);
-        if (!entries) return std::unexpected(std::move(entries.error()));
-        for (Entry& entry : *entries) {
-            if (is_full(limits, into.size(), bytes, entry.payload.size())) return true;
-            bytes += entry.payload.size();
-            into.push_back(std::move(entry));
+        const std::string path = directories_.path_of(placed.file);
+        const std::uint64_t number = placed.file.number;
+        auto read = placed.file.is_segment()
+                        ? read_run(**file, path, number, log, placed.run, from)
+                        : read_block(**file, path, number, log, placed.run, placed.run.first);
+        if (!read) return std::unexpected(std::move(read.error()));
+        if (placed.file.is_segment()) {
+            run_ = std::move(*read);
+            entries = &run_;
+        } else {
+            entries = &blocks_.add(placed, std::move(*read));
         }
     }
-    return false;
+    const auto first =
+        std::lower_bound(entries->begin(), entries->end(), from,
+                         [](const Entry& entry, Offset offset) { return entry.offset < offset; });
+    return std::span{first, entries->end()};
 }
 
-void RunReader::remove(const std::vector<std::uint64_t>& segments) {
-    for (const std::uint64_t segment : segments) {
-        newest_first_.remove_if([&](const OpenFile& open) { return open.segment == segment; });
-        if (auto removed = files_.remove(path_of(segment)); !removed) {
-            log(LogLevel::kWarn, "a journal segment that is not needed stays",
-                {{"reason", removed.error().message}});
+Result<> RunReader::read(LogId log, std::span<const PlacedRun> runs, const ReadLimits& limits,
+                         ReadProgress& progress) {
+    for (const PlacedRun& placed : runs) {
+        if (placed.run.lost()) {
+            progress.from = placed.run.end();
+            continue;
+        }
+        const auto entries = entries_of(log, placed, progress.from);
+        if (!entries) return std::unexpected(entries.error());
+        for (const Entry& entry : *entries) {
+            if (is_full(limits, progress.entries.size(), progress.bytes, entry.payload.size())) {
+                progress.full = true;
+                return {};
+            }
+            progress.bytes += entry.payload.size();
+            progress.entries.push_back(entry);
+        }
+        progress.from = placed.run.end();
+    }
+    return {};
+}
+
+void RunReader::remove(std::span<const FileId> files) {
+    std::set<std::string_view> changed;
+    for (const FileId id : files) {
+        newest_first_.remove_if([&](const OpenFile& open) { return open.id == id; });
+        blocks_.forget(id);
+        changed.insert(id.is_segment() ? directories_.journal : directories_.archive);
+        if (auto removed = files_.remove(directories_.path_of(id)); !removed) {
+            log(LogLevel::kWarn, "a file that is not needed stays", {{"reason", removed.error().message}});
         }
     }
-    if (auto synced = files_.sync_directory(directory_); !synced) {
-        log(LogLevel::kWarn, "removed journal segments may come back", {{"reason", synced.error().message}});
+    for (const std::string_view directory : changed) {
+        if (auto synced = files_.sync_directory(std::string{directory}); !synced) {
+            log(LogLevel::kWarn, "removed files may come back", {{"reason", synced.error().message}});
+        }
     }
 }
 

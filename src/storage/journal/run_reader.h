@@ -3,42 +3,57 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "files/file_system.h"
+#include "storage/journal/block_cache.h"
 #include "storage/journal/log_index.h"
+#include "storage/journal/storage_directories.h"
 
 namespace millrace::storage {
 
-/// Reads runs from segment files, and removes files, off the home executor. Used from one worker only.
+/// What a read has so far.
+struct ReadProgress {
+    Offset from;  ///< next entry wanted
+    std::vector<Entry> entries;
+    std::size_t bytes = 0;  ///< of payload
+    bool full = false;      ///< a limit stopped it
+};
+
+/// Reads runs from segments and archive files, and removes files, off the home executor. Used from one worker
+/// only.
 class RunReader {
   public:
     static constexpr std::size_t kOpenFilesMax = 64;
 
-    RunReader(files::FileSystem& files, std::string directory)
-        : files_(files), directory_(std::move(directory)) {}
+    RunReader(files::FileSystem& files, StorageDirectories directories)
+        : files_(files), directories_(std::move(directories)) {}
 
-    /// Appends the runs' entries from `from` on until a limit stops it; `bytes` counts payloads. True when
-    /// one did. Errors: kCorruption, kNotFound when the segment was removed, those of reading.
-    Result<bool> read(LogId log, const std::vector<PlacedRun>& runs, Offset from, const ReadLimits& limits,
-                      std::vector<Entry>& into, std::size_t& bytes);
+    /// Appends the runs' entries until a limit stops it. Errors: kCorruption, kNotFound when the file was
+    /// removed, those of reading.
+    Result<> read(LogId log, std::span<const PlacedRun> runs, const ReadLimits& limits,
+                  ReadProgress& progress);
 
     /// Failures are logged: the next start removes what is left.
-    void remove(const std::vector<std::uint64_t>& segments);
+    void remove(std::span<const FileId> files);
 
   private:
     struct OpenFile {
-        std::uint64_t segment;
+        FileId id;
         std::unique_ptr<files::File> file;
     };
 
-    [[nodiscard]] std::string path_of(std::uint64_t segment) const;
-    Result<files::File*> open(std::uint64_t segment);
+    Result<files::File*> open(FileId id);
+    /// The run's entries from `from` on, valid until the next call.
+    Result<std::span<const Entry>> entries_of(LogId log, const PlacedRun& placed, Offset from);
 
     files::FileSystem& files_;
-    std::string directory_;
+    StorageDirectories directories_;
     std::list<OpenFile> newest_first_;
+    BlockCache blocks_;
+    std::vector<Entry> run_;  ///< of a segment, read last
 };
 
 }  // namespace millrace::storage

@@ -15,6 +15,16 @@ std::uint32_t header_version(std::string_view header) {
     return BinaryReader{header.substr(kHeaderMagic.size())}.take<std::uint32_t>().value_or(0);
 }
 
+std::string encode_header(std::uint64_t base, std::uint32_t version) {
+    std::string out{kHeaderMagic};
+    put(out, version);
+    std::string covered = out;
+    put(covered, base);
+    put(out, crc32c(covered));
+    put(out, base);
+    return out;
+}
+
 }  // namespace
 
 std::string segment_name(std::uint64_t base) {
@@ -26,22 +36,14 @@ std::optional<std::uint64_t> parse_segment_name(std::string_view name) {
 }
 
 std::string encode_segment_header(std::uint64_t base) {
-    std::string out{kHeaderMagic};
-    put(out, kSegmentFormatVersion);
-    std::string covered = out;
-    put(covered, base);
-    put(out, crc32c(covered));
-    put(out, base);
-    return out;
+    return encode_header(base, kSegmentFormatVersion);
 }
 
 HeaderState check_segment_header(std::string_view bytes, std::uint64_t base) {
-    const std::string expected = encode_segment_header(base);
-    if (bytes == expected) return HeaderState::kValid;
-    if (bytes.starts_with(kHeaderMagic) && header_version(bytes) > kSegmentFormatVersion) {
-        return HeaderState::kNewerVersion;
-    }
-    return HeaderState::kDamaged;
+    if (!bytes.starts_with(kHeaderMagic)) return HeaderState::kDamaged;
+    const std::uint32_t version = header_version(bytes);
+    if (version > kSegmentFormatVersion) return HeaderState::kNewerVersion;
+    return bytes == encode_header(base, version) ? HeaderState::kValid : HeaderState::kDamaged;
 }
 
 std::string encode_segment_trailer(std::uint64_t base, std::uint32_t index_position) {

@@ -11,8 +11,8 @@ namespace millrace::storage {
 
 // What surrounds the frames in a segment file; docs/formats/journal.md describes all of it.
 
-/// Changes when an older millrace could misread what a newer one wrote.
-inline constexpr std::uint32_t kSegmentFormatVersion = 1;
+/// Changes when an older millrace could misread what a newer one wrote. All versions up to this one are read.
+inline constexpr std::uint32_t kSegmentFormatVersion = 2;
 inline constexpr std::size_t kSegmentHeaderBytes = 24;
 inline constexpr std::size_t kSegmentTrailerBytes = 16;
 

@@ -17,10 +17,12 @@ struct Run {
     Offset first;
     std::uint32_t count = 0;
     std::uint32_t position = 0;  ///< of the first entry's frame in the segment
-    std::uint32_t bytes = 0;     ///< to the end of the last entry's frame
+    std::uint32_t bytes = 0;     ///< to the end of the last entry's frame; 0: the entries are lost
     WallTime first_time;
 
     [[nodiscard]] Offset end() const { return Offset{first.value() + count}; }
+    /// A salvage found nothing readable where these entries were: readers step over them.
+    [[nodiscard]] bool lost() const { return bytes == 0; }
     friend bool operator==(const Run&, const Run&) = default;
 };
 

@@ -24,6 +24,7 @@ bool apply(const Frame& frame, std::uint32_t position, SegmentContents& contents
             auto table = decode_log_table(frame.payload);
             if (!table) return false;
             contents.table = std::move(*table);
+            contents.cleared = header.offset.value();
             return true;
         }
         case FrameKind::kEntry: {

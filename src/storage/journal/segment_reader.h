@@ -45,6 +45,7 @@ class SegmentScanner {
 
 /// What a segment says of the logs.
 struct SegmentContents {
+    std::uint64_t cleared = 0;   ///< place in the journal before which nothing counts
     LogTable table;              ///< after the segment's last frame
     SegmentIndex index;          ///< of entries not removed within the segment
     std::uint64_t data_end = 0;  ///< where the valid frames, without the index, end

@@ -25,7 +25,8 @@ Result<> remove_durably(files::FileSystem& files, const std::string& directory, 
 
 Result<std::unique_ptr<SegmentWriter>> SegmentWriter::create(files::FileSystem& files,
                                                              const std::string& directory, std::uint64_t base,
-                                                             const LogTable& table, FsyncMode mode) {
+                                                             const LogTable& table, std::uint64_t cleared,
+                                                             FsyncMode mode) {
     const std::string path = files::join(directory, segment_name(base));
     auto file = files.open(path, files::OpenMode::kCreateNew);
     if (!file) return std::unexpected(std::move(file.error()));
@@ -33,7 +34,7 @@ Result<std::unique_ptr<SegmentWriter>> SegmentWriter::create(files::FileSystem& 
     const std::string header = encode_segment_header(base);
     const std::string payload = encode(table);
     FrameBatch batch{base + header.size(), 0};
-    batch.add({.kind = FrameKind::kTable}, payload);
+    batch.add({.kind = FrameKind::kTable, .offset = Offset{cleared}}, payload);
     std::vector<std::string_view> pieces = batch.pieces();
     pieces.insert(pieces.begin(), header);
     if (auto filled = fill(files, directory, **file, pieces, mode); !filled) {
@@ -43,14 +44,15 @@ Result<std::unique_ptr<SegmentWriter>> SegmentWriter::create(files::FileSystem& 
         }
         return std::unexpected(std::move(filled.error()));
     }
-    return std::make_unique<SegmentWriter>(std::move(*file), base, header.size() + batch.bytes(),
+    return std::make_unique<SegmentWriter>(std::move(*file), base, cleared, header.size() + batch.bytes(),
                                            SegmentIndex{}, mode);
 }
 
-SegmentWriter::SegmentWriter(std::unique_ptr<files::File> file, std::uint64_t base, std::uint64_t size,
-                             SegmentIndex index, FsyncMode mode)
+SegmentWriter::SegmentWriter(std::unique_ptr<files::File> file, std::uint64_t base, std::uint64_t cleared,
+                             std::uint64_t size, SegmentIndex index, FsyncMode mode)
     : file_(std::move(file)),
       base_(base),
+      cleared_(cleared),
       size_(size),
       synced_(size),
       index_(std::move(index)),

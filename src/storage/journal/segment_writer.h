@@ -19,18 +19,20 @@ struct FsyncMode {
 /// The one segment that is being written. Not thread-safe.
 class SegmentWriter {
   public:
-    /// A new file `<directory>/<base>.segment` that opens with the table; durable when it returns, unless
-    /// kNever. After an error nothing of it is left (or the error says that it could not be removed:
-    /// kInternal).
+    /// A new file `<directory>/<base>.segment` that opens with the table and the place before which nothing
+    /// counts; durable when it returns, unless kNever. After an error nothing of it is left (or the error
+    /// says that it could not be removed: kInternal).
     static Result<std::unique_ptr<SegmentWriter>> create(files::FileSystem& files,
                                                          const std::string& directory, std::uint64_t base,
-                                                         const LogTable& table, FsyncMode mode);
+                                                         const LogTable& table, std::uint64_t cleared,
+                                                         FsyncMode mode);
 
     /// Goes on behind what recovery found valid and made durable.
-    SegmentWriter(std::unique_ptr<files::File> file, std::uint64_t base, std::uint64_t size,
-                  SegmentIndex index, FsyncMode mode);
+    SegmentWriter(std::unique_ptr<files::File> file, std::uint64_t base, std::uint64_t cleared,
+                  std::uint64_t size, SegmentIndex index, FsyncMode mode);
 
     [[nodiscard]] std::uint64_t base() const { return base_; }
+    [[nodiscard]] std::uint64_t cleared() const { return cleared_; }
     [[nodiscard]] std::uint64_t size() const { return size_; }
     [[nodiscard]] bool dirty() const { return size_ != synced_; }
     [[nodiscard]] SegmentIndex& index() { return index_; }
@@ -49,6 +51,7 @@ class SegmentWriter {
   private:
     std::unique_ptr<files::File> file_;
     std::uint64_t base_;
+    std::uint64_t cleared_;
     std::uint64_t size_;
     std::uint64_t synced_;
     SegmentIndex index_;

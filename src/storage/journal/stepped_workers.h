@@ -16,7 +16,7 @@ namespace millrace::storage {
 class SteppedWorkers {
   public:
     [[nodiscard]] StartWorker starter() {
-        return [this](const std::string&) { return std::make_unique<Stepped>(*this); };
+        return [this](const std::string&, WorkerPriority) { return std::make_unique<Stepped>(*this); };
     }
 
     /// Runs one waiting task of a worker the random numbers choose. False when none waits.

@@ -1,12 +1,35 @@
 #include "storage/journal/worker.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include <utility>
 
 namespace millrace::storage {
 
-ThreadWorker::ThreadWorker(const std::string& name) : thread_([this] { run(); }) {
+namespace {
+
+/// Of the calling thread. Where the system refuses it, it is no worse than before.
+void give_way() {
+    static_cast<void>(setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 19));
+    constexpr int kWhoProcess = 1;  // of linux/ioprio.h, which the C library has no call for
+    constexpr int kClassIdle = 3 << 13;
+    static_cast<void>(syscall(SYS_ioprio_set, kWhoProcess, gettid(), kClassIdle));
+}
+
+}  // namespace
+
+ThreadWorker::ThreadWorker(const std::string& name, WorkerPriority priority)
+    : thread_([this, priority] {
+          if (priority == WorkerPriority::kBackground) give_way();
+          run();
+      }) {
     pthread_setname_np(thread_.native_handle(), name.c_str());
+}
+
+std::unique_ptr<Worker> start_thread_worker(const std::string& name, WorkerPriority priority) {
+    return std::make_unique<ThreadWorker>(name, priority);
 }
 
 ThreadWorker::~ThreadWorker() {

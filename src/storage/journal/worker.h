@@ -19,11 +19,16 @@ class Worker {
     virtual void submit(Task task) = 0;
 };
 
+enum class WorkerPriority {
+    kNormal,
+    kBackground,  ///< runs, and uses the disk, when nobody else wants to
+};
+
 /// Production: one thread. Tests pass workers that run when they are told to.
 class ThreadWorker final : public Worker {
   public:
     /// The name is what tools show; at most 15 characters.
-    explicit ThreadWorker(const std::string& name);
+    explicit ThreadWorker(const std::string& name, WorkerPriority priority = WorkerPriority::kNormal);
     ThreadWorker(const ThreadWorker&) = delete;
     ThreadWorker& operator=(const ThreadWorker&) = delete;
     ~ThreadWorker() override;
@@ -39,6 +44,8 @@ class ThreadWorker final : public Worker {
     std::thread thread_;
 };
 
-using StartWorker = std::function<std::unique_ptr<Worker>(const std::string& name)>;
+using StartWorker = std::function<std::unique_ptr<Worker>(const std::string& name, WorkerPriority priority)>;
+
+std::unique_ptr<Worker> start_thread_worker(const std::string& name, WorkerPriority priority);
 
 }  // namespace millrace::storage

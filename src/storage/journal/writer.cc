@@ -94,7 +94,8 @@ void Writer::commit_clear() {
     pending_.pop_front();
     Result<> result = accepting();
     // A segment that opens with an empty table says that nothing before it counts any more.
-    if (result) result = start_segment(active_->base() + active_->size(), {});
+    const std::uint64_t base = active_->base() + active_->size();
+    if (result) result = start_segment(base, {}, base);
     if (result) table_.clear();
     settle(std::move(group), std::move(result));
 }
@@ -184,13 +185,15 @@ Result<> Writer::roll() {
     const auto sealed_bytes = active_->seal();
     if (!sealed_bytes) return std::unexpected(sealed_bytes.error());
     const std::uint64_t old_base = active_->base();
-    if (auto started = start_segment(old_base + *sealed_bytes, table_); !started) return started;
+    if (auto started = start_segment(old_base + *sealed_bytes, table_, active_->cleared()); !started)
+        return started;
     sealed_ = {old_base, *sealed_bytes};
     return {};
 }
 
-Result<> Writer::start_segment(std::uint64_t base, const LogTable& table) {
-    auto next = SegmentWriter::create(options_.files, options_.directory, base, table, options_.mode);
+Result<> Writer::start_segment(std::uint64_t base, const LogTable& table, std::uint64_t cleared) {
+    auto next =
+        SegmentWriter::create(options_.files, options_.directory, base, table, cleared, options_.mode);
     if (!next) return std::unexpected(std::move(next.error()));
     active_ = std::move(*next);
     return {};

@@ -81,7 +81,7 @@ class Writer {
     [[nodiscard]] Result<> write_group(Group& group);
     void place(Append& append, FrameBatch& batch);
     [[nodiscard]] Result<> roll();
-    [[nodiscard]] Result<> start_segment(std::uint64_t base, const LogTable& table);
+    [[nodiscard]] Result<> start_segment(std::uint64_t base, const LogTable& table, std::uint64_t cleared);
     [[nodiscard]] Result<> sync();
     void note_failure(const Error& error);
     void settle(Group group, Result<> result);

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "files/file_system.h"
+#include "storage/archive/archive_reader.h"
+#include "storage/journal/log_index.h"
+#include "storage/journal/storage_directories.h"
+
+namespace millrace::storage {
+
+/// A file of one log; it is never merged with others.
+inline constexpr std::uint32_t kOwnFileLevel = ~std::uint32_t{0};
+
+/// What is rewritten into new archive files in one go.
+struct ArchivePass {
+    std::vector<FileId> sources;  ///< segments, oldest first, or archive files
+    std::uint64_t until = 0;      ///< ArchiveFile::until of the new files
+    std::uint32_t level = 0;      ///< of the file that logs share
+    /// A log with so much gets a file of its own: of payload in segments, or on the disk in archive files.
+    std::uint64_t own_file_bytes = 0;
+    std::uint64_t first_number = 0;
+    std::uint64_t generation = 0;  ///< LogIndex::generation()
+    /// All that lives in the sources; each log's in ascending order.
+    std::vector<std::pair<LogId, Extent>> extents;
+};
+
+/// An archive file as the index wants to know it.
+struct ArchivedFile {
+    FileId id;
+    FileState state;
+    ArchiveIndex index;
+};
+[[nodiscard]] ArchivedFile archived_file(std::uint64_t number, ArchiveFile file);
+
+/// Writes the pass's files; they are durable under their final names when it returns. After an error none of
+/// them is left, or what is left is a valid copy. Runs on a worker; `stop` ends it early (kUnavailable).
+/// Errors: those of files; kCorruption when a source is damaged.
+Result<std::vector<ArchivedFile>> run_pass(files::FileSystem& files, const StorageDirectories& directories,
+                                           const ArchivePass& pass, const std::atomic<bool>& stop);
+
+}  // namespace millrace::storage

@@ -1,0 +1,44 @@
+#include "storage/archive/archiver.h"
+
+#include <utility>
+
+#include "base/log.h"
+
+namespace millrace::storage {
+
+Archiver::Archiver(Options options, Moved moved, std::unique_ptr<Worker> worker)
+    : options_(std::move(options)), moved_(std::move(moved)), worker_(std::move(worker)) {}
+
+Archiver::~Archiver() {
+    stop_ = true;
+    worker_.reset();
+}
+
+void Archiver::look(const LogIndex& index) {
+    if (running_ || options_.clock.monotonic() < not_before_) return;
+    auto pass = plan_pass(index, options_.policy, options_.next_number);
+    if (!pass) return;
+    running_ = true;
+    worker_->submit([this, pass = std::move(*pass), alive = std::weak_ptr{alive_}]() mutable {
+        auto outcome = run_pass(options_.files, options_.directories, pass, stop_);
+        options_.home.post([this, pass = std::move(pass), outcome = std::move(outcome), alive]() mutable {
+            if (!alive.expired()) finish(pass, std::move(outcome));
+        });
+    });
+}
+
+void Archiver::finish(const ArchivePass& pass, Result<std::vector<ArchivedFile>> outcome) {
+    running_ = false;
+    if (outcome) {
+        failure_.clear();
+        options_.next_number += outcome->size();
+        return moved_(pass, std::move(*outcome));
+    }
+    failure_ = outcome.error().message;
+    log(LogLevel::kError, "what is old cannot be archived; it stays where it is", {{"reason", failure_}});
+    // Names that the pass may have left behind are not used again.
+    options_.next_number += pass.extents.size() + 1;
+    not_before_ = options_.clock.monotonic() + kArchiveRetryDelay;
+}
+
+}  // namespace millrace::storage

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/executor.h"
+#include "files/file_system.h"
+#include "storage/archive/archive_pass.h"
+#include "storage/archive/archive_plan.h"
+#include "storage/journal/worker.h"
+
+namespace millrace::storage {
+
+/// After a failure the next pass waits so long.
+inline constexpr Milliseconds kArchiveRetryDelay{60'000};
+
+/// Rewrites in the background what the policy says, one pass at a time.
+///
+/// Threads: the home executor; passes run on the worker, whose thread has the lowest priority.
+class Archiver {
+  public:
+    struct Options {
+        files::FileSystem& files;
+        StorageDirectories directories;
+        ArchivePolicy policy;
+        std::uint64_t next_number = 0;
+        Executor& home;
+        Clock& clock;
+    };
+    /// A pass is done: entries of its sources lie in the files now. Called on the home executor.
+    using Moved = std::function<void(const ArchivePass&, std::vector<ArchivedFile>)>;
+
+    Archiver(Options options, Moved moved, std::unique_ptr<Worker> worker);
+    Archiver(const Archiver&) = delete;
+    Archiver& operator=(const Archiver&) = delete;
+    /// Ends a pass that runs; what it wrote goes with the next start.
+    ~Archiver();
+
+    /// Begins the next pass if one is due and none runs. To be called whenever files were sealed or died.
+    void look(const LogIndex& index);
+
+    /// Why the newest pass failed; empty when it did not.
+    [[nodiscard]] const std::string& failure() const { return failure_; }
+
+  private:
+    void finish(const ArchivePass& pass, Result<std::vector<ArchivedFile>> outcome);
+
+    Options options_;
+    Moved moved_;
+    std::string failure_;
+    bool running_ = false;
+    MonotonicTime not_before_{};
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< tasks on their way hold it weakly
+    std::atomic<bool> stop_ = false;
+    std::unique_ptr<Worker> worker_;
+};
+
+}  // namespace millrace::storage
