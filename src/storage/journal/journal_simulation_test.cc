@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <map>
+#include <optional>
 
 #include "storage/journal/journal_world.h"
 
@@ -26,7 +27,7 @@ constexpr std::uint64_t kSeeds = 3000;
 #endif
 
 std::string payload_of(std::uint64_t number, std::size_t size) {
-    std::string payload = std::to_string(number) + ":";
+    std::string payload = fmt::format("{:06}:", number);
     while (payload.size() < size) payload += static_cast<char>('a' + (number + payload.size()) % 26);
     return payload;
 }
@@ -53,6 +54,8 @@ class Simulation {
                           .own_file_payload_bytes = world_.random.next() % 8192,
                           .own_file_stored_bytes = world_.random.next() % 8192};
         faults_ = world_.random.next() % 3 == 0;
+        // Where all are of one size, what an interrupted write left behind lies where the next frame begins.
+        if (world_.random.next() % 3 == 0) size_ = 20 + world_.random.next() % 100;
         for (std::uint64_t i = 0; i < kLogs; ++i) ids_.push_back(LogId{i});
     }
 
@@ -95,10 +98,11 @@ class Simulation {
             }
             world_.clock.advance(Milliseconds{static_cast<std::int64_t>(pick(3))});
         }
+        if (testing::Test::HasFailure()) return;
         world_.files.fail_call(0, 0);
         world_.files.set_capacity(~0ULL);
         restart();
-        check_all();
+        if (testing::Test::HasFailure()) return;
         archived_ += world_.journal->stats().archive_files;
         if (pick(3) == 0) rot();
     }
@@ -116,7 +120,7 @@ class Simulation {
         std::vector<std::pair<LogId, std::string>> sent;
         for (std::uint64_t i = pick(6); i > 0; --i) {
             const LogId log = any_log();
-            const std::size_t size = pick(10) == 0 ? pick(6000) : pick(200);
+            const std::size_t size = size_ ? *size_ : pick(10) == 0 ? pick(6000) : pick(200);
             sent.emplace_back(log, payload_of(next_payload_++, size));
             model_[log].candidates.push_back(sent.back().second);
             entries.push_back({log, world_.clock.now(), sent.back().second});
@@ -256,7 +260,9 @@ class Simulation {
         const std::uint64_t from = model.acknowledged.size();
         if (world_.journal->end(log).value() == from) return model.candidates.clear();
         auto entries = world_.read(log, Offset{from});
-        while (!entries && faults_) entries = world_.read(log, Offset{from});
+        constexpr int kReadsMax = 100;  // far beyond the calls that an injected fault makes fail
+        for (int reads = 0; !entries && faults_ && reads < kReadsMax; ++reads)
+            entries = world_.read(log, Offset{from});
         ASSERT_TRUE(entries) << entries.error().message;
         for (const Entry& entry : *entries) {
             auto& candidates = model.candidates;
@@ -309,6 +315,7 @@ class Simulation {
 
     JournalWorld world_;
     bool faults_ = false;
+    std::optional<std::size_t> size_;  ///< of every payload
     std::vector<LogId> ids_;
     std::uint64_t next_log_id_ = kLogs;
     std::uint64_t next_payload_ = 0;
