@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Runs the storage engine's simulation: so many seeds, so many processes at a time. Each process takes a block of seeds; the first that fails ends it
+# all, and its output names the seed to repeat.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+seeds=${1:?how many seeds}
+processes=${2:-1}
+block=2000
+output=$(mktemp -d)
+trap 'rm -rf "$output"' EXIT
+export output block
+
+run_block() {
+    local first=$1 file=$output/$1
+    if ! MILLRACE_SEED=$first MILLRACE_SEEDS=$block build/dev/src/storage_test --gtest_brief=1 --gtest_filter='JournalSimulation.*' >"$file" 2>&1; then
+        grep -v '^{"time"' "$file" >&2
+        return 255  # xargs starts no more
+    fi
+    rm "$file"
+}
+export -f run_block
+
+started=$SECONDS
+seq 1 "$block" "$seeds" | xargs -P "$processes" -I{} bash -c 'run_block {}'
+echo "$seeds seeds passed in $((SECONDS - started)) s"
