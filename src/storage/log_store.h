@@ -26,8 +26,10 @@ inline constexpr std::size_t kEntryBytesMax = 16_MiB;
 
 struct NewEntry {
     LogId log;
-    WallTime time;        ///< kept with the entry; never less than the log's newest (clamped if it is)
-    std::string payload;  ///< at most kEntryBytesMax
+    WallTime time;  ///< kept with the entry; never less than the log's newest (clamped if it is)
+    /// At most kEntryBytesMax. May be a slice of a buffer that holds all payloads of the call, and little
+    /// else (see EntryBuffer): the store may keep any of them for a while.
+    SharedBytes payload;
 };
 
 struct Entry {

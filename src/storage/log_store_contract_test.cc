@@ -9,6 +9,10 @@
 namespace millrace::storage {
 namespace {
 
+NewEntry new_entry(LogId log, std::int64_t millis, std::string payload) {
+    return {log, from_millis(millis), SharedBytes{std::move(payload)}};
+}
+
 class Subject {
   public:
     virtual ~Subject() = default;
@@ -67,7 +71,7 @@ class LogStoreContract : public testing::TestWithParam<std::string> {
 
     void append_many(LogId log, int from, int to) {
         std::vector<NewEntry> entries;
-        for (int i = from; i < to; ++i) entries.push_back({log, from_millis(i), std::to_string(i)});
+        for (int i = from; i < to; ++i) entries.push_back(new_entry(log, i, std::to_string(i)));
         append(std::move(entries));
     }
 
@@ -112,9 +116,9 @@ TEST_P(LogStoreContract, ALogNeverWrittenIsEmpty) {
 }
 
 TEST_P(LogStoreContract, OffsetsCountFromZeroInEachLog) {
-    EXPECT_EQ(append({{kA, from_millis(1), "a"}, {kB, from_millis(1), "b"}, {kA, from_millis(2), ""}}),
+    EXPECT_EQ(append({new_entry(kA, 1, "a"), new_entry(kB, 1, "b"), new_entry(kA, 2, "")}),
               (std::vector<std::uint64_t>{0, 0, 1}));
-    EXPECT_EQ(append({{kB, from_millis(3), "c"}}), (std::vector<std::uint64_t>{1}));
+    EXPECT_EQ(append({new_entry(kB, 3, "c")}), (std::vector<std::uint64_t>{1}));
     EXPECT_EQ(append({}), (std::vector<std::uint64_t>{}));
     EXPECT_EQ(read(kA), "0=a 1= ");
     EXPECT_EQ(read(kB), "0=b 1=c ");
@@ -124,10 +128,10 @@ TEST_P(LogStoreContract, OffsetsCountFromZeroInEachLog) {
 TEST_P(LogStoreContract, CallbacksNeverRunInsideTheCallAndKeepItsOrder) {
     std::string order;
     const auto note = [&](char what) { return [&order, what](const auto&) { order += what; }; };
-    store().append({{kA, from_millis(1), "x"}}, note('1'));
+    store().append({new_entry(kA, 1, "x")}, note('1'));
     store().trim(kA, Offset{1}, note('2'));
-    store().append({{kA, from_millis(1), std::string(kEntryBytesMax + 1, 'x')}}, note('3'));
-    store().append({{kA, from_millis(1), "y"}}, note('4'));
+    store().append({new_entry(kA, 1, std::string(kEntryBytesMax + 1, 'x'))}, note('3'));
+    store().append({new_entry(kA, 1, "y")}, note('4'));
     store().remove(kB, note('5'));
     EXPECT_EQ(order, "");
     EXPECT_EQ(store().end(kA), Offset{0});
@@ -136,7 +140,7 @@ TEST_P(LogStoreContract, CallbacksNeverRunInsideTheCallAndKeepItsOrder) {
 }
 
 TEST_P(LogStoreContract, EntriesAreReadableWhenTheCallbackRuns) {
-    store().append({{kA, from_millis(1), "x"}}, [&](const auto&) {
+    store().append({new_entry(kA, 1, "x")}, [&](const auto&) {
         EXPECT_EQ(store().end(kA), Offset{1});
         EXPECT_EQ(read(kA), "0=x ");
     });
@@ -144,11 +148,10 @@ TEST_P(LogStoreContract, EntriesAreReadableWhenTheCallbackRuns) {
 }
 
 TEST_P(LogStoreContract, AnEntryMayBeAsLargeAsTheLimitAndNoLarger) {
-    EXPECT_EQ(append({{kA, from_millis(1), std::string(kEntryBytesMax, 'x')}}).size(), 1u);
+    EXPECT_EQ(append({new_entry(kA, 1, std::string(kEntryBytesMax, 'x'))}).size(), 1u);
     ErrorCode code{};
-    store().append(
-        {{kA, from_millis(1), "small"}, {kA, from_millis(1), std::string(kEntryBytesMax + 1, 'x')}},
-        [&](const auto& result) { code = result.error().code; });
+    store().append({new_entry(kA, 1, "small"), new_entry(kA, 1, std::string(kEntryBytesMax + 1, 'x'))},
+                   [&](const auto& result) { code = result.error().code; });
     settle();
     EXPECT_EQ(code, ErrorCode::kInvalidArgument);
     EXPECT_EQ(store().end(kA), Offset{1});
@@ -182,8 +185,8 @@ TEST_P(LogStoreContract, LongLogsAreReadWhole) {
 }
 
 TEST_P(LogStoreContract, TimesNeverGoBackInALog) {
-    append({{kA, from_millis(100), "a"}, {kA, from_millis(50), "b"}});
-    append({{kA, from_millis(70), "c"}, {kB, from_millis(10), "d"}});
+    append({new_entry(kA, 100, "a"), new_entry(kA, 50, "b")});
+    append({new_entry(kA, 70, "c"), new_entry(kB, 10, "d")});
     store().read(kA, Offset{0}, {}, [](const Result<std::vector<Entry>>& entries) {
         for (const Entry& entry : *entries) EXPECT_EQ(to_millis(entry.time), 100);
     });
@@ -194,7 +197,7 @@ TEST_P(LogStoreContract, TimesNeverGoBackInALog) {
 
 TEST_P(LogStoreContract, TheFirstEntryAtOrAfterATimeIsFound) {
     std::vector<NewEntry> entries;
-    for (int i = 0; i < 1000; ++i) entries.push_back({kA, from_millis(i / 3 * 10), std::to_string(i)});
+    for (int i = 0; i < 1000; ++i) entries.push_back(new_entry(kA, i / 3 * 10, std::to_string(i)));
     append(std::move(entries));
     EXPECT_EQ(find_time(kA, -1), 0u);
     EXPECT_EQ(find_time(kA, 0), 0u);
@@ -229,7 +232,7 @@ TEST_P(LogStoreContract, TrimHidesAtOnceAndNeverMoreThanThereIs) {
 
 TEST_P(LogStoreContract, RemoveForgetsTheLogAndWhatIsOnItsWayToIt) {
     append_many(kA, 0, 10);
-    store().append({{kA, from_millis(1), "late"}}, [](const auto& result) { EXPECT_TRUE(result); });
+    store().append({new_entry(kA, 1, "late")}, [](const auto& result) { EXPECT_TRUE(result); });
     store().remove(kA, [](const auto& result) { EXPECT_TRUE(result); });
     EXPECT_EQ(store().end(kA), Offset{0});
     EXPECT_EQ(read(kA), "");
@@ -241,7 +244,7 @@ TEST_P(LogStoreContract, ClearForgetsAllLogsButWhatComesAfterIt) {
     append_many(kB, 0, 3);
     bool cleared = false;
     subject_->clear([&](const Result<>& result) { cleared = result.has_value(); });
-    store().append({{kA, from_millis(1), "new"}},
+    store().append({new_entry(kA, 1, "new")},
                    [](const auto& result) { EXPECT_EQ(result->front(), Offset{0}); });
     settle();
     EXPECT_TRUE(cleared);
@@ -253,7 +256,7 @@ TEST_P(LogStoreContract, ACallbackMayCallTheStoreAgain) {
     int left = 5;
     std::move_only_function<void()> again = [&] {
         if (left-- == 0) return;
-        store().append({{kA, from_millis(1), "x"}}, [&](const auto&) { again(); });
+        store().append({new_entry(kA, 1, "x")}, [&](const auto&) { again(); });
     };
     again();
     settle();

@@ -44,7 +44,7 @@ struct MemoryLogStore::State {
             Log& log = logs[entry.log];
             log.newest = std::max(log.newest, entry.time);
             offsets.emplace_back(log.end());
-            log.entries.push_back({offsets.back(), log.newest, SharedBytes{std::move(entry.payload)}});
+            log.entries.push_back({offsets.back(), log.newest, std::move(entry.payload)});
         }
         return offsets;
     }

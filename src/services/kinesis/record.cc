@@ -22,20 +22,17 @@ HashKey hash_key_of(const RecordView& record) {
     return record.explicit_hash_key ? *record.explicit_hash_key : hash_partition_key(record.partition_key);
 }
 
-std::string encode_record(const RecordView& record) {
+void append_record(std::string& out, const RecordView& record) {
     MILLRACE_ASSERT(record.partition_key.size() <= std::numeric_limits<std::uint16_t>::max());
-    std::string payload;
-    payload.reserve(20 + size_of(record));
-    put_integer(payload, kVersion);
-    put_integer(payload, record.explicit_hash_key ? kHasExplicitHashKey : std::uint8_t{0});
-    put_integer(payload, static_cast<std::uint16_t>(record.partition_key.size()));
+    put_integer(out, kVersion);
+    put_integer(out, record.explicit_hash_key ? kHasExplicitHashKey : std::uint8_t{0});
+    put_integer(out, static_cast<std::uint16_t>(record.partition_key.size()));
     if (record.explicit_hash_key) {
-        put_integer(payload, static_cast<std::uint64_t>(*record.explicit_hash_key));
-        put_integer(payload, static_cast<std::uint64_t>(*record.explicit_hash_key >> 64));
+        put_integer(out, static_cast<std::uint64_t>(*record.explicit_hash_key));
+        put_integer(out, static_cast<std::uint64_t>(*record.explicit_hash_key >> 64));
     }
-    payload.append(record.partition_key);
-    payload.append(record.data);
-    return payload;
+    out.append(record.partition_key);
+    out.append(record.data);
 }
 
 Result<RecordView> decode_record(std::string_view payload) {

@@ -25,9 +25,12 @@ struct RecordView {
     return record.partition_key.size() + record.data.size();
 }
 
-/// The payload of a shard's log entry; the format is in this room's README. The partition key has at most
-/// 65,535 bytes.
-[[nodiscard]] std::string encode_record(const RecordView& record);
+/// At most so many bytes more than size_of() has the payload.
+inline constexpr std::size_t kRecordOverheadBytesMax = 20;
+
+/// Appends the payload of a shard's log entry; the format is in this room's README. The partition key has at
+/// most 65,535 bytes.
+void append_record(std::string& out, const RecordView& record);
 
 /// The view points into the payload. kCorruption when the payload is not a record.
 [[nodiscard]] Result<RecordView> decode_record(std::string_view payload);

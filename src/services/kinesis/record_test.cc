@@ -5,6 +5,13 @@
 namespace millrace::kinesis {
 namespace {
 
+std::string encoded(const RecordView& record) {
+    std::string out;
+    append_record(out, record);
+    EXPECT_LE(out.size(), size_of(record) + kRecordOverheadBytesMax);
+    return out;
+}
+
 TEST(Record, RoundTrips) {
     const std::string long_key(65'535, 'k');
     for (const RecordView& record :
@@ -12,7 +19,7 @@ TEST(Record, RoundTrips) {
           RecordView{.partition_key = "k", .explicit_hash_key = 0, .data = "x"},
           RecordView{.partition_key = "k", .explicit_hash_key = kHashKeyMax, .data = ""},
           RecordView{.partition_key = long_key, .data = std::string_view("\0\xff", 2)}}) {
-        const std::string payload = encode_record(record);
+        const std::string payload = encoded(record);
         const auto decoded = decode_record(payload);
         ASSERT_TRUE(decoded) << decoded.error().message;
         EXPECT_EQ(*decoded, record);
@@ -20,10 +27,10 @@ TEST(Record, RoundTrips) {
 }
 
 TEST(Record, FormatIsFixed) {
-    EXPECT_EQ(encode_record({.partition_key = "ab", .data = "xyz"}), std::string("\x01\x00\x02\x00"
-                                                                                 "abxyz",
-                                                                                 9));
-    EXPECT_EQ(encode_record({.partition_key = "a", .explicit_hash_key = HashKey{2} << 64 | 1, .data = "x"}),
+    EXPECT_EQ(encoded({.partition_key = "ab", .data = "xyz"}), std::string("\x01\x00\x02\x00"
+                                                                           "abxyz",
+                                                                           9));
+    EXPECT_EQ(encoded({.partition_key = "a", .explicit_hash_key = HashKey{2} << 64 | 1, .data = "x"}),
               std::string("\x01\x01\x01\x00"
                           "\x01\0\0\0\0\0\0\0"
                           "\x02\0\0\0\0\0\0\0"
@@ -37,7 +44,7 @@ TEST(Record, ExplicitHashKeyDecides) {
 }
 
 TEST(Record, DamageIsReported) {
-    const std::string good = encode_record({.partition_key = "ab", .explicit_hash_key = 1, .data = ""});
+    const std::string good = encoded({.partition_key = "ab", .explicit_hash_key = 1, .data = ""});
     for (std::size_t size = 0; size < good.size(); ++size) {
         const auto decoded = decode_record(std::string_view(good).substr(0, size));
         ASSERT_FALSE(decoded) << size;

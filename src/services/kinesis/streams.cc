@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "services/kinesis/stream_json.h"
+#include "storage/entry_buffer.h"
 
 namespace millrace::kinesis {
 namespace {
@@ -126,28 +127,31 @@ void Streams::change(const aws::Scope& scope, std::string_view name, ChangeOptio
 
 void Streams::append(const Stream& stream, std::span<const RecordView> records, AppendDone done) {
     const WallTime now = clock_.now();
-    std::vector<storage::NewEntry> entries;
+    std::size_t bytes = 0;
+    for (const RecordView& record : records) bytes += kRecordOverheadBytesMax + size_of(record);
+    storage::EntryBuffer entries{records.size(), bytes};
     std::vector<Shard> shards;
-    entries.reserve(records.size());
     shards.reserve(records.size());
     for (const RecordView& record : records) {
         const Shard& shard = shard_for(stream, hash_key_of(record));
         shards.push_back(shard);
-        entries.push_back({.log = shard.log, .time = now, .payload = encode_record(record)});
+        append_record(entries.bytes(), record);
+        entries.end_entry(shard.log, now);
     }
     retention_.appended(stream);
-    store_.append(std::move(entries), [weak = weak_from_this(), arn = stream_arn(stream.scope, stream.name),
-                                       shards = std::move(shards), done = std::move(done)](
-                                          Result<std::vector<storage::Offset>> offsets) mutable {
-        if (!offsets) return done(std::unexpected(std::move(offsets.error())));
-        if (const auto self = weak.lock()) self->watchers_.notify(arn);
-        std::vector<SequenceNumber> numbers;
-        numbers.reserve(shards.size());
-        for (std::size_t i = 0; i < shards.size(); ++i) {
-            numbers.push_back(sequence_number(shards[i], (*offsets)[i]));
-        }
-        done(std::move(numbers));
-    });
+    store_.append(
+        std::move(entries).take(),
+        [weak = weak_from_this(), arn = stream_arn(stream.scope, stream.name), shards = std::move(shards),
+         done = std::move(done)](Result<std::vector<storage::Offset>> offsets) mutable {
+            if (!offsets) return done(std::unexpected(std::move(offsets.error())));
+            if (const auto self = weak.lock()) self->watchers_.notify(arn);
+            std::vector<SequenceNumber> numbers;
+            numbers.reserve(shards.size());
+            for (std::size_t i = 0; i < shards.size(); ++i) {
+                numbers.push_back(sequence_number(shards[i], (*offsets)[i]));
+            }
+            done(std::move(numbers));
+        });
 }
 
 void Streams::read(const Shard& shard, storage::Offset from, storage::ReadLimits limits, ReadDone done) {

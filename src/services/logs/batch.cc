@@ -18,8 +18,7 @@ std::size_t counted_bytes(std::string_view message) {
     return message.size() + kEventOverheadBytes;
 }
 
-std::string encode_batch(const BatchHeader& header, std::span<const LogEvent> events) {
-    std::string out;
+void append_batch(std::string& out, const BatchHeader& header, std::span<const LogEvent> events) {
     storage::put(out, kVersion);
     storage::put(out, to_millis(header.ingestion));
     storage::put(out, to_millis(header.first_event));
@@ -29,7 +28,6 @@ std::string encode_batch(const BatchHeader& header, std::span<const LogEvent> ev
         storage::put(out, to_millis(event.timestamp));
         storage::put_text(out, event.message);
     }
-    return out;
 }
 
 Result<Batch> decode_batch(std::string_view bytes) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -16,6 +17,10 @@ struct LogEvent {
     std::string message;
 };
 
+// What is stored besides the messages.
+inline constexpr std::size_t kBatchHeaderBytes = 29;
+inline constexpr std::size_t kEventHeaderBytes = 12;
+
 /// What an event counts against AWS's limits.
 [[nodiscard]] std::size_t counted_bytes(std::string_view message);
 
@@ -26,11 +31,11 @@ struct BatchHeader {
     std::uint64_t bytes_before = 0;  ///< counted bytes ever stored in the stream before this entry
 };
 
-/// An entry of a stream's log: some events that arrived together, in the order they came. The entry's time in
-/// the log is the latest timestamp so far in the stream, so that no event before it is later than find_time()
-/// says. Format (little-endian): u8 1, i64 ingestion, i64 first event, u64 bytes before, u32 count, then for
-/// each event i64 timestamp, u32 length, message. Times are milliseconds since 1970.
-[[nodiscard]] std::string encode_batch(const BatchHeader& header, std::span<const LogEvent> events);
+/// Appends an entry of a stream's log: some events that arrived together, in the order they came. The entry's
+/// time in the log is the latest timestamp so far in the stream, so that no event before it is later than
+/// find_time() says. Format (little-endian): u8 1, i64 ingestion, i64 first event, u64 bytes before, u32
+/// count, then for each event i64 timestamp, u32 length, message. Times are milliseconds since 1970.
+void append_batch(std::string& out, const BatchHeader& header, std::span<const LogEvent> events);
 
 /// Views lie in the bytes that were decoded.
 struct EventView {

@@ -7,9 +7,16 @@
 namespace millrace::logs {
 namespace {
 
+std::string encoded(const BatchHeader& header, const std::vector<LogEvent>& events) {
+    std::string out;
+    append_batch(out, header, events);
+    return out;
+}
+
 TEST(Batch, ComesBackAndCountsItsBytes) {
     const std::vector<LogEvent> events = {{from_millis(5), "one"}, {from_millis(7), ""}};
-    const std::string bytes = encode_batch({from_millis(9), from_millis(5), 100}, events);
+    const std::string bytes = encoded({from_millis(9), from_millis(5), 100}, events);
+    EXPECT_EQ(bytes.size(), kBatchHeaderBytes + 2 * kEventHeaderBytes + 3);
     const auto batch = decode_batch(bytes);
     ASSERT_TRUE(batch);
     EXPECT_EQ(batch->header.ingestion, from_millis(9));
@@ -21,11 +28,11 @@ TEST(Batch, ComesBackAndCountsItsBytes) {
 
 TEST(Batch, DamageIsRefusedWhereverTheBytesEnd) {
     const std::vector<LogEvent> events = {{from_millis(5), "one"}};
-    const std::string bytes = encode_batch({from_millis(9), from_millis(5), 100}, events);
+    const std::string bytes = encoded({from_millis(9), from_millis(5), 100}, events);
     for (std::size_t length = 0; length < bytes.size(); ++length)
         EXPECT_FALSE(decode_batch(bytes.substr(0, length)));
     EXPECT_FALSE(decode_batch(bytes + "x"));
-    EXPECT_FALSE(decode_batch(encode_batch({}, {})));
+    EXPECT_FALSE(decode_batch(encoded({}, {})));
 }
 
 TEST(PageToken, IsAwssFormAndNothingElse) {

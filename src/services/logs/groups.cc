@@ -7,6 +7,7 @@
 #include "services/logs/errors.h"
 #include "services/logs/limits.h"
 #include "services/logs/loading.h"
+#include "storage/entry_buffer.h"
 
 namespace millrace::logs {
 namespace {
@@ -20,9 +21,18 @@ std::size_t entry_end(const std::vector<LogEvent>& events, std::size_t begin) {
     return end;
 }
 
+storage::EntryBuffer buffer_for(const std::vector<StreamAppend>& appends) {
+    std::size_t bytes = 0;
+    for (const StreamAppend& append : appends) {
+        for (const LogEvent& event : append.events) bytes += kEventHeaderBytes + event.message.size();
+    }
+    const std::size_t entries = appends.size() + bytes / kEntryBytesTarget;
+    return {entries, bytes + entries * kBatchHeaderBytes};
+}
+
 /// Appends the events as entries and counts them.
-void add_entries(std::vector<storage::NewEntry>& entries, LogStream& stream,
-                 const std::vector<LogEvent>& events, WallTime now) {
+void add_entries(storage::EntryBuffer& entries, LogStream& stream, const std::vector<LogEvent>& events,
+                 WallTime now) {
     for (std::size_t begin = 0; begin < events.size();) {
         const std::size_t end = entry_end(events, begin);
         const std::span part{events.data() + begin, end - begin};
@@ -33,8 +43,8 @@ void add_entries(std::vector<storage::NewEntry>& entries, LogStream& stream,
         totals.first_event = std::min(totals.first_event, earliest->timestamp);
         totals.last_event = std::max(totals.last_event, latest->timestamp);
         totals.last_ingestion = now;
-        entries.push_back({stream.log, totals.last_event,
-                           encode_batch({now, totals.first_event, totals.bytes_ever}, part)});
+        append_batch(entries.bytes(), {now, totals.first_event, totals.bytes_ever}, part);
+        entries.end_entry(stream.log, totals.last_event);
         for (const LogEvent& event : part) totals.bytes_ever += counted_bytes(event.message);
         begin = end;
     }
@@ -176,14 +186,15 @@ void Groups::ensure_streams(std::vector<StreamKey> keys, Answer answer) {
 
 void Groups::append(std::vector<StreamAppend> appends, storage::Done done) {
     const WallTime now = clock().now();
-    std::vector<storage::NewEntry> entries;
+    storage::EntryBuffer entries = buffer_for(appends);
     for (const StreamAppend& append : appends) {
         if (LogStream* stream = state_.find_stream(append.key))
             add_entries(entries, *stream, append.events, now);
     }
     if (entries.empty()) return done({});
     dependencies_.logs.append(
-        std::move(entries), [done = std::move(done)](Result<std::vector<storage::Offset>> appended) mutable {
+        std::move(entries).take(),
+        [done = std::move(done)](Result<std::vector<storage::Offset>> appended) mutable {
             done(appended ? Result<>{} : std::unexpected(std::move(appended.error())));
         });
 }

@@ -84,30 +84,32 @@ std::size_t MessageDraft::bytes() const {
 
 aws::Outcome<PreparedMessage> prepare_message(const Dependencies& dependencies,
                                               const aws::RequestContext& context,
-                                              const QueueAttributes& queue, MessageDraft draft) {
-    if (auto checked = check_body(draft, queue); !checked) return std::unexpected(std::move(checked.error()));
+                                              const QueueDescription& queue, MessageDraft draft,
+                                              OutgoingMessages& outgoing) {
+    if (auto checked = check_body(draft, queue.attributes); !checked)
+        return std::unexpected(std::move(checked.error()));
     if (auto checked = check_parameters(draft); !checked) return std::unexpected(std::move(checked.error()));
     auto attributes = checked_attributes(std::move(draft.attributes));
     if (!attributes) return std::unexpected(std::move(attributes.error()));
     auto header = trace_header(draft.system_attributes);
     if (!header) return std::unexpected(std::move(header.error()));
 
-    PreparedMessage message{
-        .outgoing = {.sent = dependencies.clock.now(),
-                     .delay = draft.delay_seconds ? Seconds{*draft.delay_seconds} : queue.delay(),
-                     .record = {}},
-        .message_id = make_uuid(dependencies.random),
-        .body_md5 = codec::md5_hex(draft.body),
-        .attributes_md5 = attributes_md5(*attributes),
-        .system_attributes_md5 = {}};
+    PreparedMessage message{.message_id = make_uuid(dependencies.random),
+                            .body_md5 = codec::md5_hex(draft.body),
+                            .attributes_md5 = attributes_md5(*attributes),
+                            .system_attributes_md5 = {}};
     if (!header->empty()) {
         message.system_attributes_md5 = attributes_md5({{std::string(kTraceHeader), {"String", *header}}});
     }
     const std::string encoded_attributes = encode_attributes(*attributes);
-    message.outgoing.record = encode_record(
+    const OutgoingMessages::Times times{
+        .sent = dependencies.clock.now(),
+        .delay = draft.delay_seconds ? Seconds{*draft.delay_seconds} : queue.attributes.delay()};
+    append_record(
+        outgoing.entries.bytes(),
         SendRecord{.message_id = message.message_id,
-                   .sent = message.outgoing.sent,
-                   .delay = message.outgoing.delay,
+                   .sent = times.sent,
+                   .delay = times.delay,
                    .sender_id = context.access_key.empty() ? context.scope.account : context.access_key,
                    .body_md5 = message.body_md5,
                    .trace_header = *header,
@@ -115,6 +117,8 @@ aws::Outcome<PreparedMessage> prepare_message(const Dependencies& dependencies,
                    .dead_letter_source = {},
                    .attributes = encoded_attributes,
                    .body = draft.body});
+    outgoing.entries.end_entry(queue.log, times.sent);
+    outgoing.times.push_back(times);
     return message;
 }
 

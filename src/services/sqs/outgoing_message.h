@@ -37,19 +37,19 @@ struct MessageDraft {
     [[nodiscard]] std::size_t bytes() const;
 };
 
-/// A message ready to be written, and what its sender is told.
+/// What a message's sender is told.
 struct PreparedMessage {
-    OutgoingMessage outgoing;
     std::string message_id;
     std::string body_md5;
     std::string attributes_md5;         ///< empty without attributes
     std::string system_attributes_md5;  ///< likewise
 };
 
-/// Checks a draft as AWS does. Errors: InvalidMessageContents, InvalidParameterValue, MissingParameter,
-/// UnsupportedOperation.
+/// Checks a draft as AWS does, and adds the message to those that go out. Errors: InvalidMessageContents,
+/// InvalidParameterValue, MissingParameter, UnsupportedOperation.
 [[nodiscard]] aws::Outcome<PreparedMessage> prepare_message(const Dependencies& dependencies,
                                                             const aws::RequestContext& context,
-                                                            const QueueAttributes& queue, MessageDraft draft);
+                                                            const QueueDescription& queue, MessageDraft draft,
+                                                            OutgoingMessages& outgoing);
 
 }  // namespace millrace::sqs

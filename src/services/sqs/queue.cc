@@ -70,9 +70,10 @@ void Queue::replay(Offset from, storage::Done done) {
 }
 
 void Queue::append(Record record, std::move_only_function<void(Result<Offset>)> done) {
-    std::vector<storage::NewEntry> entries;
-    entries.push_back({description_.log, dependencies_.clock.now(), encode_record(record)});
-    dependencies_.logs.append(std::move(entries),
+    storage::EntryBuffer entries{1, 0};
+    append_record(entries.bytes(), record);
+    entries.end_entry(description_.log, dependencies_.clock.now());
+    dependencies_.logs.append(std::move(entries).take(),
                               [self = shared_from_this(), record = std::move(record),
                                done = std::move(done)](Result<std::vector<Offset>> offsets) mutable {
                                   if (!offsets) return done(std::unexpected(std::move(offsets.error())));
@@ -84,24 +85,19 @@ void Queue::append(Record record, std::move_only_function<void(Result<Offset>)> 
                               });
 }
 
-void Queue::send(std::vector<OutgoingMessage> messages, storage::Done done) {
-    std::vector<storage::NewEntry> entries;
-    entries.reserve(messages.size());
-    for (OutgoingMessage& message : messages) {
-        entries.push_back({description_.log, message.sent, std::move(message.record)});
-    }
-    dependencies_.logs.append(
-        std::move(entries), [self = shared_from_this(), messages = std::move(messages),
-                             done = std::move(done)](Result<std::vector<Offset>> offsets) mutable {
-            if (!offsets) return done(std::unexpected(std::move(offsets.error())));
-            const Instant now = Instant::of(self->dependencies_.clock);
-            for (std::size_t i = 0; i < messages.size(); ++i) {
-                self->state_.add((*offsets)[i], messages[i].sent, messages[i].delay, now);
-                self->applied_ = Offset{(*offsets)[i].value() + 1};
-            }
-            done({});
-            self->settle();
-        });
+void Queue::send(OutgoingMessages messages, storage::Done done) {
+    dependencies_.logs.append(std::move(messages.entries).take(),
+                              [self = shared_from_this(), times = std::move(messages.times),
+                               done = std::move(done)](Result<std::vector<Offset>> offsets) mutable {
+                                  if (!offsets) return done(std::unexpected(std::move(offsets.error())));
+                                  const Instant now = Instant::of(self->dependencies_.clock);
+                                  for (std::size_t i = 0; i < times.size(); ++i) {
+                                      self->state_.add((*offsets)[i], times[i].sent, times[i].delay, now);
+                                      self->applied_ = Offset{(*offsets)[i].value() + 1};
+                                  }
+                                  done({});
+                                  self->settle();
+                              });
 }
 
 void Queue::receive(ReceiveOptions options, ReceiveDone done) {
@@ -275,12 +271,14 @@ void Queue::write_move(Offset offset, const SendRecord& message, std::shared_ptr
     moved.dead_letter_source = arn;
     const WallTime now = dependencies_.clock.now();
     // Together and in this order: a crash between the two leaves the message twice, never nowhere.
-    std::vector<storage::NewEntry> entries;
-    entries.push_back({target->description_.log, now, encode_record(moved)});
-    entries.push_back({description_.log, now, encode_record(DeleteRecord{{offset}})});
+    storage::EntryBuffer entries{2, message.body.size() + message.attributes.size() + kRecordOverheadBytes};
+    append_record(entries.bytes(), moved);
+    entries.end_entry(target->description_.log, now);
+    append_record(entries.bytes(), DeleteRecord{{offset}});
+    entries.end_entry(description_.log, now);
     dependencies_.logs.append(
-        std::move(entries), [self = shared_from_this(), target = std::move(target), offset,
-                             sent = message.sent](const Result<std::vector<Offset>>& offsets) {
+        std::move(entries).take(), [self = shared_from_this(), target = std::move(target), offset,
+                                    sent = message.sent](const Result<std::vector<Offset>>& offsets) {
             if (!offsets) {
                 self->state_.release(offset);
                 return log_failure("cannot move a message to the dead-letter queue", self->description_,

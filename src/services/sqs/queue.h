@@ -10,14 +10,18 @@
 #include "services/sqs/parked_receives.h"
 #include "services/sqs/queue_description.h"
 #include "services/sqs/queue_state.h"
+#include "storage/entry_buffer.h"
 
 namespace millrace::sqs {
 
-/// A message about to be written: an encoded SendRecord and what the state needs of it.
-struct OutgoingMessage {
-    WallTime sent;
-    Seconds delay;
-    std::string record;
+/// Messages about to be written with one call.
+struct OutgoingMessages {
+    struct Times {
+        WallTime sent;
+        Seconds delay;
+    };
+    storage::EntryBuffer entries;  ///< a SendRecord each
+    std::vector<Times> times;      ///< what the state needs of each
 };
 
 /// A queue at work: its log, its state, the receives that wait at it, and one timer for whatever is due next.
@@ -39,7 +43,7 @@ class Queue : public std::enable_shared_from_this<Queue> {
     void recover(storage::Done done);
 
     /// Answers when the messages are durable and may be received.
-    void send(std::vector<OutgoingMessage> messages, storage::Done done);
+    void send(OutgoingMessages messages, storage::Done done);
 
     /// Answers as soon as there is a message, or with none when the wait is over; may answer inside the call.
     /// Errors: OverLimit when all that is visible is held back by the in-flight limit and the receive does

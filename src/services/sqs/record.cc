@@ -23,12 +23,9 @@ void put_text(std::string& out, std::string_view text) {
     out.append(text);
 }
 
-std::string begin_record(Kind kind, std::size_t body_bytes) {
-    std::string out;
-    out.reserve(2 + body_bytes);
+void begin_record(std::string& out, Kind kind) {
     put(out, kVersion);
     put(out, kind);
-    return out;
 }
 
 /// Reads forward; after the first read past the end everything is zero or empty and ok() is false.
@@ -63,29 +60,24 @@ class Reader {
     bool ok_ = true;
 };
 
-std::string encode(const SendRecord& send) {
-    const std::string_view texts[] = {send.message_id,   send.sender_id, send.body_md5,
-                                      send.trace_header, send.group_id,  send.dead_letter_source,
-                                      send.attributes,   send.body};
-    std::size_t bytes = sizeof(std::int64_t) + sizeof(std::uint32_t);
-    for (const std::string_view text : texts) bytes += sizeof(std::uint32_t) + text.size();
-
-    std::string out = begin_record(kSend, bytes);
+void append(std::string& out, const SendRecord& send) {
+    begin_record(out, kSend);
     put(out, to_millis(send.sent));
     put(out, static_cast<std::uint32_t>(send.delay.count()));
-    for (const std::string_view text : texts) put_text(out, text);
-    return out;
+    for (const std::string_view text : {send.message_id, send.sender_id, send.body_md5, send.trace_header,
+                                        send.group_id, send.dead_letter_source, send.attributes, send.body}) {
+        put_text(out, text);
+    }
 }
 
-std::string encode(const DeleteRecord& deletion) {
-    std::string out = begin_record(kDelete, sizeof(std::uint32_t) + 8 * deletion.offsets.size());
+void append(std::string& out, const DeleteRecord& deletion) {
+    begin_record(out, kDelete);
     put(out, static_cast<std::uint32_t>(deletion.offsets.size()));
     for (const storage::Offset offset : deletion.offsets) put(out, offset.value());
-    return out;
 }
 
-std::string encode(const PurgeRecord&) {
-    return begin_record(kPurge, 0);
+void append(std::string& out, const PurgeRecord&) {
+    begin_record(out, kPurge);
 }
 
 SendRecord parse_send(Reader& reader) {
@@ -112,8 +104,8 @@ DeleteRecord parse_delete(Reader& reader) {
 
 }  // namespace
 
-std::string encode_record(const Record& record) {
-    return std::visit([](const auto& alternative) { return encode(alternative); }, record);
+void append_record(std::string& out, const Record& record) {
+    std::visit([&out](const auto& alternative) { append(out, alternative); }, record);
 }
 
 Result<Record> parse_record(std::string_view payload) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -45,7 +46,11 @@ struct PurgeRecord {};
 
 using Record = std::variant<SendRecord, DeleteRecord, PurgeRecord>;
 
-/// An entry of a queue's log, version 1. Integers are little-endian, text is a 32-bit length and its bytes:
+/// What a message takes in the log besides body and attributes, about.
+inline constexpr std::size_t kRecordOverheadBytes = 192;
+
+/// Appends an entry of a queue's log, version 1. Integers are little-endian, text is a 32-bit length and its
+/// bytes:
 ///
 ///     entry  = version:u8=1 kind:u8 body
 ///     send   = 1: sent_ms:i64 delay_s:u32 message_id sender_id body_md5 trace_header group_id
@@ -54,7 +59,7 @@ using Record = std::variant<SendRecord, DeleteRecord, PurgeRecord>;
 ///     delete = 2: count:u32 offset:u64 * count
 ///     purge  = 3: nothing
 ///     attributes = nothing, or count:u32 (name data_type value) * count    (three texts each)
-[[nodiscard]] std::string encode_record(const Record& record);
+void append_record(std::string& out, const Record& record);
 
 /// Error kCorruption when the payload is anything else than one whole record.
 [[nodiscard]] Result<Record> parse_record(std::string_view payload);

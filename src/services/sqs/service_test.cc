@@ -186,7 +186,7 @@ TEST_F(QueuesTest, AwsSixtySecondsAfterADeletionWhenAskedFor) {
 
 TEST_F(QueuesTest, ADamagedLogIsNotSkipped) {
     create("orders");
-    logs_.append({{storage::LogId{1}, clock_.now(), "not a record"}}, [](const auto&) {});
+    logs_.append({{storage::LogId{1}, clock_.now(), SharedBytes{"not a record"}}}, [](const auto&) {});
     executor_.run_ready();
     start();
     EXPECT_FALSE(service_);

@@ -185,7 +185,8 @@ TEST_F(CatalogTest, AnyPrefixOfTheLogWithAllThatWasAcknowledgedIsEnough) {
 }
 
 TEST_F(CatalogTest, AnEntryOfANewerVersionIsNamed) {
-    logs_.append({{LogId{0}, clock_.now(), "\x09what"}}, [](const Result<std::vector<Offset>>&) {});
+    logs_.append({{LogId{0}, clock_.now(), SharedBytes{"\x09what"}}},
+                 [](const Result<std::vector<Offset>>&) {});
     executor_.run_ready();
     LogCatalog::open(logs_, clock_, [](const Result<std::unique_ptr<LogCatalog>>& opened) {
         ASSERT_FALSE(opened);

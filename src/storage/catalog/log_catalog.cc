@@ -41,7 +41,7 @@ void LogCatalog::State::append(std::vector<std::string> payloads,
     std::uint64_t bytes = 0;
     for (std::string& payload : payloads) {
         bytes += payload.size();
-        entries.push_back({kCatalogLog, clock.now(), std::move(payload)});
+        entries.push_back({kCatalogLog, clock.now(), SharedBytes{std::move(payload)}});
     }
     logs.append(std::move(entries), [weak = weak_from_this(), bytes, sent = epoch,
                                      done = std::move(done)](Result<std::vector<Offset>> offsets) mutable {

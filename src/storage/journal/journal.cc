@@ -286,8 +286,7 @@ void Journal::append(std::vector<NewEntry> entries, AppendDone done) {
                                       entry.payload.size(), kEntryBytesMax));
         }
         bytes += kFrameHeaderBytes + entry.payload.size();
-        append.entries.push_back(
-            {.log = entry.log, .time = entry.time, .payload = SharedBytes{std::move(entry.payload)}});
+        append.entries.push_back({.log = entry.log, .time = entry.time, .payload = std::move(entry.payload)});
     }
     if (bytes > kAppendBytesMax) {
         result =

@@ -78,7 +78,7 @@ TEST_F(JournalFilesTest, ManyAppendsAndReadsThroughRealThreads) {
     for (int i = 0; i < kAppends; ++i) {
         const LogId log{static_cast<std::uint64_t>(i % 7)};
         expected[log].push_back(std::to_string(i) + std::string(static_cast<std::size_t>(i % 300), 'x'));
-        journal_->append({{log, clock_.now(), expected[log].back()}},
+        journal_->append({{log, clock_.now(), SharedBytes{expected[log].back()}}},
                          [&](const Result<std::vector<Offset>>& result) {
                              ASSERT_TRUE(result);
                              ++answered;
@@ -124,7 +124,7 @@ TEST_F(JournalFilesTest, AnEmptyDirectoryOpensAndClearsFast) {
     const auto start = std::chrono::steady_clock::now();
     open();
     bool done = false;
-    journal_->append({{LogId{1}, clock_.now(), "x"}}, [](const auto&) {});
+    journal_->append({{LogId{1}, clock_.now(), SharedBytes{"x"}}}, [](const auto&) {});
     journal_->clear([&](const Result<>& result) { done = result.has_value(); });
     run_until(done);
     // Generous: the machine that runs this may be busy. Typical is a few milliseconds.
@@ -136,7 +136,8 @@ TEST_F(JournalFilesTest, DestructionWithWorkUnderWayIsClean) {
     for (int round = 0; round < 5; ++round) {
         open(4096);
         for (int i = 0; i < 50; ++i) {
-            journal_->append({{LogId{1}, clock_.now(), std::string(200, 'x')}}, [](const auto&) {});
+            journal_->append({{LogId{1}, clock_.now(), SharedBytes{std::string(200, 'x')}}},
+                             [](const auto&) {});
             if (i == 25) home_.run_one();
         }
         journal_->read(LogId{1}, Offset{0}, {}, [](const auto&) {});

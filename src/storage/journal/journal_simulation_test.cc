@@ -123,7 +123,7 @@ class Simulation {
             const std::size_t size = size_ ? *size_ : pick(10) == 0 ? pick(6000) : pick(200);
             sent.emplace_back(log, payload_of(next_payload_++, size));
             model_[log].candidates.push_back(sent.back().second);
-            entries.push_back({log, world_.clock.now(), sent.back().second});
+            entries.push_back({log, world_.clock.now(), SharedBytes{sent.back().second}});
         }
         world_.journal->append(std::move(entries),
                                [this, sent, life = life_](Result<std::vector<Offset>> offsets) {

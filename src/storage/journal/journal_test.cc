@@ -55,7 +55,7 @@ TEST_F(JournalTest, OpensAnEmptyDirectoryAndFindsEverythingAgain) {
 TEST_F(JournalTest, TimesStayInOrderAcrossARestart) {
     open();
     const WallTime late = world_.clock.now() + Milliseconds{1000};
-    world_.journal->append({{kA, late, "x"}}, [](const auto&) {});
+    world_.journal->append({{kA, late, SharedBytes{"x"}}}, [](const auto&) {});
     world_.settle();
     ASSERT_TRUE(world_.trim(kA, Offset{1}));
     ASSERT_TRUE(world_.close_and_reopen());
@@ -68,7 +68,8 @@ TEST_F(JournalTest, EverythingThatWaitsIsOneCommit) {
     open();
     int answered = 0;
     for (int i = 0; i < 100; ++i)
-        world_.journal->append({{kA, {}, "x"}}, [&](const auto& result) { answered += result ? 1 : 0; });
+        world_.journal->append({{kA, {}, SharedBytes{"x"}}},
+                               [&](const auto& result) { answered += result ? 1 : 0; });
     world_.settle();
     EXPECT_EQ(answered, 100);
     EXPECT_EQ(world_.journal->stats().syncs, 1u);
@@ -82,7 +83,7 @@ TEST_F(JournalTest, BeyondTheQueueLimitAppendsAreRefusedInTurn) {
     std::string order;
     const auto append = [&](std::size_t size) {
         world_.journal->append(
-            {{kA, {}, std::string(size, 'x')}}, [&](const Result<std::vector<Offset>>& result) {
+            {{kA, {}, SharedBytes{std::string(size, 'x')}}}, [&](const Result<std::vector<Offset>>& result) {
                 order += result ? 'y' : result.error().code == ErrorCode::kResourceExhausted ? 'n' : '?';
             });
     };
@@ -458,7 +459,7 @@ TEST_F(JournalTest, WithoutSyncsAKillLosesNothing) {
 TEST_F(JournalTest, DestructionWritesWhatIsQueued) {
     open();
     bool answered = false;
-    world_.journal->append({{kA, {}, "queued"}}, [&](const auto&) { answered = true; });
+    world_.journal->append({{kA, {}, SharedBytes{"queued"}}}, [&](const auto&) { answered = true; });
     world_.journal.reset();
     world_.settle();
     EXPECT_FALSE(answered);
@@ -468,8 +469,8 @@ TEST_F(JournalTest, DestructionWritesWhatIsQueued) {
 
 TEST_F(JournalTest, ACallbackMayDestroyTheJournal) {
     open();
-    world_.journal->append({{kA, {}, "x"}}, [&](const auto&) { world_.journal.reset(); });
-    world_.journal->append({{kA, {}, "y"}}, [](const auto&) { FAIL(); });
+    world_.journal->append({{kA, {}, SharedBytes{"x"}}}, [&](const auto&) { world_.journal.reset(); });
+    world_.journal->append({{kA, {}, SharedBytes{"y"}}}, [](const auto&) { FAIL(); });
     world_.settle();
     EXPECT_EQ(world_.journal, nullptr);
 }
@@ -490,7 +491,7 @@ TEST_F(JournalTest, MemoryForRecentEntriesIsBounded) {
 // The bytes of docs/formats/journal.md, written out: a change here is a change of the format.
 TEST_F(JournalTest, TheFormatIsTheOneInTheDocument) {
     open();
-    world_.journal->append({{kA, from_millis(1'700'000'000'000), "hello"}}, [](const auto&) {});
+    world_.journal->append({{kA, from_millis(1'700'000'000'000), SharedBytes{"hello"}}}, [](const auto&) {});
     world_.settle();
     ASSERT_TRUE(world_.trim(kA, Offset{1}));
     world_.journal.reset();

@@ -64,7 +64,8 @@ class JournalWorld {
 
     Result<std::vector<Offset>> append(LogId log, std::vector<std::string> payloads) {
         std::vector<NewEntry> entries;
-        for (std::string& payload : payloads) entries.push_back({log, clock.now(), std::move(payload)});
+        for (std::string& payload : payloads)
+            entries.push_back({log, clock.now(), SharedBytes{std::move(payload)}});
         Result<std::vector<Offset>> outcome = fail(ErrorCode::kInternal, "no answer");
         journal->append(std::move(entries), [&](auto result) { outcome = std::move(result); });
         settle();

@@ -111,7 +111,7 @@ void AsyncInvocations::accept(AsyncEvent event, std::move_only_function<void(Res
     }
     ensure_log();
     std::vector<storage::NewEntry> entries;
-    entries.push_back({.log = log_, .time = event.accepted, .payload = encode_entry(event)});
+    entries.push_back({.log = log_, .time = event.accepted, .payload = SharedBytes{encode_entry(event)}});
     logs_.append(std::move(entries), [this, alive = alive_, event = std::move(event), done = std::move(done)](
                                          Result<std::vector<storage::Offset>> offsets) mutable {
         if (!*alive) return;
@@ -186,7 +186,8 @@ void AsyncInvocations::finish(storage::Offset offset) {
     bytes_ -= found->second.event.payload.size();
     events_.erase(found);
     std::vector<storage::NewEntry> entries;
-    entries.push_back({.log = log_, .time = clock_.now(), .payload = encode_entry(AsyncDone{offset})});
+    entries.push_back(
+        {.log = log_, .time = clock_.now(), .payload = SharedBytes{encode_entry(AsyncDone{offset})}});
     logs_.append(std::move(entries), [this, alive = alive_](Result<std::vector<storage::Offset>> offsets) {
         // When it failed the event runs again after a restart, which is allowed.
         if (!*alive || !offsets) return;

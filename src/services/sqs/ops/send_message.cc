@@ -7,8 +7,10 @@ void send_message(Queues& queues, const aws::RequestContext& context, api::sqs::
                   aws::Reply<api::sqs::SendMessage> reply) {
     const auto queue = queues.resolve(context, input.queue_url);
     if (!queue) return reply(std::unexpected(queue.error()));
-    auto message = prepare_message(queues.dependencies(), context, (*queue)->attributes(),
-                                   MessageDraft::from(std::move(input)));
+    auto draft = MessageDraft::from(std::move(input));
+    OutgoingMessages outgoing{.entries = {1, draft.bytes() + kRecordOverheadBytes}, .times = {}};
+    auto message =
+        prepare_message(queues.dependencies(), context, (*queue)->description(), std::move(draft), outgoing);
     if (!message) return reply(std::unexpected(std::move(message.error())));
 
     api::sqs::SendMessageResult result{.md5_of_message_body = message->body_md5,
@@ -17,8 +19,6 @@ void send_message(Queues& queues, const aws::RequestContext& context, api::sqs::
     if (!message->system_attributes_md5.empty()) {
         result.md5_of_message_system_attributes = message->system_attributes_md5;
     }
-    std::vector<OutgoingMessage> outgoing;
-    outgoing.push_back(std::move(message->outgoing));
     (*queue)->send(std::move(outgoing),
                    [result = std::move(result), reply = std::move(reply)](Result<> sent) mutable {
                        if (!sent) return reply(std::unexpected(aws::to_service_error(sent.error())));

@@ -30,10 +30,11 @@ void send_message_batch(Queues& queues, const aws::RequestContext& context,
     }
 
     api::sqs::SendMessageBatchResult result;
-    std::vector<OutgoingMessage> outgoing;
+    OutgoingMessages outgoing{.entries = {drafts.size(), bytes + drafts.size() * kRecordOverheadBytes},
+                              .times = {}};
     for (std::size_t i = 0; i < drafts.size(); ++i) {
-        auto message =
-            prepare_message(queues.dependencies(), context, (*queue)->attributes(), std::move(drafts[i]));
+        auto message = prepare_message(queues.dependencies(), context, (*queue)->description(),
+                                       std::move(drafts[i]), outgoing);
         if (!message) {
             append_entry(result.failed, failed_entry(std::move(ids[i]), message.error()));
             continue;
@@ -47,9 +48,8 @@ void send_message_batch(Queues& queues, const aws::RequestContext& context,
             sent.md5_of_message_system_attributes = std::move(message->system_attributes_md5);
         }
         append_entry(result.successful, std::move(sent));
-        outgoing.push_back(std::move(message->outgoing));
     }
-    if (outgoing.empty()) return reply(std::move(result));
+    if (outgoing.entries.empty()) return reply(std::move(result));
     (*queue)->send(std::move(outgoing),
                    [result = std::move(result), reply = std::move(reply)](Result<> sent) mutable {
                        if (!sent) return reply(std::unexpected(aws::to_service_error(sent.error())));
