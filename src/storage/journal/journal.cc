@@ -156,14 +156,14 @@ void Journal::State::complete_append(Append& append, Result<>& result) {
     if (!result) return append.done(std::unexpected(std::move(result.error())));
     std::vector<Offset> offsets;
     offsets.reserve(append.entries.size());
-    for (PlacedEntry& entry : append.entries) {
+    for (const PlacedEntry& entry : append.entries) {
         offsets.push_back(entry.offset);
         index.add(entry);
-        // A log that is being removed has no readers.
-        if (index.end(entry.log) > entry.offset) {
-            recent.add(entry.log, {entry.offset, entry.time, std::move(entry.payload)});
-        }
     }
+    // A log that is being removed has no readers.
+    std::erase_if(append.entries,
+                  [this](const PlacedEntry& entry) { return index.end(entry.log) <= entry.offset; });
+    recent.add(std::move(append.entries));
     stats.entries += offsets.size();
     append.done(std::move(offsets));
 }

@@ -3,35 +3,44 @@
 #include <utility>
 
 namespace millrace::storage {
+namespace {
+
+/// Room that a log keeps when it is empty, so that one with an entry now and then allocates nothing.
+constexpr std::size_t kEntriesKeptPerLog = 4;
+
+}  // namespace
 
 bool is_full(const ReadLimits& limits, std::size_t entries, std::size_t bytes, std::size_t next) {
     return entries >= limits.entries ||
            (entries > 0 && (bytes > limits.bytes || next > limits.bytes - bytes));
 }
 
-void RecentEntries::drop_front(Log& log) {
-    bytes_ -= log.front().payload.size();
-    log.pop_front();
+void RecentEntries::add(std::vector<PlacedEntry> entries) {
+    for (PlacedEntry& entry : entries) {
+        const std::size_t bytes = entry.payload.size() + kOverheadBytes;
+        bytes_ += bytes;
+        oldest_first_.push_back({entry.log, entry.offset, bytes, &entry == &entries.back()});
+        const auto log = logs_.try_emplace(entry.log, kEntriesKeptPerLog).first;
+        log->second.push_back({entry.offset, entry.time, std::move(entry.payload)});
+    }
+    while (bytes_ > bytes_max_) drop_oldest_append();
 }
 
-void RecentEntries::add(LogId log, Entry entry) {
-    bytes_ += entry.payload.size() + kOverheadBytes;
-    oldest_first_.push_back({log, entry.offset});
-    logs_[log].push_back(std::move(entry));
-    while (bytes_ > bytes_max_) {
+void RecentEntries::drop_oldest_append() {
+    for (bool last = false; !last;) {
         const Age oldest = oldest_first_.front();
         oldest_first_.pop_front();
-        bytes_ -= kOverheadBytes;
+        last = oldest.last;
+        bytes_ -= oldest.bytes;
         const auto found = logs_.find(oldest.log);
-        if (found == logs_.end() || found->second.front().offset != oldest.offset) continue;
-        drop_front(found->second);
-        if (found->second.empty()) logs_.erase(found);
+        if (found == logs_.end() || found->second.empty()) continue;
+        if (found->second.front().offset == oldest.offset) found->second.pop_front();
     }
 }
 
 std::optional<Offset> RecentEntries::first(LogId log) const {
     const auto found = logs_.find(log);
-    if (found == logs_.end()) return std::nullopt;
+    if (found == logs_.end() || found->second.empty()) return std::nullopt;
     return found->second.front().offset;
 }
 
@@ -49,15 +58,11 @@ bool RecentEntries::collect(LogId log, Offset from, const ReadLimits& limits, st
 void RecentEntries::trim(LogId log, Offset begin) {
     const auto found = logs_.find(log);
     if (found == logs_.end()) return;
-    while (!found->second.empty() && found->second.front().offset < begin) drop_front(found->second);
-    if (found->second.empty()) logs_.erase(found);
+    while (!found->second.empty() && found->second.front().offset < begin) found->second.pop_front();
 }
 
 void RecentEntries::remove(LogId log) {
-    const auto found = logs_.find(log);
-    if (found == logs_.end()) return;
-    while (!found->second.empty()) drop_front(found->second);
-    logs_.erase(found);
+    logs_.erase(log);
 }
 
 void RecentEntries::clear() {

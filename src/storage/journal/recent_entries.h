@@ -1,26 +1,31 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
+#include "storage/journal/write.h"
 #include "storage/log_store.h"
+#include "storage/ring.h"
 
 namespace millrace::storage {
 
 /// The newest entries of all logs, so that who follows the head of a log never waits for the disk. The oldest
 /// go first when there are more than the limit. Not thread-safe.
+///
+/// Memory: bytes_max for the entries, and kBytesPerLog for each log that had one. The entries of one append
+/// may be slices of one buffer, so they go together, and count until then, also when they are trimmed
+/// earlier: what still counts is never less than what is held. Readers' copies are theirs to bound.
 class RecentEntries {
   public:
-    /// An entry counts its payload, and kOverheadBytes until it would be the oldest, also when it is trimmed
-    /// earlier.
     explicit RecentEntries(std::size_t bytes_max) : bytes_max_(bytes_max) {}
-    static constexpr std::size_t kOverheadBytes = 128;
+    /// What an entry takes besides its payload, at most.
+    static constexpr std::size_t kOverheadBytes = 256;
+    static constexpr std::size_t kBytesPerLog = 320;
 
-    /// The log's next entry.
-    void add(LogId log, Entry entry);
+    /// The next entries of their logs, from one append.
+    void add(std::vector<PlacedEntry> entries);
     /// From here to the log's end all is there; nullopt when nothing is.
     [[nodiscard]] std::optional<Offset> first(LogId log) const;
     /// Appends the entries from `from` on until the limits, which count what `into` holds already, say stop.
@@ -34,18 +39,20 @@ class RecentEntries {
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
   private:
-    using Log = std::deque<Entry>;
+    using Log = Ring<Entry>;
     struct Age {
         LogId log;
         Offset offset;
+        std::size_t bytes;
+        bool last;  ///< of its append
     };
 
-    void drop_front(Log& log);
+    void drop_oldest_append();
 
     std::size_t bytes_max_;
     std::size_t bytes_ = 0;
     std::unordered_map<LogId, Log> logs_;
-    std::deque<Age> oldest_first_;  ///< names entries that are gone, too
+    Ring<Age> oldest_first_;  ///< names entries that are gone, too
 };
 
 /// Whether an answer that holds `entries` of `bytes` has no room for a payload of `next` bytes.
