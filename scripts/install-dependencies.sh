@@ -9,8 +9,8 @@ build_packages=(
     libcurl4-openssl-dev libfmt-dev libgmock-dev libgtest-dev libre2-dev libsimdjson-dev libssl-dev libyaml-cpp-dev libzip-dev libzstd-dev
     lld-19 llvm-19 make ninja-build nlohmann-json3-dev pkg-config python3
 )
-test_packages=(clang-format-19 clang-tidy-19 curl nodejs python3-boto3 python3-venv)
-bench_packages=(nginx-light wrk)
+test_packages=(clang-format-19 clang-tidy-19 curl nodejs python3-boto3 python3-venv zstd)
+bench_packages=(libbenchmark-dev nginx-light wrk)
 wanted=("${build_packages[@]}")
 if [[ "${1:-}" == --tests || "${1:-}" == --bench ]]; then
     wanted+=("${test_packages[@]}")
