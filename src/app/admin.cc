@@ -45,6 +45,10 @@ http::Response Admin::health() const {
         body += R"(,"storage":)";
         append_json_string(body, storage.reason);
     }
+    if (const std::string failure = house_.archive_failure(); !failure.empty()) {
+        body += R"(,"archive":)";
+        append_json_string(body, failure);
+    }
     return json(200, body + "}");
 }
 

@@ -29,16 +29,17 @@ Result<storage::FsyncMode> parse_fsync(std::string_view text) {
                             text, kIntervalMillisMax));
 }
 
-std::string fsync_warning(const storage::FsyncMode& mode) {
+std::string fsync_promise(const storage::FsyncMode& mode) {
     using When = storage::FsyncMode::When;
     switch (mode.when) {
         case When::kAlways:
-            return {};
+            return "acknowledged writes survive kill -9 and power loss";
         case When::kInterval:
-            return fmt::format("a power loss may take the last {} ms of acknowledged writes",
-                               mode.interval.count());
+            return fmt::format(
+                "acknowledged writes survive kill -9; a power loss may take those of the last {} ms",
+                mode.interval.count());
         case When::kNever:
-            return "a power loss may take acknowledged writes; for tests only";
+            return "acknowledged writes survive kill -9; a power loss may take any of them: for tests only";
     }
     return {};
 }

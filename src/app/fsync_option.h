@@ -10,7 +10,7 @@ namespace millrace::app {
 /// "always", "never" or "interval:<milliseconds, 1 to 60000>".
 [[nodiscard]] Result<storage::FsyncMode> parse_fsync(std::string_view text);
 
-/// What the mode promises, in a sentence for the start of the program; empty for kAlways, which needs none.
-[[nodiscard]] std::string fsync_warning(const storage::FsyncMode& mode);
+/// What the mode promises of acknowledged writes, in a sentence for the start of the program.
+[[nodiscard]] std::string fsync_promise(const storage::FsyncMode& mode);
 
 }  // namespace millrace::app

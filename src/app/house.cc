@@ -41,9 +41,8 @@ void House::open(net::Loop& loop, HouseOptions options,
                  std::move_only_function<void(Result<std::unique_ptr<House>>)> opened) {
     const auto fsync = parse_fsync(options.fsync);
     if (!fsync) return opened(std::unexpected(fsync.error()));
-    if (const std::string warning = fsync_warning(*fsync); !warning.empty()) {
-        log(LogLevel::kWarn, warning, {{"fsync", options.fsync}});
-    }
+    const bool always = fsync->when == storage::FsyncMode::When::kAlways;
+    log(always ? LogLevel::kInfo : LogLevel::kWarn, fsync_promise(*fsync), {{"fsync", options.fsync}});
     auto rooms = std::make_unique<Rooms>(loop, std::move(options), *fsync);
     std::make_shared<Opening>(std::move(rooms), [opened = std::move(opened)](auto result) mutable {
         if (!result) return opened(std::unexpected(result.error()));
@@ -57,6 +56,10 @@ void House::handle(http::Request request, http::Respond respond) {
 
 storage::Health House::storage_health() const {
     return rooms_->journal->health();
+}
+
+std::string House::archive_failure() const {
+    return rooms_->journal->stats().archive_failure;
 }
 
 void House::reset(std::move_only_function<void(Result<>)> done) {

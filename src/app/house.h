@@ -36,6 +36,8 @@ class House {
     void handle(http::Request request, http::Respond respond);
 
     [[nodiscard]] storage::Health storage_health() const;
+    /// Why old data cannot be archived at the moment; empty when it can.
+    [[nodiscard]] std::string archive_failure() const;
     /// Forgets everything, on disk too.
     void reset(std::move_only_function<void(Result<>)> done);
     /// Ends functions and mappings; what is acknowledged is already durable.
