@@ -20,7 +20,7 @@ inline constexpr Milliseconds kArchiveRetryDelay{60'000};
 
 /// Rewrites in the background what the policy says, one pass at a time.
 ///
-/// Threads: the home executor; passes run on the worker, whose thread has the lowest priority.
+/// Threads: the home executor; passes run on the worker, whose thread should give way to others.
 class Archiver {
   public:
     struct Options {

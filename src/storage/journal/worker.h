@@ -21,7 +21,7 @@ class Worker {
 
 enum class WorkerPriority {
     kNormal,
-    kBackground,  ///< runs, and uses the disk, when nobody else wants to
+    kBackground,  ///< gives way to others at the processor and the disk
 };
 
 /// Production: one thread. Tests pass workers that run when they are told to.
