@@ -169,8 +169,12 @@ TEST_F(DamagedArchive, ADestroyedStretchLosesItsBlocksOnly) {
 }
 
 TEST_F(DamagedArchive, BlocksAreFoundBehindALongStretch) {
-    // Longer than what is searched at once, with a block across the border.
-    for (const std::uint64_t shift : {1_MiB - 20, 1_MiB, 2_MiB + 1}) {
+    // What is searched at once ends 1 MiB behind the damaged block's first octet: before, within and behind a
+    // header.
+    for (const std::uint64_t from_border : {0, 1, 47, 48, 49}) {
+        const std::size_t around =
+            2 * kBlockHeaderBytes + 3;  // the header, the size; the next header before the border
+        const std::size_t shift = 1_MiB + 1 + from_border - around;
         ArchiveWorld world;
         auto writer = ArchiveWriter::create(world.options()).value();
         std::string noise(shift, '\0');
@@ -183,7 +187,7 @@ TEST_F(DamagedArchive, BlocksAreFoundBehindALongStretch) {
         damaged[kArchiveHeaderBytes] = 'x';
         damaged.back() = 'x';
         world.replace(damaged);
-        EXPECT_EQ(world.verify()->entries, (ArchivedEntries{{2, 0, 0, "behind"}})) << shift;
+        EXPECT_EQ(world.verify()->entries, (ArchivedEntries{{2, 0, 0, "behind"}})) << from_border;
     }
 }
 

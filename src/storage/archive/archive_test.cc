@@ -272,6 +272,17 @@ TEST(ArchiveWriter, SyncsAsItGoesUnlessToldNotTo) {
     EXPECT_EQ(calls[true] - calls[false], 3);
 }
 
+TEST(ArchiveWriter, ASyncThatFailedOnTheWayIsNotForgotten) {
+    ArchiveWorld world;
+    auto writer = ArchiveWriter::create(world.options()).value();
+    std::string payload(kArchiveUnsyncedBytesMax, '\0');
+    for (char& byte : payload) byte = static_cast<char>(world.random.next());
+    world.files.fail_call(2, EIO);  // the block is written, and then synced
+    EXPECT_FALSE(writer->add(LogId{1}, Offset{0}, from_millis(0), payload));
+    EXPECT_FALSE(writer->add(LogId{1}, Offset{1}, from_millis(0), ""));
+    EXPECT_FALSE(writer->finish());
+}
+
 TEST(Archive, WhatIsFinishedSurvivesTheLossOfPowerOncePublished) {
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         ArchiveWorld world{seed};
