@@ -55,8 +55,8 @@ enum class OpenMode {
 };
 
 /// The operating system's files as an argument. Paths are the system's own; symbolic links are followed by
-/// open() and info(), never by list(), remove() and rename(). Safe from any thread. Errors: kNotFound and
-/// kAlreadyExists as the names say, kResourceExhausted when space runs out, kIo otherwise; every message
+/// open() and info(), never by list(), remove(), rename() and link(). Safe from any thread. Errors: kNotFound
+/// and kAlreadyExists as the names say, kResourceExhausted when space runs out, kIo otherwise; every message
 /// names the path.
 class FileSystem {
   public:
@@ -69,7 +69,7 @@ class FileSystem {
     virtual Result<std::vector<DirectoryEntry>> list(const std::string& directory) = 0;
     /// One level; kAlreadyExists when the name is taken.
     virtual Result<> create_directory(const std::string& path) = 0;
-    /// Replaces `to`.
+    /// A file or a directory with all in it. Replaces `to`, if that is a file or an empty directory.
     virtual Result<> rename(const std::string& from, const std::string& to) = 0;
     /// A second name for the file, on the same disk; kAlreadyExists when `to` is taken.
     virtual Result<> link(const std::string& from, const std::string& to) = 0;

@@ -95,6 +95,30 @@ TEST_F(Files, TreesAreMadeAndRemovedWithoutFollowingLinks) {
     EXPECT_TRUE(exists(files_, path("kept")));
 }
 
+TEST_F(Files, ALinkIsASecondNameOfTheSameFile) {
+    ASSERT_TRUE(files_.create_directory(path("d")));
+    ASSERT_TRUE(write_file(files_, path("f"), "one"));
+    ASSERT_TRUE(files_.link(path("f"), path("d/g")));
+    ASSERT_TRUE(write_file(files_, path("f"), "two"));
+    EXPECT_EQ(read_file(files_, path("d/g")).value(), "two");
+    ASSERT_TRUE(files_.remove(path("f")));
+    EXPECT_EQ(read_file(files_, path("d/g")).value(), "two");
+    EXPECT_EQ(files_.link(path("f"), path("h")).error().message,
+              "cannot link " + path("f") + " to " + path("h") + ": No such file or directory");
+    ASSERT_TRUE(write_file(files_, path("f"), "other"));
+    EXPECT_EQ(files_.link(path("f"), path("d/g")).error().code, ErrorCode::kAlreadyExists);
+}
+
+TEST_F(Files, ADirectoryIsRenamedWithAllInItOverAnEmptyOne) {
+    ASSERT_TRUE(create_directories(files_, path("from/d")));
+    ASSERT_TRUE(write_file(files_, path("from/d/f"), "x"));
+    ASSERT_TRUE(files_.create_directory(path("to")));
+    ASSERT_TRUE(files_.rename(path("from"), path("to")));
+    EXPECT_EQ(read_file(files_, path("to/d/f")).value(), "x");
+    ASSERT_TRUE(files_.create_directory(path("from")));
+    EXPECT_FALSE(files_.rename(path("from"), path("to"))) << "it is not empty";
+}
+
 TEST_F(Files, ALockIsExclusiveAndEndsWithItsHolder) {
     auto lock = files_.lock(path("lock"));
     ASSERT_TRUE(lock);

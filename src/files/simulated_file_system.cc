@@ -125,8 +125,17 @@ struct SimulatedFileSystem::World {
 
     std::uint64_t used() REQUIRES(mutex) {
         std::uint64_t bytes = 0;
-        for (const auto& [path, node] : names) bytes += node->current.size();
+        std::set<const Node*> counted;  // a file with two names takes its space once
+        for (const auto& [path, node] : names) {
+            if (counted.insert(node.get()).second) bytes += node->current.size();
+        }
         return bytes;
+    }
+
+    /// A directory that is empty, or what is not there.
+    bool holds_nothing(const std::string& path) REQUIRES(mutex) {
+        const auto next = names.lower_bound(path + "/");
+        return next == names.end() || !next->first.starts_with(path + "/");
     }
 
     void lose_power() REQUIRES(mutex) {
@@ -308,9 +317,15 @@ Result<> SimulatedFileSystem::rename(const std::string& from, const std::string&
     const MutexLock lock{world_->mutex};
     const std::string action = "rename " + from + " to " + to;
     if (auto failed = world_->failure()) return fail_errno(action, *failed);
-    auto node = world_->find(from);
-    if (!node || !world_->find(parent_of(to))) return fail_errno(action, ENOENT);
-    world_->rename_all({parent_of(to), {{to, std::move(node)}, {from, nullptr}}});
+    if (!world_->find(from) || !world_->find(parent_of(to))) return fail_errno(action, ENOENT);
+    if (!world_->holds_nothing(to)) return fail_errno(action, ENOTEMPTY);
+    World::Renaming moved{parent_of(to), {}};
+    for (const auto& [path, node] : world_->names) {
+        if (path != from && !path.starts_with(from + "/")) continue;
+        moved.names.emplace_back(to + path.substr(from.size()), node);
+        moved.names.emplace_back(path, nullptr);
+    }
+    world_->rename_all(std::move(moved));
     return {};
 }
 
@@ -330,9 +345,7 @@ Result<> SimulatedFileSystem::remove(const std::string& path) {
     if (auto failed = world_->failure()) return fail_errno("remove " + path, *failed);
     const auto node = world_->find(path);
     if (!node) return fail_errno("remove " + path, ENOENT);
-    const auto next = world_->names.upper_bound(path + "/");
-    if (next != world_->names.end() && next->first.starts_with(path + "/"))
-        return fail_errno("remove " + path, ENOTEMPTY);
+    if (!world_->holds_nothing(path)) return fail_errno("remove " + path, ENOTEMPTY);
     world_->rename_all({parent_of(path), {{path, nullptr}}});
     return {};
 }

@@ -65,6 +65,53 @@ TEST(SimulatedFileSystem, AKillLosesNothingButOpenFilesAndLocks) {
     EXPECT_EQ((*file)->sync().error().code, ErrorCode::kIo);
 }
 
+TEST(SimulatedFileSystem, ALinkIsASecondNameOfTheSameFile) {
+    SeededRandom random{1};
+    SimulatedFileSystem files{random};
+    ASSERT_TRUE(files.create_directory("/d"));
+    ASSERT_TRUE(write_file(files, "/f", "one"));
+    ASSERT_TRUE(files.link("/f", "/d/g"));
+    EXPECT_EQ(files.used(), 3u) << "its space is taken once";
+    ASSERT_TRUE(write_file(files, "/f", "two"));
+    EXPECT_EQ(read_file(files, "/d/g").value(), "two");
+    ASSERT_TRUE(files.remove("/f"));
+    EXPECT_EQ(read_file(files, "/d/g").value(), "two");
+    EXPECT_EQ(files.link("/f", "/h").error().code, ErrorCode::kNotFound);
+    ASSERT_TRUE(write_file(files, "/f", "other"));
+    EXPECT_EQ(files.link("/f", "/d/g").error().code, ErrorCode::kAlreadyExists);
+    EXPECT_EQ(files.link("/f", "/nowhere/g").error().code, ErrorCode::kNotFound);
+}
+
+TEST(SimulatedFileSystem, ACrashMayLoseALinkButNotTheFile) {
+    std::set<bool> kept;
+    for (std::uint64_t seed = 0; seed < 30; ++seed) {
+        SeededRandom random{seed};
+        SimulatedFileSystem files{random};
+        ASSERT_TRUE(write_file_atomically(files, "/f", "x"));
+        ASSERT_TRUE(files.link("/f", "/g"));
+        files.crash();
+        EXPECT_EQ(read_file(files, "/f").value(), "x");
+        kept.insert(exists(files, "/g"));
+        if (exists(files, "/g")) EXPECT_EQ(read_file(files, "/g").value(), "x");
+    }
+    EXPECT_EQ(kept.size(), 2u);
+}
+
+TEST(SimulatedFileSystem, ADirectoryIsRenamedWithAllInIt) {
+    SeededRandom random{1};
+    SimulatedFileSystem files{random};
+    ASSERT_TRUE(create_directories(files, "/from/d"));
+    ASSERT_TRUE(write_file(files, "/from/d/f", "x"));
+    ASSERT_TRUE(create_directories(files, "/from-beside"));
+    ASSERT_TRUE(files.create_directory("/to"));
+    ASSERT_TRUE(files.rename("/from", "/to"));
+    EXPECT_EQ(read_file(files, "/to/d/f").value(), "x");
+    EXPECT_FALSE(exists(files, "/from"));
+    EXPECT_TRUE(exists(files, "/from-beside"));
+    ASSERT_TRUE(files.create_directory("/from"));
+    EXPECT_FALSE(files.rename("/from", "/to")) << "it is not empty";
+}
+
 TEST(SimulatedFileSystem, TheChosenCallsFailAndTheDiskFillsUp) {
     SeededRandom random{1};
     SimulatedFileSystem files{random};
