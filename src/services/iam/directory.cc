@@ -69,29 +69,6 @@ bool Directory::is_attachable(std::string_view account, std::string_view policy_
     return is_aws_managed(policy_arn) || find_policy(account, policy_arn) != nullptr;
 }
 
-void Directory::change(Decide decide, Answer answer) {
-    changes_.run([this, decide = std::move(decide), answer = std::move(answer)](Task finished) mutable {
-        auto change = decide();
-        if (!change) {
-            answer(std::unexpected(std::move(change.error())));
-            return finished();
-        }
-        dependencies_.catalog.commit(
-            std::move(change->catalog),
-            [weak = std::weak_ptr(generation_), apply = std::move(change->apply), answer = std::move(answer),
-             finished = std::move(finished)](Result<> committed) mutable {
-                if (weak.expired()) return;
-                if (committed) {
-                    apply();
-                    answer({});
-                } else {
-                    answer(std::unexpected(aws::to_service_error(committed.error())));
-                }
-                finished();
-            });
-    });
-}
-
 Directory::Change Directory::put_role(Role role) {
     storage::CatalogChange catalog{.puts = {{role_key(role.account, role.name), to_catalog_value(role)}}};
     return {std::move(catalog), [this, role = std::move(role)]() mutable {
@@ -110,7 +87,7 @@ Directory::Change Directory::put_policy(ManagedPolicy policy) {
 }
 
 void Directory::create_role(Role role, Answer answer) {
-    change(
+    changes_.run(
         [this, role = std::move(role)]() mutable -> aws::Outcome<Change> {
             if (find_role(role.account, role.name) != nullptr) {
                 return std::unexpected(api::iam::entity_already_exists_exception(
@@ -122,7 +99,7 @@ void Directory::create_role(Role role, Answer answer) {
 }
 
 void Directory::edit_role(std::string account, std::string name, EditRole edit, Answer answer) {
-    change(
+    changes_.run(
         [this, account = std::move(account), name = std::move(name),
          edit = std::move(edit)]() mutable -> aws::Outcome<Change> {
             const Role* role = find_role(account, name);
@@ -136,7 +113,7 @@ void Directory::edit_role(std::string account, std::string name, EditRole edit, 
 
 void Directory::delete_role(std::string account, std::string name,
                             std::move_only_function<aws::Outcome<void>(const Role&)> check, Answer answer) {
-    change(
+    changes_.run(
         [this, account = std::move(account), name = std::move(name),
          check = std::move(check)]() mutable -> aws::Outcome<Change> {
             const Role* role = find_role(account, name);
@@ -149,7 +126,7 @@ void Directory::delete_role(std::string account, std::string name,
 }
 
 void Directory::create_policy(ManagedPolicy policy, Answer answer) {
-    change(
+    changes_.run(
         [this, policy = std::move(policy)]() mutable -> aws::Outcome<Change> {
             if (policies(policy.account).contains(policy.name)) {
                 return std::unexpected(api::iam::entity_already_exists_exception(fmt::format(
@@ -161,7 +138,7 @@ void Directory::create_policy(ManagedPolicy policy, Answer answer) {
 }
 
 void Directory::edit_policy(std::string account, std::string arn, EditPolicy edit, Answer answer) {
-    change(
+    changes_.run(
         [this, account = std::move(account), arn = std::move(arn),
          edit = std::move(edit)]() mutable -> aws::Outcome<Change> {
             const ManagedPolicy* policy = find_policy(account, arn);
@@ -174,7 +151,7 @@ void Directory::edit_policy(std::string account, std::string arn, EditPolicy edi
 }
 
 void Directory::delete_policy(std::string account, std::string arn, Answer answer) {
-    change(
+    changes_.run(
         [this, account = std::move(account), arn = std::move(arn)]() -> aws::Outcome<Change> {
             const ManagedPolicy* policy = find_policy(account, arn);
             if (policy == nullptr) return std::unexpected(not_attached(arn));
@@ -190,7 +167,6 @@ void Directory::delete_policy(std::string account, std::string arn, Answer answe
 }
 
 void Directory::reset() {
-    generation_ = std::make_shared<int>();
     changes_.clear();
     roles_.clear();
     policies_.clear();

@@ -2,14 +2,13 @@
 
 #include <functional>
 #include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include "aws/error.h"
-#include "base/serial_tasks.h"
 #include "services/iam/dependencies.h"
 #include "services/iam/entities.h"
+#include "storage/catalog/serial_changes.h"
 
 namespace millrace::iam {
 
@@ -24,7 +23,8 @@ class Directory {
     using EditRole = std::move_only_function<aws::Outcome<void>(Role&)>;
     using EditPolicy = std::move_only_function<aws::Outcome<void>(ManagedPolicy&)>;
 
-    explicit Directory(Dependencies dependencies) : dependencies_(dependencies) {}
+    explicit Directory(Dependencies dependencies)
+        : dependencies_(dependencies), changes_(dependencies.catalog, aws::to_service_error) {}
 
     /// Reads the catalog. Once, before anything else.
     Result<> load();
@@ -57,22 +57,16 @@ class Directory {
     void reset();
 
   private:
-    struct Change {
-        storage::CatalogChange catalog;
-        Task apply;
-    };
-    using Decide = std::move_only_function<aws::Outcome<Change>()>;
+    using Changes = storage::SerialChanges<aws::ServiceError>;
+    using Change = Changes::Change;
 
-    void change(Decide decide, Answer answer);
     [[nodiscard]] Change put_role(Role role);
     [[nodiscard]] Change put_policy(ManagedPolicy policy);
 
     Dependencies dependencies_;
     std::map<std::string, Roles, std::less<>> roles_;        ///< by account
     std::map<std::string, Policies, std::less<>> policies_;  ///< by account, then name
-    SerialTasks changes_;
-    /// Callbacks of the catalog hold it weakly: a reset makes them void.
-    std::shared_ptr<int> generation_ = std::make_shared<int>();
+    Changes changes_;
 };
 
 }  // namespace millrace::iam

@@ -52,31 +52,8 @@ void add_entries(storage::EntryBuffer& entries, LogStream& stream, const std::ve
 
 }  // namespace
 
-void Groups::change(Decide decide, Answer answer) {
-    changes_.run([this, decide = std::move(decide), answer = std::move(answer)](Task finished) mutable {
-        auto change = decide();
-        if (!change) {
-            answer(std::unexpected(std::move(change.error())));
-            return finished();
-        }
-        dependencies_.catalog.commit(
-            std::move(change->catalog),
-            [weak = std::weak_ptr(generation_), apply = std::move(change->apply), answer = std::move(answer),
-             finished = std::move(finished)](Result<> committed) mutable {
-                if (weak.expired()) return;
-                if (committed) {
-                    apply();
-                    answer({});
-                } else {
-                    answer(std::unexpected(aws::to_service_error(committed.error())));
-                }
-                finished();
-            });
-    });
-}
-
 void Groups::create_group(LogGroup group, Answer answer) {
-    change(
+    changes_.run(
         [this, group = std::move(group)]() mutable -> aws::Outcome<Change> {
             if (state_.find_group(group.scope, group.name) != nullptr) return std::unexpected(group_exists());
             storage::CatalogChange catalog{
@@ -88,7 +65,7 @@ void Groups::create_group(LogGroup group, Answer answer) {
 }
 
 void Groups::delete_group(const aws::Scope& scope, std::string name, Answer answer) {
-    change(
+    changes_.run(
         [this, scope, name = std::move(name)]() mutable -> aws::Outcome<Change> {
             const LogGroup* group = state_.find_group(scope, name);
             if (group == nullptr) return std::unexpected(group_not_found());
@@ -108,7 +85,7 @@ void Groups::delete_group(const aws::Scope& scope, std::string name, Answer answ
 
 void Groups::edit_group(const aws::Scope& scope, std::string name,
                         std::move_only_function<aws::Outcome<void>(LogGroup&)> edit, Answer answer) {
-    change(
+    changes_.run(
         [this, scope, name = std::move(name), edit = std::move(edit)]() mutable -> aws::Outcome<Change> {
             const LogGroup* group = state_.find_group(scope, name);
             if (group == nullptr) return std::unexpected(group_not_found());
@@ -130,7 +107,7 @@ void Groups::edit_group(const aws::Scope& scope, std::string name,
 }
 
 void Groups::create_stream(StreamKey key, Answer answer) {
-    change(
+    changes_.run(
         [this, key = std::move(key)]() -> aws::Outcome<Change> {
             if (state_.find_group(key.scope, key.group) == nullptr) return std::unexpected(group_not_found());
             if (state_.find_stream(key) != nullptr) return std::unexpected(stream_exists());
@@ -143,7 +120,7 @@ void Groups::create_stream(StreamKey key, Answer answer) {
 }
 
 void Groups::delete_stream(StreamKey key, Answer answer) {
-    change(
+    changes_.run(
         [this, key = std::move(key)]() -> aws::Outcome<Change> {
             if (state_.find_group(key.scope, key.group) == nullptr) return std::unexpected(group_not_found());
             const LogStream* stream = state_.find_stream(key);
@@ -157,7 +134,7 @@ void Groups::delete_stream(StreamKey key, Answer answer) {
 }
 
 void Groups::ensure_streams(std::vector<StreamKey> keys, Answer answer) {
-    change(
+    changes_.run(
         [this, keys = std::move(keys)]() mutable -> aws::Outcome<Change> {
             storage::CatalogChange catalog;
             std::map<std::string, LogGroup>

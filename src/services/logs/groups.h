@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "aws/error.h"
-#include "base/serial_tasks.h"
 #include "services/logs/dependencies.h"
 #include "services/logs/state.h"
+#include "storage/catalog/serial_changes.h"
 
 namespace millrace::logs {
 
@@ -23,7 +23,8 @@ class Groups {
   public:
     using Answer = std::move_only_function<void(aws::Outcome<void>)>;
 
-    explicit Groups(Dependencies dependencies) : dependencies_(dependencies) {}
+    explicit Groups(Dependencies dependencies)
+        : dependencies_(dependencies), changes_(dependencies.catalog, aws::to_service_error) {}
 
     /// Reads the catalog and the totals of every stream. Once, before anything else.
     void load(storage::Done done);
@@ -55,15 +56,11 @@ class Groups {
     void reset();
 
   private:
-    struct Change {
-        storage::CatalogChange catalog;
-        Task apply;
-    };
-    using Decide = std::move_only_function<aws::Outcome<Change>()>;
+    using Changes = storage::SerialChanges<aws::ServiceError>;
+    using Change = Changes::Change;
 
     struct Loading;
 
-    void change(Decide decide, Answer answer);
     Result<> load_catalog();
     void load_totals(const StreamKey& key, std::shared_ptr<Loading> loading);
     /// Learns from the oldest entry kept what was trimmed before it.
@@ -72,7 +69,7 @@ class Groups {
 
     Dependencies dependencies_;
     State state_;
-    SerialTasks changes_;
+    Changes changes_;
     /// Callbacks of the store hold it weakly: a reset makes them void.
     std::shared_ptr<int> generation_ = std::make_shared<int>();
 };
