@@ -2,7 +2,7 @@
 #include <thread>
 
 #include "cli/commands/commands.h"
-#include "cli/duration.h"
+#include "cli/history_options.h"
 #include "cli/session.h"
 
 namespace millrace::cli {
@@ -23,24 +23,21 @@ class Logs final : public Command {
     }
     void declare(Arguments& arguments) override {
         arguments.positional("FUNCTION", function_, "its name");
-        arguments.flag("--follow,-f", follow_, "go on with what comes, until Ctrl-C");
-        arguments.option("--since", "DURATION", since_, "only what is not older: 30s, 10m, 2h, 7d");
+        history_.declare(arguments);
     }
     int run(Session& session) override {
-        if (since_) {
-            const auto age = parse_duration(*since_);
-            if (!age) return session.fail(age.error());
-            from_millis_ = to_millis(SystemClock().now() - *age);
-        }
+        const auto from = history_.from(SystemClock().now());
+        if (!from) return session.fail(from.error());
+        if (*from) from_millis_ = to_millis(**from);
         for (;;) {
             const auto shown = show_new(session);
             // A group appears with the first line.
             const bool missing = !shown && shown.error().code == "ResourceNotFoundException";
             if (!shown && !missing) return session.fail(shown.error());
-            if (missing && !follow_)
+            if (missing && !history_.follow)
                 return session.fail("function " + function_ + " has logged nothing yet, or does not exist");
             session.console.flush();
-            if (!follow_) return 0;
+            if (!history_.follow) return 0;
             std::this_thread::sleep_for(kPollEvery);
         }
     }
@@ -76,8 +73,7 @@ class Logs final : public Command {
     }
 
     std::string function_;
-    bool follow_ = false;
-    std::optional<std::string> since_;
+    HistoryOptions history_;
     std::int64_t from_millis_ = 0;
     std::set<std::string> shown_in_last_;  ///< ids of events of the millisecond from_millis_
 };

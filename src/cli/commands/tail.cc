@@ -2,7 +2,7 @@
 
 #include "base/utf8.h"
 #include "cli/commands/commands.h"
-#include "cli/duration.h"
+#include "cli/history_options.h"
 #include "cli/session.h"
 #include "codec/base64.h"
 #include "codec/timestamp.h"
@@ -33,26 +33,23 @@ class Tail final : public Command {
     }
     void declare(Arguments& arguments) override {
         arguments.positional("STREAM", stream_, "its name");
-        arguments.flag("--follow,-f", follow_, "go on with what comes, until Ctrl-C");
-        arguments.option("--since", "DURATION", since_, "only what is not older: 30s, 10m, 2h, 7d");
+        history_.declare(arguments);
     }
     int run(Session& session) override {
-        if (since_) {
-            const auto age = parse_duration(*since_);
-            if (!age) return session.fail(age.error());
-            from_ = SystemClock().now() - *age;
-        }
+        const auto from = history_.from(SystemClock().now());
+        if (!from) return session.fail(from.error());
+        from_ = *from;
         if (const auto opened = open_shards(session); !opened) return session.fail(opened.error());
         for (;;) {
             bool behind = false;
             for (Shard& shard : shards_) {
-                if (shard.iterator.empty() || (shard.at_tip && !follow_)) continue;
+                if (shard.iterator.empty() || (shard.at_tip && !history_.follow)) continue;
                 const auto read = show_new(session, shard);
                 if (!read) return session.fail(read.error());
                 behind |= !shard.at_tip && !shard.iterator.empty();
             }
             session.console.flush();
-            if (!behind && !follow_) return 0;
+            if (!behind && !history_.follow) return 0;
             if (!behind) std::this_thread::sleep_for(kPollEvery);
         }
     }
@@ -111,8 +108,7 @@ class Tail final : public Command {
     }
 
     std::string stream_;
-    bool follow_ = false;
-    std::optional<std::string> since_;
+    HistoryOptions history_;
     std::optional<WallTime> from_;
     std::vector<Shard> shards_;
 };

@@ -2,10 +2,12 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "api/cloudformation.h"
 #include "services/cloudformation/state/stack.h"
+#include "services/cloudformation/template/capabilities.h"
 
 namespace millrace::cloudformation {
 
@@ -17,6 +19,15 @@ namespace millrace::cloudformation {
 /// With NoEcho values masked.
 [[nodiscard]] std::vector<api::cloudformation::Parameter> describe_parameters(const Blueprint& blueprint);
 [[nodiscard]] std::vector<api::cloudformation::Tag> describe_tags(const Blueprint& blueprint);
+
+/// What the template's author must acknowledge; AWS leaves the members out when that is nothing.
+template <class Output>
+void describe_capabilities(const Template& of, Output& output) {
+    RequiredCapabilities required = required_capabilities(of);
+    if (required.capabilities.empty()) return;
+    output.capabilities = std::move(required.capabilities);
+    output.capabilities_reason = std::move(required.reason);
+}
 
 /// Newest first.
 [[nodiscard]] std::vector<const ChangeSet*> change_sets_of(const Stack& stack);

@@ -7,7 +7,6 @@
 #include "services/cloudformation/ops/description.h"
 #include "services/cloudformation/ops/operations.h"
 #include "services/cloudformation/ops/submission.h"
-#include "services/cloudformation/template/capabilities.h"
 
 namespace millrace::cloudformation {
 
@@ -78,11 +77,7 @@ aws::Outcome<api::cloudformation::GetTemplateSummaryOutput> get_template_summary
     output.description = unless_empty(parsed->description);
     output.version = unless_empty(parsed->version);
     if (!parsed->metadata.is_null()) output.metadata = codec::to_json(parsed->metadata);
-    RequiredCapabilities required = required_capabilities(*parsed);
-    if (!required.capabilities.empty()) {
-        output.capabilities = std::move(required.capabilities);
-        output.capabilities_reason = std::move(required.reason);
-    }
+    describe_capabilities(*parsed, output);
     return output;
 }
 

@@ -2,7 +2,6 @@
 #include "services/cloudformation/ops/description.h"
 #include "services/cloudformation/ops/operations.h"
 #include "services/cloudformation/ops/submission.h"
-#include "services/cloudformation/template/capabilities.h"
 #include "services/cloudformation/template/validate.h"
 
 namespace millrace::cloudformation {
@@ -26,11 +25,7 @@ aws::Outcome<api::cloudformation::ValidateTemplateOutput> validate_template(
                                       .description = unless_empty(declared.description)});
     }
     output.description = unless_empty(parsed->description);
-    RequiredCapabilities required = required_capabilities(*parsed);
-    if (!required.capabilities.empty()) {
-        output.capabilities = std::move(required.capabilities);
-        output.capabilities_reason = std::move(required.reason);
-    }
+    describe_capabilities(*parsed, output);
     return output;
 }
 

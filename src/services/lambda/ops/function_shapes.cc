@@ -8,6 +8,7 @@
 #include "services/lambda/code/unzip.h"
 #include "services/lambda/errors.h"
 #include "services/lambda/function_name.h"
+#include "services/lambda/ops/given.h"
 
 namespace millrace::lambda {
 
@@ -35,15 +36,6 @@ constexpr std::array<std::string_view, 18> kReservedVariables{
     "LAMBDA_RUNTIME_DIR",
     "LAMBDA_TASK_ROOT",
 };
-
-template <class T>
-bool any(const std::optional<std::vector<T>>& list) {
-    return list && !list->empty();
-}
-
-bool any(const std::optional<std::string>& text) {
-    return text && !text->empty();
-}
 
 // The properties that creation and update have in common.
 template <class Request>

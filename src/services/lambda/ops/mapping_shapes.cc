@@ -2,19 +2,11 @@
 
 #include "services/lambda/errors.h"
 #include "services/lambda/function_name.h"
+#include "services/lambda/ops/given.h"
 
 namespace millrace::lambda {
 
 namespace {
-
-template <class T>
-bool any(const std::optional<std::vector<T>>& list) {
-    return list && !list->empty();
-}
-
-bool any(const std::optional<std::string>& text) {
-    return text && !text->empty();
-}
 
 template <class Request>
 std::optional<std::string_view> unoffered_in_both(const Request& r) {
