@@ -40,7 +40,8 @@ class House {
     [[nodiscard]] std::string archive_failure() const;
     /// Forgets everything, on disk too.
     void reset(std::move_only_function<void(Result<>)> done);
-    /// Ends functions and mappings; what is acknowledged is already durable.
+    /// Ends functions and mappings, and stores what functions printed; what is acknowledged is already
+    /// durable.
     void shutdown(Task done);
 
   private:

@@ -5,12 +5,17 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "base/log.h"
+
 namespace millrace::app {
 namespace {
 
 using Done = Rooms::Done;
 
 constexpr Milliseconds kStackAnswerWithin{1'000};
+/// What functions printed last gets this long at a clean end: their pipes must run dry, the disk must take
+/// it.
+constexpr Milliseconds kLastOutputWithin{3'000};
 
 /// For services whose open() answers at once.
 template <class T>
@@ -131,9 +136,22 @@ void Rooms::reset(Done done) {
 }
 
 void Rooms::shutdown(Task done) {
-    lambda->shutdown([this, done = std::move(done)]() mutable {
+    const auto once = std::make_shared<Task>([this, done = std::move(done)]() mutable {
         sqs->reset();  // answers the long polls, which would hold the server up
         done();
+    });
+    const auto end = [once] {
+        if (Task task = std::exchange(*once, {})) task();
+    };
+    const TimerId limit = loop.run_after(kLastOutputWithin, [end] {
+        log(LogLevel::kWarn, "ending though the last output of functions is not all in their log groups");
+        end();
+    });
+    lambda->shutdown([this, end, limit] {
+        logs->flush_output_then([this, end, limit] {
+            loop.cancel(limit);
+            end();
+        });
     });
 }
 

@@ -164,3 +164,41 @@ def test_full_disk_refuses_and_recovers(tmp_path):
             assert [number for number in found if number in kept] == kept
     finally:
         subprocess.run(["umount", mount], check=True)
+
+
+def create_function(functions, name, code, tmp_path, **more):
+    """A Python function from a folder."""
+    folder = tmp_path / name
+    folder.mkdir()
+    (folder / "index.py").write_text(code)
+    functions.create_function(FunctionName=name, Runtime="python3.12", Handler="index.handler", Role="arn:aws:iam::000000000000:role/any",
+                              Code={"S3Bucket": "__local__", "S3Key": str(folder)}, **more)
+
+
+TALKER = """
+import time, uuid
+
+def handler(event, context):
+    run = uuid.uuid4().hex
+    for n in range(100_000):
+        print(run, n, flush=True)
+        time.sleep(0.0005)
+"""
+
+
+def test_what_functions_printed_is_in_their_log_group_after_sigterm(tmp_path, client_of):
+    with Server(tmp_path / "data") as server:
+        functions = client_of(server, "lambda")
+        create_function(functions, "talker", TALKER, tmp_path, Timeout=60)
+        functions.invoke(FunctionName="talker", InvocationType="Event", Payload=b"{}")
+        for _ in range(3):  # the invocation did not finish, so each start runs it again
+            server.wait_for_line(lambda line: line.get("function") == "talker" and line["message"].endswith(" 50"))
+            assert server.stop() == 0
+            printed = server.function_lines("talker")
+            server.lines.clear()
+            server.start()
+            pages = client_of(server, "logs").get_paginator("filter_log_events").paginate(logGroupName="/aws/lambda/talker")
+            kept = {event["message"] for page in pages for event in page["events"]}
+            missing = [line for line in printed if line not in kept]
+            assert len(printed) > 50
+            assert not missing, f"{len(missing)} of {len(printed)} lines, {missing[:3]}"

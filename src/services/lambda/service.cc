@@ -141,15 +141,10 @@ ports::ResourceProvider& Service::resource_provider() {
     return impl_->resources;
 }
 
-void Service::set_endpoint_url(std::string url) {
-    impl_->invoker.set_endpoint_url(std::move(url));
-}
-
-void Service::shutdown(std::move_only_function<void()> done) {
+void Service::shutdown(Task done) {
     impl_->mappings.clear();
     impl_->asynchronous.reset();
-    impl_->invoker.kill_all();
-    impl_->d.home.post(std::move(done));
+    impl_->invoker.end(std::move(done));
 }
 
 void Service::reset() {

@@ -65,12 +65,9 @@ class Service {
     /// AWS::Lambda::Function, AWS::Lambda::EventSourceMapping, AWS::Lambda::Permission.
     [[nodiscard]] ports::ResourceProvider& resource_provider();
 
-    /// For a server whose port was chosen late. Processes started from now on are told this address.
-    void set_endpoint_url(std::string url);
-
-    /// Stops mappings, kills all processes, answers all invocations, then calls `done`, never inside. Nothing
-    /// may be asked of the service afterwards.
-    void shutdown(std::move_only_function<void()> done);
+    /// Stops mappings, kills all processes, answers all invocations, then calls `done`, never inside, when
+    /// what the processes printed has gone to the log sink. Nothing may be asked of the service afterwards.
+    void shutdown(Task done);
 
     /// Forgets everything, as if the catalog and the logs, which the caller empties, had always been empty.
     void reset();

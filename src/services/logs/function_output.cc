@@ -45,13 +45,19 @@ void FunctionOutput::write(ports::LogLine line) {
     schedule();
 }
 
+void FunctionOutput::flush_then(Task done) {
+    when_stored_.push_back(std::move(done));
+    schedule();
+}
+
 void FunctionOutput::schedule() {
-    if (writing_ || pending_.empty()) return;
+    if (writing_) return;
+    if (pending_.empty()) return tell_all_stored();
     Executor& home = groups_.home();
-    const bool full = pending_bytes_ >= kFlushBytes;
-    if (timer_ != TimerId{} && !full) return;
+    const bool at_once = pending_bytes_ >= kFlushBytes || !when_stored_.empty();
+    if (timer_ != TimerId{} && !at_once) return;
     if (timer_ != TimerId{}) home.cancel(std::exchange(timer_, TimerId{}));
-    if (full) {
+    if (at_once) {
         writing_ = true;
         home.post([this, weak = std::weak_ptr(generation_)] {
             if (!weak.expired()) flush();
@@ -106,12 +112,17 @@ void FunctionOutput::flushed(const Result<>& stored) {
     schedule();
 }
 
+void FunctionOutput::tell_all_stored() {
+    for (Task& task : std::exchange(when_stored_, {})) groups_.home().post(std::move(task));
+}
+
 void FunctionOutput::reset() {
     generation_ = std::make_shared<int>();
     if (timer_ != TimerId{}) groups_.home().cancel(std::exchange(timer_, TimerId{}));
     pending_.clear();
     pending_bytes_ = 0;
     writing_ = false;
+    tell_all_stored();
 }
 
 }  // namespace millrace::logs

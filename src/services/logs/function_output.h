@@ -13,7 +13,7 @@ namespace millrace::logs {
 /// Lines that arrive within kFlushDelay, or while the lines before are being written, go into one append: a
 /// flood costs few commits. Lines past kPendingLineBytesMax are dropped, and the log says how many.
 ///
-/// A line is not acknowledged: a crash may lose those of the last moment.
+/// A line is not acknowledged: a crash may lose those of the last moment; a clean end calls flush_then().
 class FunctionOutput final : public ports::LogSink {
   public:
     /// `groups` outlives the writer.
@@ -22,6 +22,9 @@ class FunctionOutput final : public ports::LogSink {
     ~FunctionOutput() override;
 
     void write(ports::LogLine line) override;
+    /// Runs the task, never inside, once nothing is pending any more: all that was written is durable, or was
+    /// refused by the storage. Does not wait for kFlushDelay.
+    void flush_then(Task done);
     /// Drops what is pending.
     void reset();
 
@@ -35,12 +38,14 @@ class FunctionOutput final : public ports::LogSink {
     void flush();
     void store(std::map<StreamKey, Pending> lines);
     void flushed(const Result<>& stored);
+    void tell_all_stored();
 
     Groups& groups_;
     std::map<StreamKey, Pending> pending_;
     std::size_t pending_bytes_ = 0;
     TimerId timer_;         ///< 0 when none is set
     bool writing_ = false;  ///< from the begin of a flush to its commit
+    std::vector<Task> when_stored_;
     std::shared_ptr<int> generation_ = std::make_shared<int>();
 };
 

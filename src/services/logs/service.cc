@@ -84,6 +84,9 @@ void Service::register_operations(aws::Registry& registry) {
 ports::LogSink& Service::log_sink() {
     return parts_->writer;
 }
+void Service::flush_output_then(Task done) {
+    parts_->writer.flush_then(std::move(done));
+}
 ports::ResourceProvider& Service::resource_provider() {
     return parts_->provider;
 }

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/error.h"
+#include "base/executor.h"
 #include "ports/log_sink.h"
 #include "ports/resource_provider.h"
 #include "services/logs/dependencies.h"
@@ -24,8 +25,10 @@ class Service {
     ~Service();
 
     void register_operations(aws::Registry& registry);
-    /// Where function output goes. Lines of the last moment are lost when the service ends.
+    /// Where function output goes. Lines of the last moment are lost when the service goes without a flush.
     [[nodiscard]] ports::LogSink& log_sink();
+    /// Runs the task, never inside, once all function output that came is durable or refused by the storage.
+    void flush_output_then(Task done);
     /// AWS::Logs::LogGroup.
     [[nodiscard]] ports::ResourceProvider& resource_provider();
 

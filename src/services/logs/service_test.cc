@@ -294,6 +294,42 @@ TEST_F(LogsTest, LinesOfAFunctionMakeTheirGroupAndStream) {
     EXPECT_EQ(streams->log_streams->at(0).last_event_timestamp, now() - kFlushDelay.count());
 }
 
+TEST_F(LogsTest, AFlushStoresOutputWithoutDelay) {
+    service_->log_sink().write(line("before"));
+    bool flushed = false;
+    service_->flush_output_then([&] { flushed = true; });
+    store_.hold_commits(true);
+    home_.run_ready();
+    EXPECT_FALSE(flushed);
+    service_->log_sink().write(line("meanwhile"));
+    store_.hold_commits(false);
+    home_.run_ready();
+    EXPECT_TRUE(flushed);
+    EXPECT_THAT(messages(call<GetLogEvents>({.log_group_name = "/aws/lambda/f",
+                                             .log_stream_name = "2026/11/23/[$LATEST]0",
+                                             .start_from_head = true})),
+                ElementsAre("before", "meanwhile"));
+}
+
+TEST_F(LogsTest, AFlushOfNothingIsOverAtOnceButNotInside) {
+    bool flushed = false;
+    service_->flush_output_then([&] { flushed = true; });
+    EXPECT_FALSE(flushed);
+    home_.run_ready();
+    EXPECT_TRUE(flushed);
+}
+
+TEST_F(LogsTest, AFlushIsOverWhenTheStorageRefuses) {
+    service_->log_sink().write(line("first"));
+    home_.advance(kFlushDelay);
+    service_->log_sink().write(line("lost"));
+    store_.fail_writes(Error{ErrorCode::kUnavailable, "no space"});
+    bool flushed = false;
+    service_->flush_output_then([&] { flushed = true; });
+    home_.run_ready();
+    EXPECT_TRUE(flushed);
+}
+
 TEST_F(LogsTest, AFloodWaitsForTheDiskInFewAppends) {
     service_->log_sink().write(line("first"));
     home_.advance(kFlushDelay);

@@ -4,6 +4,13 @@
 #include "services/lambda/function_name.h"
 
 namespace millrace::lambda {
+namespace {
+
+aws::ServiceError shutting_down() {
+    return service_exception("Millrace is shutting down.");
+}
+
+}  // namespace
 
 Invoker::Invoker(SandboxDependencies dependencies, CodeStore& code, Interpreters& interpreters,
                  PoolLimits limits)
@@ -14,6 +21,7 @@ Invoker::~Invoker() {
 }
 
 void Invoker::invoke(const FunctionPtr& function, Invocation invocation) {
+    if (ending_) return invocation.done(refused(shutting_down()));
     std::unique_ptr<Pool>& pool = pools_[{function->scope, function->name}];
     if (!pool) {
         SandboxBudget& budget = *this;
@@ -28,16 +36,26 @@ void Invoker::function_changed(const FunctionPtr& function) {
 }
 
 void Invoker::function_deleted(const Function& function) {
-    auto node = pools_.extract({function.scope, function.name});
+    close({function.scope, function.name}, function_not_found(function.scope, function.name), &Pool::close);
+}
+
+void Invoker::close(Key key, const aws::ServiceError& reason,
+                    void (Pool::*how)(const aws::ServiceError&, Task)) {
+    auto node = pools_.extract(key);
     if (node.empty()) return;
     Pool* pool = node.mapped().get();
     closing_.emplace(pool, std::move(node.mapped()));
-    pool->close(function_not_found(function.scope, function.name), [this, pool] {
+    (pool->*how)(reason, [this, pool] {
         // The pool calls this from within itself.
         dependencies_.home.post([this, alive = alive_, pool] {
-            if (*alive) closing_.erase(pool);
+            if (*alive) forget(pool);
         });
     });
+}
+
+void Invoker::forget(Pool* pool) {
+    closing_.erase(pool);
+    if (closing_.empty() && ended_) std::exchange(ended_, {})();
 }
 
 bool Invoker::take() {
@@ -68,12 +86,21 @@ void Invoker::serve_all() {
 }
 
 void Invoker::kill_all() {
-    const aws::ServiceError reason = service_exception("Millrace is shutting down.");
+    const aws::ServiceError reason = shutting_down();
     for (const auto& [key, pool] : pools_) pool->kill_all(reason);
     for (const auto& [key, pool] : closing_) pool->kill_all(reason);
     pools_.clear();
     closing_.clear();
     taken_ = 0;
+}
+
+void Invoker::end(Task ended) {
+    ending_ = true;
+    const aws::ServiceError reason = shutting_down();
+    for (const auto& [key, pool] : closing_) pool->kill_all(reason);
+    while (!pools_.empty()) close(pools_.begin()->first, reason, &Pool::end);
+    if (closing_.empty()) return dependencies_.home.post(std::move(ended));
+    ended_ = std::move(ended);
 }
 
 }  // namespace millrace::lambda

@@ -23,17 +23,19 @@ class Invoker final : SandboxBudget {
     void function_changed(const FunctionPtr& function);
     void function_deleted(const Function& function);
 
-    /// For processes that start from now on.
-    void set_endpoint_url(std::string url) { dependencies_.settings.endpoint_url = std::move(url); }
-
     /// Kills all processes, answers all invocations; then nothing is left.
     void kill_all();
+    /// Kills all processes, answers all invocations, refuses further ones; `ended` runs, never inside, when
+    /// the last line of each process was logged.
+    void end(Task ended);
 
   private:
     using Key = std::pair<aws::Scope, std::string>;
     bool take() override;
     void give_back() override;
     void serve_all();
+    void close(Key key, const aws::ServiceError& reason, void (Pool::*how)(const aws::ServiceError&, Task));
+    void forget(Pool* pool);
 
     SandboxDependencies dependencies_;
     CodeStore& code_;
@@ -42,7 +44,9 @@ class Invoker final : SandboxBudget {
     std::size_t taken_ = 0;
     bool starved_ = false;  // a pool was refused since the last give_back()
     std::map<Key, std::unique_ptr<Pool>> pools_;
-    std::map<Pool*, std::unique_ptr<Pool>> closing_;  // of deleted functions, until what runs has ended
+    std::map<Pool*, std::unique_ptr<Pool>> closing_;  // until what runs has ended
+    bool ending_ = false;
+    Task ended_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

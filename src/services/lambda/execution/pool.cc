@@ -155,7 +155,7 @@ void Pool::refuse_waiting(const aws::ServiceError& reason) {
     for (Invocation& invocation : std::exchange(waiting_, {})) invocation.done(refused(reason));
 }
 
-void Pool::close(const aws::ServiceError& reason, std::move_only_function<void()> emptied) {
+void Pool::close(const aws::ServiceError& reason, Task emptied) {
     closed_ = true;
     emptied_ = std::move(emptied);
     retire_all();
@@ -172,6 +172,11 @@ void Pool::kill_all(const aws::ServiceError& reason) {
     for (const auto& sandbox : sandboxes_) {
         if (sandbox->state() != Sandbox::State::kDead) sandbox->kill();
     }
+}
+
+void Pool::end(const aws::ServiceError& reason, Task emptied) {
+    close(reason, std::move(emptied));
+    kill_all(reason);
 }
 
 MonotonicTime Pool::oldest_idle() const {

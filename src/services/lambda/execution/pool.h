@@ -41,9 +41,11 @@ class Pool final : SandboxOwner {
     void replace_function(FunctionPtr function);
     /// The function is gone: what waits is refused, what runs may end. `emptied` is called, never inside,
     /// when nothing is left.
-    void close(const aws::ServiceError& reason, std::move_only_function<void()> emptied);
+    void close(const aws::ServiceError& reason, Task emptied);
     /// Kills everything and answers what runs or waits.
     void kill_all(const aws::ServiceError& reason);
+    /// close(), and kills what runs: `emptied` comes after the last line of each process.
+    void end(const aws::ServiceError& reason, Task emptied);
 
     /// Gives work that waits to processes that are free.
     void serve();
@@ -84,7 +86,7 @@ class Pool final : SandboxOwner {
     std::string fingerprint_;    // of the local tree as last prepared
     std::uint64_t generation_ = 0;
     bool closed_ = false;
-    std::move_only_function<void()> emptied_;
+    Task emptied_;
     TimerId reaper_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -308,5 +308,32 @@ TEST_F(PoolTest, AtTheEndEverythingIsAnswered) {
     EXPECT_EQ(waiting, "refused: ServiceException");
 }
 
+TEST_F(PoolTest, TheEndWaitsForTheLastLinesOfProcesses) {
+    open({.sandboxes_per_function_max = 1});
+    const std::string& running = invoke("1");
+    const std::string& waiting = invoke("2");
+    const std::string& starting = invoke("3", "g");
+    next(0);
+    bool ended = false;
+    invoker_->end([&] { ended = true; });
+    home_.run_ready();
+    EXPECT_EQ(running, "refused: ServiceException");
+    EXPECT_EQ(waiting, "refused: ServiceException");
+    EXPECT_EQ(starting, "refused: ServiceException");
+    EXPECT_EQ(invoke("4"), "refused: ServiceException");
+    EXPECT_FALSE(ended);
+    reap();
+    EXPECT_TRUE(ended);
+}
+
+TEST_F(PoolTest, TheEndWithoutProcessesComesAtOnceButNotInside) {
+    open();
+    bool ended = false;
+    invoker_->end([&] { ended = true; });
+    EXPECT_FALSE(ended);
+    home_.run_ready();
+    EXPECT_TRUE(ended);
+}
+
 }  // namespace
 }  // namespace millrace::lambda
