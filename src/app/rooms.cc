@@ -75,7 +75,7 @@ void open_lambda(Rooms& rooms, Done done) {
                            .records = rooms.kinesis->record_source(),
                            .host = rooms.lambda_host,
                            .data_directory = rooms.options.data_dir,
-                           .endpoint_url = fmt::format("http://127.0.0.1:{}", rooms.options.port),
+                           .endpoint_url = rooms.options.local_endpoint,
                            .search_path = path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path},
                           keeping(rooms.lambda, std::move(done)));
 }

@@ -20,6 +20,18 @@ bool is_loopback(const std::string& host) {
     return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
 
+/// Where processes of this machine reach a server that listens there. An address, as not every SDK tries
+/// both that "localhost" may stand for.
+std::string local_host(const std::string& host) {
+    if (host == "0.0.0.0" || host == "localhost") return "127.0.0.1";
+    return host == "::" ? "::1" : host;
+}
+
+std::string endpoint_of(const std::string& host, std::uint16_t port) {
+    return host.contains(':') ? fmt::format("http://[{}]:{}", host, port)
+                              : fmt::format("http://{}:{}", host, port);
+}
+
 LogLevel level_of(const std::string& name) {
     if (name == "debug") return LogLevel::kDebug;
     if (name == "warn") return LogLevel::kWarn;
@@ -62,7 +74,8 @@ class Run {
                 .account = options_.account,
                 .region = options_.region,
                 .fsync = options_.fsync,
-                .port = server_->port()};
+                .port = server_->port(),
+                .local_endpoint = endpoint_of(local_host(options_.host), server_->port())};
     }
 
     void opened(Result<std::unique_ptr<House>> house) {
@@ -73,7 +86,7 @@ class Run {
         house_ = std::move(*house);
         admin_ = std::make_unique<Admin>(*house_, options_.allow_reset);
         if (ending_) return end_house();
-        const std::string endpoint = fmt::format("http://{}:{}", options_.host, server_->port());
+        const std::string endpoint = endpoint_of(options_.host, server_->port());
         log(LogLevel::kInfo, "ready", {{"endpoint", endpoint}, {"data_dir", options_.data_dir}});
         on_ready_(endpoint, [this, inbox = loop_.inbox()](int status) {
             inbox->post([this, status] {  // dropped when the loop is gone

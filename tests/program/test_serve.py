@@ -166,6 +166,18 @@ def test_full_disk_refuses_and_recovers(tmp_path):
         subprocess.run(["umount", mount], check=True)
 
 
+FUNCTION_THAT_CALLS_BACK = """
+import json, os, urllib.request
+import boto3
+
+def handler(event, context):
+    url = os.environ["AWS_ENDPOINT_URL"]
+    with urllib.request.urlopen(url + "/_millrace/health", timeout=5) as answer:
+        health = json.load(answer)["status"]
+    return {"url": url, "health": health, "queues": boto3.client("sqs").list_queues().get("QueueUrls", [])}
+"""
+
+
 def create_function(functions, name, code, tmp_path, **more):
     """A Python function from a folder."""
     folder = tmp_path / name
@@ -173,6 +185,36 @@ def create_function(functions, name, code, tmp_path, **more):
     (folder / "index.py").write_text(code)
     functions.create_function(FunctionName=name, Runtime="python3.12", Handler="index.handler", Role="arn:aws:iam::000000000000:role/any",
                               Code={"S3Bucket": "__local__", "S3Key": str(folder)}, **more)
+
+
+def ready_endpoint(server):
+    return server.wait_for_line(lambda line: line.get("message") == "ready")["endpoint"]
+
+
+def test_port_0_functions_are_told_the_port_that_was_taken(tmp_path, client_of):
+    server = Server(tmp_path / "data", port=0)
+    with server:
+        server.endpoint = ready_endpoint(server)
+        port = int(server.endpoint.rpartition(":")[2])
+        assert port != 0
+        queue = client_of(server, "sqs").create_queue(QueueName="q")["QueueUrl"]
+        assert f":{port}/" in queue
+        functions = client_of(server, "lambda")
+        create_function(functions, "caller", FUNCTION_THAT_CALLS_BACK, tmp_path)
+        answer = json.load(functions.invoke(FunctionName="caller", Payload=b"{}")["Payload"])
+        assert answer == {"url": f"http://127.0.0.1:{port}", "health": "ok", "queues": [queue]}
+
+
+@pytest.mark.parametrize("host, written, told", [("127.0.0.2", "127.0.0.2", "127.0.0.2"), ("::1", "[::1]", "[::1]"), ("localhost", "localhost", "127.0.0.1")])
+def test_functions_reach_the_host_that_was_given(tmp_path, client_of, host, written, told):
+    server = Server(tmp_path / "data", "--host", host)
+    with server:
+        server.endpoint = ready_endpoint(server)
+        assert server.endpoint == f"http://{written}:{server.port}"
+        functions = client_of(server, "lambda")
+        create_function(functions, "caller", FUNCTION_THAT_CALLS_BACK, tmp_path)
+        answer = json.load(functions.invoke(FunctionName="caller", Payload=b"{}")["Payload"])
+        assert answer == {"url": f"http://{told}:{server.port}", "health": "ok", "queues": []}
 
 
 TALKER = """

@@ -28,7 +28,7 @@ class Server:
         self.environment = {**os.environ, **({"PATH": path} if path else {})}
         self.data_dir = pathlib.Path(data_dir)
         self.arguments = arguments
-        self.port = port or free_port()
+        self.port = free_port() if port is None else port
         self.endpoint = f"http://127.0.0.1:{self.port}"
         self.lines = []
         self.process = None
