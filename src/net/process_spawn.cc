@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::size_t kChildStackBytes = 64 * 1024;
 constexpr int kExecFailed = 127;
+constexpr const char* kRunStep = "run it";
 #if __has_feature(thread_sanitizer)
 constexpr int kShareMemory = 0;  // its runtime does not bear two processes in one memory
 #else
@@ -96,7 +97,7 @@ int child_main(void* argument) {
     limit(plan, RLIMIT_NPROC, plan.limits.processes);
     default_signals();
     ::execve(plan.path, plan.argv, plan.env);
-    give_up(plan, "run it");
+    give_up(plan, kRunStep);
 }
 
 /// Signals wait while the child shares our memory: a handler running there would be running here.
@@ -217,7 +218,10 @@ Result<SpawnedProcess> process_spawn(const ProcessOptions& options) {
     if (const Failure failure = *memory.failure(); failure.step) {
         Warden::get().remove(*pid);
         ::waitpid(*pid, nullptr, 0);
-        const auto reason = fail_errno(failure.step, failure.errno_value).error();
+        auto reason = fail_errno(failure.step, failure.errno_value).error();
+        // The program is there, so what is not is what runs it: "#!/bin/sh" with a Windows line end, say.
+        if (failure.errno_value == ENOENT && failure.step == kRunStep && ::access(path.c_str(), F_OK) == 0)
+            reason.message += " (the interpreter that it names)";
         return fail(reason.code, "cannot start \"" + path + "\": " + reason.message);
     }
     OwnedFd exit_watch(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));

@@ -2,10 +2,12 @@
 
 #include <csignal>
 #include <fcntl.h>
+#include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <thread>
+#include <unistd.h>
 
 #include "net/line_splitter.h"
 
@@ -126,6 +128,13 @@ TEST_F(ProcessTest, FailuresSayWhichStepAndWhy) {
     EXPECT_EQ(message({"true"}, {.cwd = "/no/such/directory"}),
               "cannot start \"/usr/bin/true\": cannot enter its directory: No such file or directory");
     EXPECT_EQ(message({}), "there is no program to run");
+    const std::string script = testing::TempDir() + "script-of-" + std::to_string(::getpid());
+    std::ofstream(script) << "#!/bin/sh\r\nexit 0\r\n";
+    std::filesystem::permissions(script, std::filesystem::perms::owner_all);
+    EXPECT_EQ(message({script}),
+              "cannot start \"" + script +
+                  "\": cannot run it: No such file or directory (the interpreter that it names)");
+    std::filesystem::remove(script);
 }
 
 TEST_F(ProcessTest, NothingOfOursIsInherited) {

@@ -1,5 +1,6 @@
 #include "services/lambda/service.h"
 
+#include <filesystem>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -129,6 +130,14 @@ TEST_F(ServiceTest, MissingBootstrap) {
     EXPECT_EQ(answer.function_error, "Unhandled");
     EXPECT_THAT(answer.payload,
                 AllOf(HasSubstr("Runtime.InvalidEntrypoint"), HasSubstr("valid bootstrap(s)")));
+}
+
+TEST_F(ServiceTest, ABootstrapThatIsNotExecutable) {
+    create_local("f", "provided.al2023", "x", {{"bootstrap", shell_function(kEcho)}});
+    using std::filesystem::perms;
+    std::filesystem::permissions(path("f/bootstrap"), perms::owner_read | perms::owner_write);
+    EXPECT_THAT(invoke("f", "{}").payload,
+                AllOf(HasSubstr("Runtime.InvalidEntrypoint"), HasSubstr("permission denied")));
 }
 
 TEST_F(ServiceTest, FloodOfOutputDoesNoHarm) {

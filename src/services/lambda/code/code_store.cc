@@ -81,8 +81,6 @@ struct CodeStore::Shared : std::enable_shared_from_this<CodeStore::Shared> {
         if (!aside) return std::unexpected(aside.error());
         Result<> done = unzip(zip, *aside);
         if (done) {
-            const std::string bootstrap = files::join(*aside, "bootstrap");
-            if (files::exists(files, bootstrap)) ::chmod(bootstrap.c_str(), 0755);
             ::chmod(aside->c_str(), 0755);
             done = files.rename(*aside, root);
         }

@@ -61,11 +61,16 @@ std::expected<ProcessSpec, RuntimeFailure> plan_launch(const Function& function,
         spec.arguments = {settings.runtime_directory + "/node/bootstrap.mjs"};
     } else {
         spec.program = task_root + "/bootstrap";
-        if (::access(spec.program.c_str(), F_OK) != 0) {
-            return std::unexpected(
-                RuntimeFailure{"Runtime.InvalidEntrypoint",
-                               fmt::format("Couldn't find valid bootstrap(s): [{}]", spec.program)});
-        }
+        const auto invalid = [](std::string words) {
+            return std::unexpected(RuntimeFailure{"Runtime.InvalidEntrypoint", std::move(words)});
+        };
+        if (::access(spec.program.c_str(), F_OK) != 0)
+            return invalid(fmt::format("Couldn't find valid bootstrap(s): [{}]", spec.program));
+        if (::access(spec.program.c_str(), X_OK) != 0)
+            return invalid(
+                fmt::format("fork/exec {}: permission denied (it is not executable: chmod +x, then "
+                            "pack it again)",
+                            spec.program));
     }
     for (const auto& [name, value] : environment_of(function, task_root, log_stream, settings)) {
         spec.environment.push_back(fmt::format("{}={}", name, value));
