@@ -85,8 +85,22 @@ TEST_F(ChangeSetTest, RefusesWhatDoesNotFit) {
                 HasSubstr("StackName must be specified"));
     EXPECT_THAT(error("UpdateStack", {{"StackName", "pipe"}, {"TemplateBody", kOne}}),
                 HasSubstr("can not be updated"));
+    EXPECT_EQ(error("GetTemplate", {{"ChangeSetName", "c"}}),
+              "ValidationError: StackName is a required parameter.");
+    EXPECT_EQ(error("GetTemplateSummary", {{"StackName", "pipe"}}),
+              "ValidationError: GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.");
     ok("DeleteStack", {{"StackName", "pipe"}});
     EXPECT_THAT(error("DescribeStacks", {{"StackName", "pipe"}}), HasSubstr("does not exist"));
+}
+
+TEST_F(ChangeSetTest, AStackInReviewCanBeCreatedAnotherWay) {
+    const auto made = ok("CreateChangeSet", input("CREATE", "first", kOne));
+    EXPECT_EQ(create(kTwo), made.at("StackId").as_string());
+    EXPECT_EQ(status(), "CREATE_COMPLETE");
+    EXPECT_EQ(physical_id("Q"), "two");
+    EXPECT_EQ(describe(made.at("Id").as_string())["ExecutionStatus"], "OBSOLETE");
+    EXPECT_THAT(error("ExecuteChangeSet", {{"ChangeSetName", made.at("Id")}}),
+                HasSubstr("cannot be executed in its current status of [OBSOLETE]"));
 }
 
 TEST_F(ChangeSetTest, RollsAFailedExecutionBack) {

@@ -316,6 +316,9 @@ TEST_F(ServiceTest, RetainsWhatSaysSo) {
 
 TEST_F(ServiceTest, SaysWhatCouldNotBeDeleted) {
     create(kTwo);
+    EXPECT_THAT(
+        error("DeleteStack", {{"StackName", "pipe"}, {"RetainResources", codec::JsonArray({"Policy"})}}),
+        HasSubstr("specify which resources to retain only when the stack is in the DELETE_FAILED state."));
     provider_.failing = {"remove Policy"};
     ok("DeleteStack", {{"StackName", "pipe"}});
     EXPECT_EQ(status(), "DELETE_FAILED");

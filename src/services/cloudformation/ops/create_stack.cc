@@ -11,15 +11,16 @@ namespace {
 aws::Outcome<OnFailure> on_failure_of(const api::cloudformation::CreateStackInput& input) {
     if (input.on_failure && input.disable_rollback) {
         return std::unexpected(
-            validation_error("You can specify either DisableRollback or OnFailure, but not both."));
+            validation_error("Either DisableRollback or OnFailure can be specified, not both."));
     }
     if (input.disable_rollback.value_or(false) || input.on_failure == "DO_NOTHING")
         return OnFailure::kDoNothing;
     return input.on_failure == "DELETE" ? OnFailure::kDelete : OnFailure::kRollback;
 }
 
+/// `in_review` is the stack that a change set began and nobody executed, if there is one: it is created now.
 aws::Outcome<StackHeader> header_of(const Stacks& stacks, const aws::RequestContext& context,
-                                    api::cloudformation::CreateStackInput& input) {
+                                    const Stack* in_review, api::cloudformation::CreateStackInput& input) {
     if (auto named = check_stack_name(input.stack_name); !named) return std::unexpected(named.error());
     if (const auto member = unhonoured_member(input)) return std::unexpected(not_offered(*member));
     if (input.stack_policy_body || input.stack_policy_url)
@@ -27,7 +28,8 @@ aws::Outcome<StackHeader> header_of(const Stacks& stacks, const aws::RequestCont
     auto on_failure = on_failure_of(input);
     if (!on_failure) return std::unexpected(on_failure.error());
 
-    StackHeader header = stacks.new_header(context, input.stack_name);
+    StackHeader header =
+        in_review != nullptr ? in_review->header : stacks.new_header(context, input.stack_name);
     auto submission = prepare(stacks, header, nullptr, submission_request(input));
     if (!submission) return std::unexpected(submission.error());
     header.blueprint = std::move(submission->blueprint);
@@ -38,12 +40,26 @@ aws::Outcome<StackHeader> header_of(const Stacks& stacks, const aws::RequestCont
     return header;
 }
 
+/// Change sets made for a stack that is now created another way.
+std::map<std::string, std::optional<ChangeSet>> obsolete(
+    const std::map<std::string, ChangeSet>& change_sets) {
+    std::map<std::string, std::optional<ChangeSet>> changed;
+    for (const auto& [uuid, change_set] : change_sets) {
+        ChangeSet old = change_set;
+        old.execution_status = "OBSOLETE";
+        changed[uuid] = std::move(old);
+    }
+    return changed;
+}
+
 }  // namespace
 
 void create_stack(Stacks& stacks, const aws::RequestContext& context,
                   api::cloudformation::CreateStackInput input,
                   aws::Reply<api::cloudformation::CreateStack> reply) {
-    if (const Stack* existing = stacks.find(context.scope, input.stack_name)) {
+    const Stack* existing = stacks.find(context.scope, input.stack_name);
+    const bool in_review = existing != nullptr && existing->header.status == StackStatus::kReviewInProgress;
+    if (existing != nullptr && !in_review) {
         const StackHeader& header = existing->header;
         // A request that was sent again is answered again.
         if (input.client_request_token && header.token == *input.client_request_token) {
@@ -56,11 +72,13 @@ void create_stack(Stacks& stacks, const aws::RequestContext& context,
         return reply(std::unexpected(api::cloudformation::already_exists_exception(
             fmt::format("Stack [{}] already exists", input.stack_name))));
     }
-    auto header = header_of(stacks, context, input);
+    auto header = header_of(stacks, context, existing, input);
     if (!header) return reply(std::unexpected(std::move(header.error())));
     const std::string uuid = header->uuid;
     std::string id = header->id;
-    stacks.begin(uuid, creation_of(std::move(*header), stacks.now()),
+    StackChange change = creation_of(std::move(*header), stacks.now());
+    if (in_review) change.change_sets = obsolete(existing->change_sets);
+    stacks.begin(uuid, std::move(change),
                  [id = std::move(id), reply = std::move(reply)](aws::Outcome<void> begun) mutable {
                      if (!begun) return reply(std::unexpected(std::move(begun.error())));
                      reply(api::cloudformation::CreateStackOutput{.stack_id = std::move(id)});

@@ -20,8 +20,8 @@ aws::Outcome<void> check_deletion(const Stacks& stacks, const Stack& stack,
     if (input.retain_resources && !input.retain_resources->empty()) {
         if (header.status != StackStatus::kDeleteFailed) {
             return std::unexpected(validation_error(fmt::format(
-                "Invalid operation on stack [{}]. RetainResources is only valid for stacks in the "
-                "DELETE_FAILED state.",
+                "Invalid operation on stack [{}]. When you delete a stack, specify which resources to "
+                "retain only when the stack is in the DELETE_FAILED state.",
                 header.id)));
         }
         for (const std::string& logical_id : *input.retain_resources) {

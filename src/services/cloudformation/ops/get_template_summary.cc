@@ -21,6 +21,10 @@ aws::Outcome<std::string> body_of(const Stacks& stacks, const aws::Scope& scope,
     }
     auto stack = stacks.require(scope, *input.stack_name);
     if (!stack) return std::unexpected(stack.error());
+    if ((*stack)->header.status == StackStatus::kReviewInProgress) {
+        return std::unexpected(
+            validation_error("GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks."));
+    }
     return (*stack)->header.blueprint.template_body;
 }
 

@@ -25,7 +25,7 @@ aws::Outcome<ParameterValues> given_parameters(const std::vector<api::cloudforma
         const std::string& key = *parameter.parameter_key;
         std::string value = parameter.parameter_value.value_or("");
         if (parameter.use_previous_value.value_or(false)) {
-            if (parameter.parameter_value) {
+            if (!value.empty()) {
                 return std::unexpected(
                     validation_error(fmt::format("Invalid input for parameter key {}. Cannot specify "
                                                  "usePreviousValue as true and non empty value for a "

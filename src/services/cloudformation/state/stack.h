@@ -78,7 +78,7 @@ struct ChangeSet {
     std::string status;  ///< CREATE_COMPLETE or FAILED
     std::string reason;
     std::string
-        execution_status;  ///< AVAILABLE, UNAVAILABLE, EXECUTE_IN_PROGRESS, EXECUTE_COMPLETE, EXECUTE_FAILED
+        execution_status;  ///< AVAILABLE, UNAVAILABLE, OBSOLETE, EXECUTE_IN_PROGRESS, _COMPLETE, _FAILED
     std::string token;
     OnFailure on_failure = OnFailure::kRollback;
     WallTime created;

@@ -119,6 +119,33 @@ Result<> read_header(const json::object& root, Template& into) {
     return {};
 }
 
+/// Where the first null of the value stands, or nothing.
+std::optional<std::string> find_null(const json::value& value, const std::string& path) {
+    if (value.is_null()) return path;
+    if (value.is_object()) {
+        for (const auto& [name, member] : value.get_object()) {
+            if (auto found = find_null(member, join_path(path, name))) return found;
+        }
+    }
+    if (value.is_array()) {
+        for (std::size_t i = 0; i < value.get_array().size(); ++i) {
+            if (auto found = find_null(value.get_array()[i], fmt::format("{}/{}", path, i))) return found;
+        }
+    }
+    return std::nullopt;
+}
+
+/// In what each member of the section says; that it says anything is for the section's own reader to see.
+Result<> check_no_nulls(std::string_view name, const json::object& section) {
+    for (const auto& [member, body] : section) {
+        if (body.is_null()) continue;
+        if (const auto found = find_null(body, fmt::format("/{}/{}", name, std::string_view(member)))) {
+            return template_error(fmt::format("[{}] 'null' values are not allowed in templates", *found));
+        }
+    }
+    return {};
+}
+
 Result<Template> read_template(const json::object& root, const LineOf& line_of) {
     Template result;
     if (auto checked = check_sections(root); !checked) return std::unexpected(checked.error());
@@ -132,6 +159,7 @@ Result<Template> read_template(const json::object& root, const LineOf& line_of) 
                                                                            {"Resources", &resources},
                                                                            {"Outputs", &outputs}}) {
         if (auto read = object_section(root, name, *into); !read) return std::unexpected(read.error());
+        if (auto checked = check_no_nulls(name, *into); !checked) return std::unexpected(checked.error());
     }
     if (auto checked = check_mappings(result.mappings); !checked) return std::unexpected(checked.error());
 

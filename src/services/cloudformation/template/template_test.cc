@@ -107,6 +107,10 @@ INSTANTIATE_TEST_SUITE_P(
                 "Every Parameters object must contain a Type member"},
         Refused{"Outputs: {O: {Description: x}}\nResources: {Q: {Type: AWS::SQS::Queue}}",
                 "Output O is malformed"},
+        Refused{"Outputs: {O: {Value: }}\nResources: {Q: {Type: AWS::SQS::Queue}}",
+                "[/Outputs/O/Value] 'null' values are not allowed in templates"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {Tags: [{Key: a, Value: ~}]}}}",
+                "[/Resources/Q/Properties/Tags/0/Value] 'null' values are not allowed in templates"},
         Refused{"Mappings: {M: {a: b}}\nResources: {Q: {Type: AWS::SQS::Queue}}", "/Mappings/M/a"}));
 
 INSTANTIATE_TEST_SUITE_P(

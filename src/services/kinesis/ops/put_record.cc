@@ -15,7 +15,8 @@ void put_record(Streams& streams, const aws::RequestContext& context, api::kines
     const auto found = resolve_usable(streams.state(), context.scope, target_of(input));
     if (!found) return reply(std::unexpected(found.error()));
     const Stream& stream = **found;
-    const auto record = check_record(stream, input.partition_key, input.explicit_hash_key, input.data);
+    const auto record =
+        check_record(stream, input.partition_key, input.explicit_hash_key, input.data, "data");
     if (!record) return reply(std::unexpected(record.error()));
     // Every record is put after those before it, so a valid number asks for nothing more.
     if (input.sequence_number_for_ordering && !parse_sequence_number(*input.sequence_number_for_ordering)) {

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <utility>
 #include <vector>
 
@@ -17,7 +18,8 @@ aws::Outcome<std::vector<RecordView>> check_records(
     records.reserve(entries.size());
     std::size_t bytes = 0;
     for (const auto& entry : entries) {
-        const auto record = check_record(stream, entry.partition_key, entry.explicit_hash_key, entry.data);
+        const auto record = check_record(stream, entry.partition_key, entry.explicit_hash_key, entry.data,
+                                         fmt::format("records.{}.member.data", records.size() + 1));
         if (!record) return std::unexpected(record.error());
         bytes += size_of(*record);
         records.push_back(*record);

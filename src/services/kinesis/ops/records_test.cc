@@ -125,6 +125,13 @@ TEST_F(RecordOperations, PutRecordsLimits) {
     EXPECT_EQ(error("PutRecords", records(11, 1_MiB - 1)),
               "InvalidArgumentException: Records size exceeds 10 MB limit");
     EXPECT_TRUE(error("PutRecords", records(2, 1_MiB)).starts_with("InvalidArgumentException"));
+    EXPECT_EQ(error("PutRecords", records(2, 1_MiB + 1)),
+              "ValidationException: 1 validation error detected: Value at 'records.1.member.data' failed to "
+              "satisfy constraint: Member must have length less than or equal to 1048576");
+    EXPECT_EQ(
+        error("PutRecord", fmt::format(R"({{"StreamName":"s",{}}})", record("key", 1_MiB + 1))),
+        "ValidationException: 1 validation error detected: Value at 'data' failed to satisfy constraint: "
+        "Member must have length less than or equal to 1048576");
     EXPECT_EQ(store_.appends(), appends);
 }
 

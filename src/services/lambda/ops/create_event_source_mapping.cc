@@ -30,10 +30,12 @@ aws::Outcome<void> check_position(const Core& core,
             "constraint: Member must not be null."));
     }
     const bool at_timestamp = input.starting_position == "AT_TIMESTAMP";
-    if (at_timestamp != input.starting_position_timestamp.has_value()) {
-        return std::unexpected(invalid_parameter(
-            "StartingPositionTimestamp must be given with StartingPosition AT_TIMESTAMP, and only "
-            "then."));
+    if (!at_timestamp && input.starting_position_timestamp) {
+        return std::unexpected(invalid_parameter("Timestamp only valid with StartingPosition AT_TIMESTAMP"));
+    }
+    if (at_timestamp && !input.starting_position_timestamp) {
+        return std::unexpected(
+            invalid_parameter("StartingPosition AT_TIMESTAMP needs a StartingPositionTimestamp."));
     }
     if (at_timestamp && *input.starting_position_timestamp > core.clock.now()) {
         return std::unexpected(invalid_parameter("StartingPositionTimestamp must not be in the future."));
