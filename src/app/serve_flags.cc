@@ -4,29 +4,45 @@
 #include <memory>
 
 #include "app/serve.h"
+#include "cli/command_line.h"
 
 namespace millrace::app {
 void add_serve_flags(CLI::App& command, ServeOptions& options) {
     command.add_option("--port", options.port, "the one port of all APIs; 0 takes any free one")
+        ->type_name("NUMBER")
+        ->check(cli::check_port)
         ->capture_default_str();
-    command.add_option("--host", options.host, "beyond loopback only with --allow-unauthenticated")
+    command
+        .add_option("--host", options.host,
+                    "address to listen on; beyond loopback only with --allow-unauthenticated")
+        ->type_name("ADDRESS")
         ->capture_default_str();
-    command.add_option("--data-dir", options.data_dir, "everything Millrace keeps")->capture_default_str();
-    command.add_option("--account-id", options.account, "of requests whose access key is not an account")
+    command.add_option("--data-dir", options.data_dir, "folder for everything that is kept; made if missing")
+        ->type_name("FOLDER")
+        ->capture_default_str();
+    command
+        .add_option("--account-id", options.account, "account of requests whose access key is not 12 digits")
+        ->type_name("DIGITS")
         ->check([](const std::string& id) {
             const bool good = id.size() == 12 && id.find_first_not_of("0123456789") == std::string::npos;
             return good ? std::string{} : "an account is 12 digits";
         })
         ->capture_default_str();
-    command.add_option("--region", options.region, "of requests that name none")->capture_default_str();
-    command.add_option("--fsync", options.fsync, "always, interval:MILLISECONDS or never")
+    command.add_option("--region", options.region, "region of requests that name none")
+        ->type_name("REGION")
         ->capture_default_str();
-    command.add_option("--log-level", options.log_level, "of Millrace's own lines")
+    command
+        .add_option(
+            "--fsync", options.fsync,
+            "when writes are made durable: always (before the answer), interval:MILLISECONDS, or never")
+        ->type_name("MODE")
+        ->capture_default_str();
+    command.add_option("--log-level", options.log_level, "how much Millrace says of itself")
         ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
         ->capture_default_str();
-    command.add_flag("--allow-reset", options.allow_reset, "POST /_millrace/reset empties everything");
+    command.add_flag("--allow-reset", options.allow_reset, "lets POST /_millrace/reset empty everything");
     command.add_flag("--allow-unauthenticated", options.allow_unauthenticated,
-                     "whoever reaches the port may do everything");
+                     "listen beyond loopback, where whoever reaches the port may do everything");
 }
 
 void add_serve(CLI::App& app, int& status) {

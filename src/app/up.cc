@@ -8,6 +8,7 @@
 
 #include "app/serve.h"
 #include "app/serve_flags.h"
+#include "cli/command_line.h"
 #include "cli/deployment.h"
 #include "cli/session.h"
 #include "files/change_watch.h"
@@ -30,7 +31,7 @@ Result<> split_parameters(const std::vector<std::string>& texts,
     for (const std::string& text : texts) {
         const std::size_t equals = text.find('=');
         if (equals == 0 || equals == std::string::npos) {
-            return fail(ErrorCode::kInvalidArgument, "--parameter " + text + " is not NAME=VALUE");
+            return fail(ErrorCode::kInvalidArgument, "--parameter " + text + " is not KEY=VALUE");
         }
         parameters[text.substr(0, equals)] = text.substr(equals + 1);
     }
@@ -85,8 +86,10 @@ int refuse(const Error& error) {
 
 int up(UpOptions& options) {
     files::PosixFileSystem files;
-    if (auto split = split_parameters(options.parameters, options.request.parameters); !split)
-        return refuse(split.error());
+    if (auto split = split_parameters(options.parameters, options.request.parameters); !split) {
+        refuse(split.error());
+        return cli::kUsageStatus;
+    }
     // Before a data directory is made for a template that is not there.
     if (auto read = files::read_file(files, options.request.template_path); !read)
         return refuse(read.error());
@@ -110,10 +113,13 @@ int up(UpOptions& options) {
 void add_up(CLI::App& app, int& status) {
     auto options = std::make_shared<UpOptions>();
     CLI::App* command = app.add_subcommand("up", "serve, deploy a template as a stack, follow the logs");
-    command->add_option("TEMPLATE", options->request.template_path, "CloudFormation, YAML or JSON")
+    command->add_option("TEMPLATE", options->request.template_path, "a CloudFormation template, YAML or JSON")
         ->required();
-    command->add_option("--stack-name", options->request.stack_name, "default: the template's file name");
-    command->add_option("--parameter", options->parameters, "NAME=VALUE, may be repeated")
+    command
+        ->add_option("--stack-name", options->request.stack_name, "the stack; else the template's file name")
+        ->type_name("NAME");
+    command->add_option("--parameter", options->parameters, "a parameter of the template; may be repeated")
+        ->type_name("KEY=VALUE")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     command->add_flag("--watch", options->watch, "deploy again when the template changes");

@@ -26,7 +26,7 @@ class Arguments {
     void option(const char* flags, const char* type, std::optional<std::string>& value, const char* help);
     /// May be given more than once, each time with one value.
     void repeated(const char* flags, const char* type, std::vector<std::string>& values, const char* help);
-    void number(const char* flags, std::uint16_t& value, const char* help);
+    void port(const char* flags, std::uint16_t& value, const char* help);
     void flag(const char* flags, bool& value, const char* help);
 
   private:

@@ -1,6 +1,7 @@
 #include "cli/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cstdio>
 #include <memory>
 
@@ -37,12 +38,19 @@ void Arguments::repeated(const char* flags, const char* type, std::vector<std::s
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-void Arguments::number(const char* flags, std::uint16_t& value, const char* help) {
-    command_.add_option(flags, value, help)->type_name("NUMBER")->capture_default_str();
+void Arguments::port(const char* flags, std::uint16_t& value, const char* help) {
+    command_.add_option(flags, value, help)->type_name("NUMBER")->check(check_port);
 }
 
 void Arguments::flag(const char* flags, bool& value, const char* help) {
     command_.add_flag(flags, value, help);
+}
+
+std::string check_port(const std::string& text) {
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    const bool good = error == std::errc{} && end == text.data() + text.size();
+    return good ? std::string() : "\"" + text + "\" is no port; that is a number from 0 to 65535";
 }
 
 namespace {
@@ -60,7 +68,7 @@ void add_command(CLI::App& app, std::unique_ptr<Command> command, int& status) {
     prepared->command->declare(arguments);
     arguments.option("--endpoint-url", "URL", prepared->options.endpoint_url,
                      "where the server is (or AWS_ENDPOINT_URL)");
-    arguments.option("--region", "REGION", prepared->options.region, "whose resources (or AWS_REGION)");
+    arguments.option("--region", "REGION", prepared->options.region, "the region to work in (or AWS_REGION)");
     arguments.flag("--json", prepared->options.json, "print JSON, for programs");
     sub->footer(std::string("Examples:\n") + prepared->command->examples());
     sub->callback([prepared, &status] { status = run_in_session(*prepared->command, prepared->options); });
@@ -90,6 +98,8 @@ std::string explain_extra(const CLI::App& app, const std::string& extra, bool in
                                : (in_command ? "unexpected argument \"" + extra + "\""
                                              : "there is no command \"" + extra + "\"");
     if (!is_flag && in_command) return what;
+    if (is_flag && !in_command)
+        return what + " before the command; flags follow it, as in millrace serve --port 4567";
     const std::string near = nearest(flag, is_flag ? known_flags(app) : known_commands(app));
     if (!near.empty()) what += "; did you mean " + near + "?";
     return what;
@@ -101,8 +111,12 @@ int explain(const CLI::App& app, const CLI::ParseError& error) {
     std::vector<std::string> extras = place.remaining();
     if (extras.empty()) extras = app.remaining();
     const std::string name = chosen.empty() ? "millrace" : "millrace " + place.get_name();
-    std::string what = extras.empty() ? error.what() : explain_extra(place, extras.front(), !chosen.empty());
-    if (chosen.empty() && extras.empty()) what = "a command is needed";
+    const std::string what =
+        extras.empty() ? error.what() : explain_extra(place, extras.front(), !chosen.empty());
+    if (chosen.empty() && extras.empty()) {
+        std::fprintf(stderr, "millrace: a command is needed\n\n%s", app.help().c_str());
+        return kUsageStatus;
+    }
     std::fprintf(stderr, "%s: %s\nTry \"%s --help\".\n", name.c_str(), what.c_str(), name.c_str());
     return kUsageStatus;
 }

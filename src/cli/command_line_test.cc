@@ -96,11 +96,20 @@ TEST(CommandLine, MistakesNameTheRightWord) {
     ran = run({"deplyo", "t.yaml"});
     EXPECT_EQ(ran.err,
               "millrace: there is no command \"deplyo\"; did you mean deploy?\nTry \"millrace --help\".\n");
-    EXPECT_THAT(run({"--jsno"}).err, StartsWith("millrace: there is no flag --jsno\n"));
+    EXPECT_THAT(run({"--jsno"}).err,
+                StartsWith("millrace: there is no flag --jsno before the command; flags follow it"));
     EXPECT_THAT(run({"status", "a", "b"}).err, StartsWith("millrace status: unexpected argument \"b\"\n"));
-    EXPECT_THAT(run({}).err, StartsWith("millrace: a command is needed\n"));
+    EXPECT_THAT(run({}).err, StartsWith("millrace: a command is needed\n\n"));
+    EXPECT_THAT(run({}).err, HasSubstr("  deploy "));
     EXPECT_THAT(run({"destroy"}).err, StartsWith("millrace destroy: STACK is required\n"));
-    EXPECT_THAT(run({"env", "--port", "many"}).err, HasSubstr("--port"));
+    for (const char* port : {"many", "65536", "-1", "1.5"}) {
+        EXPECT_THAT(run({"env", "--port", port}).err,
+                    HasSubstr("\" is no port; that is a number from 0 to 65535"))
+            << port;
+    }
+    EXPECT_EQ(run({"env", "--port", "65535"}).status, 0);
+    EXPECT_EQ(run({"tail", "s", "--since", "yesterday"}).status, kUsageStatus);
+    EXPECT_EQ(run({"deploy", "t.yaml", "--parameter", "A"}).status, kUsageStatus);
     EXPECT_THAT(run({"status", "--endpoint-url", "nowhere"}).err, HasSubstr("does not begin with http://"));
 }
 
@@ -343,7 +352,21 @@ TEST(CommandLine, StatusOfAMissingStackFails) {
         [](const Request&) { return xml_error("ValidationError", "Stack with id x does not exist"); });
     const Ran ran = run({"status", "x", "--endpoint-url", server.url()});
     EXPECT_EQ(ran.status, 1);
-    EXPECT_EQ(ran.err, "millrace: Stack with id x does not exist (ValidationError)\n");
+    EXPECT_EQ(ran.err, "millrace: there is no stack x; \"millrace status\" lists those there are\n");
+}
+
+TEST(CommandLine, AMistypedStackNamesTheRightOne) {
+    const FakeServer server([](const Request& request) {
+        if (request.body.find("Action=ListStacks") == std::string::npos)
+            return xml_error("ValidationError", "Stack with id evnets does not exist");
+        return xml("ListStacks",
+                   "<StackSummaries><member><StackName>events</StackName><StackStatus>CREATE_COMPLETE</"
+                   "StackStatus></member></StackSummaries>");
+    });
+    for (const std::string command : {"status", "destroy"}) {
+        EXPECT_EQ(run({command, "evnets", "--endpoint-url", server.url()}).err,
+                  "millrace: there is no stack evnets; did you mean events?\n");
+    }
 }
 
 TEST(CommandLine, StatusListsStacksThatAreThere) {

@@ -36,10 +36,6 @@ void add_parameters(codec::Form& input, const DeployRequest& request, const Pack
     }
 }
 
-bool is_missing(const ApiError& error) {
-    return error.code == "ValidationError" && error.message.find("does not exist") != std::string::npos;
-}
-
 /// A stack whose creation failed can only be deleted.
 bool is_wreck(std::string_view status) {
     return status == "ROLLBACK_COMPLETE" || status == "ROLLBACK_FAILED" || status == "CREATE_FAILED" ||
@@ -79,7 +75,7 @@ int deploy(Session& session, const DeployRequest& request) {
     }
 
     auto before = describe_stack(session.api, request.stack_name);
-    if (!before && !is_missing(before.error())) return session.fail(before.error());
+    if (!before && !is_missing_stack(before.error())) return session.fail(before.error());
     const bool update = before && text_at(*before, "StackStatus") != "REVIEW_IN_PROGRESS";
     if (update && is_wreck(text_at(*before, "StackStatus"))) {
         return session.fail("stack " + request.stack_name + " is in " + text_at(*before, "StackStatus") +
@@ -100,7 +96,11 @@ int deploy(Session& session, const DeployRequest& request) {
         if (!session.options.json) session.console.line("stack " + request.stack_name + " is up to date");
         return finish(session, watch, *before, true);
     }
-    if (!started) return session.fail(started.error());
+    if (!started) {
+        const bool lacks_values = started.error().message.find("must have values") != std::string::npos;
+        return session.fail(started.error().message +
+                            (lacks_values ? "; give each with --parameter NAME=VALUE" : ""));
+    }
 
     const auto stack = watch.follow(text_at(*started, "StackId"), show_events(session));
     if (!stack) return session.fail(stack.error());
@@ -109,7 +109,7 @@ int deploy(Session& session, const DeployRequest& request) {
 }
 
 int destroy(Session& session, const std::string& stack_name) {
-    const auto before = describe_stack(session.api, stack_name);
+    const auto before = find_stack(session.api, stack_name);
     if (!before) return session.fail(before.error());
     const std::string id = text_at(*before, "StackId");
     auto watch = StackWatch::from_now(session.api, id);

@@ -26,6 +26,11 @@ int Session::fail(const std::string& message) {
     return 1;
 }
 
+int Session::misused(const std::string& message) {
+    console.diagnose(message);
+    return kUsageStatus;
+}
+
 Result<std::unique_ptr<Session>> open_session(const SessionOptions& options) {
     auto endpoint = parse_endpoint(options.endpoint_url);
     if (!endpoint) return std::unexpected(endpoint.error());

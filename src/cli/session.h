@@ -33,6 +33,8 @@ struct Session {
     int fail(const std::string& message);
     int fail(const ApiError& error) { return fail(error.message); }
     int fail(const Error& error) { return fail(error.message); }
+    /// The same for what was asked wrongly; returns kUsageStatus.
+    int misused(const std::string& message);
 };
 
 /// With the credentials of the environment. The error says what is wrong with the endpoint.

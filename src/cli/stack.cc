@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "cli/suggest.h"
+
 namespace millrace::cli {
 namespace {
 
@@ -35,6 +37,40 @@ Answer<Json> describe_stack(Api& api, std::string_view name_or_id) {
         return std::unexpected(ApiError{.code = {}, .message = "the server's answer names no stack"});
     Json stack = stacks.front();
     restore_empty_lists(stack);
+    return stack;
+}
+
+Answer<JsonArray> list_stacks(Api& api) {
+    JsonArray stacks;
+    std::string token;
+    do {
+        codec::Form input;
+        if (!token.empty()) input.emplace_back("NextToken", token);
+        const auto answer = api.cloudformation("ListStacks", std::move(input));
+        if (!answer) return std::unexpected(answer.error());
+        for (const Json& stack : list_at(*answer, "StackSummaries")) {
+            if (text_at(stack, "StackStatus") != "DELETE_COMPLETE") stacks.push_back(stack);
+        }
+        token = text_at(*answer, "NextToken");
+    } while (!token.empty());
+    return stacks;
+}
+
+bool is_missing_stack(const ApiError& error) {
+    return error.code == "ValidationError" && error.message.find("does not exist") != std::string::npos;
+}
+
+Answer<Json> find_stack(Api& api, const std::string& name_or_id) {
+    auto stack = describe_stack(api, name_or_id);
+    if (stack || !is_missing_stack(stack.error())) return stack;
+    std::vector<std::string> names;
+    if (const auto stacks = list_stacks(api)) {
+        for (const Json& known : *stacks) names.push_back(text_at(known, "StackName"));
+    }
+    const std::string near = nearest(name_or_id, names);
+    stack.error().message =
+        "there is no stack " + name_or_id +
+        (near.empty() ? "; \"millrace status\" lists those there are" : "; did you mean " + near + "?");
     return stack;
 }
 

@@ -13,6 +13,15 @@ namespace millrace::cli {
 /// none of that name.
 [[nodiscard]] Answer<codec::Json> describe_stack(Api& api, std::string_view name_or_id);
 
+/// As ListStacks has them, all pages; without those that were deleted.
+[[nodiscard]] Answer<codec::JsonArray> list_stacks(Api& api);
+
+/// describe_stack() for a name that somebody typed: when there is none, the error says what could be meant.
+[[nodiscard]] Answer<codec::Json> find_stack(Api& api, const std::string& name_or_id);
+
+/// Whether the error says that there is no such stack.
+[[nodiscard]] bool is_missing_stack(const ApiError& error);
+
 /// As ListStackResources has them, all pages.
 [[nodiscard]] Answer<codec::JsonArray> list_resources(Api& api, std::string_view name_or_id);
 

@@ -19,7 +19,8 @@ class Deploy final : public Command {
     }
     void declare(Arguments& arguments) override {
         arguments.positional("TEMPLATE", request_.template_path, "a YAML or JSON file");
-        arguments.option("--stack-name", "NAME", request_.stack_name, "else the template's file name");
+        arguments.option("--stack-name", "NAME", request_.stack_name,
+                         "the stack; else the template's file name");
         arguments.repeated("--parameter", "KEY=VALUE", parameters_,
                            "a parameter of the template; may be repeated");
     }
@@ -27,7 +28,7 @@ class Deploy final : public Command {
         for (const std::string& parameter : parameters_) {
             const auto equals = parameter.find('=');
             if (equals == 0 || equals == std::string::npos) {
-                return session.fail("--parameter takes KEY=VALUE, not \"" + parameter + "\"");
+                return session.misused("--parameter takes KEY=VALUE, not \"" + parameter + "\"");
             }
             request_.parameters[parameter.substr(0, equals)] = parameter.substr(equals + 1);
         }

@@ -18,7 +18,7 @@ class Env final : public Command {
                "The credentials are for tests only: the access key names the account 000000000000.";
     }
     void declare(Arguments& arguments) override {
-        arguments.number("--port", port_, "of a server on this machine");
+        arguments.port("--port", port_, "the port of a server on this machine, in place of --endpoint-url");
     }
     int run(Session& session) override {
         const std::string url =

@@ -27,7 +27,7 @@ class Logs final : public Command {
     }
     int run(Session& session) override {
         const auto from = history_.from(SystemClock().now());
-        if (!from) return session.fail(from.error());
+        if (!from) return session.misused(from.error().message);
         if (*from) from_millis_ = to_millis(**from);
         for (;;) {
             const auto shown = show_new(session);

@@ -23,11 +23,12 @@ class Put final : public Command {
     void declare(Arguments& arguments) override {
         arguments.positional("STREAM", stream_, "its name");
         arguments.repeated("--data", "TEXT", data_, "a record; may be repeated");
-        arguments.option("--file", "FILE", file_, "a record a line; else the lines of standard input");
+        arguments.option("--file", "FILE", file_,
+                         "a record a line; without --data and --file, the lines of standard input");
         arguments.option("--partition-key", "KEY", key_, "of all records; else a random one each");
     }
     int run(Session& session) override {
-        if (!data_.empty() && file_) return session.fail("--data and --file exclude each other");
+        if (!data_.empty() && file_) return session.misused("--data and --file exclude each other");
         const auto done = data_.empty() ? put_lines(session) : put_data(session);
         if (!done) return session.fail(done.error());
         report(session);

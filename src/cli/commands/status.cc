@@ -7,7 +7,6 @@ namespace millrace::cli {
 namespace {
 
 using codec::Json;
-using codec::JsonArray;
 
 class Status final : public Command {
   public:
@@ -27,7 +26,7 @@ class Status final : public Command {
 
   private:
     int show_one(Session& session) {
-        auto stack = describe_stack(session.api, stack_);
+        auto stack = find_stack(session.api, stack_);
         if (!stack) return session.fail(stack.error());
         const auto resources = list_resources(session.api, stack_);
         if (!resources) return session.fail(resources.error());
@@ -45,28 +44,18 @@ class Status final : public Command {
     }
 
     static int show_all(Session& session) {
-        JsonArray stacks;
-        std::string token;
-        do {
-            codec::Form input;
-            if (!token.empty()) input.emplace_back("NextToken", token);
-            const auto answer = session.api.cloudformation("ListStacks", std::move(input));
-            if (!answer) return session.fail(answer.error());
-            for (const Json& stack : list_at(*answer, "StackSummaries")) {
-                if (text_at(stack, "StackStatus") != "DELETE_COMPLETE") stacks.push_back(stack);
-            }
-            token = text_at(*answer, "NextToken");
-        } while (!token.empty());
+        const auto stacks = list_stacks(session.api);
+        if (!stacks) return session.fail(stacks.error());
         if (session.options.json) {
-            session.console.line(codec::to_json(Json(stacks)));
+            session.console.line(codec::to_json(Json(*stacks)));
             return 0;
         }
-        if (stacks.empty()) {
+        if (stacks->empty()) {
             session.console.line("no stacks; millrace deploy TEMPLATE makes one");
             return 0;
         }
         std::vector<std::vector<std::string>> rows{{"STACK", "STATUS", "CREATED", "DESCRIPTION"}};
-        for (const Json& stack : stacks) {
+        for (const Json& stack : *stacks) {
             rows.push_back({text_at(stack, "StackName"), text_at(stack, "StackStatus"),
                             text_at(stack, "CreationTime"), text_at(stack, "TemplateDescription")});
         }

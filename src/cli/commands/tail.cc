@@ -37,7 +37,7 @@ class Tail final : public Command {
     }
     int run(Session& session) override {
         const auto from = history_.from(SystemClock().now());
-        if (!from) return session.fail(from.error());
+        if (!from) return session.misused(from.error().message);
         from_ = *from;
         if (const auto opened = open_shards(session); !opened) return session.fail(opened.error());
         for (;;) {
