@@ -23,6 +23,8 @@ struct ResourceTypeModel {
     std::string type;  ///< "AWS::Kinesis::Stream"
     std::vector<PropertyModel> properties;
     std::vector<std::string> attributes;  ///< what Fn::GetAtt may ask for
+    /// The tags of the stack join the property Tags, a list of {Key, Value}.
+    bool takes_stack_tags = false;
 };
 
 struct ResourceRequest {

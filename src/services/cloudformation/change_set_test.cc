@@ -83,6 +83,9 @@ TEST_F(ChangeSetTest, RefusesWhatDoesNotFit) {
                 HasSubstr("ChangeSet [x] does not exist"));
     EXPECT_THAT(error("DescribeChangeSet", {{"ChangeSetName", "x"}}),
                 HasSubstr("StackName must be specified"));
+    EXPECT_THAT(error("DescribeChangeSet",
+                      {{"ChangeSetName", "c"}, {"StackName", "pipe"}, {"IncludePropertyValues", true}}),
+                HasSubstr("IncludePropertyValues is not offered"));
     EXPECT_THAT(error("UpdateStack", {{"StackName", "pipe"}, {"TemplateBody", kOne}}),
                 HasSubstr("can not be updated"));
     EXPECT_EQ(error("GetTemplate", {{"ChangeSetName", "c"}}),
@@ -91,6 +94,20 @@ TEST_F(ChangeSetTest, RefusesWhatDoesNotFit) {
               "ValidationError: GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.");
     ok("DeleteStack", {{"StackName", "pipe"}});
     EXPECT_THAT(error("DescribeStacks", {{"StackName", "pipe"}}), HasSubstr("does not exist"));
+}
+
+TEST_F(ChangeSetTest, ShowsTagsAsTagsAndNotAsAProperty) {
+    create(kOne);
+    auto request = input("UPDATE", "tags", kOne);
+    request["Tags"] = codec::JsonArray({codec::JsonObject{{"Key", "stage"}, {"Value", "test"}}});
+    const std::string id(ok("CreateChangeSet", request)["Id"].as_string());
+    const auto described = describe(id);
+    const auto& change = described.at("Changes").as_array()[0].at("ResourceChange");
+    EXPECT_EQ(codec::to_json(change.at("Scope")), R"(["Tags"])");
+    const auto& target = change.at("Details").as_array()[0].at("Target");
+    EXPECT_EQ(target.at("Attribute"), "Tags");
+    EXPECT_EQ(target.as_object().if_contains("Name"), nullptr);
+    EXPECT_EQ(target.at("RequiresRecreation"), "Never");
 }
 
 TEST_F(ChangeSetTest, AStackInReviewCanBeCreatedAnotherWay) {

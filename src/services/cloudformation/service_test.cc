@@ -105,6 +105,21 @@ TEST_F(ServiceTest, RefusesWhatAwsRefuses) {
     EXPECT_EQ(error("ListStacks", {{"NextToken", "x"}}), "ValidationError: NextToken is not valid.");
 }
 
+TEST_F(ServiceTest, RefusesWhatItCannotHonour) {
+    const auto refusal = [&](codec::JsonObject more) {
+        more["StackName"] = "x";
+        more["TemplateBody"] = kTwo;
+        return error("CreateStack", more);
+    };
+    EXPECT_EQ(refusal({{"NotificationARNs", codec::JsonArray({"arn:aws:sns:us-east-1:000000000000:t"})}}),
+              "ValidationError: NotificationARNs is not offered by Millrace.");
+    const auto monitoring = [&](int minutes) {
+        return refusal({{"RollbackConfiguration", codec::JsonObject{{"MonitoringTimeInMinutes", minutes}}}});
+    };
+    EXPECT_EQ(monitoring(1), "ValidationError: MonitoringTimeInMinutes is not offered by Millrace.");
+    EXPECT_EQ(monitoring(0), "200");
+}
+
 TEST_F(ServiceTest, TakesBodiesUpToTheLimit) {
     std::string body = "Resources: {Q: {Type: AWS::SQS::Queue}} #";
     body.resize(kTemplateBodyBytesMax, 'x');
@@ -312,6 +327,60 @@ TEST_F(ServiceTest, RetainsWhatSaysSo) {
     ok("DeleteStack", {{"StackName", "pipe"}});
     EXPECT_EQ(provider_.existing.size(), 1U);
     EXPECT_TRUE(provider_.existing.contains("pipe-dev-messages"));
+}
+
+TEST_F(ServiceTest, ARollbackRemovesWhatIsRetainedWhenTheRequestSaysSo) {
+    provider_.failing = {"create MessagesPolicy"};
+    create(kPipelineYaml);
+    EXPECT_EQ(status(), "ROLLBACK_COMPLETE");
+    EXPECT_TRUE(provider_.existing.contains("pipe-dev-messages"));
+    ok("DeleteStack", {{"StackName", "pipe"}});
+    provider_.existing.clear();
+
+    create(kPipelineYaml, {{"RetainExceptOnCreate", true}});
+    EXPECT_EQ(status(), "ROLLBACK_COMPLETE");
+    EXPECT_TRUE(stack()["RetainExceptOnCreate"].as_bool());
+    EXPECT_THAT(provider_.existing, IsEmpty());
+}
+
+TEST_F(ServiceTest, ARollbackOfAnUpdateRemovesWhatIsRetainedWhenTheRequestSaysSo) {
+    create(kTwo);
+    provider_.failing = {"create Z"};
+    const std::string more = std::string(kTwo).insert(std::string(kTwo).find("Outputs:"), R"(
+  Kept: {Type: AWS::SQS::Queue, DeletionPolicy: Retain, Properties: {QueueName: kept}}
+  Z: {Type: AWS::SQS::Queue, DependsOn: Kept}
+)");
+    auto request = update_input({}, more);
+    request["RetainExceptOnCreate"] = true;
+    ok("UpdateStack", request);
+    EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
+    EXPECT_FALSE(provider_.existing.contains("kept"));
+    ok("UpdateStack", update_input({}, more));
+    EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
+    EXPECT_TRUE(provider_.existing.contains("kept"));
+}
+
+TEST_F(ServiceTest, ResourcesGetTheTagsOfTheirStack) {
+    const auto tags = [](std::string_view key, std::string_view value) {
+        return codec::JsonArray({codec::JsonObject{{"Key", key}, {"Value", value}}});
+    };
+    constexpr std::string_view kTagged = R"(
+Resources:
+  Own: {Type: AWS::SQS::Queue, Properties: {QueueName: own, Tags: [{Key: stage, Value: mine}]}}
+  Plain: {Type: AWS::SQS::Queue, Properties: {QueueName: plain}}
+  Stream: {Type: AWS::Kinesis::Stream}
+)";
+    create(kTagged, {{"Tags", tags("stage", "test")}});
+    EXPECT_EQ(codec::to_json(provider_.existing["own"]["Tags"]), R"([{"Key":"stage","Value":"mine"}])");
+    EXPECT_EQ(codec::to_json(provider_.existing["plain"]["Tags"]), R"([{"Key":"stage","Value":"test"}])");
+    EXPECT_FALSE(provider_.existing[physical_id("Stream")].contains("Tags")) << "its type takes none here";
+
+    provider_.calls.clear();
+    auto update = update_input({}, kTagged);
+    update["Tags"] = tags("stage", "live");
+    ok("UpdateStack", update);
+    EXPECT_THAT(provider_.calls, ElementsAre("update Plain"));
+    EXPECT_EQ(codec::to_json(provider_.existing["plain"]["Tags"]), R"([{"Key":"stage","Value":"live"}])");
 }
 
 TEST_F(ServiceTest, SaysWhatCouldNotBeDeleted) {

@@ -108,11 +108,12 @@ StackChange creation_of(StackHeader header, WallTime now) {
     return user_initiated(std::move(header), StackStatus::kCreateInProgress, now);
 }
 
-StackChange update_of(const Stack& stack, Blueprint blueprint, bool disable_rollback, std::string token,
+StackChange update_of(const Stack& stack, Blueprint blueprint, RollbackOptions rollback, std::string token,
                       WallTime now) {
     StackHeader header = stack.header;
     header.blueprint = std::move(blueprint);
-    header.on_failure = disable_rollback ? OnFailure::kDoNothing : OnFailure::kRollback;
+    header.on_failure = rollback.disabled ? OnFailure::kDoNothing : OnFailure::kRollback;
+    header.retain_except_on_create = rollback.retain_except_on_create;
     header.token = std::move(token);
     header.updated = now;
     StackChange change = user_initiated(std::move(header), StackStatus::kUpdateInProgress, now);

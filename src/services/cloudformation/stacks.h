@@ -84,12 +84,18 @@ class Stacks {
     std::shared_ptr<char> alive_ = std::make_shared<char>();
 };
 
+/// What an update asks for in case it fails.
+struct RollbackOptions {
+    bool disabled = false;
+    bool retain_except_on_create = false;  ///< see StackHeader
+};
+
 /// A change that gives the header's stack a status for a user's sake, with its event.
 [[nodiscard]] StackChange user_initiated(StackHeader header, StackStatus status, WallTime now);
 
 /// Begins a creation from the header's blueprint, or an update of the stack to `blueprint`.
 [[nodiscard]] StackChange creation_of(StackHeader header, WallTime now);
-[[nodiscard]] StackChange update_of(const Stack& stack, Blueprint blueprint, bool disable_rollback,
+[[nodiscard]] StackChange update_of(const Stack& stack, Blueprint blueprint, RollbackOptions rollback,
                                     std::string token, WallTime now);
 
 }  // namespace millrace::cloudformation

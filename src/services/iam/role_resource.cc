@@ -105,7 +105,8 @@ ports::ResourceTypeModel role_model() {
                            {.name = "Policies"},
                            {.name = "RoleName", .update = Update::kReplacement},
                            {.name = "Tags"}},
-            .attributes = {"Arn", "RoleId"}};
+            .attributes = {"Arn", "RoleId"},
+            .takes_stack_tags = true};
 }
 
 void create_role_resource(Directory& directory, const ports::ResourceRequest& request,

@@ -48,7 +48,8 @@ std::vector<ports::ResourceTypeModel> StreamProvider::resource_types() const {
                             {.name = "MaxRecordSizeInKiB"},
                             {.name = "WarmThroughputMiBps"},
                             {.name = "RecordDistributionStrategy"}},
-             .attributes = {"Arn"}}};
+             .attributes = {"Arn"},
+             .takes_stack_tags = true}};
 }
 
 void StreamProvider::create(ports::ResourceRequest request, ports::ResourceDone done) {

@@ -35,6 +35,7 @@ std::string to_catalog_value(const LogGroup& group) {
         .string(group.log_class);
     if (group.retention_days) writer.key("retentionDays").integer(*group.retention_days);
     if (!group.kms_key_id.empty()) writer.key("kmsKeyId").string(group.kms_key_id);
+    if (group.deletion_protected) writer.key("deletionProtected").boolean(true);
     writer.key("tags").begin_object();
     for (const auto& [name, value] : group.tags) writer.key(name).string(value);
     writer.end_object().end_object();
@@ -64,6 +65,8 @@ Result<LogGroup> parse_group(const StreamKey& key, std::string_view value) {
         group.retention_days = static_cast<std::int32_t>(*days);
     group.kms_key_id = string_at(object, "kmsKeyId");
     group.log_class = string_at(object, "class");
+    const auto* is_protected = object.if_contains("deletionProtected");
+    group.deletion_protected = is_protected != nullptr && is_protected->is_bool() && is_protected->get_bool();
     if (const auto* tags = object.if_contains("tags"); tags != nullptr && tags->is_object()) {
         for (const auto& tag : tags->get_object())
             group.tags[tag.key()] = string_at(tags->get_object(), tag.key());

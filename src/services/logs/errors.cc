@@ -24,4 +24,9 @@ aws::ServiceError invalid_next_token() {
     return api::logs::invalid_parameter_exception("The specified nextToken is invalid.");
 }
 
+aws::ServiceError deletion_protected() {
+    return api::logs::validation_exception(
+        "Cannot delete log group with deletion protection enabled. Disable deletion protection first.");
+}
+
 }  // namespace millrace::logs

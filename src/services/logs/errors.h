@@ -10,5 +10,6 @@ namespace millrace::logs {
 [[nodiscard]] aws::ServiceError group_exists();
 [[nodiscard]] aws::ServiceError stream_exists();
 [[nodiscard]] aws::ServiceError invalid_next_token();
+[[nodiscard]] aws::ServiceError deletion_protected();
 
 }  // namespace millrace::logs

@@ -64,6 +64,11 @@ aws::Outcome<void> apply_settings(const codec::JsonObject& properties, LogGroup&
     if (!key) return std::unexpected(std::move(key.error()));
     auto tags = tags_of(properties);
     if (!tags) return std::unexpected(std::move(tags.error()));
+    auto is_protected = text_at(properties, "DeletionProtectionEnabled");
+    if (!is_protected) return std::unexpected(std::move(is_protected.error()));
+    if (*is_protected && **is_protected != "true" && **is_protected != "false")
+        return std::unexpected(wrong_type("DeletionProtectionEnabled"));
+    group.deletion_protected = *is_protected == "true";
     group.retention_days = *days;
     group.kms_key_id = key->value_or("");
     group.tags = std::move(*tags);
@@ -86,8 +91,10 @@ std::vector<ports::ResourceTypeModel> GroupProvider::resource_types() const {
                             {.name = "LogGroupClass", .update = Update::kReplacement},
                             {.name = "RetentionInDays"},
                             {.name = "KmsKeyId"},
+                            {.name = "DeletionProtectionEnabled"},
                             {.name = "Tags"}},
-             .attributes = {"Arn"}}};
+             .attributes = {"Arn"},
+             .takes_stack_tags = true}};
 }
 
 void GroupProvider::create(ports::ResourceRequest request, ports::ResourceDone done) {

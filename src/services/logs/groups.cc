@@ -69,6 +69,7 @@ void Groups::delete_group(const aws::Scope& scope, std::string name, Answer answ
         [this, scope, name = std::move(name)]() mutable -> aws::Outcome<Change> {
             const LogGroup* group = state_.find_group(scope, name);
             if (group == nullptr) return std::unexpected(group_not_found());
+            if (group->deletion_protected) return std::unexpected(deletion_protected());
             storage::CatalogChange catalog{.erases = {group_catalog_key(scope, name)}};
             std::vector<storage::LogId> logs;
             for (const auto& [stream_name, stream] : group->streams) {
@@ -95,7 +96,8 @@ void Groups::edit_group(const aws::Scope& scope, std::string name,
                             .retention_days = group->retention_days,
                             .kms_key_id = group->kms_key_id,
                             .log_class = group->log_class,
-                            .tags = group->tags};
+                            .tags = group->tags,
+                            .deletion_protected = group->deletion_protected};
             if (auto good = edit(edited); !good) return std::unexpected(std::move(good.error()));
             storage::CatalogChange catalog{
                 .puts = {{group_catalog_key(scope, name), to_catalog_value(edited)}}};

@@ -76,6 +76,7 @@ void Service::register_operations(aws::Registry& registry) {
     add.operator()<api::logs::GetLogEvents>(get_log_events);
     add.operator()<api::logs::ListTagsForResource>(list_tags_for_resource);
     add.operator()<api::logs::PutLogEvents>(put_log_events);
+    add.operator()<api::logs::PutLogGroupDeletionProtection>(put_log_group_deletion_protection);
     add.operator()<api::logs::PutRetentionPolicy>(put_retention_policy);
     add.operator()<api::logs::TagResource>(tag_resource);
     add.operator()<api::logs::UntagResource>(untag_resource);

@@ -256,6 +256,20 @@ TEST_F(LogsTest, PutLogEventsKeepsAwssLimits) {
     EXPECT_EQ(future->rejected_log_events_info->too_new_log_event_start_index, 1);
 }
 
+TEST_F(LogsTest, SaysThatAnEntityWasNotTaken) {
+    make_stream();
+    PutLogEventsRequest input{.log_group_name = "g", .log_stream_name = "s"};
+    input.log_events.push_back({now(), "hello"});
+    EXPECT_FALSE(call<PutLogEvents>(input)->rejected_entity_info);
+    input.entity.emplace();
+    const auto answer = call<PutLogEvents>(input);
+    ASSERT_TRUE(answer && answer->rejected_entity_info);
+    EXPECT_EQ(answer->rejected_entity_info->error_type, "UnsupportedLogGroupType");
+    EXPECT_EQ(filter({}).size(), 2u);
+    EXPECT_THAT(filter({.start_from_head = false}), ElementsAre(testing::HasSubstr("not offered")));
+    EXPECT_EQ(filter({.start_from_head = true}).size(), 2u);
+}
+
 TEST_F(LogsTest, FilterMergesStreamsAndMatches) {
     make_stream("one");
     make_stream("two");
@@ -419,9 +433,21 @@ TEST_F(LogsTest, GroupsComeFromTemplates) {
     provider.update(request, "st-g-1", {}, [&](auto outcome) { made = std::move(outcome); });
     home_.run_ready();
     EXPECT_EQ(call<DescribeLogGroups>({})->log_groups->at(0).retention_in_days, 30);
+    request.properties = codec::parse_json(R"({"DeletionProtectionEnabled":"true"})")->get_object();
+    provider.update(request, "st-g-1", {}, [&](auto outcome) { made = std::move(outcome); });
+    home_.run_ready();
+    open();
+    EXPECT_EQ(error<DeleteLogGroup>({.log_group_name = "st-g-1"}),
+              "ValidationException: Cannot delete log group with deletion protection enabled. Disable "
+              "deletion protection first.");
+    request.properties.clear();
+    service_->resource_provider().update(request, "st-g-1", {},
+                                         [&](auto outcome) { made = std::move(outcome); });
+    home_.run_ready();
     int removed = 0;
     for (int i = 0; i < 2; ++i)
-        provider.remove(request, "st-g-1", [&](auto outcome) { removed += outcome ? 1 : 0; });
+        service_->resource_provider().remove(request, "st-g-1",
+                                             [&](auto outcome) { removed += outcome ? 1 : 0; });
     home_.run_ready();
     EXPECT_EQ(removed, 2);
 }

@@ -36,6 +36,7 @@ struct LogGroup {
     std::string kms_key_id = {};
     std::string log_class = "STANDARD";
     std::map<std::string, std::string> tags = {};
+    bool deletion_protected = false;
     std::map<std::string, LogStream, std::less<>> streams = {};
 
     /// Events before this are gone, whether their space was given back already or not.

@@ -38,7 +38,8 @@ std::vector<ports::ResourceTypeModel> QueueResources::resource_types() const {
     return {
         {.type = std::string(kQueue),
          .properties = queue_property_models(),
-         .attributes = {"Arn", "QueueName", "QueueUrl"}},
+         .attributes = {"Arn", "QueueName", "QueueUrl"},
+         .takes_stack_tags = true},
         {.type = std::string(kPolicy),
          .properties = {{.name = "PolicyDocument", .required = true}, {.name = "Queues", .required = true}},
          .attributes = {"Id"}},

@@ -63,8 +63,8 @@ void Deployment::bring_forward() {
     auto parsed = parse_template(header.blueprint.template_body);
     if (!parsed) return fail_with(parsed.error());
     template_ = std::move(*parsed);
-    auto environment =
-        make_environment(template_, header.blueprint.parameters, pseudo_parameters(header, header.blueprint));
+    auto environment = make_environment(template_, header.blueprint.parameters, pseudo_parameters(header),
+                                        header.blueprint.tags);
     if (!environment) return fail_with(environment.error());
     auto dependencies = find_dependencies(template_, &environment->conditions);
     if (!dependencies) return fail_with(dependencies.error());

@@ -48,8 +48,8 @@ void Forward::begin(const std::string& name, Step& step) {
     StackResource resource = exists ? existing->second : StackResource();
     describe_resource(resource, declared, dependencies_[name]);
 
-    auto properties = evaluate_properties(declared, environment_);
     const ports::ResourceTypeModel* model = context_.providers.types().find(declared.type);
+    auto properties = evaluate_properties(declared, model, environment_);
     if (properties && model != nullptr) {
         if (auto checked = check_required_properties(declared, *properties, *model); !checked) {
             properties = std::unexpected(checked.error());

@@ -107,8 +107,10 @@ std::vector<StackResource> Removal::left_discarded() const {
 
 bool Removal::is_retained(const StackResource& resource) const {
     if (purpose_ == Purpose::kDeletion && stack().header.retained.contains(resource.logical_id)) return true;
-    if (resource.deletion_policy == RemovalPolicy::kRetain) return true;
-    return resource.deletion_policy == RemovalPolicy::kRetainExceptOnCreate && purpose_ != Purpose::kRollback;
+    const bool rollback = purpose_ == Purpose::kRollback;
+    if (resource.deletion_policy == RemovalPolicy::kRetain)
+        return !(rollback && stack().header.retain_except_on_create);
+    return resource.deletion_policy == RemovalPolicy::kRetainExceptOnCreate && !rollback;
 }
 
 }  // namespace millrace::cloudformation

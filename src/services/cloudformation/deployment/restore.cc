@@ -73,7 +73,8 @@ void Restore::put_back(const StackResource& target, bool visible, Step& step) {
 }
 
 void Restore::discard(StackResource resource, Step& step) {
-    if (resource.deletion_policy == RemovalPolicy::kRetainExceptOnCreate) {
+    if (resource.deletion_policy == RemovalPolicy::kRetainExceptOnCreate ||
+        stack().header.retain_except_on_create) {
         resource.deletion_policy = RemovalPolicy::kDelete;
     }
     discarded_.push_back(std::move(resource));

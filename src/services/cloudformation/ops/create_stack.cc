@@ -34,6 +34,7 @@ aws::Outcome<StackHeader> header_of(const Stacks& stacks, const aws::RequestCont
     if (!submission) return std::unexpected(submission.error());
     header.blueprint = std::move(submission->blueprint);
     header.on_failure = *on_failure;
+    header.retain_except_on_create = input.retain_except_on_create.value_or(false);
     header.timeout_minutes = input.timeout_in_minutes.value_or(0);
     header.termination_protection = input.enable_termination_protection.value_or(false);
     header.token = input.client_request_token.value_or("");

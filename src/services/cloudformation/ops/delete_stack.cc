@@ -2,6 +2,7 @@
 
 #include "services/cloudformation/errors.h"
 #include "services/cloudformation/ops/operations.h"
+#include "services/cloudformation/ops/submission.h"
 
 namespace millrace::cloudformation {
 
@@ -12,6 +13,9 @@ aws::Outcome<void> check_deletion(const Stacks& stacks, const Stack& stack,
     const StackHeader& header = stack.header;
     if (input.deletion_mode == "FORCE_DELETE_STACK") {
         return std::unexpected(not_offered("DeletionMode FORCE_DELETE_STACK"));
+    }
+    if (input.deployment_config && asks_for_more(*input.deployment_config)) {
+        return std::unexpected(not_offered("DeploymentConfig"));
     }
     if (header.termination_protection) {
         return std::unexpected(validation_error(

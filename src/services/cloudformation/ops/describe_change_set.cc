@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "services/cloudformation/errors.h"
 #include "services/cloudformation/ops/change_set_lookup.h"
 #include "services/cloudformation/ops/description.h"
 #include "services/cloudformation/ops/operations.h"
@@ -29,12 +32,16 @@ api::cloudformation::Change describe(const PlannedChange& change) {
     shown.details.emplace();
     if (change.action == PlannedChange::Action::kModify) {
         shown.replacement = change.replaces() ? "True" : "False";
-        shown.scope->push_back("Properties");
         for (const ChangedProperty& property : change.properties) {
+            // Tags are what a resource has, wherever they come from, and not a property.
+            const bool tags = property.name == "Tags";
+            const std::string attribute = tags ? "Tags" : "Properties";
+            if (std::ranges::find(*shown.scope, attribute) == shown.scope->end())
+                shown.scope->push_back(attribute);
             api::cloudformation::ResourceChangeDetail detail;
             detail.target.emplace();
-            detail.target->attribute = "Properties";
-            detail.target->name = property.name;
+            detail.target->attribute = attribute;
+            if (!tags) detail.target->name = property.name;
             detail.target->requires_recreation = property.replaces ? "Always" : "Never";
             detail.evaluation = "Static";
             detail.change_source = "DirectModification";
@@ -61,6 +68,8 @@ std::string describe(OnFailure on_failure) {
 aws::Outcome<api::cloudformation::DescribeChangeSetOutput> describe_change_set(
     const Stacks& stacks, const aws::RequestContext& context,
     const api::cloudformation::DescribeChangeSetInput& input) {
+    if (input.include_property_values.value_or(false))
+        return std::unexpected(not_offered("IncludePropertyValues"));
     auto found = find_change_set(stacks, context.scope, input.change_set_name, input.stack_name);
     if (!found) return std::unexpected(found.error());
     const ChangeSet& change_set = *found->change_set;
@@ -79,7 +88,7 @@ aws::Outcome<api::cloudformation::DescribeChangeSetOutput> describe_change_set(
     output.execution_status = change_set.execution_status;
     output.status = change_set.status;
     output.status_reason = unless_empty(change_set.reason);
-    output.notification_arns = change_set.blueprint.notification_arns;
+    output.notification_arns.emplace();
     output.rollback_configuration.emplace();
     output.capabilities = change_set.blueprint.capabilities;
     output.tags = describe_tags(change_set.blueprint);

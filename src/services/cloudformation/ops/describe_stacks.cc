@@ -21,7 +21,8 @@ api::cloudformation::Stack describe(const Stack& stack) {
     shown.stack_status = to_string(header.status);
     shown.stack_status_reason = unless_empty(header.reason);
     shown.disable_rollback = header.on_failure == OnFailure::kDoNothing;
-    shown.notification_arns = header.blueprint.notification_arns;
+    shown.notification_arns.emplace();
+    if (header.retain_except_on_create) shown.retain_except_on_create = true;
     if (header.timeout_minutes > 0) shown.timeout_in_minutes = header.timeout_minutes;
     shown.capabilities = header.blueprint.capabilities;
     shown.outputs.emplace();

@@ -9,18 +9,19 @@ namespace millrace::cloudformation {
 namespace {
 
 /// The stack's operation begins, and its other change sets, made for what it was, go.
-StackChange execution_of(const Stack& stack, const ChangeSet& change_set, bool disable_rollback,
+StackChange execution_of(const Stack& stack, const ChangeSet& change_set, RollbackOptions rollback,
                          std::string token, WallTime now) {
     StackChange change;
     if (change_set.creates) {
         StackHeader header = stack.header;
         header.blueprint = change_set.blueprint;
-        header.on_failure = disable_rollback ? OnFailure::kDoNothing : change_set.on_failure;
+        header.on_failure = rollback.disabled ? OnFailure::kDoNothing : change_set.on_failure;
+        header.retain_except_on_create = rollback.retain_except_on_create;
         header.token = std::move(token);
         change = creation_of(std::move(header), now);
     } else {
-        const bool keep = disable_rollback || change_set.on_failure == OnFailure::kDoNothing;
-        change = update_of(stack, change_set.blueprint, keep, std::move(token), now);
+        rollback.disabled |= change_set.on_failure == OnFailure::kDoNothing;
+        change = update_of(stack, change_set.blueprint, rollback, std::move(token), now);
     }
     change.header->change_set_id = change_set.id;
     for (const auto& entry : stack.change_sets) change.change_sets[entry.first] = std::nullopt;
@@ -52,7 +53,9 @@ void execute_change_set(Stacks& stacks, const aws::RequestContext& context,
             std::unexpected(validation_error(fmt::format("Stack:{} is in {} state and can not be updated.",
                                                          stack.header.id, to_string(stack.header.status)))));
     }
-    auto change = execution_of(stack, change_set, input.disable_rollback.value_or(false),
+    auto change = execution_of(stack, change_set,
+                               {.disabled = input.disable_rollback.value_or(false),
+                                .retain_except_on_create = input.retain_except_on_create.value_or(false)},
                                input.client_request_token.value_or(""), stacks.now());
     stacks.begin(stack.header.uuid, std::move(change),
                  [reply = std::move(reply)](aws::Outcome<void> begun) mutable {

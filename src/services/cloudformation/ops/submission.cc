@@ -166,10 +166,10 @@ aws::Outcome<Submission> prepare(const Stacks& stacks, const StackHeader& header
         if (parameter.no_echo) blueprint.hidden_parameters.insert(parameter.name);
     }
     blueprint.capabilities = std::move(request.capabilities);
-    if (request.notification_arns) blueprint.notification_arns = std::move(*request.notification_arns);
     if (request.role_arn) blueprint.role_arn = std::move(*request.role_arn);
 
-    auto environment = make_environment(*parsed, blueprint.parameters, pseudo_parameters(header, blueprint));
+    auto environment =
+        make_environment(*parsed, blueprint.parameters, pseudo_parameters(header), blueprint.tags);
     if (!environment) return std::unexpected(template_service_error(environment.error()));
     auto plan = make_plan(*environment,
                           current == nullptr ? std::map<std::string, DeployedResource>()

@@ -16,7 +16,6 @@ struct SubmissionRequest {
     bool use_previous_template = false;
     std::vector<api::cloudformation::Parameter> parameters;
     std::vector<std::string> capabilities;
-    std::optional<std::vector<std::string>> notification_arns;
     std::optional<std::vector<api::cloudformation::Tag>> tags;
     std::optional<std::string> role_arn;
 };
@@ -40,14 +39,22 @@ struct Submission {
 /// A name for a new stack.
 [[nodiscard]] aws::Outcome<void> check_stack_name(const std::string& name);
 
+/// Whether it is anything but AWS's default: STANDARD, with rollback.
+[[nodiscard]] inline bool asks_for_more(const api::cloudformation::DeploymentConfig& config) {
+    return config.mode == "EXPRESS" || config.disable_rollback.value_or(false);
+}
+
 /// Members that AWS has and Millrace cannot honour are refused rather than ignored.
 template <class Input>
 [[nodiscard]] std::optional<std::string_view> unhonoured_member(const Input& input) {
     if (input.resource_types && !input.resource_types->empty()) return "ResourceTypes";
-    if (input.rollback_configuration && input.rollback_configuration->rollback_triggers &&
-        !input.rollback_configuration->rollback_triggers->empty()) {
-        return "RollbackConfiguration";
-    }
+    if (input.notification_arns && !input.notification_arns->empty()) return "NotificationARNs";
+    if (input.deployment_config && asks_for_more(*input.deployment_config)) return "DeploymentConfig";
+    if (input.disable_validation.value_or(false)) return "DisableValidation";
+    if (!input.rollback_configuration) return std::nullopt;
+    const auto& rollback = *input.rollback_configuration;
+    if (rollback.rollback_triggers && !rollback.rollback_triggers->empty()) return "RollbackTriggers";
+    if (rollback.monitoring_time_in_minutes.value_or(0) > 0) return "MonitoringTimeInMinutes";
     return std::nullopt;
 }
 
@@ -61,7 +68,6 @@ template <class Input>
     }
     if (input.parameters) request.parameters = std::move(*input.parameters);
     if (input.capabilities) request.capabilities = std::move(*input.capabilities);
-    request.notification_arns = std::move(input.notification_arns);
     request.tags = std::move(input.tags);
     request.role_arn = std::move(input.role_arn);
     return request;

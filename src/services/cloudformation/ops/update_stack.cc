@@ -25,7 +25,9 @@ aws::Outcome<StackChange> update_for(const Stacks& stacks, const Stack& stack,
     if (!submission->changes_anything) {
         return std::unexpected(validation_error("No updates are to be performed."));
     }
-    return update_of(stack, std::move(submission->blueprint), input.disable_rollback.value_or(false),
+    return update_of(stack, std::move(submission->blueprint),
+                     {.disabled = input.disable_rollback.value_or(false),
+                      .retain_except_on_create = input.retain_except_on_create.value_or(false)},
                      input.client_request_token.value_or(""), stacks.now());
 }
 

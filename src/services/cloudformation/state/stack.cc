@@ -24,8 +24,8 @@ std::map<std::string, DeployedResource> deployed_resources(const StackResources&
     return deployed;
 }
 
-PseudoParameters pseudo_parameters(const StackHeader& header, const Blueprint& blueprint) {
-    return {header.scope.account, header.scope.region, header.name, header.id, blueprint.notification_arns};
+PseudoParameters pseudo_parameters(const StackHeader& header) {
+    return {header.scope.account, header.scope.region, header.name, header.id};
 }
 
 StackEvent stack_event(const StackHeader& header, WallTime time) {

@@ -17,12 +17,6 @@
 
 namespace millrace::cloudformation {
 
-struct StackTag {
-    std::string key;
-    std::string value;
-    friend bool operator==(const StackTag&, const StackTag&) = default;
-};
-
 /// What a stack is made from: all that a deployment takes from its request.
 struct Blueprint {
     std::string template_body;  ///< as it was sent
@@ -31,7 +25,6 @@ struct Blueprint {
     std::set<std::string> hidden_parameters;  ///< NoEcho
     std::vector<StackTag> tags;
     std::vector<std::string> capabilities;
-    std::vector<std::string> notification_arns;
     std::string role_arn;
 };
 
@@ -106,6 +99,8 @@ struct StackHeader {
     std::optional<WallTime> updated;
     std::optional<WallTime> deleted;
     OnFailure on_failure = OnFailure::kRollback;
+    bool retain_except_on_create =
+        false;                ///< of the operation: a rollback also removes what would be retained
     int timeout_minutes = 0;  ///< of the creation; 0: none
     bool termination_protection = false;
     std::string token;
@@ -132,7 +127,7 @@ struct Stack {
 /// The stack's resources as a plan wants them: those that exist.
 [[nodiscard]] std::map<std::string, DeployedResource> deployed_resources(const StackResources& resources);
 
-[[nodiscard]] PseudoParameters pseudo_parameters(const StackHeader& header, const Blueprint& blueprint);
+[[nodiscard]] PseudoParameters pseudo_parameters(const StackHeader& header);
 
 /// An event of the stack itself.
 [[nodiscard]] StackEvent stack_event(const StackHeader& header, WallTime time);

@@ -29,7 +29,6 @@ void fields(Archive& archive, Blueprint& blueprint) {
     archive("HiddenParameters", blueprint.hidden_parameters);
     archive.records("Tags", blueprint.tags);
     archive("Capabilities", blueprint.capabilities);
-    archive("NotificationArns", blueprint.notification_arns);
     archive("RoleArn", blueprint.role_arn);
 }
 
@@ -49,6 +48,7 @@ void fields(Archive& archive, StackHeader& header) {
     archive("Updated", header.updated);
     archive("Deleted", header.deleted);
     archive("OnFailure", header.on_failure, OnFailure::kDoNothing);
+    archive("RetainExceptOnCreate", header.retain_except_on_create);
     archive("TimeoutMinutes", header.timeout_minutes);
     archive("TerminationProtection", header.termination_protection);
     archive("Token", header.token);

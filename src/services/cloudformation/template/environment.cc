@@ -106,23 +106,22 @@ class ConditionDecider {
 void add_pseudo_parameters(Environment& environment, const PseudoParameters& pseudo) {
     const bool china = pseudo.region.starts_with("cn-");
     const bool government = pseudo.region.starts_with("us-gov-");
-    json::array topics;
-    for (const std::string& arn : pseudo.notification_arns) topics.emplace_back(arn);
     environment.names["AWS::AccountId"] = json::value(pseudo.account);
     environment.names["AWS::Region"] = json::value(pseudo.region);
     environment.names["AWS::StackName"] = json::value(pseudo.stack_name);
     environment.names["AWS::StackId"] = json::value(pseudo.stack_id);
     environment.names["AWS::Partition"] = json::value(china ? "aws-cn" : government ? "aws-us-gov" : "aws");
     environment.names["AWS::URLSuffix"] = json::value(china ? "amazonaws.com.cn" : "amazonaws.com");
-    environment.names["AWS::NotificationARNs"] = std::move(topics);
+    environment.names["AWS::NotificationARNs"] = json::array();
 }
 
 }  // namespace
 
 Result<Environment> make_environment(const Template& from, const ParameterValues& parameters,
-                                     const PseudoParameters& pseudo) {
+                                     const PseudoParameters& pseudo, std::vector<StackTag> stack_tags) {
     Environment environment;
     environment.source = &from;
+    environment.stack_tags = std::move(stack_tags);
     add_pseudo_parameters(environment, pseudo);
     for (const ParameterDeclaration& parameter : from.parameters) {
         const auto found = parameters.find(parameter.name);

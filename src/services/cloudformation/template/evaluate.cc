@@ -1,5 +1,6 @@
 #include "services/cloudformation/template/evaluate.h"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <charconv>
 #include <fmt/format.h>
@@ -306,6 +307,20 @@ class Evaluator {
     std::size_t spent_ = 0;
 };
 
+void add_stack_tags(json::object& properties, const std::vector<StackTag>& stack_tags) {
+    if (stack_tags.empty()) return;
+    json::value& tags = properties["Tags"];
+    if (tags.is_null()) tags = json::array();
+    if (!tags.is_array()) return;  // its service says what is wrong
+    for (const StackTag& tag : stack_tags) {
+        const bool own = std::ranges::any_of(tags.get_array(), [&](const json::value& given) {
+            const json::value* key = given.is_object() ? given.get_object().if_contains("Key") : nullptr;
+            return key != nullptr && key->is_string() && std::string_view(key->get_string()) == tag.key;
+        });
+        if (!own) tags.get_array().push_back(json::object{{"Key", tag.key}, {"Value", tag.value}});
+    }
+}
+
 }  // namespace
 
 Evaluated evaluate(const json::value& value, const Environment& environment, const std::string& path) {
@@ -313,6 +328,7 @@ Evaluated evaluate(const json::value& value, const Environment& environment, con
 }
 
 Result<json::object> evaluate_properties(const ResourceDeclaration& resource,
+                                         const ports::ResourceTypeModel* model,
                                          const Environment& environment) {
     const std::string path = "/Resources/" + resource.logical_id + "/Properties";
     Evaluator evaluator(environment);
@@ -322,6 +338,7 @@ Result<json::object> evaluate_properties(const ResourceDeclaration& resource,
         if (!evaluated) return std::unexpected(evaluated.error());
         if (*evaluated) properties.insert_or_assign(name, std::move(**evaluated));
     }
+    if (model != nullptr && model->takes_stack_tags) add_stack_tags(properties, environment.stack_tags);
     return properties;
 }
 

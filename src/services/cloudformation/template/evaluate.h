@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "ports/resource_provider.h"
 #include "services/cloudformation/template/parameters.h"
 #include "services/cloudformation/template/references.h"
 #include "services/cloudformation/template/template.h"
@@ -26,7 +27,12 @@ struct PseudoParameters {
     std::string region;
     std::string stack_name;
     std::string stack_id;
-    std::vector<std::string> notification_arns;
+};
+
+struct StackTag {
+    std::string key;
+    std::string value;
+    friend bool operator==(const StackTag&, const StackTag&) = default;
 };
 
 /// What Ref and Fn::GetAtt of one resource give.
@@ -42,19 +48,23 @@ struct Environment {
     std::map<std::string, boost::json::value> names;  ///< parameters and pseudo parameters
     ConditionValues conditions;
     std::map<std::string, ResourceValues> resources;
+    std::vector<StackTag> stack_tags;
 };
 
 /// Parameters resolved and conditions decided; resources are added by the caller as they come to be.
 [[nodiscard]] Result<Environment> make_environment(const Template& from, const ParameterValues& parameters,
-                                                   const PseudoParameters& pseudo);
+                                                   const PseudoParameters& pseudo,
+                                                   std::vector<StackTag> stack_tags = {});
 
 /// The value without functions; nothing when it is AWS::NoValue. `path` is told in errors.
 [[nodiscard]] Result<std::optional<boost::json::value>> evaluate(const boost::json::value& value,
                                                                  const Environment& environment,
                                                                  const std::string& path);
 
-/// A resource's properties without functions.
+/// A resource's properties without functions; with the stack's tags, where the type takes them and the
+/// resource has none of that key. Without a model (an unknown type) there are no tags.
 [[nodiscard]] Result<boost::json::object> evaluate_properties(const ResourceDeclaration& resource,
+                                                              const ports::ResourceTypeModel* model,
                                                               const Environment& environment);
 
 /// Whether a condition of that name holds; an empty name always does. The name must be known to the

@@ -11,8 +11,7 @@ namespace {
 
 using testing::HasSubstr;
 
-const PseudoParameters kPseudo{
-    "123456789012", "us-east-1", "pipe", "arn:aws:cloudformation:...", {"arn:topic"}};
+const PseudoParameters kPseudo{"123456789012", "us-east-1", "pipe", "arn:aws:cloudformation:..."};
 
 class EvaluateTest : public testing::Test {
   protected:
@@ -37,7 +36,7 @@ TEST_F(EvaluateTest, Functions) {
     EXPECT_EQ(output("!GetAtt Q.Arn"), R"("arn:q")");
     EXPECT_EQ(output("!Ref AWS::Region"), R"("us-east-1")");
     EXPECT_EQ(output("!Ref AWS::NoValue"), "no value");
-    EXPECT_EQ(output("!Ref AWS::NotificationARNs"), R"(["arn:topic"])");
+    EXPECT_EQ(output("!Ref AWS::NotificationARNs"), "[]");
     EXPECT_EQ(output("{a: !Ref AWS::NoValue, b: [1, !Ref AWS::NoValue]}"), R"({"b":[1]})");
     EXPECT_EQ(output("!Sub '${AWS::StackName}/${Q}/${Q.Arn}/${!Literal}/${'"),
               R"("pipe/http://localhost/q/arn:q/${Literal}/${")");

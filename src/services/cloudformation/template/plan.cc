@@ -92,7 +92,7 @@ Result<Plan> make_plan(const Environment& environment,
         const ResourceDeclaration& resource = *environment.source->find_resource(logical_id);
         const ports::ResourceTypeModel* model = types.find(resource.type);
         MILLRACE_ASSERT(model != nullptr);  // validate_template() came first
-        auto properties = evaluate_properties(resource, expected);
+        auto properties = evaluate_properties(resource, model, expected);
         if (!properties) return std::unexpected(properties.error());
         if (auto checked = check_required_properties(resource, *properties, *model); !checked) {
             return std::unexpected(checked.error());

@@ -23,6 +23,8 @@ aws::Outcome<StreamOptions> options_of(const aws::Scope& scope, api::kinesis::Cr
                                                "null"));
     }
     if (input.warm_throughput_mibps) return std::unexpected(not_offered("WarmThroughputMiBps"));
+    if (input.record_distribution_strategy == "AUTO")
+        return std::unexpected(not_offered("RecordDistributionStrategy AUTO"));
     options.shard_count = input.shard_count.value_or(kOnDemandShards);
     options.record_kib_max = input.max_record_size_in_kib.value_or(kRecordKiBDefault);
     if (input.tags) options.tags = std::move(*input.tags);

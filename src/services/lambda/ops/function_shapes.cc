@@ -50,6 +50,8 @@ std::optional<std::string_view> unoffered_in_both(const Request& r) {
     if (r.image_config) return "ImageConfig";
     if (r.snap_start && r.snap_start->apply_on == "PublishedVersions") return "SnapStart";
     if (r.capacity_provider_config) return "CapacityProviderConfig";
+    if (r.runtime_config) return "RuntimeConfig";
+    if (r.accelerator_config) return "AcceleratorConfig";
     if (r.durable_config) return "DurableConfig";
     if (!r.logging_config) return std::nullopt;
     if (r.logging_config->log_format == "JSON") return "LoggingConfig with LogFormat JSON";
@@ -136,6 +138,8 @@ std::optional<aws::ServiceError> find_unoffered(const api::lambda::CreateFunctio
     if (request.publish_to) return not_offered("PublishTo");
     if (any(request.code.source_kms_key_arn)) return not_offered("Code.SourceKMSKeyArn");
     if (any(request.code.s3_object_version)) return not_offered("Code.S3ObjectVersion");
+    if (request.code.s3_object_storage_mode == "REFERENCE")
+        return not_offered("Code.S3ObjectStorageMode REFERENCE");
     if (const auto property = unoffered_in_both(request)) return not_offered(*property);
     return std::nullopt;
 }

@@ -12,6 +12,8 @@ aws::Outcome<void> check(const Core& core, const Function& function,
     if (input.publish_to) return std::unexpected(not_offered("PublishTo"));
     if (input.source_kms_key_arn) return std::unexpected(not_offered("SourceKMSKeyArn"));
     if (input.s3_object_version) return std::unexpected(not_offered("S3ObjectVersion"));
+    if (input.s3_object_storage_mode == "REFERENCE")
+        return std::unexpected(not_offered("S3ObjectStorageMode REFERENCE"));
     if (input.revision_id && *input.revision_id != function.revision_id) {
         return std::unexpected(stale_revision());
     }

@@ -74,7 +74,8 @@ aws::Outcome<Input> read_function(json::object properties, const std::string& na
 }  // namespace
 
 ports::ResourceTypeModel function_resource_type() {
-    ports::ResourceTypeModel type{.type = std::string(kFunctionType), .attributes = {"Arn"}};
+    ports::ResourceTypeModel type{
+        .type = std::string(kFunctionType), .attributes = {"Arn"}, .takes_stack_tags = true};
     for (const aws::Member& member : api::lambda::CreateFunction::model().input->members) {
         if (member.name == "Publish" || member.name == "PublishTo" || member.name == "KMSKeyArn") continue;
         const bool replaced = member.name == "FunctionName" || member.name == "PackageType";

@@ -97,6 +97,13 @@ TEST_F(LambdaResourcesTest, AMappingFromATemplate) {
 
     ASSERT_TRUE(update("AWS::Lambda::EventSourceMapping", created->physical_id, before, mapping("")));
     EXPECT_THAT(call("GetEventSourceMapping", get).body, HasSubstr(R"("BatchSize":100)"));
+    for (const char* more :
+         {R"(,"Tags":[{"Key":"a","Value":"b"}])", R"(,"Topics":["topic"])", R"(,"Queues":["queue"])"}) {
+        const auto refused =
+            update("AWS::Lambda::EventSourceMapping", created->physical_id, mapping(""), mapping(more));
+        ASSERT_FALSE(refused) << more;
+        EXPECT_THAT(refused.error().message, HasSubstr("not offered by Millrace yet"));
+    }
     EXPECT_TRUE(remove("AWS::Lambda::EventSourceMapping", created->physical_id));
     EXPECT_TRUE(remove("AWS::Lambda::EventSourceMapping", created->physical_id));
 }

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "services/lambda/ops/mapping_shapes.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/resources/properties.h"
 
@@ -70,6 +71,10 @@ void create_mapping_resource(Core& core, ports::ResourceRequest request, ports::
 void update_mapping_resource(Core& core, ports::ResourceRequest request, std::string uuid,
                              ports::ResourceDone done) {
     json::object properties = with_api_names(std::move(request.properties));
+    // An update's request has not all of the properties; what is refused at creation is refused here too.
+    auto whole = read_properties<api::lambda::CreateEventSourceMapping>(properties);
+    if (!whole) return done(std::unexpected(std::move(whole.error())));
+    if (auto unoffered = find_unoffered(*whole)) return done(std::unexpected(std::move(*unoffered)));
     properties["UUID"] = uuid;
     auto input = read_properties<api::lambda::UpdateEventSourceMapping>(properties);
     if (!input) return done(std::unexpected(std::move(input.error())));

@@ -10,6 +10,10 @@ namespace {
 using api::logs::DescribeLogGroupsRequest;
 
 bool is_asked_for(const DescribeLogGroupsRequest& input, const aws::Scope& scope, const LogGroup& group) {
+    // No account is linked to another here.
+    const auto& accounts = input.account_identifiers;
+    if (accounts && !accounts->empty() && std::ranges::find(*accounts, scope.account) == accounts->end())
+        return false;
     if (input.log_group_name_prefix && !group.name.starts_with(*input.log_group_name_prefix)) return false;
     if (input.log_group_name_pattern && group.name.find(*input.log_group_name_pattern) == std::string::npos)
         return false;
@@ -29,7 +33,8 @@ api::logs::LogGroup describe(const LogGroup& group) {
                             .arn = arn + ":*",
                             .stored_bytes = static_cast<std::int64_t>(group.stored_bytes()),
                             .log_group_class = group.log_class,
-                            .log_group_arn = arn};
+                            .log_group_arn = arn,
+                            .deletion_protection_enabled = group.deletion_protected};
     if (!group.kms_key_id.empty()) out.kms_key_id = group.kms_key_id;
     return out;
 }

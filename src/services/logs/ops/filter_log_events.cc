@@ -75,6 +75,10 @@ void filter_log_events(Groups& groups, const aws::RequestContext& context, Filte
     if (!group) return reply(std::unexpected(group.error()));
     if (auto good = check_streams(input, **group); !good)
         return reply(std::unexpected(std::move(good.error())));
+    if (!input.start_from_head.value_or(true)) {
+        return reply(std::unexpected(api::logs::invalid_parameter_exception(
+            "startFromHead false is not offered by Millrace: the earliest events come first.")));
+    }
     auto pattern = FilterPattern::parse(input.filter_pattern.value_or(""));
     if (!pattern)
         return reply(std::unexpected(api::logs::invalid_parameter_exception(pattern.error().message)));

@@ -36,6 +36,9 @@ void list_tags_for_resource(Groups& groups, const aws::RequestContext& context,
                             aws::Reply<api::logs::ListTagsForResource> reply);
 void put_log_events(Groups& groups, const aws::RequestContext& context, api::logs::PutLogEventsRequest input,
                     aws::Reply<api::logs::PutLogEvents> reply);
+void put_log_group_deletion_protection(Groups& groups, const aws::RequestContext& context,
+                                       api::logs::PutLogGroupDeletionProtectionRequest input,
+                                       aws::Reply<api::logs::PutLogGroupDeletionProtection> reply);
 void put_retention_policy(Groups& groups, const aws::RequestContext& context,
                           api::logs::PutRetentionPolicyRequest input,
                           aws::Reply<api::logs::PutRetentionPolicy> reply);

@@ -12,6 +12,9 @@ using api::logs::InputLogEvent;
 using api::logs::invalid_parameter_exception;
 using api::logs::RejectedLogEventsInfo;
 
+/// Telemetry of entities is not offered: the events are stored, the entity is not, and the answer says so.
+constexpr std::string_view kNoEntities = "UnsupportedLogGroupType";
+
 aws::Outcome<void> check_batch(const std::vector<InputLogEvent>& events) {
     std::size_t bytes = 0;
     for (const InputLogEvent& event : events) {
@@ -82,6 +85,8 @@ void put_log_events(Groups& groups, const aws::RequestContext& context, api::log
     output.next_sequence_token = fmt::format("{:056}", stream->log.value());
     output.rejected_log_events_info =
         sort_out(std::move(input.log_events), *group, groups.clock().now(), kept);
+    if (input.entity)
+        output.rejected_entity_info = api::logs::RejectedEntityInfo{.error_type = std::string(kNoEntities)};
     std::vector<StreamAppend> appends;
     appends.push_back({std::move(key), std::move(kept)});
     groups.append(std::move(appends),
