@@ -18,7 +18,7 @@ namespace millrace::storage {
 /// never used again after remove().
 using LogId = Strong<std::uint64_t, struct LogIdTag>;
 
-/// Position of an entry in its log: 0, 1, 2, ... without gaps.
+/// Position of an entry in its log: 0, 1, 2, ... Gaps are only what a salvage could not read (doctor/).
 using Offset = Strong<std::uint64_t, struct OffsetTag>;
 
 /// A larger payload is refused (kInvalidArgument).
@@ -46,7 +46,7 @@ struct ReadLimits {
 
 /// Offsets of the appended entries, in the order given.
 using AppendDone = std::move_only_function<void(Result<std::vector<Offset>>)>;
-/// Consecutive entries from the offset asked for (or the log's begin if that was trimmed); empty at the end.
+/// Entries in order from the offset asked for, or the log's begin if that was trimmed; empty at the end.
 using ReadDone = std::move_only_function<void(Result<std::vector<Entry>>)>;
 using FindDone = std::move_only_function<void(Result<Offset>)>;
 using Done = std::move_only_function<void(Result<>)>;
