@@ -290,7 +290,11 @@ def test_messages_outlive_a_kill(server, client_of):
     server.kill()
     server.start()
     sqs = client_of(server, "sqs")
-    assert bodies(sqs, queue) == ["in flight", "visible"]
+    [message] = receive(sqs, queue)
+    assert message["Body"] == "visible", "what was in flight still is"
+    sqs.change_message_visibility(QueueUrl=queue, ReceiptHandle=second["ReceiptHandle"], VisibilityTimeout=0)
+    [message] = receive(sqs, queue, AttributeNames=["ApproximateReceiveCount"])
+    assert (message["Body"], message["Attributes"]["ApproximateReceiveCount"]) == ("in flight", "2")
     sqs.delete_message(QueueUrl=queue, ReceiptHandle=second["ReceiptHandle"])
 
 

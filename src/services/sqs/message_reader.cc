@@ -32,7 +32,7 @@ class MessageReader : public std::enable_shared_from_this<MessageReader> {
     }
 
   private:
-    [[nodiscard]] Offset offset(std::size_t index) const { return messages_[index].delivery.offset; }
+    [[nodiscard]] Offset offset(std::size_t index) const { return messages_[index].delivery.message.offset; }
 
     void read(Offset from, std::size_t count) {
         logs_.read(log_, from, {.entries = count},
@@ -50,7 +50,7 @@ class MessageReader : public std::enable_shared_from_this<MessageReader> {
         }
         for (storage::Entry& entry : *entries) {
             const auto wanted = std::ranges::find_if(messages_, [&](const ReceivedMessage& message) {
-                return message.delivery.offset == entry.offset;
+                return message.delivery.message.offset == entry.offset;
             });
             if (wanted != messages_.end()) wanted->entry = std::move(entry.payload);
         }
@@ -62,7 +62,7 @@ class MessageReader : public std::enable_shared_from_this<MessageReader> {
 
     void finish_one() {
         if (--pending_ > 0) return;
-        // Deleted and trimmed between the taking and the reading.
+        // The log was removed between the taking and the reading.
         std::erase_if(messages_, [](const ReceivedMessage& message) { return message.entry.size() == 0; });
         if (messages_.empty() && error_) return done_(std::unexpected(aws::to_service_error(*error_)));
         done_(std::move(messages_));

@@ -16,10 +16,7 @@ namespace {
 using storage::Offset;
 
 constexpr storage::ReadLimits kReplayChunk{.entries = 4'096, .bytes = 4_MiB};
-constexpr std::size_t kOffsetsPerDelete = 4'096;
-/// Space is given back when this many entries are dead, or a while after the first of them died.
-constexpr std::uint64_t kTrimEntries = 1'024;
-constexpr Seconds kTrimDelay{10};
+constexpr std::size_t kMessagesPerDelete = 4'096;
 
 void log_failure(std::string_view what, const QueueDescription& queue, const Error& error) {
     log(LogLevel::kError, what, {{"queue", queue.arn()}, {"error", error.message}});
@@ -56,7 +53,7 @@ void Queue::replay(Offset from, storage::Done done) {
                                      fmt::format("queue {}, offset {}: {}", self->description_.arn(),
                                                  entry.offset.value(), record.error().message)));
                 }
-                self->state_.apply(entry.offset, *record, now);
+                self->state_.apply({entry.offset, entry.payload.size()}, *record, now);
                 self->applied_ = Offset{entry.offset.value() + 1};
             }
             if (entries->empty()) {
@@ -69,31 +66,43 @@ void Queue::replay(Offset from, storage::Done done) {
         });
 }
 
-void Queue::append(Record record, std::move_only_function<void(Result<Offset>)> done) {
-    storage::EntryBuffer entries{1, 0};
-    append_record(entries.bytes(), record);
-    entries.end_entry(description_.log, dependencies_.clock.now());
-    dependencies_.logs.append(std::move(entries).take(),
-                              [self = shared_from_this(), record = std::move(record),
+void Queue::written(Place place, const Record& record) {
+    if (std::holds_alternative<ReceiveRecord>(record)) {
+        state_.pass(place);
+    } else {
+        state_.apply(place, record, Instant::of(dependencies_.clock));
+    }
+    applied_ = Offset{place.offset.value() + 1};
+}
+
+void Queue::append(Record record, storage::Done done) {
+    std::string payload = encode_record(record);
+    const std::size_t bytes = payload.size();
+    std::vector<storage::NewEntry> entries;
+    entries.push_back({description_.log, dependencies_.clock.now(), SharedBytes{std::move(payload)}});
+    dependencies_.logs.append(std::move(entries),
+                              [self = shared_from_this(), record = std::move(record), bytes,
                                done = std::move(done)](Result<std::vector<Offset>> offsets) mutable {
                                   if (!offsets) return done(std::unexpected(std::move(offsets.error())));
-                                  const Offset offset = offsets->front();
-                                  self->state_.apply(offset, record, Instant::of(self->dependencies_.clock));
-                                  self->applied_ = Offset{offset.value() + 1};
-                                  done(offset);
+                                  self->written({offsets->front(), bytes}, record);
+                                  done({});
                                   self->settle();
                               });
 }
 
 void Queue::send(OutgoingMessages messages, storage::Done done) {
-    dependencies_.logs.append(std::move(messages.entries).take(),
-                              [self = shared_from_this(), times = std::move(messages.times),
+    std::vector<storage::NewEntry> entries = std::move(messages.entries).take();
+    std::vector<std::pair<SendRecord, std::size_t>> records;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const OutgoingMessages::Times& times = messages.times[i];
+        records.emplace_back(SendRecord{.sent = times.sent, .delay = times.delay}, entries[i].payload.size());
+    }
+    dependencies_.logs.append(std::move(entries),
+                              [self = shared_from_this(), records = std::move(records),
                                done = std::move(done)](Result<std::vector<Offset>> offsets) mutable {
                                   if (!offsets) return done(std::unexpected(std::move(offsets.error())));
-                                  const Instant now = Instant::of(self->dependencies_.clock);
-                                  for (std::size_t i = 0; i < times.size(); ++i) {
-                                      self->state_.add((*offsets)[i], times[i].sent, times[i].delay, now);
-                                      self->applied_ = Offset{(*offsets)[i].value() + 1};
+                                  for (std::size_t i = 0; i < records.size(); ++i) {
+                                      self->written({(*offsets)[i], records[i].second}, records[i].first);
                                   }
                                   done({});
                                   self->settle();
@@ -106,23 +115,35 @@ void Queue::receive(ReceiveOptions options, ReceiveDone done) {
     settle();
 }
 
-void Queue::remove(std::vector<Offset> offsets, storage::Done done) {
-    std::erase_if(offsets, [this](Offset offset) { return !state_.contains(offset); });
-    if (offsets.empty()) return done({});
-    for (const Offset offset : offsets) state_.hold(offset);
-    append(DeleteRecord{offsets},
-           [self = shared_from_this(), offsets, done = std::move(done)](Result<Offset> written) mutable {
-               if (written) return done({});
-               for (const Offset offset : offsets) self->state_.release(offset);
-               done(std::unexpected(std::move(written.error())));
+void Queue::remove(std::vector<MessageNumber> messages, storage::Done done) {
+    std::erase_if(messages, [this](MessageNumber message) { return !state_.contains(message); });
+    if (messages.empty()) return done({});
+    for (const MessageNumber message : messages) state_.hold(message);
+    append(DeleteRecord{messages},
+           [self = shared_from_this(), messages, done = std::move(done)](Result<> written) mutable {
+               if (!written) {
+                   for (const MessageNumber message : messages) self->state_.release(message);
+               }
+               done(std::move(written));
            });
 }
 
-VisibilityChange Queue::change_visibility(Offset offset, std::uint32_t nonce, Seconds timeout) {
+VisibilityChange Queue::change_visibility(MessageNumber message, std::uint32_t nonce, Seconds timeout) {
     settle();
-    const auto change = state_.change_visibility(Instant::of(dependencies_.clock), offset, nonce, timeout);
+    const auto change = state_.change_visibility(Instant::of(dependencies_.clock), message, nonce, timeout);
     settle();
     return change;
+}
+
+void Queue::write_receives(const std::vector<MessageNumber>& messages, storage::Done done) {
+    const Instant now = Instant::of(dependencies_.clock);
+    ReceiveRecord record;
+    for (const MessageNumber message : messages) {
+        if (const auto receives = state_.receives_of(message, now))
+            record.messages.push_back({message, *receives});
+    }
+    if (record.messages.empty()) return done({});
+    append(std::move(record), std::move(done));
 }
 
 bool Queue::may_purge() const {
@@ -131,8 +152,10 @@ bool Queue::may_purge() const {
 
 void Queue::purge(storage::Done done) {
     last_purge_ = dependencies_.clock.monotonic();
-    append(PurgeRecord{}, [done = std::move(done)](Result<Offset> written) mutable {
-        written ? done({}) : done(std::unexpected(std::move(written.error())));
+    ++purges_;
+    append(PurgeRecord{}, [self = shared_from_this(), done = std::move(done)](Result<> written) mutable {
+        --self->purges_;
+        done(std::move(written));
     });
 }
 
@@ -163,16 +186,18 @@ void Queue::settle() {
     serve(now);
     answer_overdue(now.monotonic);
     trim(now.monotonic);
+    move_survivors(now);
     arm(now);
 }
 
 void Queue::expire(Instant now) {
-    const std::vector<Offset> expired = state_.expire(now);
+    const std::vector<MessageNumber> expired = state_.expire(now);
     // Written down, so that a longer retention period set later does not bring them back after a restart.
-    for (std::size_t at = 0; at < expired.size(); at += kOffsetsPerDelete) {
+    for (std::size_t at = 0; at < expired.size(); at += kMessagesPerDelete) {
         const auto begin = expired.begin() + static_cast<std::ptrdiff_t>(at);
-        const auto end = expired.size() - at > kOffsetsPerDelete ? begin + kOffsetsPerDelete : expired.end();
-        append(DeleteRecord{{begin, end}}, [self = shared_from_this()](const Result<Offset>& written) {
+        const auto end =
+            expired.size() - at > kMessagesPerDelete ? begin + kMessagesPerDelete : expired.end();
+        append(DeleteRecord{{begin, end}}, [self = shared_from_this()](const Result<>& written) {
             if (!written) log_failure("cannot record expired messages", self->description_, written.error());
         });
     }
@@ -183,11 +208,27 @@ void Queue::serve(Instant now) {
         const ReceiveOptions& options = parked_.front();
         auto taken = state_.take(now, options.limit, options.visibility_timeout, receives_max(),
                                  static_cast<std::uint32_t>(dependencies_.random.next()));
-        for (const Offset offset : taken.exhausted) move_to_dead_letters(offset);
+        for (const MessageNumber message : taken.exhausted) move_to_dead_letters(message);
         if (taken.deliveries.empty()) continue;
-        read_messages(dependencies_.logs, description_.log, std::move(taken.deliveries),
-                      parked_.take_front().done);
+        deliver(std::move(taken.deliveries), parked_.take_front().done);
     }
+}
+
+void Queue::deliver(std::vector<Delivery> deliveries, ReceiveDone done) {
+    Offset first = deliveries.front().message.offset;
+    std::vector<MessageNumber> messages;
+    for (const Delivery& delivery : deliveries) {
+        first = std::min(first, delivery.message.offset);
+        messages.push_back(delivery.message.number);
+    }
+    // Not waited for, nor needed: what a crash or a full disk takes are the newest receives.
+    write_receives(messages, [](const Result<>&) {});
+    read_messages(dependencies_.logs, description_.log, std::move(deliveries),
+                  [self = shared_from_this(), read = reads_.insert(first),
+                   done = std::move(done)](aws::Outcome<std::vector<ReceivedMessage>> received) mutable {
+                      self->finish_read(read);
+                      done(std::move(received));
+                  });
 }
 
 void Queue::answer_overdue(MonotonicTime now) {
@@ -205,21 +246,24 @@ void Queue::answer_overdue(MonotonicTime now) {
 void Queue::trim(MonotonicTime now) {
     const Offset begin = dependencies_.logs.begin(description_.log);
     const Offset live = state_.first_live().value_or(applied_);
-    if (live <= begin) {
-        trim_at_.reset();
-        return;
-    }
-    if (!trim_at_) trim_at_ = now + kTrimDelay;
-    if (now < *trim_at_ && live.value() - begin.value() < kTrimEntries) return;
-    trim_at_.reset();
-    dependencies_.logs.trim(description_.log, live, [self = shared_from_this()](const Result<>& done) {
+    const LogUse use = state_.log_use();
+    if (!upkeep_.trim_due(now, std::max(live, begin).value() - begin.value(), use)) return;
+    const Offset to = reads_.empty() ? live : std::min(live, *reads_.begin());
+    if (to <= begin) return;
+    upkeep_.trimmed(use);
+    dependencies_.logs.trim(description_.log, to, [self = shared_from_this()](const Result<>& done) {
         if (!done) log_failure("cannot trim a queue's log", self->description_, done.error());
     });
 }
 
+void Queue::finish_read(Reads::iterator read) {
+    reads_.erase(read);
+    if (!closed_) trim(dependencies_.clock.monotonic());
+}
+
 void Queue::arm(Instant now) {
     std::optional<MonotonicTime> next;
-    for (const auto& due : {state_.next_due(now), parked_.next_deadline(), trim_at_}) {
+    for (const auto& due : {state_.next_due(now), parked_.next_deadline(), upkeep_.next_due(now.monotonic)}) {
         if (due && (!next || *due < *next)) next = due;
     }
     // A timer that runs early costs less than moving it with every message.
@@ -232,65 +276,6 @@ void Queue::arm(Instant now) {
             self->settle();
         }
     });
-}
-
-std::uint32_t Queue::receives_max() const {
-    const auto& redrive = attributes().redrive();
-    // Without a dead-letter queue to go to, messages stay where they are.
-    return redrive && find_queue_(redrive->target_arn) ? redrive->receives_max : 0;
-}
-
-void Queue::move_to_dead_letters(Offset offset) {
-    dependencies_.logs.read(
-        description_.log, offset, {.entries = 1},
-        [self = shared_from_this(), offset](const Result<std::vector<storage::Entry>>& entries) {
-            if (!entries) {
-                return log_failure("cannot read a message for the dead-letter queue", self->description_,
-                                   entries.error());
-            }
-            if (entries->empty() || entries->front().offset != offset) return;  // deleted meanwhile
-            const auto record = parse_record(entries->front().payload.view());
-            const auto* message = record ? std::get_if<SendRecord>(&*record) : nullptr;
-            if (message == nullptr) {
-                return log_failure("cannot move a message to the dead-letter queue", self->description_,
-                                   {ErrorCode::kCorruption, "the entry is not a message"});
-            }
-            const auto& redrive = self->attributes().redrive();
-            if (const auto target = redrive ? self->find_queue_(redrive->target_arn) : nullptr) {
-                return self->write_move(offset, *message, target);
-            }
-            self->state_.release(offset);  // the dead-letter queue was deleted meanwhile
-            self->settle();
-        });
-}
-
-void Queue::write_move(Offset offset, const SendRecord& message, std::shared_ptr<Queue> target) {
-    const std::string arn = description_.arn();
-    SendRecord moved = message;
-    moved.delay = Seconds{0};
-    moved.dead_letter_source = arn;
-    const WallTime now = dependencies_.clock.now();
-    // Together and in this order: a crash between the two leaves the message twice, never nowhere.
-    storage::EntryBuffer entries{2, message.body.size() + message.attributes.size() + kRecordOverheadBytes};
-    append_record(entries.bytes(), moved);
-    entries.end_entry(target->description_.log, now);
-    append_record(entries.bytes(), DeleteRecord{{offset}});
-    entries.end_entry(description_.log, now);
-    dependencies_.logs.append(
-        std::move(entries).take(), [self = shared_from_this(), target = std::move(target), offset,
-                                    sent = message.sent](const Result<std::vector<Offset>>& offsets) {
-            if (!offsets) {
-                self->state_.release(offset);
-                return log_failure("cannot move a message to the dead-letter queue", self->description_,
-                                   offsets.error());
-            }
-            target->state_.add((*offsets)[0], sent, Seconds{0}, Instant::of(self->dependencies_.clock));
-            target->applied_ = Offset{(*offsets)[0].value() + 1};
-            self->state_.remove(offset);
-            self->applied_ = Offset{(*offsets)[1].value() + 1};
-            target->settle();
-            self->settle();
-        });
 }
 
 }  // namespace millrace::sqs

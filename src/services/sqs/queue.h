@@ -3,10 +3,12 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "services/sqs/dependencies.h"
+#include "services/sqs/log_upkeep.h"
 #include "services/sqs/parked_receives.h"
 #include "services/sqs/queue_description.h"
 #include "services/sqs/queue_state.h"
@@ -51,10 +53,13 @@ class Queue : public std::enable_shared_from_this<Queue> {
     void receive(ReceiveOptions options, ReceiveDone done);
 
     /// Answers when the deletion is durable; messages that are gone already count as deleted.
-    void remove(std::vector<storage::Offset> offsets, storage::Done done);
+    void remove(std::vector<MessageNumber> messages, storage::Done done);
 
-    [[nodiscard]] VisibilityChange change_visibility(storage::Offset offset, std::uint32_t nonce,
+    /// Takes effect at once; write_receives() makes it durable.
+    [[nodiscard]] VisibilityChange change_visibility(MessageNumber message, std::uint32_t nonce,
                                                      Seconds timeout);
+    /// Writes what receives have made of these messages, as it is now; answers when that is durable.
+    void write_receives(const std::vector<MessageNumber>& messages, storage::Done done);
 
     /// False when the last purge was asked for less than 60 seconds ago.
     [[nodiscard]] bool may_purge() const;
@@ -68,20 +73,31 @@ class Queue : public std::enable_shared_from_this<Queue> {
     [[nodiscard]] const QueueState& state();
 
   private:
+    /// Where reads begin that are on their way: the log is not trimmed beyond them.
+    using Reads = std::multiset<storage::Offset>;
+
     void replay(storage::Offset from, storage::Done done);
-    void append(Record record, std::move_only_function<void(Result<storage::Offset>)> done);
+    void append(Record record, storage::Done done);
+    void written(Place place, const Record& record);
 
     /// Lets time and messages take effect: to be called after every change.
     void settle();
     void expire(Instant now);
     void serve(Instant now);
+    void deliver(std::vector<Delivery> deliveries, ReceiveDone done);
     void answer_overdue(MonotonicTime now);
     void trim(MonotonicTime now);
+    void finish_read(Reads::iterator read);
     void arm(Instant now);
 
+    void move_survivors(Instant now);
+    void write_survivors(const std::vector<PlacedMessage>& survivors,
+                         const std::vector<storage::Entry>& entries);
+    void finish_move(const Result<>& moved);
+
     [[nodiscard]] std::uint32_t receives_max() const;
-    void move_to_dead_letters(storage::Offset offset);
-    void write_move(storage::Offset offset, const SendRecord& message, std::shared_ptr<Queue> target);
+    void move_to_dead_letters(MessageNumber number);
+    void write_dead_letter(MessageNumber number, const SendRecord& content, std::shared_ptr<Queue> target);
 
     const Dependencies& dependencies_;
     FindQueue find_queue_;
@@ -89,7 +105,10 @@ class Queue : public std::enable_shared_from_this<Queue> {
     QueueState state_;
     ParkedReceives parked_;
     storage::Offset applied_{};  ///< one past the newest entry that state_ knows
-    std::optional<MonotonicTime> trim_at_;
+    Reads reads_;
+    LogUpkeep upkeep_;
+    bool moving_ = false;
+    std::size_t purges_ = 0;  ///< on their way to the log
     std::optional<MonotonicTime> last_purge_;
     std::optional<MonotonicTime> timer_at_;
     TimerId timer_{};

@@ -6,60 +6,141 @@
 #include "services/sqs/limits.h"
 
 namespace millrace::sqs {
+namespace {
 
 using storage::Offset;
 
-void QueueState::enter(Offset offset, Message& message, Phase phase) {
+WallTime wall_time(MonotonicTime time, Instant now) {
+    return now.wall + std::chrono::ceil<Milliseconds>(time - now.monotonic);
+}
+
+MonotonicTime monotonic_time(WallTime time, Instant now) {
+    return now.monotonic + (time - now.wall);
+}
+
+}  // namespace
+
+QueueState::Messages::iterator QueueState::find(MessageNumber number) {
+    const auto offset = offset_of(number);
+    return offset ? messages_.find(*offset) : messages_.end();
+}
+
+std::optional<Offset> QueueState::offset_of(MessageNumber number) const {
+    if (const auto moved = moved_.find(number); moved != moved_.end()) return moved->second;
+    const auto at = messages_.find(Offset{number.value()});
+    // An offset where another message's content stands is the number of none.
+    if (at == messages_.end() || at->second.number != number) return std::nullopt;
+    return at->first;
+}
+
+void QueueState::enter(Message& message, Phase phase) {
     if (message.phase == Phase::kDelayed || message.phase == Phase::kInFlight) {
-        waiting_.erase({message.visible_at, offset});
+        waiting_.erase({message.visible_at, message.number});
     }
     --counts_[static_cast<std::size_t>(message.phase)];
     ++counts_[static_cast<std::size_t>(phase)];
     message.phase = phase;
-    if (phase == Phase::kReady) ready_.push(offset);
+    if (phase == Phase::kReady) ready_.push(message.number);
+}
+
+void QueueState::wait(Message& message, Phase phase, MonotonicTime until) {
+    enter(message, phase);
+    message.visible_at = until;
+    waiting_.emplace(until, message.number);
+}
+
+void QueueState::stand_last(Message& message, Place place) {
+    message.bytes = static_cast<std::uint32_t>(place.bytes + kEntryCostBytes);
+    message.log_start = log_bytes_ - message.bytes;
+    live_bytes_ += message.bytes;
+    if (message.sent < newest_sent_) early_.emplace(message.sent, message.number);
+    newest_sent_ = std::max(newest_sent_, message.sent);
 }
 
 void QueueState::erase(Messages::iterator at) {
-    const Offset offset = at->first;
-    const WallTime sent = at->second.sent;
-    enter(offset, at->second, Phase::kLeaving);
+    Message& message = at->second;
+    enter(message, Phase::kLeaving);
     --counts_[static_cast<std::size_t>(Phase::kLeaving)];
-    early_.erase({sent, offset});
+    early_.erase({message.sent, message.number});
+    moved_.erase(message.number);
+    live_bytes_ -= message.bytes;
     messages_.erase(at);
     // Without this, a queue that nobody receives from would remember every message that ever expired in it.
-    while (!ready_.empty() && !messages_.contains(ready_.top())) ready_.pop();
+    while (!ready_.empty() && !contains(ready_.top())) ready_.pop();
 }
 
-void QueueState::add(Offset offset, WallTime sent, Seconds delay, Instant now) {
-    const auto [at, fresh] = messages_.try_emplace(offset, Message{.sent = sent});
+void QueueState::add(MessageNumber number, Place place, const SendRecord& content, Instant now) {
+    const auto [at, fresh] =
+        messages_.try_emplace(place.offset, Message{.number = number, .sent = content.sent});
     MILLRACE_ASSERT(fresh);
+    Message& message = at->second;
     ++counts_[static_cast<std::size_t>(Phase::kLeaving)];
-    if (sent < newest_sent_) early_.emplace(sent, offset);
-    newest_sent_ = std::max(newest_sent_, sent);
+    stand_last(message, place);
+    if (place.offset.value() != number.value()) moved_[number] = place.offset;
 
-    if (sent + delay <= now.wall) return enter(offset, at->second, Phase::kReady);
-    enter(offset, at->second, Phase::kDelayed);
-    at->second.visible_at = now.monotonic + (sent + delay - now.wall);
-    waiting_.emplace(at->second.visible_at, offset);
+    const WallTime visible = content.sent + content.delay;
+    if (visible <= now.wall) return enter(message, Phase::kReady);
+    wait(message, Phase::kDelayed, monotonic_time(visible, now));
 }
 
-void QueueState::remove(Offset offset) {
-    if (const auto at = messages_.find(offset); at != messages_.end()) erase(at);
+void QueueState::move(MessageNumber number, Place place) {
+    pass(place);
+    const auto from = find(number);
+    if (from == messages_.end()) return;
+    live_bytes_ -= from->second.bytes;
+    early_.erase({from->second.sent, number});
+    auto node = messages_.extract(from);
+    node.key() = place.offset;
+    stand_last(node.mapped(), place);
+    messages_.insert(messages_.end(), std::move(node));
+    moved_[number] = place.offset;
+}
+
+void QueueState::restore(Message& message, const ReceiveState& receives, Instant now) {
+    if (receives.receive_count == 0) return;
+    message.receive_count = receives.receive_count;
+    message.nonce = receives.nonce;
+    message.first_received = receives.first_received;
+    message.received = monotonic_time(receives.received, now);
+    // However the wall clock was set meanwhile.
+    const WallTime visible = std::min(receives.visible_at, now.wall + kVisibilityTimeoutMax);
+    if (visible > now.wall) return wait(message, Phase::kInFlight, monotonic_time(visible, now));
+    if (message.phase != Phase::kReady) enter(message, Phase::kReady);
+}
+
+void QueueState::remove(MessageNumber number) {
+    if (const auto at = find(number); at != messages_.end()) erase(at);
 }
 
 void QueueState::purge() {
     messages_.clear();
+    moved_.clear();
     counts_ = {};
     ready_ = {};
     waiting_.clear();
     early_.clear();
+    live_bytes_ = 0;
 }
 
-void QueueState::apply(Offset offset, const Record& record, Instant now) {
+void QueueState::apply(Place place, const Record& record, Instant now) {
+    if (const auto* moved = std::get_if<MovedRecord>(&record)) {
+        if (contains(moved->message)) {
+            move(moved->message, place);
+        } else {
+            pass(place);
+            add(moved->message, place, moved->content, now);
+        }
+        return restore(find(moved->message)->second, moved->receives, now);
+    }
+    pass(place);
     if (const auto* send = std::get_if<SendRecord>(&record)) {
-        add(offset, send->sent, send->delay, now);
+        add(MessageNumber{place.offset.value()}, place, *send, now);
     } else if (const auto* deletion = std::get_if<DeleteRecord>(&record)) {
-        for (const Offset gone : deletion->offsets) remove(gone);
+        for (const MessageNumber gone : deletion->messages) remove(gone);
+    } else if (const auto* receive = std::get_if<ReceiveRecord>(&record)) {
+        for (const auto& [number, receives] : receive->messages) {
+            if (const auto at = find(number); at != messages_.end()) restore(at->second, receives, now);
+        }
     } else {
         purge();
     }
@@ -67,19 +148,18 @@ void QueueState::apply(Offset offset, const Record& record, Instant now) {
 
 void QueueState::advance(Instant now) {
     while (!waiting_.empty() && waiting_.begin()->first <= now.monotonic) {
-        const Offset offset = waiting_.begin()->second;
-        enter(offset, messages_.at(offset), Phase::kReady);
+        enter(find(waiting_.begin()->second)->second, Phase::kReady);
     }
 }
 
-std::vector<Offset> QueueState::expire(Instant now) {
-    std::vector<Offset> expired;
+std::vector<MessageNumber> QueueState::expire(Instant now) {
+    std::vector<MessageNumber> expired;
     const auto take_out = [&](Messages::iterator at) {
-        expired.push_back(at->first);
+        expired.push_back(at->second.number);
         erase(at);
     };
     while (!early_.empty() && early_.begin()->first + retention_ <= now.wall) {
-        take_out(messages_.find(early_.begin()->second));
+        take_out(find(early_.begin()->second));
     }
     while (!messages_.empty() && messages_.begin()->second.sent + retention_ <= now.wall) {
         take_out(messages_.begin());
@@ -91,63 +171,93 @@ QueueState::Taken QueueState::take(Instant now, std::size_t limit, Seconds timeo
                                    std::uint32_t receives_max, std::uint32_t nonce) {
     Taken taken;
     while (taken.deliveries.size() < limit && can_take()) {
-        const Offset offset = ready_.top();
+        const MessageNumber number = ready_.top();
         ready_.pop();
-        const auto at = messages_.find(offset);
+        const auto at = find(number);
         if (at == messages_.end() || at->second.phase != Phase::kReady) continue;
         Message& message = at->second;
         if (receives_max > 0 && message.receive_count >= receives_max) {
-            enter(offset, message, Phase::kLeaving);
-            taken.exhausted.push_back(offset);
+            enter(message, Phase::kLeaving);
+            taken.exhausted.push_back(number);
             continue;
         }
-        enter(offset, message, Phase::kInFlight);
-        message.visible_at = now.monotonic + timeout;
-        waiting_.emplace(message.visible_at, offset);
+        wait(message, Phase::kInFlight, now.monotonic + timeout);
         message.received = now.monotonic;
         message.nonce = nonce++;
         if (message.receive_count++ == 0) message.first_received = now.wall;
-        taken.deliveries.push_back({offset, message.nonce, message.receive_count, message.first_received});
+        taken.deliveries.push_back(
+            {{number, at->first}, message.nonce, message.receive_count, message.first_received});
     }
     return taken;
 }
 
-void QueueState::hold(Offset offset) {
-    if (const auto at = messages_.find(offset); at != messages_.end())
-        enter(offset, at->second, Phase::kLeaving);
+void QueueState::hold(MessageNumber number) {
+    if (const auto at = find(number); at != messages_.end()) enter(at->second, Phase::kLeaving);
 }
 
-void QueueState::release(Offset offset) {
-    const auto at = messages_.find(offset);
-    if (at != messages_.end() && at->second.phase == Phase::kLeaving)
-        enter(offset, at->second, Phase::kReady);
+void QueueState::release(MessageNumber number) {
+    const auto at = find(number);
+    if (at != messages_.end() && at->second.phase == Phase::kLeaving) enter(at->second, Phase::kReady);
 }
 
-VisibilityChange QueueState::change_visibility(Instant now, Offset offset, std::uint32_t nonce,
+VisibilityChange QueueState::change_visibility(Instant now, MessageNumber number, std::uint32_t nonce,
                                                Seconds timeout) {
-    const auto at = messages_.find(offset);
+    const auto at = find(number);
     if (at == messages_.end() || at->second.phase == Phase::kLeaving) return VisibilityChange::kGone;
     Message& message = at->second;
     if (message.phase != Phase::kInFlight || message.nonce != nonce) return VisibilityChange::kNotInFlight;
     if (now.monotonic + timeout > message.received + kVisibilityTimeoutMax)
         return VisibilityChange::kBeyondLimit;
-    waiting_.erase({message.visible_at, offset});
-    message.visible_at = now.monotonic + timeout;
-    waiting_.emplace(message.visible_at, offset);
+    wait(message, Phase::kInFlight, now.monotonic + timeout);
     return VisibilityChange::kChanged;
+}
+
+std::optional<ReceiveState> QueueState::receives_of(MessageNumber number, Instant now) const {
+    const auto offset = offset_of(number);
+    if (!offset) return std::nullopt;
+    const Message& message = messages_.at(*offset);
+    if (message.phase == Phase::kLeaving) return std::nullopt;
+    if (message.receive_count == 0) return ReceiveState{};
+    const WallTime received = wall_time(message.received, now);
+    return ReceiveState{
+        .receive_count = message.receive_count,
+        .nonce = message.nonce,
+        .first_received = message.first_received,
+        .received = received,
+        .visible_at = message.phase == Phase::kInFlight ? wall_time(message.visible_at, now) : received};
 }
 
 std::optional<MonotonicTime> QueueState::next_due(Instant now) const {
     if (messages_.empty()) return std::nullopt;
     WallTime oldest = messages_.begin()->second.sent;
     if (!early_.empty()) oldest = std::min(oldest, early_.begin()->first);
-    const MonotonicTime expiry = now.monotonic + (oldest + retention_ - now.wall);
+    const MonotonicTime expiry = monotonic_time(oldest + retention_, now);
     return waiting_.empty() ? expiry : std::min(expiry, waiting_.begin()->first);
 }
 
 std::optional<Offset> QueueState::first_live() const {
     if (messages_.empty()) return std::nullopt;
     return messages_.begin()->first;
+}
+
+LogUse QueueState::log_use() const {
+    const std::uint64_t dead = messages_.empty() ? log_bytes_ : messages_.begin()->second.log_start;
+    return {.dead = dead, .span = log_bytes_ - dead, .live = live_bytes_};
+}
+
+std::vector<PlacedMessage> QueueState::survivors(std::uint64_t entries, std::uint64_t bytes,
+                                                 WallTime expiring) const {
+    std::vector<PlacedMessage> found;
+    if (messages_.empty() || messages_.begin()->second.sent + retention_ < expiring) return found;
+    const std::uint64_t end = messages_.begin()->first.value() + entries;
+    std::uint64_t taken = 0;
+    for (const auto& [offset, message] : messages_) {
+        taken += message.bytes;
+        if (offset.value() >= end || message.phase == Phase::kLeaving) break;
+        if (!found.empty() && taken > bytes) break;
+        found.push_back({message.number, offset});
+    }
+    return found;
 }
 
 }  // namespace millrace::sqs

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <queue>
 #include <set>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -22,9 +24,21 @@ struct Instant {
     [[nodiscard]] static Instant of(const Clock& clock) { return {clock.now(), clock.monotonic()}; }
 };
 
+/// Where a record stands in its queue's log.
+struct Place {
+    storage::Offset offset{};
+    std::size_t bytes = 0;  ///< of the encoded record
+};
+
+/// A message and where its content stands at the moment.
+struct PlacedMessage {
+    MessageNumber number{};
+    storage::Offset offset{};
+};
+
 /// One handing-out of a message.
 struct Delivery {
-    storage::Offset offset{};
+    PlacedMessage message;
     std::uint32_t nonce = 0;  ///< tells this receive from others of the same message
     std::uint32_t receive_count = 0;
     WallTime first_received{};
@@ -37,37 +51,49 @@ enum class VisibilityChange {
     kBeyondLimit,  ///< more than 12 hours after the receive
 };
 
+/// What a queue's log holds, in bytes; each entry counts QueueState::kEntryCostBytes more than its record.
+struct LogUse {
+    std::uint64_t dead = 0;  ///< before the first message, since the start
+    std::uint64_t span = 0;  ///< from the first message to the end
+    std::uint64_t live = 0;  ///< of that, the messages
+};
+
 /// Which messages a standard queue holds, and which of them may be received when. Pure: driven by log records
 /// and by the moments it is told; bodies stay in the log.
 ///
 /// A message is delayed until its delay ends, then ready, in flight from a receive until its visibility
 /// timeout ends, ready again, and so on until it is removed. `leaving` are messages whose removal is on its
-/// way to the log: they are handed out no more. Receives and their timeouts are not in the log: after a
-/// restart everything is ready again.
+/// way to the log: they are handed out no more. Receives count from the moment of take() on; their records
+/// are for restarts. A message that moves to a later place of the log keeps its number, and with it its turn.
 class QueueState {
   public:
     static constexpr std::size_t kInFlightMax = 120'000;
+    /// About what an entry takes beside its record.
+    static constexpr std::size_t kEntryCostBytes = 64;
 
     /// What take() found: messages for the consumer, and those received too often already (now leaving),
     /// which belong into the dead-letter queue.
     struct Taken {
         std::vector<Delivery> deliveries;
-        std::vector<storage::Offset> exhausted;
+        std::vector<MessageNumber> exhausted;
     };
 
     void set_retention(Seconds retention) { retention_ = retention; }
 
-    // What the log says. remove() ignores messages that are gone already.
-    void add(storage::Offset offset, WallTime sent, Seconds delay, Instant now);
-    void remove(storage::Offset offset);
-    void purge();
-    void apply(storage::Offset offset, const Record& record, Instant now);
+    // The log, entry by entry.
+
+    /// What the record says. Messages that are gone are ignored.
+    void apply(Place place, const Record& record, Instant now);
+    /// The message's content stands at this place from now on.
+    void move(MessageNumber number, Place place);
+    /// A record of what is known already.
+    void pass(Place place) { log_bytes_ += place.bytes + kEntryCostBytes; }
 
     /// Makes ready what is due by now.
     void advance(Instant now);
 
     /// Removes what is older than the retention period and tells which messages that were.
-    [[nodiscard]] std::vector<storage::Offset> expire(Instant now);
+    [[nodiscard]] std::vector<MessageNumber> expire(Instant now);
 
     /// Hands out up to `limit` ready messages, oldest first, and hides them for the timeout. Messages
     /// received `receives_max` times before are exhausted instead (0: no such limit). `nonce` seeds the
@@ -76,13 +102,18 @@ class QueueState {
                              std::uint32_t nonce);
 
     /// Hides the message while its removal is written; release() undoes that when the write failed.
-    void hold(storage::Offset offset);
-    void release(storage::Offset offset);
+    void hold(MessageNumber number);
+    void release(MessageNumber number);
 
-    [[nodiscard]] VisibilityChange change_visibility(Instant now, storage::Offset offset, std::uint32_t nonce,
+    [[nodiscard]] VisibilityChange change_visibility(Instant now, MessageNumber number, std::uint32_t nonce,
                                                      Seconds timeout);
 
-    [[nodiscard]] bool contains(storage::Offset offset) const { return messages_.contains(offset); }
+    [[nodiscard]] bool contains(MessageNumber number) const { return offset_of(number).has_value(); }
+    /// Where the message's content stands.
+    [[nodiscard]] std::optional<storage::Offset> offset_of(MessageNumber number) const;
+    /// Empty when the message is gone or leaving.
+    [[nodiscard]] std::optional<ReceiveState> receives_of(MessageNumber number, Instant now) const;
+
     [[nodiscard]] std::size_t ready() const { return count(Phase::kReady); }
     [[nodiscard]] std::size_t in_flight() const { return count(Phase::kInFlight); }
     [[nodiscard]] std::size_t delayed() const { return count(Phase::kDelayed); }
@@ -94,15 +125,24 @@ class QueueState {
 
     /// Nothing before this offset is needed any more; empty when no message is left.
     [[nodiscard]] std::optional<storage::Offset> first_live() const;
+    [[nodiscard]] LogUse log_use() const;
+    /// The messages that stand first in the log, in its order: within `entries` entries from the first on, of
+    /// no more than so many bytes (but always one), and none behind one that is leaving. None when the first
+    /// expires before `expiring`.
+    [[nodiscard]] std::vector<PlacedMessage> survivors(std::uint64_t entries, std::uint64_t bytes,
+                                                       WallTime expiring) const;
 
   private:
     enum class Phase : std::uint8_t { kReady, kDelayed, kInFlight, kLeaving };
 
     struct Message {
+        MessageNumber number;
         WallTime sent;
         WallTime first_received{};
-        MonotonicTime received{};    ///< the latest receive
-        MonotonicTime visible_at{};  ///< while delayed or in flight
+        MonotonicTime received{};     ///< the latest receive
+        MonotonicTime visible_at{};   ///< while delayed or in flight
+        std::uint64_t log_start = 0;  ///< bytes of the log before its entry, since the start
+        std::uint32_t bytes = 0;      ///< that its entry counts
         std::uint32_t receive_count = 0;
         std::uint32_t nonce = 0;
         Phase phase = Phase::kLeaving;
@@ -110,20 +150,31 @@ class QueueState {
     using Messages = std::map<storage::Offset, Message>;
 
     [[nodiscard]] std::size_t count(Phase phase) const { return counts_[static_cast<std::size_t>(phase)]; }
-    void enter(storage::Offset offset, Message& message, Phase phase);
+    [[nodiscard]] Messages::iterator find(MessageNumber number);
+    void add(MessageNumber number, Place place, const SendRecord& content, Instant now);
+    void restore(Message& message, const ReceiveState& receives, Instant now);
+    void remove(MessageNumber number);
+    void purge();
+    /// The message's entry is the log's newest.
+    void stand_last(Message& message, Place place);
+    void enter(Message& message, Phase phase);
+    void wait(Message& message, Phase phase, MonotonicTime until);
     void erase(Messages::iterator at);
 
     Seconds retention_{345'600};
-    Messages messages_;
+    Messages messages_;                                         ///< by the place of their content
+    std::unordered_map<MessageNumber, storage::Offset> moved_;  ///< the places of those that moved
     std::array<std::size_t, 4> counts_{};
     /// Ready messages, oldest on top; may also name messages that were removed while ready.
-    std::priority_queue<storage::Offset, std::vector<storage::Offset>, std::greater<>> ready_;
+    std::priority_queue<MessageNumber, std::vector<MessageNumber>, std::greater<>> ready_;
     /// Delayed and in-flight messages by the time they become visible.
-    std::set<std::pair<MonotonicTime, storage::Offset>> waiting_;
-    /// Messages sent before one that precedes them in the log: moved here from another queue. All others
-    /// expire in log order.
-    std::set<std::pair<WallTime, storage::Offset>> early_;
+    std::set<std::pair<MonotonicTime, MessageNumber>> waiting_;
+    /// Messages sent before one that precedes them in the log: moved within it, or here from another queue.
+    /// All others expire in log order.
+    std::set<std::pair<WallTime, MessageNumber>> early_;
     WallTime newest_sent_{WallTime::min()};
+    std::uint64_t log_bytes_ = 0;  ///< of the log, since the start
+    std::uint64_t live_bytes_ = 0;
 };
 
 }  // namespace millrace::sqs

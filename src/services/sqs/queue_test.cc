@@ -263,10 +263,10 @@ TEST_F(QueueTest, TheLogIsTrimmedToTheOldestLiveMessage) {
         send("x");
         remove(receive().at(0));
     }
-    EXPECT_GE(logs_.begin(log).value(), 1'000u) << "1,200 entries, 1,024 at a time";
+    EXPECT_GE(logs_.begin(log).value(), 1'000u) << "1,800 entries, 1,024 at a time";
     advance(Seconds{10});
     EXPECT_EQ(logs_.begin(log), logs_.end(log));
-    EXPECT_EQ(logs_.end(log).value(), 1'200u);
+    EXPECT_EQ(logs_.end(log).value(), 1'800u) << "send, receive, deletion";
 }
 
 TEST_F(QueueTest, ARestartKeepsWhatWasAcknowledged) {
@@ -276,12 +276,109 @@ TEST_F(QueueTest, ARestartKeepsWhatWasAcknowledged) {
     send("delayed", 100);
     const auto messages = receive();
     remove(messages.at(1));
-    advance(Seconds{10});
+    advance(Seconds{31});
     start();
-    EXPECT_THAT(receive_bodies(), ElementsAre("kept", "in flight")) << "in flight before, visible again";
+    EXPECT_THAT(receive_bodies(), ElementsAre("kept", "in flight"));
     remove(messages.at(0));
-    advance(Seconds{90});
+    advance(Seconds{69});
     EXPECT_THAT(receive_bodies(), ElementsAre("in flight", "delayed"));
+}
+
+TEST_F(QueueTest, ARestartKeepsWhatIsInFlightAndItsHandles) {
+    send("x");
+    send("y");
+    const auto first = receive(1).at(0);
+    advance(Seconds{30});
+    const auto second = receive(1, 60).at(0);
+    const auto changed = receive(1, 60).at(0);
+    EXPECT_TRUE(call<ChangeMessageVisibility>(
+        {.queue_url = url_, .receipt_handle = *changed.receipt_handle, .visibility_timeout = 100}));
+    advance(Seconds{20});
+    start();
+    EXPECT_EQ(attribute("ApproximateNumberOfMessagesNotVisible"), "2");
+    advance(Milliseconds{39'999});
+    EXPECT_THAT(receive_bodies(), IsEmpty());
+    EXPECT_TRUE(call<ChangeMessageVisibility>(
+        {.queue_url = url_, .receipt_handle = *second.receipt_handle, .visibility_timeout = 30}));
+    EXPECT_TRUE(call<ChangeMessageVisibility>(
+        {.queue_url = url_, .receipt_handle = *first.receipt_handle, .visibility_timeout = 0}))
+        << "no longer the latest receive: left alone";
+    EXPECT_THAT(receive_bodies(), IsEmpty());
+    advance(Seconds{30});
+    const auto third = receive().at(0);
+    EXPECT_EQ(third.body, "x");
+    EXPECT_EQ(third.attributes->at("ApproximateReceiveCount"), "3");
+    EXPECT_EQ(third.attributes->at("ApproximateFirstReceiveTimestamp"),
+              first.attributes->at("ApproximateFirstReceiveTimestamp"));
+    remove(changed);
+    start();
+    advance(Seconds{100});
+    EXPECT_THAT(receive_bodies(), ElementsAre("x"));
+}
+
+TEST_F(QueueTest, ARestartKeepsThatAMessageWasMadeVisible) {
+    send("x");
+    const auto message = receive(1, 600).at(0);
+    EXPECT_TRUE(call<ChangeMessageVisibility>(
+        {.queue_url = url_, .receipt_handle = *message.receipt_handle, .visibility_timeout = 0}));
+    start();
+    EXPECT_THAT(receive_bodies(), ElementsAre("x"));
+}
+
+TEST_F(QueueTest, TheTwelveHoursCountFromTheReceiveAlsoAfterARestart) {
+    send("x");
+    const auto message = receive(1, 600).at(0);
+    advance(Seconds{100});
+    start();
+    const auto change = [&](std::int32_t timeout) {
+        return error<ChangeMessageVisibility>({.queue_url = url_,
+                                               .receipt_handle = *message.receipt_handle,
+                                               .visibility_timeout = timeout})
+            .code;
+    };
+    EXPECT_EQ(change(43'101), "InvalidParameterValueException");
+    EXPECT_EQ(change(43'100), "");
+}
+
+TEST_F(QueueTest, OneReceiveIsOneEntry) {
+    for (const char* body : {"a", "b", "c"}) send(body);
+    const auto appends = logs_.appends();
+    EXPECT_EQ(receive().size(), 3u);
+    EXPECT_EQ(logs_.appends(), appends + 1);
+    receive();
+    EXPECT_EQ(logs_.appends(), appends + 1);
+}
+
+TEST_F(QueueTest, AReceiveDoesNotWaitForItsEntryNorNeedIt) {
+    send("x");
+    logs_.hold_commits(true);
+    EXPECT_THAT(receive_bodies(), ElementsAre("x"));
+    logs_.hold_commits(false);
+    executor_.run_ready();
+    advance(Seconds{30});
+    logs_.fail_writes(Error{ErrorCode::kUnavailable, "disk"});
+    EXPECT_THAT(receive_bodies(), ElementsAre("x"));
+}
+
+TEST_F(QueueTest, AChangeOfVisibilityIsAnsweredAfterTheCommit) {
+    send("x");
+    const std::string handle = *receive().at(0).receipt_handle;
+    const api::sqs::ChangeMessageVisibilityRequest change{
+        .queue_url = url_, .receipt_handle = handle, .visibility_timeout = 60};
+    logs_.hold_commits(true);
+    const auto changing = begin<ChangeMessageVisibility>(change);
+    EXPECT_FALSE(*changing);
+    logs_.hold_commits(false);
+    executor_.run_ready();
+    ASSERT_TRUE(*changing);
+    EXPECT_TRUE(**changing);
+    logs_.fail_writes(Error{ErrorCode::kUnavailable, "disk"});
+    EXPECT_GE(error<ChangeMessageVisibility>(change).http_status, 500);
+    EXPECT_GE(
+        error<api::sqs::ChangeMessageVisibilityBatch>(
+            {.queue_url = url_, .entries = {{.id = "1", .receipt_handle = handle, .visibility_timeout = 60}}})
+            .http_status,
+        500);
 }
 
 TEST_F(QueueTest, ARestartForgetsPurgedMessages) {
@@ -334,7 +431,19 @@ TEST_F(DeadLetterTest, AMessageReceivedTooOftenMovesForGood) {
     EXPECT_EQ(dead[0].attributes->at("SentTimestamp"), sent.attributes->at("SentTimestamp"));
     EXPECT_EQ(dead[0].attributes->at("DeadLetterQueueSourceArn"),
               "arn:aws:sqs:us-east-1:000000000000:orders");
+    advance(Seconds{1});
     EXPECT_THAT(receive_bodies(), ElementsAre("good"));
+}
+
+TEST_F(DeadLetterTest, ReceivesBeforeARestartCount) {
+    send("poison");
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_THAT(receive_bodies(), ElementsAre("poison"));
+        start();
+        advance(Seconds{1});
+    }
+    EXPECT_THAT(receive_bodies(), IsEmpty());
+    EXPECT_THAT(bodies(receive_dead()), ElementsAre("poison"));
 }
 
 TEST_F(DeadLetterTest, APollAtTheDeadLetterQueueWakes) {

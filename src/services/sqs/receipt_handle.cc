@@ -11,7 +11,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "handles are little-endian");
 
-// version:u8=1 log:u64 offset:u64 nonce:u32 crc32c:u32, of all before it
+// version:u8=1 log:u64 message:u64 nonce:u32 crc32c:u32, of all before it
 constexpr char kVersion = 1;
 constexpr std::size_t kChecked = 1 + 8 + 8 + 4;
 constexpr std::size_t kBytes = kChecked + 4;
@@ -37,7 +37,7 @@ std::string encode_receipt_handle(const ReceiptHandle& handle) {
     bytes.reserve(kBytes);
     bytes.push_back(kVersion);
     put(bytes, handle.log.value());
-    put(bytes, handle.offset.value());
+    put(bytes, handle.message.value());
     put(bytes, handle.nonce);
     put(bytes, crc32c(bytes));
     return codec::base64_encode(bytes);
@@ -50,7 +50,7 @@ std::optional<ReceiptHandle> parse_receipt_handle(std::string_view text) {
         return std::nullopt;
     }
     return ReceiptHandle{.log = storage::LogId{get<std::uint64_t>(*bytes, 1)},
-                         .offset = storage::Offset{get<std::uint64_t>(*bytes, 9)},
+                         .message = MessageNumber{get<std::uint64_t>(*bytes, 9)},
                          .nonce = get<std::uint32_t>(*bytes, 17)};
 }
 

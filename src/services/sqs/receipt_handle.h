@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "services/sqs/record.h"
 #include "storage/log_store.h"
 
 namespace millrace::sqs {
@@ -13,7 +14,7 @@ namespace millrace::sqs {
 /// queue, so a handle from a deleted queue of the same name is none of the new one's.
 struct ReceiptHandle {
     storage::LogId log{};
-    storage::Offset offset{};
+    MessageNumber message{};
     std::uint32_t nonce = 0;
     friend bool operator==(const ReceiptHandle&, const ReceiptHandle&) = default;
 };

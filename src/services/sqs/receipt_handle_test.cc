@@ -5,7 +5,7 @@
 namespace millrace::sqs {
 namespace {
 
-const ReceiptHandle kHandle{storage::LogId{77}, storage::Offset{1ull << 50}, 0xdeadbeef};
+const ReceiptHandle kHandle{storage::LogId{77}, MessageNumber{1ull << 50}, 0xdeadbeef};
 
 TEST(ReceiptHandle, ComesBackAsWritten) {
     EXPECT_EQ(parse_receipt_handle(encode_receipt_handle(kHandle)), kHandle);

@@ -1,5 +1,6 @@
 #include "services/sqs/record.h"
 
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -9,7 +10,10 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "the format is little-endian");
 
 constexpr std::uint8_t kVersion = 1;
-enum Kind : std::uint8_t { kSend = 1, kDelete = 2, kPurge = 3 };
+enum Kind : std::uint8_t { kSend = 1, kDelete = 2, kPurge = 3, kMoved = 4, kReceive = 5 };
+
+constexpr std::size_t kReceivesBytes = 2 * sizeof(std::uint32_t) + 3 * sizeof(std::int64_t);
+constexpr std::size_t kReceivedBytes = sizeof(std::uint64_t) + kReceivesBytes;
 
 template <class T>
 void put(std::string& out, T value) {
@@ -60,27 +64,18 @@ class Reader {
     bool ok_ = true;
 };
 
-void append(std::string& out, const SendRecord& send) {
-    begin_record(out, kSend);
+std::array<std::string_view, 8> texts_of(const SendRecord& send) {
+    return {send.message_id, send.sender_id,          send.body_md5,   send.trace_header,
+            send.group_id,   send.dead_letter_source, send.attributes, send.body};
+}
+
+void put_content(std::string& out, const SendRecord& send) {
     put(out, to_millis(send.sent));
     put(out, static_cast<std::uint32_t>(send.delay.count()));
-    for (const std::string_view text : {send.message_id, send.sender_id, send.body_md5, send.trace_header,
-                                        send.group_id, send.dead_letter_source, send.attributes, send.body}) {
-        put_text(out, text);
-    }
+    for (const std::string_view text : texts_of(send)) put_text(out, text);
 }
 
-void append(std::string& out, const DeleteRecord& deletion) {
-    begin_record(out, kDelete);
-    put(out, static_cast<std::uint32_t>(deletion.offsets.size()));
-    for (const storage::Offset offset : deletion.offsets) put(out, offset.value());
-}
-
-void append(std::string& out, const PurgeRecord&) {
-    begin_record(out, kPurge);
-}
-
-SendRecord parse_send(Reader& reader) {
+SendRecord read_content(Reader& reader) {
     SendRecord send;
     send.sent = from_millis(reader.integer<std::int64_t>());
     send.delay = Seconds{reader.integer<std::uint32_t>()};
@@ -91,21 +86,100 @@ SendRecord parse_send(Reader& reader) {
     return send;
 }
 
-DeleteRecord parse_delete(Reader& reader) {
+void put_receives(std::string& out, const ReceiveState& receives) {
+    put(out, receives.receive_count);
+    put(out, receives.nonce);
+    put(out, to_millis(receives.first_received));
+    put(out, to_millis(receives.received));
+    put(out, to_millis(receives.visible_at));
+}
+
+ReceiveState read_receives(Reader& reader) {
+    ReceiveState receives;
+    receives.receive_count = reader.integer<std::uint32_t>();
+    receives.nonce = reader.integer<std::uint32_t>();
+    for (WallTime* time : {&receives.first_received, &receives.received, &receives.visible_at}) {
+        *time = from_millis(reader.integer<std::int64_t>());
+    }
+    return receives;
+}
+
+void append(std::string& out, const SendRecord& send) {
+    begin_record(out, kSend);
+    put_content(out, send);
+}
+
+void append(std::string& out, const DeleteRecord& deletion) {
+    begin_record(out, kDelete);
+    put(out, static_cast<std::uint32_t>(deletion.messages.size()));
+    for (const MessageNumber message : deletion.messages) put(out, message.value());
+}
+
+void append(std::string& out, const PurgeRecord&) {
+    begin_record(out, kPurge);
+}
+
+void append(std::string& out, const MovedRecord& moved) {
+    begin_record(out, kMoved);
+    put(out, moved.message.value());
+    put_receives(out, moved.receives);
+    put_content(out, moved.content);
+}
+
+void append(std::string& out, const ReceiveRecord& receive) {
+    begin_record(out, kReceive);
+    put(out, static_cast<std::uint32_t>(receive.messages.size()));
+    for (const auto& [message, receives] : receive.messages) {
+        put(out, message.value());
+        put_receives(out, receives);
+    }
+}
+
+DeleteRecord read_delete(Reader& reader) {
     DeleteRecord deletion;
     const auto count = reader.integer<std::uint32_t>();
     // The count is not to be trusted with memory before the bytes are seen to be there.
-    if (reader.left() / sizeof(std::uint64_t) >= count) deletion.offsets.reserve(count);
+    if (reader.left() / sizeof(std::uint64_t) >= count) deletion.messages.reserve(count);
     for (std::uint32_t i = 0; i < count && reader.ok(); ++i) {
-        deletion.offsets.emplace_back(reader.integer<std::uint64_t>());
+        deletion.messages.emplace_back(reader.integer<std::uint64_t>());
     }
     return deletion;
 }
 
+MovedRecord read_moved(Reader& reader) {
+    MovedRecord moved;
+    moved.message = MessageNumber{reader.integer<std::uint64_t>()};
+    moved.receives = read_receives(reader);
+    moved.content = read_content(reader);
+    return moved;
+}
+
+ReceiveRecord read_receive(Reader& reader) {
+    ReceiveRecord receive;
+    const auto count = reader.integer<std::uint32_t>();
+    if (reader.left() / kReceivedBytes >= count) receive.messages.reserve(count);
+    for (std::uint32_t i = 0; i < count && reader.ok(); ++i) {
+        const MessageNumber message{reader.integer<std::uint64_t>()};
+        receive.messages.push_back({message, read_receives(reader)});
+    }
+    return receive;
+}
+
 }  // namespace
+
+const SendRecord* content_of(const Record& record) {
+    if (const auto* moved = std::get_if<MovedRecord>(&record)) return &moved->content;
+    return std::get_if<SendRecord>(&record);
+}
 
 void append_record(std::string& out, const Record& record) {
     std::visit([&out](const auto& alternative) { append(out, alternative); }, record);
+}
+
+std::string encode_record(const Record& record) {
+    std::string out;
+    append_record(out, record);
+    return out;
 }
 
 Result<Record> parse_record(std::string_view payload) {
@@ -118,13 +192,19 @@ Result<Record> parse_record(std::string_view payload) {
     Record record;
     switch (kind) {
         case kSend:
-            record = parse_send(reader);
+            record = read_content(reader);
             break;
         case kDelete:
-            record = parse_delete(reader);
+            record = read_delete(reader);
             break;
         case kPurge:
             record = PurgeRecord{};
+            break;
+        case kMoved:
+            record = read_moved(reader);
+            break;
+        case kReceive:
+            record = read_receive(reader);
             break;
         default:
             return fail(ErrorCode::kCorruption, "a queue's log entry is of an unknown kind");

@@ -9,10 +9,15 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/strong.h"
 #include "base/time.h"
 #include "storage/log_store.h"
 
 namespace millrace::sqs {
+
+/// Names a message of a queue for as long as it lives, wherever in the log it stands: the offset at which it
+/// was sent.
+using MessageNumber = Strong<std::uint64_t, struct MessageNumberTag>;
 
 struct MessageAttribute {
     std::string data_type;  ///< "String", "Number.int", "Binary", ...
@@ -36,15 +41,45 @@ struct SendRecord {
     std::string_view body;
 };
 
-/// The messages at these offsets of the same log are gone: deleted, expired, or moved to a dead-letter queue.
+/// These messages are gone: deleted, expired, or moved to a dead-letter queue.
 struct DeleteRecord {
-    std::vector<storage::Offset> offsets;
+    std::vector<MessageNumber> messages;
 };
 
-/// Everything before this entry is gone.
+/// Every message before this entry is gone.
 struct PurgeRecord {};
 
-using Record = std::variant<SendRecord, DeleteRecord, PurgeRecord>;
+/// What the receives of a message have made of it; all zero before the first.
+struct ReceiveState {
+    std::uint32_t receive_count = 0;
+    std::uint32_t nonce = 0;  ///< of the latest receive
+    WallTime first_received{};
+    WallTime received{};    ///< by the latest receive
+    WallTime visible_at{};  ///< when its visibility timeout ends
+    friend bool operator==(const ReceiveState&, const ReceiveState&) = default;
+};
+
+/// What receives, or changes of their visibility timeouts, have made of messages.
+struct ReceiveRecord {
+    struct Received {
+        MessageNumber message;
+        ReceiveState receives;
+        friend bool operator==(const Received&, const Received&) = default;
+    };
+    std::vector<Received> messages;
+};
+
+/// A message written again, as it is now, so that the log before this entry is not kept for its sake.
+struct MovedRecord {
+    MessageNumber message;
+    ReceiveState receives;
+    SendRecord content;
+};
+
+using Record = std::variant<SendRecord, DeleteRecord, PurgeRecord, MovedRecord, ReceiveRecord>;
+
+/// The message that a record brings; nullptr when it brings none.
+[[nodiscard]] const SendRecord* content_of(const Record& record);
 
 /// What a message takes in the log besides body and attributes, about.
 inline constexpr std::size_t kRecordOverheadBytes = 192;
@@ -52,14 +87,19 @@ inline constexpr std::size_t kRecordOverheadBytes = 192;
 /// Appends an entry of a queue's log, version 1. Integers are little-endian, text is a 32-bit length and its
 /// bytes:
 ///
-///     entry  = version:u8=1 kind:u8 body
-///     send   = 1: sent_ms:i64 delay_s:u32 message_id sender_id body_md5 trace_header group_id
-///     dead_letter_source
-///                 attributes body                                          (eight texts)
-///     delete = 2: count:u32 offset:u64 * count
-///     purge  = 3: nothing
+///     entry    = version:u8=1 kind:u8 body
+///     send     = 1: content
+///     delete   = 2: count:u32 message:u64 * count
+///     purge    = 3: nothing
+///     moved    = 4: message:u64 receives content
+///     receive  = 5: count:u32 (message:u64 receives) * count
+///     content  = sent_ms:i64 delay_s:u32 message_id sender_id body_md5 trace_header group_id
+///                dead_letter_source attributes body                        (eight texts)
+///     receives = count:u32 nonce:u32 first_received_ms:i64 received_ms:i64 visible_at_ms:i64
 ///     attributes = nothing, or count:u32 (name data_type value) * count    (three texts each)
 void append_record(std::string& out, const Record& record);
+/// The same, alone.
+[[nodiscard]] std::string encode_record(const Record& record);
 
 /// Error kCorruption when the payload is anything else than one whole record.
 [[nodiscard]] Result<Record> parse_record(std::string_view payload);

@@ -8,7 +8,8 @@
 
 namespace millrace::sqs {
 
-aws::Outcome<void> change_visibility(Queue& queue, const std::string& receipt_handle, std::int32_t timeout) {
+aws::Outcome<void> change_visibility(Queue& queue, const std::string& receipt_handle, std::int32_t timeout,
+                                     std::vector<MessageNumber>& changed) {
     if (timeout < 0 || timeout > kVisibilityTimeoutMax.count()) {
         return std::unexpected(
             invalid_parameter(std::to_string(timeout), "VisibilityTimeout",
@@ -19,8 +20,10 @@ aws::Outcome<void> change_visibility(Queue& queue, const std::string& receipt_ha
     if (!handle || handle->log != queue.description().log) {
         return std::unexpected(malformed_receipt_handle(receipt_handle));
     }
-    switch (queue.change_visibility(handle->offset, handle->nonce, Seconds{timeout})) {
+    switch (queue.change_visibility(handle->message, handle->nonce, Seconds{timeout})) {
         case VisibilityChange::kChanged:
+            changed.push_back(handle->message);
+            return {};
         case VisibilityChange::kNotInFlight:
             return {};
         case VisibilityChange::kGone:

@@ -8,9 +8,13 @@ void change_message_visibility(Queues& queues, const aws::RequestContext& contex
                                aws::Reply<api::sqs::ChangeMessageVisibility> reply) {
     const auto queue = queues.resolve(context, input.queue_url);
     if (!queue) return reply(std::unexpected(queue.error()));
-    auto changed = change_visibility(**queue, input.receipt_handle, input.visibility_timeout);
-    if (!changed) return reply(std::unexpected(std::move(changed.error())));
-    reply({});
+    std::vector<MessageNumber> changed;
+    auto checked = change_visibility(**queue, input.receipt_handle, input.visibility_timeout, changed);
+    if (!checked) return reply(std::unexpected(std::move(checked.error())));
+    (*queue)->write_receives(changed, [reply = std::move(reply)](Result<> written) mutable {
+        if (!written) return reply(std::unexpected(aws::to_service_error(written.error())));
+        reply({});
+    });
 }
 
 }  // namespace millrace::sqs

@@ -14,10 +14,11 @@ void change_message_visibility_batch(Queues& queues, const aws::RequestContext& 
         return reply(std::unexpected(std::move(checked.error())));
     }
     api::sqs::ChangeMessageVisibilityBatchResult result;
+    std::vector<MessageNumber> messages;
     for (auto& entry : input.entries) {
         const aws::Outcome<void> changed =
             entry.visibility_timeout
-                ? change_visibility(**queue, entry.receipt_handle, *entry.visibility_timeout)
+                ? change_visibility(**queue, entry.receipt_handle, *entry.visibility_timeout, messages)
                 : std::unexpected(missing_parameter("VisibilityTimeout"));
         if (changed) {
             append_entry(result.successful,
@@ -26,7 +27,11 @@ void change_message_visibility_batch(Queues& queues, const aws::RequestContext& 
             append_entry(result.failed, failed_entry(std::move(entry.id), changed.error()));
         }
     }
-    reply(std::move(result));
+    (*queue)->write_receives(
+        messages, [result = std::move(result), reply = std::move(reply)](Result<> written) mutable {
+            if (!written) return reply(std::unexpected(aws::to_service_error(written.error())));
+            reply(std::move(result));
+        });
 }
 
 }  // namespace millrace::sqs

@@ -14,7 +14,7 @@ void delete_message_batch(Queues& queues, const aws::RequestContext& context,
         return reply(std::unexpected(std::move(checked.error())));
     }
     api::sqs::DeleteMessageBatchResult result;
-    std::vector<storage::Offset> offsets;
+    std::vector<MessageNumber> messages;
     for (auto& entry : input.entries) {
         const auto handle = parse_receipt_handle(entry.receipt_handle);
         if (!handle || handle->log != (*queue)->description().log) {
@@ -22,10 +22,10 @@ void delete_message_batch(Queues& queues, const aws::RequestContext& context,
             append_entry(result.failed, failed_entry(std::move(entry.id), error));
             continue;
         }
-        offsets.push_back(handle->offset);
+        messages.push_back(handle->message);
         append_entry(result.successful, api::sqs::DeleteMessageBatchResultEntry{std::move(entry.id)});
     }
-    (*queue)->remove(std::move(offsets),
+    (*queue)->remove(std::move(messages),
                      [result = std::move(result), reply = std::move(reply)](Result<> removed) mutable {
                          if (!removed) return reply(std::unexpected(aws::to_service_error(removed.error())));
                          reply(std::move(result));

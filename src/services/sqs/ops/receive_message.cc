@@ -109,16 +109,17 @@ Result<api::sqs::Message> message_of(const Wanted& wanted, storage::LogId log,
                                      const ReceivedMessage& received) {
     const auto record = parse_record(received.entry.view());
     if (!record) return std::unexpected(record.error());
-    const auto* sent = std::get_if<SendRecord>(&*record);
+    const SendRecord* sent = content_of(*record);
     if (sent == nullptr) return fail(ErrorCode::kCorruption, "a queue's log entry is not the message it was");
     auto attributes = parse_attributes(sent->attributes);
     if (!attributes) return std::unexpected(std::move(attributes.error()));
 
     const Delivery& delivery = received.delivery;
-    api::sqs::Message message{.message_id = std::string(sent->message_id),
-                              .receipt_handle = encode_receipt_handle({log, delivery.offset, delivery.nonce}),
-                              .md5_of_body = std::string(sent->body_md5),
-                              .body = std::string(sent->body)};
+    api::sqs::Message message{
+        .message_id = std::string(sent->message_id),
+        .receipt_handle = encode_receipt_handle({log, delivery.message.number, delivery.nonce}),
+        .md5_of_body = std::string(sent->body_md5),
+        .body = std::string(sent->body)};
     auto system = system_attributes(wanted, delivery, *sent);
     if (!system.empty()) message.attributes = std::move(system);
     add_attributes(message, wanted, std::move(*attributes));
