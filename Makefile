@@ -38,9 +38,10 @@ headers: test-dependencies ## every header alone, without precompiled standard h
 	@mkdir -p build
 	@$(call PRESET_BUILD,dev,check_headers)
 
-tidy: test-dependencies ## clang-tidy over everything; takes long
+tidy: test-dependencies ## clang-tidy over everything; CHANGED=1: over what differs from BASE (default main)
 	@mkdir -p build
-	@$(call PRESET_BUILD,tidy,all)
+	@$(call PRESET_BUILD,dev,generate_apis)
+	@/usr/bin/python3 tools/tidy.py build/dev $(if $(CHANGED),--base $(or $(BASE),main))
 
 format: test-dependencies ## formats the C++ sources
 	@scripts/lint.sh --fix

@@ -21,8 +21,8 @@ find_package(Threads REQUIRED)
 find_package(GTest REQUIRED)
 find_package(fmt REQUIRED)
 
-# The standard headers that nearly every file includes, parsed once. The dev and tidy presets do without, so that an include that
-# is missing shows there.
+# The standard headers that nearly every file includes, parsed once. The dev preset does without, so that an include that is
+# missing shows there.
 option(MILLRACE_PCH "Precompile the standard headers" OFF)
 if(MILLRACE_PCH)
     # What changes the language for one file changes it for all, or the precompiled header would not fit.
