@@ -30,6 +30,28 @@ TEST(Crc32c, AnySplitGivesTheSameSum) {
     }
 }
 
+// Bit by bit, as the RFC defines it.
+std::uint32_t crc32c_by_bits(std::string_view bytes) {
+    std::uint32_t crc = ~0U;
+    for (const char byte : bytes) {
+        crc ^= static_cast<unsigned char>(byte);
+        for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0x82F63B78U : 0);
+    }
+    return ~crc;
+}
+
+TEST(Crc32c, EveryLengthAndPlaceGivesTheSumOfItsBits) {
+    SeededRandom random{1};
+    std::string bytes(1200, '\0');
+    for (char& byte : bytes) byte = static_cast<char>(random.next());
+    for (std::size_t length = 0; length < 1100; ++length) {
+        const std::string_view part = std::string_view{bytes}.substr(length % 67, length);
+        ASSERT_EQ(crc32c(part), crc32c_by_bits(part)) << length;
+        const std::size_t cut = length / 3;
+        ASSERT_EQ(crc32c(part.substr(cut), crc32c(part.substr(0, cut))), crc32c_by_bits(part)) << length;
+    }
+}
+
 TEST(Utf8, RefusesOverlongFormsAndSurrogates) {
     EXPECT_TRUE(is_utf8("Mühlgraben \xF0\x9F\x8C\x8A"));
     EXPECT_EQ(utf8_length("Mühl"), 4u);
