@@ -21,21 +21,26 @@ std::uint32_t checksum(std::uint64_t place, std::uint32_t payload_bytes, std::st
 
 }  // namespace
 
-void append_frame_header(std::string& out, const FrameHeader& header, std::string_view payload,
-                         std::uint64_t place) {
-    const std::size_t start = out.size();
+std::array<char, kFrameHeaderBytes> encode_frame_header(const FrameHeader& header, std::string_view payload,
+                                                        std::uint64_t place) {
+    std::array<char, kFrameHeaderBytes> bytes;
+    char* at = bytes.data();
+    const auto put = [&at](auto value) {
+        std::memcpy(at, &value, sizeof(value));
+        at += sizeof(value);
+    };
     const auto payload_bytes = static_cast<std::uint32_t>(payload.size());
-    put(out, payload_bytes);
-    put(out, std::uint32_t{0});  // the checksum, below
-    out += kMarker;
-    put(out, header.kind);
-    put(out, header.settled);
-    put(out, header.log.value());
-    put(out, header.offset.value());
-    put(out, to_millis(header.time));
-    const std::string_view written = std::string_view{out}.substr(start);
-    const std::uint32_t sum = checksum(place, payload_bytes, written, payload);
-    std::memcpy(out.data() + start + kChecksumAt, &sum, sizeof(sum));
+    put(payload_bytes);
+    put(std::uint32_t{0});  // the checksum, below
+    for (const char letter : kMarker) put(letter);
+    put(header.kind);
+    put(header.settled);
+    put(header.log.value());
+    put(header.offset.value());
+    put(to_millis(header.time));
+    const std::uint32_t sum = checksum(place, payload_bytes, {bytes.data(), bytes.size()}, payload);
+    std::memcpy(bytes.data() + kChecksumAt, &sum, sizeof(sum));
+    return bytes;
 }
 
 std::optional<std::size_t> frame_bytes(std::string_view bytes) {

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "storage/log_store.h"
@@ -32,11 +32,11 @@ struct FrameHeader {
     WallTime time;
 };
 
-/// Appends the header of a frame with the payload. `place` is the frame's position in the whole journal
-/// (segment base + position in the segment): the checksum covers it, so that a frame is valid only where it
-/// was written.
-void append_frame_header(std::string& out, const FrameHeader& header, std::string_view payload,
-                         std::uint64_t place);
+/// The header of a frame with the payload. `place` is the frame's position in the whole journal (segment base
+/// + position in the segment): the checksum covers it, so that a frame is valid only where it was written.
+[[nodiscard]] std::array<char, kFrameHeaderBytes> encode_frame_header(const FrameHeader& header,
+                                                                      std::string_view payload,
+                                                                      std::uint64_t place);
 
 struct Frame {
     FrameHeader header;

@@ -8,9 +8,19 @@ constexpr std::size_t kCopiedPayloadBytesMax =
 
 }  // namespace
 
+void FrameBatch::start(std::uint64_t place, std::uint32_t settled) {
+    place_ = place;
+    settled_ = settled;
+    bytes_ = 0;
+    copied_.clear();
+    if (copied_.capacity() > kKeptBytesMax) copied_.shrink_to_fit();
+    large_.clear();
+}
+
 std::uint32_t FrameBatch::add(FrameHeader header, std::string_view payload) {
     header.settled = settled_;
-    append_frame_header(copied_, header, payload, place_ + bytes_);
+    const auto encoded = encode_frame_header(header, payload, place_ + bytes_);
+    copied_.append(encoded.data(), encoded.size());
     if (payload.size() <= kCopiedPayloadBytesMax) {
         copied_ += payload;
     } else {

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/units.h"
 #include "storage/journal/frame.h"
 
 namespace millrace::storage {
@@ -13,8 +15,12 @@ namespace millrace::storage {
 /// referred to.
 class FrameBatch {
   public:
-    /// `place` is the first frame's position in the whole journal; `settled` goes into every header.
-    FrameBatch(std::uint64_t place, std::uint32_t settled) : place_(place), settled_(settled) {}
+    /// Memory that start() keeps for the next frames, at most.
+    static constexpr std::size_t kKeptBytesMax = 4_MiB;
+
+    /// Before the first frame, and to use the batch again. `place` is the first frame's position in the whole
+    /// journal; `settled` goes into every header.
+    void start(std::uint64_t place, std::uint32_t settled);
 
     /// Returns the frame's size. The payload must outlive the batch.
     std::uint32_t add(FrameHeader header, std::string_view payload);
@@ -29,8 +35,8 @@ class FrameBatch {
         std::string_view payload;
     };
 
-    std::uint64_t place_;
-    std::uint32_t settled_;
+    std::uint64_t place_ = 0;
+    std::uint32_t settled_ = 0;
     std::uint64_t bytes_ = 0;
     std::string copied_;
     std::vector<Large> large_;

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
+#include "storage/log_map.h"
 #include "storage/log_store.h"
 
 namespace millrace::storage {
@@ -20,7 +20,7 @@ struct LogState {
 
 /// All logs that exist. Every segment opens with this table, so that older segments are needed only for
 /// entries.
-using LogTable = std::unordered_map<LogId, LogState>;
+using LogTable = LogMap<LogState>;
 
 [[nodiscard]] std::string encode(const LogTable& table);
 [[nodiscard]] std::optional<LogTable> decode_log_table(std::string_view bytes);

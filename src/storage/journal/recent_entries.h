@@ -2,10 +2,10 @@
 
 #include <cstddef>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "storage/journal/write.h"
+#include "storage/log_map.h"
 #include "storage/log_store.h"
 #include "storage/ring.h"
 
@@ -51,7 +51,7 @@ class RecentEntries {
 
     std::size_t bytes_max_;
     std::size_t bytes_ = 0;
-    std::unordered_map<LogId, Log> logs_;
+    LogMap<Log> logs_;
     Ring<Age> oldest_first_;  ///< names entries that are gone, too
 };
 

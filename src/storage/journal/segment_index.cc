@@ -26,17 +26,17 @@ bool follows(const Run& run, const std::vector<Run>& runs, RunGaps gaps) {
 
 }  // namespace
 
+bool extend(Run& run, Offset offset, std::uint32_t position, std::uint32_t bytes) {
+    const std::uint32_t extended = position + bytes - run.position;
+    if (run.end() != offset || extended > kRunBytesMax) return false;
+    ++run.count;
+    run.bytes = extended;
+    return true;
+}
+
 void add_to_runs(std::vector<Run>& runs, Offset offset, WallTime time, std::uint32_t position,
                  std::uint32_t bytes) {
-    if (!runs.empty()) {
-        Run& last = runs.back();
-        const std::uint32_t extended = position + bytes - last.position;
-        if (last.end() == offset && extended <= kRunBytesMax) {
-            ++last.count;
-            last.bytes = extended;
-            return;
-        }
-    }
+    if (!runs.empty() && extend(runs.back(), offset, position, bytes)) return;
     runs.push_back({offset, 1, position, bytes, time});
 }
 
@@ -46,19 +46,20 @@ std::string encode(const SegmentIndex& index) {
     std::sort(logs.begin(), logs.end());
     std::string out;
     put(out, static_cast<std::uint32_t>(logs.size()));
-    for (const LogId log : logs) {
-        const std::vector<Run>& runs = index.at(log);
-        put(out, log.value());
-        put(out, static_cast<std::uint32_t>(runs.size()));
-        for (const Run& run : runs) {
-            put(out, run.first.value());
-            put(out, run.count);
-            put(out, run.position);
-            put(out, run.bytes);
-            put(out, to_millis(run.first_time));
-        }
-    }
+    for (const LogId log : logs) encode_runs(out, log, index.at(log));
     return out;
+}
+
+void encode_runs(std::string& out, LogId log, std::span<const Run> runs) {
+    put(out, log.value());
+    put(out, static_cast<std::uint32_t>(runs.size()));
+    for (const Run& run : runs) {
+        put(out, run.first.value());
+        put(out, run.count);
+        put(out, run.position);
+        put(out, run.bytes);
+        put(out, to_millis(run.first_time));
+    }
 }
 
 std::optional<SegmentIndex> decode_segment_index(std::string_view bytes, RunGaps gaps) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -30,6 +31,9 @@ struct Run {
 /// larger.
 inline constexpr std::uint32_t kRunBytesMax = 64 * 1024;
 
+/// Adds the entry to the run; false when it does not follow the run's last or there is no room.
+[[nodiscard]] bool extend(Run& run, Offset offset, std::uint32_t position, std::uint32_t bytes);
+
 /// Adds the entry that follows the last run's, in the same run when there is room.
 void add_to_runs(std::vector<Run>& runs, Offset offset, WallTime time, std::uint32_t position,
                  std::uint32_t bytes);
@@ -38,6 +42,8 @@ void add_to_runs(std::vector<Run>& runs, Offset offset, WallTime time, std::uint
 using SegmentIndex = std::unordered_map<LogId, std::vector<Run>>;
 
 [[nodiscard]] std::string encode(const SegmentIndex& index);
+/// What encode() says of one log; the number of logs (u32) stands before the first.
+void encode_runs(std::string& out, LogId log, std::span<const Run> runs);
 
 /// Whether entries may be missing between two runs of a log: none are in a segment.
 enum class RunGaps { kNone, kAllowed };

@@ -33,7 +33,8 @@ Result<std::unique_ptr<SegmentWriter>> SegmentWriter::create(files::FileSystem& 
 
     const std::string header = encode_segment_header(base);
     const std::string payload = encode(table);
-    FrameBatch batch{base + header.size(), 0};
+    FrameBatch batch;
+    batch.start(base + header.size(), 0);
     batch.add({.kind = FrameKind::kTable, .offset = Offset{cleared}}, payload);
     std::vector<std::string_view> pieces = batch.pieces();
     pieces.insert(pieces.begin(), header);
@@ -49,17 +50,17 @@ Result<std::unique_ptr<SegmentWriter>> SegmentWriter::create(files::FileSystem& 
 }
 
 SegmentWriter::SegmentWriter(std::unique_ptr<files::File> file, std::uint64_t base, std::uint64_t cleared,
-                             std::uint64_t size, SegmentIndex index, FsyncMode mode)
+                             std::uint64_t size, const SegmentIndex& index, FsyncMode mode)
     : file_(std::move(file)),
       base_(base),
       cleared_(cleared),
       size_(size),
       synced_(size),
-      index_(std::move(index)),
+      runs_(index),
       mode_(mode) {}
 
-FrameBatch SegmentWriter::new_batch() const {
-    return {base_ + size_, static_cast<std::uint32_t>(synced_)};
+void SegmentWriter::start(FrameBatch& batch) const {
+    batch.start(base_ + size_, static_cast<std::uint32_t>(synced_));
 }
 
 Result<> SegmentWriter::write(const FrameBatch& batch) {
@@ -84,8 +85,9 @@ Result<> SegmentWriter::cut_back() {
 }
 
 Result<std::uint64_t> SegmentWriter::seal() {
-    const std::string payload = encode(index_);
-    FrameBatch batch = new_batch();
+    const std::string payload = runs_.encode();
+    FrameBatch batch;
+    start(batch);
     batch.add({.kind = FrameKind::kIndex}, payload);
     const std::string trailer = encode_segment_trailer(base_, static_cast<std::uint32_t>(size_));
     std::vector<std::string_view> pieces = batch.pieces();

@@ -6,7 +6,7 @@
 #include "files/file_system.h"
 #include "storage/journal/frame_batch.h"
 #include "storage/journal/log_table.h"
-#include "storage/journal/segment_index.h"
+#include "storage/journal/segment_runs.h"
 
 namespace millrace::storage {
 
@@ -29,15 +29,16 @@ class SegmentWriter {
 
     /// Goes on behind what recovery found valid and made durable.
     SegmentWriter(std::unique_ptr<files::File> file, std::uint64_t base, std::uint64_t cleared,
-                  std::uint64_t size, SegmentIndex index, FsyncMode mode);
+                  std::uint64_t size, const SegmentIndex& index, FsyncMode mode);
 
     [[nodiscard]] std::uint64_t base() const { return base_; }
     [[nodiscard]] std::uint64_t cleared() const { return cleared_; }
     [[nodiscard]] std::uint64_t size() const { return size_; }
     [[nodiscard]] bool dirty() const { return size_ != synced_; }
-    [[nodiscard]] SegmentIndex& index() { return index_; }
+    [[nodiscard]] SegmentRuns& runs() { return runs_; }
 
-    [[nodiscard]] FrameBatch new_batch() const;
+    /// For the frames that write() appends next.
+    void start(FrameBatch& batch) const;
     /// Appends the batch. After an error the segment is as before, but for bytes behind its end: see
     /// cut_back().
     Result<> write(const FrameBatch& batch);
@@ -54,7 +55,7 @@ class SegmentWriter {
     std::uint64_t cleared_;
     std::uint64_t size_;
     std::uint64_t synced_;
-    SegmentIndex index_;
+    SegmentRuns runs_;
     FsyncMode mode_;
 };
 

@@ -120,30 +120,30 @@ void Writer::settle(Group group, Result<> result) {
 }
 
 Result<> Writer::write_group(Group& group) {
-    FrameBatch batch = active_->new_batch();
+    active_->start(batch_);
     for (Write& write : group) {
         if (!write.result) continue;
-        std::visit(Overloaded{[&](Append& append) { place(append, batch); },
+        std::visit(Overloaded{[&](Append& append) { place(append); },
                               [&](Trim& trim) {
                                   const auto found = table_.find(trim.log);
                                   if (found == table_.end() || trim.begin <= found->second.begin) return;
                                   LogState& state = change(trim.log, {});
                                   state.begin = std::min(trim.begin, state.end);
-                                  batch.add(
+                                  batch_.add(
                                       {.kind = FrameKind::kTrim, .log = trim.log, .offset = state.begin}, {});
                               },
                               [&](Remove& remove) {
                                   if (!table_.contains(remove.log)) return;
                                   change(remove.log, {});
                                   table_.erase(remove.log);
-                                  batch.add({.kind = FrameKind::kRemove, .log = remove.log}, {});
+                                  batch_.add({.kind = FrameKind::kRemove, .log = remove.log}, {});
                               },
                               [](Clear&) {}},
                    write.what);
     }
     Result<> result;
-    if (batch.bytes() > 0) {
-        result = active_->write(batch);
+    if (batch_.bytes() > 0) {
+        result = active_->write(batch_);
         if (result && options_.mode.when != FsyncMode::When::kInterval) result = sync();
     }
     if (!result) {
@@ -151,33 +151,41 @@ Result<> Writer::write_group(Group& group) {
         return result;
     }
     undo_.clear();
-    bytes_ += batch.bytes();
+    bytes_ += batch_.bytes();
     for (const Write& write : group) {
         if (!write.result) continue;
         if (const auto* append = std::get_if<Append>(&write.what)) {
-            for (const PlacedEntry& entry : append->entries) {
-                add_to_runs(active_->index()[entry.log], entry.offset, entry.time, entry.position,
-                            entry.bytes);
-            }
+            note_in_index(*append);
         } else if (const auto* remove = std::get_if<Remove>(&write.what)) {
-            active_->index().erase(remove->log);
+            active_->runs().erase(remove->log);
         }
     }
     return {};
 }
 
-void Writer::place(Append& append, FrameBatch& batch) {
+void Writer::place(Append& append) {
+    LogState* state = nullptr;
+    LogId log;
     for (PlacedEntry& entry : append.entries) {
-        LogState& state = change(entry.log, {Offset{0}, Offset{0}, entry.time});
-        entry.offset = state.end;
-        entry.time = std::max(entry.time, state.newest);
+        if (state == nullptr || entry.log != log) {  // often they all go to one
+            log = entry.log;
+            state = &change(log, {Offset{0}, Offset{0}, entry.time});
+        }
+        entry.offset = state->end;
+        entry.time = std::max(entry.time, state->newest);
         entry.segment = active_->base();
-        entry.position = static_cast<std::uint32_t>(active_->size() + batch.bytes());
-        entry.bytes = batch.add(
+        entry.position = static_cast<std::uint32_t>(active_->size() + batch_.bytes());
+        entry.bytes = batch_.add(
             {.kind = FrameKind::kEntry, .log = entry.log, .offset = entry.offset, .time = entry.time},
             entry.payload.view());
-        state.end = Offset{entry.offset.value() + 1};
-        state.newest = entry.time;
+        state->end = Offset{entry.offset.value() + 1};
+        state->newest = entry.time;
+    }
+}
+
+void Writer::note_in_index(const Append& append) {
+    for (const PlacedEntry& entry : append.entries) {
+        active_->runs().add(entry.log, entry.offset, entry.time, entry.position, entry.bytes);
     }
 }
 

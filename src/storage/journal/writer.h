@@ -1,6 +1,5 @@
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,6 +11,7 @@
 #include "storage/journal/segment_writer.h"
 #include "storage/journal/worker.h"
 #include "storage/journal/write.h"
+#include "storage/ring.h"
 
 namespace millrace::storage {
 
@@ -79,7 +79,8 @@ class Writer {
     void commit_clear();
     [[nodiscard]] Result<> accepting() const;
     [[nodiscard]] Result<> write_group(Group& group);
-    void place(Append& append, FrameBatch& batch);
+    void place(Append& append);
+    void note_in_index(const Append& append);
     [[nodiscard]] Result<> roll();
     [[nodiscard]] Result<> start_segment(std::uint64_t base, const LogTable& table, std::uint64_t cleared);
     [[nodiscard]] Result<> sync();
@@ -98,10 +99,11 @@ class Writer {
     bool scheduled_ GUARDED_BY(mutex_) = false;
 
     // The worker's.
-    std::deque<Write> pending_;
+    Ring<Write> pending_;
     LogTable table_;
     std::vector<std::pair<LogId, std::optional<LogState>>> undo_;
     std::unique_ptr<SegmentWriter> active_;
+    FrameBatch batch_;
     Health health_;
     std::optional<WriteReport::Sealed> sealed_;
     std::uint64_t bytes_ = 0;
