@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the storage engine's simulation: so many seeds, so many processes at a time. Each process takes a block of seeds; the first that fails ends it
+# Runs the storage engine's simulations: so many seeds, so many processes at a time. Each process takes a block of seeds; the first that fails ends it
 # all, and its output names the seed to repeat.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,7 +12,7 @@ export output block
 
 run_block() {
     local first=$1 file=$output/$1
-    if ! MILLRACE_SEED=$first MILLRACE_SEEDS=$block build/dev/src/storage_test --gtest_brief=1 --gtest_filter='JournalSimulation.*' >"$file" 2>&1; then
+    if ! MILLRACE_SEED=$first MILLRACE_SEEDS=$block build/dev/src/storage_test --gtest_brief=1 --gtest_filter='Journal*Simulation.*' >"$file" 2>&1; then
         grep -v '^{"time"' "$file" >&2
         return 255  # xargs starts no more
     fi

@@ -3,24 +3,13 @@
 #include <string_view>
 #include <utility>
 
+#include "app/admin_answer.h"
 #include "base/log.h"
 
 namespace millrace::app {
 namespace {
 
 constexpr std::string_view kPrefix = "/_millrace/";
-
-http::Response json(int status, std::string body) {
-    http::Response response{.status = status, .headers = {}, .body = std::move(body)};
-    response.headers.add("Content-Type", "application/json");
-    return response;
-}
-
-http::Response message(int status, std::string_view text) {
-    std::string body = R"({"message":)";
-    append_json_string(body, text);
-    return json(status, body + "}");
-}
 
 }  // namespace
 
@@ -32,7 +21,10 @@ void Admin::handle(const http::Request& request, http::Respond respond) {
     const std::string_view path = std::string_view{request.target}.substr(kPrefix.size());
     if (path == "health" && (request.method == "GET" || request.method == "HEAD")) return respond(health());
     if (path == "reset" && request.method == "POST") return reset(std::move(respond));
-    respond(message(404, "Millrace answers GET /_millrace/health and POST /_millrace/reset here"));
+    if (BackupRequests::owns(path)) return backups_.handle(request, path, std::move(respond));
+    respond(message_answer(404,
+                           "Millrace answers GET /_millrace/health, POST /_millrace/reset and POST "
+                           "/_millrace/backup here"));
 }
 
 http::Response Admin::health() const {
@@ -49,15 +41,16 @@ http::Response Admin::health() const {
         body += R"(,"archive":)";
         append_json_string(body, failure);
     }
-    return json(200, body + "}");
+    return json_answer(200, body + "}");
 }
 
 void Admin::reset(http::Respond respond) {
     if (!allow_reset_) {
-        return respond(message(403, "reset is off; start millrace with --allow-reset to switch it on"));
+        return respond(
+            message_answer(403, "reset is off; start millrace with --allow-reset to switch it on"));
     }
     house_.reset([respond = std::move(respond)](Result<> done) mutable {
-        respond(done ? json(200, R"({"status":"empty"})") : message(500, done.error().message));
+        respond(done ? json_answer(200, R"({"status":"empty"})") : message_answer(500, done.error().message));
     });
 }
 

@@ -1,16 +1,18 @@
 #pragma once
 
+#include "app/backup_requests.h"
 #include "app/house.h"
 #include "http/message.h"
 
 namespace millrace::app {
 
-/// What Millrace answers beside AWS's APIs: `GET /_millrace/health`, `POST /_millrace/reset`.
-/// Threads: the loop.
+/// What Millrace answers beside AWS's APIs: `GET /_millrace/health`, `POST /_millrace/reset`, and
+/// backup_requests.h. Threads: the loop.
 class Admin {
   public:
     /// The house must outlive this.
-    Admin(House& house, bool allow_reset) : house_(house), allow_reset_(allow_reset) {}
+    Admin(House& house, bool allow_reset)
+        : house_(house), backups_(house.backups()), allow_reset_(allow_reset) {}
 
     [[nodiscard]] static bool owns(const http::Request& request);
     void handle(const http::Request& request, http::Respond respond);
@@ -20,6 +22,7 @@ class Admin {
     void reset(http::Respond respond);
 
     House& house_;
+    BackupRequests backups_;
     bool allow_reset_;
 };
 

@@ -62,6 +62,10 @@ std::string House::archive_failure() const {
     return rooms_->journal->stats().archive_failure;
 }
 
+Backups& House::backups() {
+    return *rooms_->backups;
+}
+
 void House::reset(std::move_only_function<void(Result<>)> done) {
     rooms_->reset(std::move(done));
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "app/backups.h"
 #include "base/error.h"
 #include "http/message.h"
 #include "net/loop.h"
@@ -39,6 +40,7 @@ class House {
     [[nodiscard]] storage::Health storage_health() const;
     /// Why old data cannot be archived at the moment; empty when it can.
     [[nodiscard]] std::string archive_failure() const;
+    [[nodiscard]] Backups& backups();
     /// Forgets everything, on disk too.
     void reset(std::move_only_function<void(Result<>)> done);
     /// Ends functions and mappings, and stores what functions printed; what is acknowledged is already

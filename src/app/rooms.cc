@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 #include <fmt/format.h>
 #include <utility>
 
@@ -80,6 +81,24 @@ void open_lambda(Rooms& rooms, Done done) {
                           keeping(rooms.lambda, std::move(done)));
 }
 
+void open_backups(Rooms& rooms, Done done) {
+    rooms.backups = std::make_unique<Backups>(Backups::Options{
+        .files = rooms.files,
+        .home = rooms.loop,
+        .background = rooms.background.executor(),
+        .clock = rooms.clock,
+        .random = rooms.random,
+        .data_dir = std::filesystem::absolute(rooms.options.data_dir).lexically_normal().string(),
+        // Packages second: a function that the journal tells of has its package there by then.
+        .parts = {[&rooms](auto directory, auto taken) {
+                      rooms.journal->snapshot(std::move(directory), std::move(taken));
+                  },
+                  [&rooms](auto directory, auto taken) {
+                      rooms.lambda->snapshot(std::move(directory), std::move(taken));
+                  }}});
+    done({});
+}
+
 void open_iam(Rooms& rooms, Done done) {
     keep(iam::Service::open({rooms.clock, rooms.random, *rooms.catalog}), rooms.iam, std::move(done));
 }
@@ -114,9 +133,9 @@ void open_gateway(Rooms& rooms, Done done) {
     done({});
 }
 
-constexpr std::array<Rooms::Step, 9> kSteps{open_journal, open_catalog,        open_kinesis,
-                                            open_sqs,     open_logs,           open_lambda,
-                                            open_iam,     open_cloudformation, open_gateway};
+constexpr std::array<Rooms::Step, 10> kSteps{open_journal,        open_catalog, open_kinesis, open_sqs,
+                                             open_logs,           open_lambda,  open_backups, open_iam,
+                                             open_cloudformation, open_gateway};
 
 }  // namespace
 

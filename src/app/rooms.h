@@ -5,6 +5,7 @@
 #include <span>
 
 #include "app/background.h"
+#include "app/backups.h"
 #include "app/function_output.h"
 #include "app/house.h"
 #include "aws/gateway.h"
@@ -52,6 +53,7 @@ struct Rooms {
     std::unique_ptr<logs::Service> logs;
     std::unique_ptr<FunctionOutput> function_output;
     std::unique_ptr<lambda::Service> lambda;
+    std::unique_ptr<Backups> backups;
     std::unique_ptr<iam::Service> iam;
     std::unique_ptr<cloudformation::Service> cloudformation;
     sts::Service sts{{clock, random}};

@@ -123,6 +123,23 @@ Answer<Api::Invocation> Api::invoke(std::string_view function, std::string paylo
         .log_tail = codec::base64_decode(response->headers.get("X-Amz-Log-Result")).value_or("")};
 }
 
+Answer<Json> Api::millrace(std::string method, std::string_view path) {
+    http::Request request{
+        .method = std::move(method), .target = "/_millrace/" + std::string(path), .headers = {}, .body = {}};
+    request.headers.add("X-Millrace", "backup");
+    const auto response = send("millrace", std::move(request));
+    if (!response) return std::unexpected(response.error());
+    auto body = codec::parse_json(response->body);
+    const std::string code = "HTTP " + std::to_string(response->status);
+    if (response->status >= kClientError) {
+        const std::string message = body ? text_at(*body, "message") : "";
+        return std::unexpected(
+            ApiError{.code = code, .message = message.empty() ? "the server answers " + code : message});
+    }
+    if (!body) return std::unexpected(ApiError{.code = {}, .message = "the server's answer is not JSON"});
+    return std::move(*body);
+}
+
 std::string text_at(const Json& object, std::string_view name) {
     const JsonObject* members = object.if_object();
     const Json* value = members ? members->if_contains(name) : nullptr;

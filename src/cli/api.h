@@ -41,6 +41,9 @@ class Api {
     [[nodiscard]] Answer<Invocation> invoke(std::string_view function, std::string payload, bool async,
                                             bool log_tail);
 
+    /// What Millrace answers beside AWS's APIs: "/_millrace/<path>". The error's code is "HTTP <status>".
+    [[nodiscard]] Answer<codec::Json> millrace(std::string method, std::string_view path);
+
     [[nodiscard]] const Endpoint& endpoint() const { return endpoint_; }
 
   private:

@@ -82,6 +82,22 @@ TEST(Console, TablesLineUp) {
     EXPECT_EQ(with_separators(1'234'567), "1,234,567");
 }
 
+TEST(Console, BytesHaveAUnit) {
+    EXPECT_EQ(bytes_text(0), "0 bytes");
+    EXPECT_EQ(bytes_text(999), "999 bytes");
+    EXPECT_EQ(bytes_text(1000), "1.0 kB");
+    EXPECT_EQ(bytes_text(999'949), "999.9 kB");
+    EXPECT_EQ(bytes_text(999'950), "1.0 MB");
+    EXPECT_EQ(bytes_text(2'345'678'901), "2.3 GB");
+    EXPECT_EQ(bytes_text(5'000'000'000'000'000), "5000.0 TB");
+}
+
+TEST(Console, ATransferTellsItsRateAndWhatIsLeft) {
+    EXPECT_EQ(transfer_text(0, 1000, Seconds{0}), "0 bytes of 1.0 kB");
+    EXPECT_EQ(transfer_text(1'000'000, 4'000'000, Seconds{2}), "1.0 MB of 4.0 MB, 500.0 kB/s, 6 s left");
+    EXPECT_EQ(transfer_text(5, 5, Seconds{1}), "5 bytes of 5 bytes, 5 bytes/s, 0 s left");
+}
+
 TEST(Console, ColoursTellGoodFromBad) {
     EXPECT_EQ(colour_of_status("CREATE_COMPLETE"), Colour::kGreen);
     EXPECT_EQ(colour_of_status("CREATE_IN_PROGRESS"), Colour::kYellow);

@@ -1,6 +1,7 @@
 #include "cli/console.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -112,6 +113,23 @@ std::string with_separators(std::uint64_t number) {
     return digits;
 }
 
+std::string bytes_text(std::uint64_t bytes) {
+    static constexpr std::array kUnits{"kB", "MB", "GB", "TB"};
+    if (bytes < 1000) return fmt::format("{} bytes", bytes);
+    double number = static_cast<double>(bytes) / 1000;
+    std::size_t unit = 0;
+    for (; number >= 999.95 && unit + 1 < kUnits.size(); ++unit) number /= 1000;
+    return fmt::format("{:.1f} {}", number, kUnits[unit]);
+}
+
+std::string transfer_text(std::uint64_t done, std::uint64_t total, std::chrono::duration<double> took) {
+    std::string text = bytes_text(done) + " of " + bytes_text(total);
+    if (done == 0 || took.count() <= 0) return text;
+    const double rate = static_cast<double>(done) / took.count();
+    const double left = static_cast<double>(total - std::min(done, total)) / rate;
+    return text + fmt::format(", {}/s, {:.0f} s left", bytes_text(static_cast<std::uint64_t>(rate)), left);
+}
+
 ProgressBar::ProgressBar(std::string what, std::uint64_t total)
     : what_(std::move(what)), total_(total), terminal_(::isatty(STDERR_FILENO) == 1) {}
 
@@ -119,7 +137,7 @@ ProgressBar::~ProgressBar() {
     if (shown_) fmt::print(stderr, "\r\x1b[K");
 }
 
-void ProgressBar::update(std::uint64_t done) {
+void ProgressBar::update(std::uint64_t done, std::string_view detail) {
     const auto now = std::chrono::steady_clock::now();
     if (!terminal_ || now - last_ < kRedrawEvery) return;
     last_ = now;
@@ -128,8 +146,9 @@ void ProgressBar::update(std::uint64_t done) {
         fmt::print(stderr, "\r\x1b[K{} {}", what_, with_separators(done));
     } else {
         const std::size_t filled = std::min<std::size_t>(kBarWidth * done / total_, kBarWidth);
-        fmt::print(stderr, "\r\x1b[K{} [{}{}] {:3}%", what_, std::string(filled, '='),
-                   std::string(kBarWidth - filled, ' '), std::min<std::uint64_t>(100 * done / total_, 100));
+        fmt::print(stderr, "\r\x1b[K{} [{}{}] {:3}%  {}", what_, std::string(filled, '='),
+                   std::string(kBarWidth - filled, ' '), std::min<std::uint64_t>(100 * done / total_, 100),
+                   detail);
     }
     std::fflush(stderr);
 }

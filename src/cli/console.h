@@ -46,6 +46,13 @@ class Console {
 /// "1,234,567".
 [[nodiscard]] std::string with_separators(std::uint64_t number);
 
+/// "999 bytes", "1.2 GB".
+[[nodiscard]] std::string bytes_text(std::uint64_t bytes);
+
+/// How a transfer goes: "1.2 GB of 3.4 GB, 210.0 MB/s, 11 s left"; without what cannot be known yet.
+[[nodiscard]] std::string transfer_text(std::uint64_t done, std::uint64_t total,
+                                        std::chrono::duration<double> took);
+
 /// One line on stderr that shows how far a long piece of work is; nothing when that is not a terminal. Gone
 /// when destroyed.
 class ProgressBar {
@@ -55,7 +62,8 @@ class ProgressBar {
     ProgressBar(const ProgressBar&) = delete;
     ProgressBar& operator=(const ProgressBar&) = delete;
     ~ProgressBar();
-    void update(std::uint64_t done);
+    /// The detail stands behind the bar.
+    void update(std::uint64_t done, std::string_view detail = {});
 
   private:
     std::string what_;

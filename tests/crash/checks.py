@@ -1,27 +1,12 @@
 """What must be true after a kill. A class looks at what is new since its last check, check_... at everything."""
 
-import base64
 import itertools
 import json
 import time
 
+from support.streams import read_shard
+
 STANDSTILL_SECONDS_MAX = 60
-
-
-def read_shard(api, shard, **start):
-    """The shard's (sequence number, data) from where `start` says to the end, in order."""
-    iterator = api.kinesis("GetShardIterator", StreamName="events", ShardId=shard, **start)["ShardIterator"]
-    last = -1
-    while True:
-        answer = api.kinesis("GetRecords", ShardIterator=iterator)
-        for record in answer["Records"]:
-            number = record["SequenceNumber"]
-            assert int(number) > last, "sequence numbers must increase"
-            last = int(number)
-            yield number, base64.b64decode(record["Data"]).decode()
-        if not answer["Records"] and answer["MillisBehindLatest"] == 0:
-            return
-        iterator = answer["NextShardIterator"]
 
 
 def lookup_records(expected, found, total):
@@ -43,7 +28,7 @@ class NewRecords:
             start = {"ShardIteratorType": "TRIM_HORIZON"}
             if end:
                 start = {"ShardIteratorType": "AT_SEQUENCE_NUMBER", "StartingSequenceNumber": end[0]}
-            records = list(read_shard(api, shard, **start))
+            records = list(read_shard(api, "events", shard, **start))
             assert not end or records[:1] == [end], f"{shard} lost {end}, which a check saw after an earlier kill"
             found.update({(shard, number): data for number, data in records})
             self.ends[shard] = records[-1] if records else None
@@ -103,7 +88,7 @@ def list_streams(api, after):
 
 def check_all_records(api, history):
     found = {(shard["ShardId"], number): data for shard in api.kinesis("ListShards", StreamName="events")["Shards"]
-             for number, data in read_shard(api, shard["ShardId"], ShardIteratorType="TRIM_HORIZON")}
+             for number, data in read_shard(api, "events", shard["ShardId"], ShardIteratorType="TRIM_HORIZON")}
     lookup_records(history.records, found, len(history.records))
 
 

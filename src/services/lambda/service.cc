@@ -147,6 +147,10 @@ void Service::shutdown(Task done) {
     impl_->invoker.end(std::move(done));
 }
 
+void Service::snapshot(std::string directory, files::SnapshotDone done) {
+    impl_->code.snapshot(std::move(directory), std::move(done));
+}
+
 void Service::reset() {
     impl_->mappings.clear();
     impl_->asynchronous.reset();

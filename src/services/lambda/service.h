@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "base/time.h"
 #include "files/file_system.h"
+#include "files/snapshot.h"
 #include "ports/log_sink.h"
 #include "ports/record_source.h"
 #include "ports/resource_provider.h"
@@ -68,6 +69,10 @@ class Service {
     /// Stops mappings, kills all processes, answers all invocations, then calls `done`, never inside, when
     /// what the processes printed has gone to the log sink. Nothing may be asked of the service afterwards.
     void shutdown(Task done);
+
+    /// Gives every package of code a second name below `directory`, a directory on the same disk. What was
+    /// committed to the catalog before the call has its package there.
+    void snapshot(std::string directory, files::SnapshotDone done);
 
     /// Forgets everything, as if the catalog and the logs, which the caller empties, had always been empty.
     void reset();

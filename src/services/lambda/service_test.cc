@@ -205,6 +205,25 @@ TEST_F(ServiceTest, StateIsBackAfterARestart) {
                 HasSubstr("Function not found: arn:aws:lambda:us-east-1:000000000000:function:f"));
 }
 
+TEST_F(ServiceTest, ASnapshotKeepsThePackagesOfItsFunctions) {
+    create_zip("f", "provided.al2023", "x", {{"bootstrap", shell_function(kEcho)}});
+    write_file("data/code/half-written.zip.new", "ends here");
+    std::filesystem::create_directory(path("snapshot"));
+    Result<std::vector<files::SnapshotFile>> taken;
+    service().snapshot(path("snapshot"), [&](auto result) { taken = std::move(result); });
+    ASSERT_TRUE(run_until([&] { return !taken || !taken->empty(); }));
+    ASSERT_TRUE(taken) << taken.error().message;
+    ASSERT_EQ(taken->size(), 1U);
+    const std::string& name = taken->front().name;
+    EXPECT_TRUE(name.starts_with("code/") && name.ends_with(".zip")) << name;
+    EXPECT_EQ(taken->front().bytes, std::filesystem::file_size(path("data/" + name)));
+
+    call("DeleteFunction", R"({"FunctionName":"f"})");
+    restart();  // when packages of no function go
+    ASSERT_TRUE(run_until([&] { return !std::filesystem::exists(path("data/" + name)); }));
+    EXPECT_EQ(std::filesystem::file_size(path("snapshot/" + name)), taken->front().bytes);
+}
+
 TEST_F(ServiceTest, ConcurrentInvocationsGetProcessesOfTheirOwn) {
     create_local("f", "python3.11", "index.handler", {{"index.py", R"(
 import os, time

@@ -32,15 +32,16 @@ struct PendingRead {
     Result<> outcome;
 };
 
-Result<std::vector<Journal::SnapshotFile>> link_files(
-    files::FileSystem& files, const StorageDirectories& directories,
-    std::span<const std::pair<FileId, std::uint64_t>> wanted, const std::string& directory) {
+Result<std::vector<files::SnapshotFile>> link_files(files::FileSystem& files,
+                                                    const StorageDirectories& directories,
+                                                    std::span<const std::pair<FileId, std::uint64_t>> wanted,
+                                                    const std::string& directory) {
     const StorageDirectories copies = StorageDirectories::below(directory);
     for (const std::string& part : {copies.journal, copies.archive}) {
         if (auto created = files.create_directory(part); !created)
             return std::unexpected(std::move(created.error()));
     }
-    std::vector<Journal::SnapshotFile> linked;
+    std::vector<files::SnapshotFile> linked;
     for (const auto& [id, bytes] : wanted) {
         const std::string path = copies.path_of(id);
         if (auto made = files.link(directories.path_of(id), path); !made)
@@ -354,7 +355,7 @@ void Journal::clear(Done done) {
     state_->submit({Clear{std::move(done)}, 0, {}});
 }
 
-void Journal::snapshot(std::string directory, SnapshotDone done) {
+void Journal::snapshot(std::string directory, files::SnapshotDone done) {
     std::vector<std::pair<FileId, std::uint64_t>> files;
     for (const auto& [id, file] : state_->index.files()) files.emplace_back(id, file.bytes);
     // The reader also removes files: what counts now is still there when its turn comes.

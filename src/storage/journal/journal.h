@@ -7,6 +7,7 @@
 #include "base/executor.h"
 #include "base/time.h"
 #include "files/file_system.h"
+#include "files/snapshot.h"
 #include "storage/archive/archive_plan.h"
 #include "storage/journal/worker.h"
 #include "storage/journal/writer.h"
@@ -78,17 +79,11 @@ class Journal final : public LogStore {
     /// what is appended after this call stays.
     void clear(Done done);
 
-    /// A file as a backup copies it.
-    struct SnapshotFile {
-        std::string name;  ///< below the data directory and below the snapshot: "journal/0...0.segment"
-        std::uint64_t bytes = 0;  ///< what of it counts; behind that it may grow
-    };
-    using SnapshotDone = std::move_only_function<void(Result<std::vector<SnapshotFile>>)>;
     /// Gives every file that is needed now a second name below `directory`, which must be an empty directory
     /// on the same disk, so that the files stay although the journal goes on. Copied, so many bytes of each,
     /// to a directory of their own, they are a journal that holds everything acknowledged before the call.
     /// After an error a part may be there.
-    void snapshot(std::string directory, SnapshotDone done);
+    void snapshot(std::string directory, files::SnapshotDone done);
 
     [[nodiscard]] Health health() const;
     [[nodiscard]] Stats stats() const;

@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "base/manual_executor.h"
 #include "base/random.h"
+#include "files/helpers.h"
 #include "files/simulated_file_system.h"
 #include "storage/journal/journal.h"
 #include "storage/journal/stepped_workers.h"
@@ -103,6 +104,34 @@ class JournalWorld {
     }
     Result<> clear() {
         return settled([&](Done done) { journal->clear(std::move(done)); });
+    }
+
+    /// Into a new directory of that path.
+    Result<std::vector<files::SnapshotFile>> snapshot(const std::string& directory) {
+        if (auto made = files.create_directory(directory); !made)
+            return std::unexpected(std::move(made.error()));
+        Result<std::vector<files::SnapshotFile>> outcome = fail(ErrorCode::kInternal, "no answer");
+        journal->snapshot(directory, [&](auto result) { outcome = std::move(result); });
+        settle();
+        return outcome;
+    }
+
+    /// Makes a snapshot of another world this one's data directory, as a backup does it: so many bytes of
+    /// each file.
+    [[nodiscard]] Result<> copy(files::FileSystem& from, const std::string& directory,
+                                const std::vector<files::SnapshotFile>& snapshot) {
+        for (const files::SnapshotFile& file : snapshot) {
+            auto contents = files::read_file(from, files::join(directory, file.name));
+            if (!contents) return std::unexpected(std::move(contents.error()));
+            MILLRACE_ASSERT(contents->size() >= file.bytes);
+            contents->resize(file.bytes);
+            const std::string path = files::join("/data", file.name);
+            auto made = files::create_directories(files, files::parent_of(path));
+            if (made) made = files::write_file_atomically(files, path, *contents);
+            if (!made) return made;
+        }
+        auto durable = files.sync_directory("/data");
+        return durable ? files.sync_directory("/") : durable;
     }
 
     /// Paths of the segment files, oldest first.

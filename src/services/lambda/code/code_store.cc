@@ -17,6 +17,9 @@ namespace millrace::lambda {
 
 namespace {
 
+constexpr const char* kPackagesName = "code";  // below the data directory
+constexpr const char* kPackageEnding = ".zip";
+
 /// A tree with more files than this is too much to look at before every invocation.
 constexpr std::size_t kFilesLookedAtEveryTime = 500;
 constexpr Seconds kLookAtLargeTreesEvery{1};
@@ -44,13 +47,13 @@ struct CodeStore::Shared : std::enable_shared_from_this<CodeStore::Shared> {
     Shared(files::FileSystem& file_system, const std::string& data_dir, Executor& home_executor,
            Executor& background_executor)
         : files(file_system),
-          packages(files::join(data_dir, "code")),
+          packages(files::join(data_dir, kPackagesName)),
           unpacked(files::join(data_dir, "functions")),
           home(home_executor),
           background(background_executor) {}
 
     [[nodiscard]] std::string package_path(const std::string& sha256) const {
-        return files::join(packages, sha256 + ".zip");
+        return files::join(packages, sha256 + kPackageEnding);
     }
     [[nodiscard]] std::string root_of(const std::string& sha256) const {
         return files::join(unpacked, sha256);
@@ -118,6 +121,24 @@ struct CodeStore::Shared : std::enable_shared_from_this<CodeStore::Shared> {
         const std::string sha256 = codec::sha256_hex(*zip);
         if (Result<> done = unpack(*zip, sha256); !done) return std::unexpected(done.error());
         return PreparedCode{.task_root = root_of(sha256), .fingerprint = tree->fingerprint};
+    }
+
+    Result<std::vector<files::SnapshotFile>> link_packages(const std::string& directory) {
+        const std::string copies = files::join(directory, kPackagesName);
+        if (Result<> made = files.create_directory(copies); !made) return std::unexpected(made.error());
+        auto entries = files.list(packages);
+        if (!entries) return std::unexpected(entries.error());
+        std::vector<files::SnapshotFile> linked;
+        for (const files::DirectoryEntry& entry : *entries) {
+            if (!entry.name.ends_with(kPackageEnding)) continue;  // what a kill left half written
+            const std::string copy = files::join(copies, entry.name);
+            if (Result<> made = files.link(files::join(packages, entry.name), copy); !made)
+                return std::unexpected(made.error());
+            const auto info = files.info(copy);
+            if (!info) return std::unexpected(info.error());
+            linked.push_back({files::join(kPackagesName, entry.name), info->size});
+        }
+        return linked;
     }
 
     // Runs `work` in the background and `done` with its result at home.
@@ -216,6 +237,12 @@ void CodeStore::keep_only(std::set<std::string> sha256) {
             }
         }
     });
+}
+
+void CodeStore::snapshot(std::string directory, files::SnapshotDone done) {
+    shared_->run<std::vector<files::SnapshotFile>>(
+        [directory = std::move(directory)](Shared& shared) { return shared.link_packages(directory); },
+        std::move(done));
 }
 
 }  // namespace millrace::lambda

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/executor.h"
 #include "files/file_system.h"
+#include "files/snapshot.h"
 #include "services/lambda/function.h"
 
 namespace millrace::lambda {
@@ -54,6 +55,10 @@ class CodeStore {
     /// Deletes the packages that no function uses. Only at start: later, one may belong to a function that is
     /// being created.
     void keep_only(std::set<std::string> sha256);
+
+    /// Gives every package a second name `<directory>/code/<sha256>.zip`; the directory must be on the same
+    /// disk.
+    void snapshot(std::string directory, files::SnapshotDone done);
 
   private:
     struct Shared;
