@@ -2,41 +2,19 @@
 #include <cstdint>
 
 #include "base/assert.h"
-#include "base/crc32c.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "files/helpers.h"
 #include "files/simulated_file_system.h"
-#include "storage/binary.h"
-#include "storage/journal/frame.h"
 #include "storage/journal/recovery.h"
 #include "storage/journal/segment_format.h"
 #include "storage/journal/segment_reader.h"
+#include "valid_checksums.h"
 
 using namespace millrace;
 using namespace millrace::storage;
 
 namespace {
-
-/// Recomputes the checksums, so that the fuzzer gets behind them.
-std::string with_valid_checksums(std::string bytes) {
-    const std::string header = encode_segment_header(0);
-    bytes.replace(0, std::min(bytes.size(), header.size()), header);
-    for (std::size_t at = header.size(); at < bytes.size();) {
-        const std::string_view rest = std::string_view{bytes}.substr(at);
-        const auto size = frame_bytes(rest);
-        if (!size || *size > rest.size()) break;
-        std::string covered;
-        put(covered, static_cast<std::uint64_t>(at));
-        covered += rest.substr(0, 4);
-        covered += rest.substr(8, *size - 8);
-        std::string sum;
-        put(sum, crc32c(covered));
-        bytes.replace(at + 4, sum.size(), sum);
-        at += *size;
-    }
-    return bytes;
-}
 
 /// Recovery of any bytes ends, and what it accepts it accepts again with the same contents.
 void recover(std::string_view bytes) {
@@ -75,7 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view bytes{reinterpret_cast<const char*>(data), size};
     set_log_level(LogLevel::kError);  // what recovery cuts off is no news here
     recover(bytes);
-    recover(with_valid_checksums(std::string{bytes}));
+    recover(segment_with_valid_checksums(std::string{bytes}, 0));
     round_trip(decode_log_table(bytes));
     round_trip(decode_segment_index(bytes));
     static_cast<void>(decode_segment_trailer(bytes, 0));

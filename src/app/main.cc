@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 
+#include "app/doctor.h"
 #include "app/serve_flags.h"
 #include "app/up.h"
 #include "cli/command_line.h"
@@ -17,6 +18,7 @@ int main(int argc, char** argv) {
     int status = 0;
     millrace::app::add_serve(app, status);
     millrace::app::add_up(app, status);
+    millrace::app::add_doctor(app, status);
     millrace::cli::add_commands(app, status);
     return millrace::cli::run_command_line(app, argc, argv, status);
 }

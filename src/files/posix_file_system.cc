@@ -208,8 +208,19 @@ Result<> PosixFileSystem::sync_directory(const std::string& path) {
     return {};
 }
 
+namespace {
+
+/// Where nothing may be written, a file that is there can be locked as it is.
+int open_lock_file(const char* path) {
+    const int fd = uninterrupted([&] { return ::open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644); });
+    if (fd >= 0 || (errno != EROFS && errno != EACCES)) return fd;
+    return uninterrupted([&] { return ::open(path, O_RDONLY | O_CLOEXEC); });
+}
+
+}  // namespace
+
 Result<std::unique_ptr<FileLock>> PosixFileSystem::lock(const std::string& path) {
-    Descriptor fd{uninterrupted([&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644); })};
+    Descriptor fd{open_lock_file(path.c_str())};
     if (fd.get() < 0) return fail_errno("create " + path, errno);
     if (uninterrupted([&] { return flock(fd.get(), LOCK_EX | LOCK_NB); }) != 0) {
         if (errno == EWOULDBLOCK) return fail(ErrorCode::kUnavailable, digits_in(fd.get()));

@@ -8,10 +8,10 @@ namespace millrace::storage {
 
 struct MemoryLogStore::State {
     struct Log {
-        std::uint64_t begin = 0;
+        Offset begin;
+        Offset end;
         WallTime newest = WallTime::min();
-        std::deque<Entry> entries;
-        [[nodiscard]] std::uint64_t end() const { return begin + entries.size(); }
+        std::map<Offset, Entry> entries;
     };
     struct PlannedFailure {
         Error error;
@@ -43,8 +43,9 @@ struct MemoryLogStore::State {
         for (NewEntry& entry : entries) {
             Log& log = logs[entry.log];
             log.newest = std::max(log.newest, entry.time);
-            offsets.emplace_back(log.end());
-            log.entries.push_back({offsets.back(), log.newest, std::move(entry.payload)});
+            offsets.push_back(log.end);
+            log.entries[log.end] = {log.end, log.newest, std::move(entry.payload)};
+            log.end = Offset{log.end.value() + 1};
         }
         return offsets;
     }
@@ -82,10 +83,10 @@ void MemoryLogStore::append(std::vector<NewEntry> entries, AppendDone done) {
 void MemoryLogStore::read(LogId id, Offset from, ReadLimits limits, ReadDone done) {
     std::vector<Entry> found;
     if (const auto it = state_->logs.find(id); it != state_->logs.end()) {
-        const State::Log& log = it->second;
+        const auto& entries = it->second.entries;
         std::size_t bytes = 0;
-        for (std::uint64_t at = std::max(from.value(), log.begin); at < log.end(); ++at) {
-            const Entry& entry = log.entries[at - log.begin];
+        for (auto at = entries.lower_bound(from); at != entries.end(); ++at) {
+            const Entry& entry = at->second;
             if (found.size() >= limits.entries) break;
             if (!found.empty() && bytes + entry.payload.size() > limits.bytes) break;
             bytes += entry.payload.size();
@@ -99,25 +100,26 @@ void MemoryLogStore::find_time(LogId id, WallTime time, FindDone done) {
     const auto it = state_->logs.find(id);
     if (it == state_->logs.end()) return done(Offset{0});
     const auto& entries = it->second.entries;
-    const auto at = std::lower_bound(entries.begin(), entries.end(), time,
-                                     [](const Entry& entry, WallTime t) { return entry.time < t; });
-    done(Offset{it->second.begin + static_cast<std::uint64_t>(at - entries.begin())});
+    const auto at = std::find_if(entries.begin(), entries.end(),
+                                 [&](const auto& entry) { return entry.second.time >= time; });
+    done(at == entries.end() ? it->second.end : at->first);
 }
 
 Offset MemoryLogStore::begin(LogId id) const {
     const auto it = state_->logs.find(id);
-    return Offset{it == state_->logs.end() ? 0 : it->second.begin};
+    return it == state_->logs.end() ? Offset{0} : it->second.begin;
 }
 
 Offset MemoryLogStore::end(LogId id) const {
     const auto it = state_->logs.find(id);
-    return Offset{it == state_->logs.end() ? 0 : it->second.end()};
+    return it == state_->logs.end() ? Offset{0} : it->second.end;
 }
 
 void MemoryLogStore::trim(LogId id, Offset offset, Done done) {
     if (const auto it = state_->logs.find(id); it != state_->logs.end()) {
         State::Log& log = it->second;
-        for (; log.begin < offset.value() && !log.entries.empty(); ++log.begin) log.entries.pop_front();
+        log.begin = std::clamp(offset, log.begin, log.end);
+        log.entries.erase(log.entries.begin(), log.entries.lower_bound(log.begin));
     }
     commit([done = std::move(done)](State& state) mutable {
         done(state.failing ? Result<>{std::unexpected(*state.failing)} : Result<>{});
@@ -137,6 +139,12 @@ void MemoryLogStore::clear(Done done) {
         state.logs.clear();
         done({});
     });
+}
+
+void MemoryLogStore::lose(LogId id, Offset first, Offset end) {
+    State::Log& log = state_->logs[id];
+    log.entries.erase(log.entries.lower_bound(first), log.entries.lower_bound(end));
+    log.end = std::max(log.end, end);
 }
 
 void MemoryLogStore::fail_writes(std::optional<Error> error) {

@@ -32,6 +32,9 @@ class MemoryLogStore final : public LogStore {
     /// Drops all logs.
     void clear(Done done);
 
+    /// Leaves the log as a salvage would that could not read the entries; they may reach beyond its end.
+    void lose(LogId log, Offset first, Offset end);
+
     /// Every later append, trim and remove fails with the error, until called with nullopt.
     void fail_writes(std::optional<Error> error);
     /// Only the `count` appends after the next `skip` ones fail.

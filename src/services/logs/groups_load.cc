@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "services/logs/groups.h"
+#include "services/logs/last_entry.h"
 #include "services/logs/loading.h"
 
 namespace millrace::logs {
@@ -45,20 +46,19 @@ Result<> Groups::load_catalog() {
 void Groups::load_totals(const StreamKey& key, std::shared_ptr<Loading> loading) {
     const storage::LogId log = state_.find_stream(key)->log;
     if (logs().begin(log) == logs().end(log)) return;
-    logs().read(log, Offset{logs().end(log).value() - 1}, kOneEntry,
-                [this, weak = std::weak_ptr(generation_), key,
-                 loading = std::move(loading)](Result<std::vector<Entry>> entries) {
-                    LogStream* stream = weak.expired() ? nullptr : state_.find_stream(key);
-                    if (!entries) return loading->fail(std::move(entries.error()));
-                    if (stream == nullptr || entries->empty()) return;
-                    const Entry& newest = entries->front();
-                    const auto batch = decode_batch(newest.payload.view());
-                    if (!batch) return loading->fail(batch.error());
-                    const BatchHeader& header = batch->header;
-                    stream->totals = StreamTotals{header.first_event, newest.time, header.ingestion,
-                                                  header.bytes_before + batch->bytes};
-                    if (logs().begin(stream->log) > Offset{0}) load_oldest(key, loading);
-                });
+    find_last_entry(logs(), log, logs().end(log),
+                    [this, weak = std::weak_ptr(generation_), key,
+                     loading = std::move(loading)](Result<std::optional<Entry>> newest) {
+                        LogStream* stream = weak.expired() ? nullptr : state_.find_stream(key);
+                        if (!newest) return loading->fail(std::move(newest.error()));
+                        if (stream == nullptr || !*newest) return;
+                        const auto batch = decode_batch((*newest)->payload.view());
+                        if (!batch) return loading->fail(batch.error());
+                        const BatchHeader& header = batch->header;
+                        stream->totals = StreamTotals{header.first_event, (*newest)->time, header.ingestion,
+                                                      header.bytes_before + batch->bytes};
+                        if (logs().begin(stream->log) > Offset{0}) load_oldest(key, loading);
+                    });
 }
 
 void Groups::load_oldest(const StreamKey& key, std::shared_ptr<Loading> loading) {

@@ -8,7 +8,9 @@
 #include "aws/registry.h"
 #include "base/manual_executor.h"
 #include "codec/json.h"
+#include "services/logs/catalog_survey.h"
 #include "services/logs/limits.h"
+#include "services/logs/names.h"
 #include "storage/catalog/log_catalog.h"
 #include "storage/memory_log_store.h"
 
@@ -175,6 +177,37 @@ TEST_F(LogsTest, EventsComeBackFromBothEndsAndAfterARestart) {
               "InvalidParameterException: The specified nextToken is invalid.");
     EXPECT_EQ(error<GetLogEvents>({.log_group_name = "g", .log_stream_name = "none"}),
               "ResourceNotFoundException: The specified log stream does not exist.");
+}
+
+TEST_F(LogsTest, EventsThatASalvageCouldNotReadAreSteppedOver) {
+    make_stream();
+    for (int i = 0; i < 400; ++i) put("s", {{now(), fmt::format("m{}", i)}});
+    storage::CatalogSurvey survey;
+    survey_catalog({{catalog_->list(kStreamPrefix).front()}}, survey);
+    ASSERT_EQ(survey.logs.size(), 1u);
+    const storage::LogId log = survey.logs.begin()->first;
+    EXPECT_EQ(survey.logs.at(log), "log stream s of log group g (000000000000, us-east-1)");
+    store_.lose(log, storage::Offset{2}, storage::Offset{397});
+    store_.lose(log, storage::Offset{399}, storage::Offset{1ULL << 30});
+    open();
+    EXPECT_THAT(filter({}), ElementsAre("m0", "m1", "m397", "m398"));
+    const auto tail = call<GetLogEvents>({.log_group_name = "g", .log_stream_name = "s", .limit = 3});
+    EXPECT_THAT(messages(tail), ElementsAre("m1", "m397", "m398"));
+    const auto before = call<GetLogEvents>(
+        {.log_group_name = "g", .log_stream_name = "s", .next_token = tail->next_backward_token, .limit = 3});
+    EXPECT_THAT(messages(before), ElementsAre("m0"));
+    const auto head =
+        call<GetLogEvents>({.log_group_name = "g", .log_stream_name = "s", .start_from_head = true});
+    EXPECT_THAT(messages(head), ElementsAre("m0", "m1", "m397", "m398"));
+    const auto streams = call<DescribeLogStreams>({.log_group_name = "g"});
+    EXPECT_EQ(streams->log_streams->at(0).last_event_timestamp, now());
+    put("s", {{now(), "new"}});
+    open();
+    EXPECT_THAT(messages(call<GetLogEvents>({.log_group_name = "g", .log_stream_name = "s", .limit = 2})),
+                ElementsAre("m398", "new"));
+    store_.lose(log, storage::Offset{0}, storage::Offset{1ULL << 31});
+    open();
+    EXPECT_THAT(messages(call<GetLogEvents>({.log_group_name = "g", .log_stream_name = "s"})), ElementsAre());
 }
 
 TEST_F(LogsTest, TimeRangesHoldWhereverEventsLie) {

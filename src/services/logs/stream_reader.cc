@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "services/logs/batch.h"
+#include "services/logs/last_entry.h"
 #include "services/logs/limits.h"
 
 namespace millrace::logs {
@@ -67,14 +68,16 @@ class Scan : public std::enable_shared_from_this<Scan> {
         if (past <= oldest || scanned_ >= kScanBytesMax) return finish();
         const std::uint64_t from = past - std::min(chunk_, past - oldest);
         logs_.read(query_.log, Offset{from}, {.entries = past - from},
-                   [self = shared_from_this()](Result<std::vector<Entry>> entries) {
-                       self->take_back(std::move(entries));
+                   [self = shared_from_this(), past](Result<std::vector<Entry>> entries) {
+                       self->take_back(past, std::move(entries));
                    });
     }
 
-    void take_back(Result<std::vector<Entry>> entries) {
+    void take_back(std::uint64_t past, Result<std::vector<Entry>> entries) {
         if (!entries) return done_(std::unexpected(std::move(entries.error())));
-        if (entries->empty()) return finish();
+        // Where entries are lost, those behind come instead.
+        std::erase_if(*entries, [&](const Entry& entry) { return entry.offset.value() >= past; });
+        if (entries->empty()) return skip_back(past);
         for (auto entry = entries->rbegin(); entry != entries->rend(); ++entry) {
             const auto batch = decode_batch(entry->payload.view());
             if (!batch) return done_(std::unexpected(batch.error()));
@@ -90,6 +93,16 @@ class Scan : public std::enable_shared_from_this<Scan> {
         }
         next_chunk();
         read_back();
+    }
+
+    void skip_back(std::uint64_t past) {
+        find_last_entry(logs_, query_.log, Offset{past},
+                        [self = shared_from_this()](Result<std::optional<Entry>> last) {
+                            if (!last) return self->done_(std::unexpected(std::move(last.error())));
+                            if (!*last) return self->finish();
+                            self->page_.begin = {(*last)->offset.value() + 1, 0};
+                            self->read_back();
+                        });
     }
 
     /// False when the page is full and the event must stay for the next one.

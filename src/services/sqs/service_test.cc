@@ -1,5 +1,7 @@
 // The operations' checks and answers, and queues as a whole.
+#include "services/sqs/catalog_survey.h"
 #include "services/sqs/limits.h"
+#include "services/sqs/queue_description.h"
 #include "services/sqs/service_fixture.h"
 
 namespace millrace::sqs {
@@ -12,6 +14,29 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 class QueuesTest : public ServiceFixture {};
+
+TEST_F(QueuesTest, MessagesThatASalvageCouldNotReadAreSteppedOver) {
+    create("orders");
+    for (const char* body : {"a", "b", "c", "d", "e"}) send(body);
+    remove(receive(1).front());  // entry 5 deletes "a"
+    storage::CatalogSurvey survey;
+    survey_catalog({{catalog_->list(kQueuesPrefix).front()}}, survey);
+    ASSERT_EQ(survey.logs.size(), 1U);
+    const storage::LogId log = survey.logs.begin()->first;
+    EXPECT_EQ(survey.logs.at(log), "queue orders (000000000000, us-east-1)");
+    logs_.lose(log, storage::Offset{1}, storage::Offset{3});
+    logs_.lose(log, storage::Offset{5}, storage::Offset{1ULL << 30});
+    start();
+    EXPECT_EQ(attribute("ApproximateNumberOfMessages"), "3");
+    const auto received = receive();
+    EXPECT_EQ(bodies(received), (std::vector<std::string>{"a", "d", "e"}))
+        << "a deletion that is lost comes back";
+    for (const auto& message : received) remove(message);
+    send("new");
+    EXPECT_EQ(receive_bodies(), std::vector<std::string>{"new"});
+    start();
+    EXPECT_EQ(receive_bodies(), std::vector<std::string>{"new"});
+}
 
 TEST_F(QueuesTest, CreateIsIdempotentForTheSameAttributes) {
     EXPECT_EQ(create("orders", {{"VisibilityTimeout", "40"}}), url_);

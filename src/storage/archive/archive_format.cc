@@ -37,6 +37,7 @@ bool within_limits(const BlockHeader& header) {
 }
 
 bool within_blocks(const Run& run, std::uint64_t blocks_end) {
+    if (run.is_gap()) return run.gap_reason() == GapReason::kLost || run.gap_reason() == GapReason::kSkipped;
     return run.position >= kArchiveHeaderBytes && run.bytes > kBlockHeaderBytes &&
            run.bytes <= kBlockHeaderBytes + kBlockRawBytesMax &&
            std::uint64_t{run.position} + run.bytes <= blocks_end && run.count <= kBlockEntriesMax;

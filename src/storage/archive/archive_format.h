@@ -79,8 +79,8 @@ struct BlockHeader {
 /// First position at or after `from` where a block could begin, or npos.
 [[nodiscard]] std::size_t find_block_candidate(std::string_view bytes, std::size_t from);
 
-/// Which entries an archive holds, and in which blocks: a run is a block, header included. Entries of a log
-/// may be missing between two runs.
+/// Which entries an archive holds, and in which blocks: a run is a block, header included; one that is a
+/// gap is none. Entries of a log may be missing between two runs.
 using ArchiveIndex = SegmentIndex;
 
 /// Whether the header is that of the block that the index names.

@@ -6,14 +6,11 @@
 #include <vector>
 
 #include "files/file_system.h"
-#include "storage/archive/archive_reader.h"
+#include "storage/archive/archive_outputs.h"
 #include "storage/journal/log_index.h"
 #include "storage/journal/storage_directories.h"
 
 namespace millrace::storage {
-
-/// A file of one log; it is never merged with others.
-inline constexpr std::uint32_t kOwnFileLevel = ~std::uint32_t{0};
 
 /// What is rewritten into new archive files in one go.
 struct ArchivePass {
@@ -27,14 +24,6 @@ struct ArchivePass {
     /// All that lives in the sources; each log's in ascending order.
     std::vector<std::pair<LogId, Extent>> extents;
 };
-
-/// An archive file as the index wants to know it.
-struct ArchivedFile {
-    FileId id;
-    FileState state;
-    ArchiveIndex index;
-};
-[[nodiscard]] ArchivedFile archived_file(std::uint64_t number, ArchiveFile file);
 
 /// Writes the pass's files; they are durable under their final names when it returns. After an error none of
 /// them is left, or what is left is a valid copy. Runs on a worker; `stop` ends it early (kUnavailable).

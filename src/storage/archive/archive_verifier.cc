@@ -2,65 +2,29 @@
 
 #include <algorithm>
 #include <map>
-#include <span>
 #include <utility>
 
 #include "base/units.h"
 #include "storage/archive/archive_block.h"
 #include "storage/archive/archive_format.h"
 #include "storage/damage.h"
+#include "storage/patient_file.h"
 
 namespace millrace::storage {
 namespace {
 
-constexpr std::size_t kPageBytes = 4_KiB;
 constexpr std::size_t kSearchedBytes = 1_MiB;
-
-/// Reads whatever can be read.
-class SalvagingReader {
-  public:
-    SalvagingReader(files::File& file, std::uint64_t size) : file_(file), size_(size) {}
-
-    /// Fewer bytes only at the file's end; pages that the disk does not give are zeros.
-    std::string read(std::uint64_t position, std::size_t bytes) {
-        const std::uint64_t left = size_ > position ? size_ - position : 0;
-        std::string into(static_cast<std::size_t>(std::min<std::uint64_t>(bytes, left)), '\0');
-        refused_.clear();
-        if (try_read(position, into)) return into;
-        for (std::size_t at = 0; at < into.size(); at += kPageBytes) {
-            const std::span<char> page{into.data() + at, std::min(kPageBytes, into.size() - at)};
-            if (!try_read(position + at, page)) std::fill(page.begin(), page.end(), '\0');
-        }
-        return into;
-    }
-
-    /// What is wrong with bytes just read that `found` describes.
-    [[nodiscard]] std::string why(std::string found) const {
-        return refused_.empty() ? found : found + " (" + refused_ + ")";
-    }
-
-  private:
-    bool try_read(std::uint64_t position, std::span<char> into) {
-        const auto count = file_.read_at(position, into);
-        if (!count) refused_ = count.error().message;
-        return count.has_value();
-    }
-
-    files::File& file_;
-    std::uint64_t size_;
-    std::string refused_;
-};
 
 class Verifier {
   public:
     Verifier(files::File& file, std::uint64_t size, std::uint64_t number, ArchiveVisitor& visitor)
-        : reader_(file, size), size_(size), number_(number), visitor_(visitor) {}
+        : file_(file), size_(size), number_(number), visitor_(visitor) {}
 
     Result<> run(const std::string& path) {
-        const auto header = decode_archive_header(reader_.read(0, kArchiveHeaderBytes), number_);
+        const auto header = decode_archive_header(read(0, kArchiveHeaderBytes), number_);
         if (header && header->version > kArchiveFormatVersion)
             return fail_newer_version(path, header->version, kArchiveFormatVersion);
-        if (!header) damage(0, reader_.why("this is not the header of the archive with this number"));
+        if (!header) damage(0, file_.why("this is not the header of the archive with this number"));
         read_index();
         walk();
         report_named(size_, "there is no such block here");
@@ -73,6 +37,14 @@ class Verifier {
         Run run;
     };
 
+    /// Fewer bytes only at the file's end.
+    std::string read(std::uint64_t position, std::size_t bytes) {
+        const std::uint64_t left = size_ > position ? size_ - position : 0;
+        std::string into(static_cast<std::size_t>(std::min<std::uint64_t>(bytes, left)), '\0');
+        into.resize(file_.read_at(position, into).value_or(0));
+        return into;
+    }
+
     void damage(std::uint64_t position, std::string what, std::optional<ArchiveDamage::Lost> lost = {}) {
         visitor_.on_damage({position, std::move(what), lost});
     }
@@ -80,16 +52,16 @@ class Verifier {
     void read_index() {
         if (size_ < kArchiveHeaderBytes + kArchiveTrailerBytes) return;
         const std::uint64_t trailer_position = size_ - kArchiveTrailerBytes;
-        const auto trailer =
-            decode_archive_trailer(reader_.read(trailer_position, kArchiveTrailerBytes), number_);
+        const auto trailer = decode_archive_trailer(read(trailer_position, kArchiveTrailerBytes), number_);
         if (!trailer || trailer->index_position > trailer_position) return;
         const auto bytes = static_cast<std::size_t>(trailer_position - trailer->index_position);
-        const auto index =
-            decode_archive_index(reader_.read(trailer->index_position, bytes), number_, *trailer);
+        const auto index = decode_archive_index(read(trailer->index_position, bytes), number_, *trailer);
         if (!index) return;
         blocks_end_ = trailer->index_position;
         for (const auto& [log, runs] : *index) {
-            for (const Run& run : runs) named_[run.position] = {log, run};
+            for (const Run& run : runs) {
+                if (!run.is_gap()) named_[run.position] = {log, run};
+            }
         }
     }
 
@@ -97,14 +69,13 @@ class Verifier {
         const std::uint64_t end = blocks_end_.value_or(size_);
         std::uint64_t position = kArchiveHeaderBytes;
         while (position < end) {
-            const auto header =
-                decode_block_header(reader_.read(position, kBlockHeaderBytes), number_, position);
+            const auto header = decode_block_header(read(position, kBlockHeaderBytes), number_, position);
             if (header) {
                 visit(*header, position);
                 position += header->bytes();
                 continue;
             }
-            std::string what = reader_.why("no valid block begins here");
+            std::string what = file_.why("no valid block begins here");
             const auto next = find_block(position + 1, end);
             if (!next && !blocks_end_) break;  // what is left may be the index, as far as anyone can tell
             if (!named_.contains(position)) damage(position, what);
@@ -117,11 +88,11 @@ class Verifier {
 
     void visit(const BlockHeader& header, std::uint64_t position) {
         const auto named = named_.extract(position);
-        const SharedBytes content{reader_.read(position + kBlockHeaderBytes, header.stored_bytes)};
+        const SharedBytes content{read(position + kBlockHeaderBytes, header.stored_bytes)};
         const auto raw = unpack_block(header, content);
         const auto entries = raw ? parse_block(header, *raw, header.first) : std::nullopt;
         if (!entries) {
-            damage(position, reader_.why("the block's content is not what was written"),
+            damage(position, file_.why("the block's content is not what was written"),
                    ArchiveDamage::Lost{header.log, header.first, header.count});
             return;
         }
@@ -133,7 +104,7 @@ class Verifier {
     std::optional<std::uint64_t> find_block(std::uint64_t from, std::uint64_t end) {
         for (std::uint64_t window = from; window < end; window += kSearchedBytes) {
             // A header may lie across the window's end.
-            const std::string bytes = reader_.read(window, kSearchedBytes + kBlockHeaderBytes);
+            const std::string bytes = read(window, kSearchedBytes + kBlockHeaderBytes);
             for (std::size_t at = find_block_candidate(bytes, 0); at < kSearchedBytes;
                  at = find_block_candidate(bytes, at + 1)) {
                 if (window + at >= end) return std::nullopt;
@@ -154,7 +125,7 @@ class Verifier {
         named_.erase(named_.begin(), end);
     }
 
-    SalvagingReader reader_;
+    PatientFile file_;
     std::uint64_t size_;
     std::uint64_t number_;
     ArchiveVisitor& visitor_;

@@ -57,6 +57,27 @@ Result<> ArchiveWriter::add(LogId id, Offset offset, WallTime time, std::string_
     return {};
 }
 
+Result<> ArchiveWriter::add_gap(LogId id, Offset first, std::uint32_t count, WallTime time, GapReason why) {
+    if (failed_) return std::unexpected(*failed_);
+    Log& log = logs_[id];
+    if (auto right = check(id, log, first, time, {}); !right) return right;
+    if (count == 0 || first.value() > std::numeric_limits<std::uint64_t>::max() - count) {
+        return fail(ErrorCode::kInvalidArgument,
+                    fmt::format("no gap of {} entries from {} on", count, first.value()));
+    }
+    if (log.open) {
+        if (auto written = write_block(id, log); !written) return written;
+    }
+    index_[id].push_back({.first = first,
+                          .count = count,
+                          .position = static_cast<std::uint32_t>(why),
+                          .bytes = 0,
+                          .first_time = time});
+    log.next = first.value() + count;
+    log.newest = time;
+    return {};
+}
+
 Result<> ArchiveWriter::check(LogId id, const Log& log, Offset offset, WallTime time,
                               std::string_view payload) const {
     if (payload.size() > kEntryBytesMax) {

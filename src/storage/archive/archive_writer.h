@@ -55,6 +55,9 @@ class ArchiveWriter {
     /// A log's offsets ascend, with gaps or without, and its times never go back. The payload, at most
     /// kEntryBytesMax, is copied.
     Result<> add(LogId log, Offset offset, WallTime time, std::string_view payload);
+    /// Says that `count` offsets, at least one, have no entries: see Run::is_gap(). The time is that of the
+    /// entry before them, so that who looks for a later one is led behind them.
+    Result<> add_gap(LogId log, Offset first, std::uint32_t count, WallTime time, GapReason why);
 
     struct Finished {
         std::uint64_t number = 0;

@@ -106,7 +106,7 @@ TEST_F(CatalogTest, LogIdsAreReservedBeforeTheyAreGiven) {
     const std::uint64_t first = catalog_->new_log_id().value();
     for (std::uint64_t i = 1; i < LogCatalog::kLogIdsPerReservation; ++i)
         static_cast<void>(catalog_->new_log_id());
-    const auto replayed = replay_catalog(log_entries());
+    const auto replayed = replay_catalog(log_entries(), Offset{0});
     ASSERT_TRUE(replayed);
     EXPECT_GE(replayed->log_ids_below, first + LogCatalog::kLogIdsPerReservation);
 }
@@ -168,7 +168,7 @@ TEST_F(CatalogTest, AnyPrefixOfTheLogWithAllThatWasAcknowledgedIsEnough) {
         }
         executor_.run_ready();
         const std::vector<Entry> entries = log_entries();
-        const auto replayed = replay_catalog(entries);
+        const auto replayed = replay_catalog(entries, logs_.begin(LogId{0}));
         ASSERT_TRUE(replayed);
         ASSERT_EQ(replayed->map.pairs(), after[acknowledged]) << "step " << step;
         ASSERT_EQ(contents(), after[acknowledged]) << "step " << step;
@@ -176,12 +176,45 @@ TEST_F(CatalogTest, AnyPrefixOfTheLogWithAllThatWasAcknowledgedIsEnough) {
         if (!entries.empty()) {
             const auto last = decode_catalog_entry(entries.back().payload.view());
             if (std::holds_alternative<SnapshotPart>(*last) && logs_.begin(LogId{0}) == Offset{0}) {
-                ASSERT_EQ(replay_catalog({entries.data(), entries.size() - 1})->map.pairs(),
+                ASSERT_EQ(replay_catalog({entries.data(), entries.size() - 1}, Offset{0})->map.pairs(),
                           after[acknowledged]);
             }
         }
     }
     EXPECT_GT(logs_.begin(LogId{0}), Offset{0});
+}
+
+class LossyCatalogTest : public testing::Test {
+  protected:
+    static Entry entry(std::uint64_t offset, const CatalogEntry& what) {
+        return {Offset{offset}, {}, SharedBytes{encode(what)}};
+    }
+    static Entry part(std::uint64_t offset, std::uint64_t as_of, std::uint32_t number, std::uint32_t parts,
+                      std::string key) {
+        return entry(offset, SnapshotPart{Offset{as_of}, number, parts, 5, {{std::move(key), "snapshot"}}});
+    }
+    static Pairs replay(const std::vector<Entry>& entries, std::uint64_t begin) {
+        auto replayed = replay_catalog(entries, Offset{begin});
+        EXPECT_TRUE(replayed);
+        return replayed ? replayed->map.pairs() : Pairs{};
+    }
+};
+
+TEST_F(LossyCatalogTest, PartsOfTheSnapshotThatTheLogWasTrimmedForCount) {
+    const Entry change = entry(9, CatalogChange{{{"d", "change"}}, {}});
+    // Entry 11, the second part, is lost.
+    EXPECT_EQ(replay({change, part(10, 9, 0, 3, "a"), part(12, 9, 2, 3, "c")}, 9),
+              (Pairs{{"a", "snapshot"}, {"c", "snapshot"}, {"d", "change"}}));
+    // And so are all before it.
+    EXPECT_EQ(replay({part(12, 9, 2, 3, "c"), entry(13, CatalogChange{{{"d", "change"}}, {}})}, 12),
+              (Pairs{{"c", "snapshot"}, {"d", "change"}}));
+}
+
+TEST_F(LossyCatalogTest, PartsOfDifferentSnapshotsAreNotOne) {
+    const std::vector<Entry> entries{entry(5, CatalogChange{{{"d", "change"}}, {}}), part(6, 4, 0, 2, "old"),
+                                     part(9, 8, 1, 2, "new")};
+    EXPECT_EQ(replay(entries, 0), (Pairs{{"d", "change"}}));
+    EXPECT_EQ(replay(entries, 5), (Pairs{{"d", "change"}, {"old", "snapshot"}}));
 }
 
 TEST_F(CatalogTest, AnEntryOfANewerVersionIsNamed) {

@@ -110,7 +110,7 @@ void LogCatalog::open(LogStore& logs, const Clock& clock, Opened opened) {
     logs.read(kCatalogLog, logs.begin(kCatalogLog), {},
               [&logs, &clock, opened = std::move(opened)](Result<std::vector<Entry>> entries) mutable {
                   if (!entries) return opened(std::unexpected(std::move(entries.error())));
-                  auto replayed = replay_catalog(*entries);
+                  auto replayed = replay_catalog(*entries, logs.begin(kCatalogLog));
                   if (!replayed) return opened(std::unexpected(std::move(replayed.error())));
                   const auto state = std::make_shared<State>(logs, clock);
                   state->map = std::move(replayed->map);

@@ -22,28 +22,32 @@ Result<CatalogEntry> decode(const Entry& entry) {
             entry.offset.value()));
 }
 
-/// The newest complete snapshot's parts: first index and count, or a count of 0.
-Result<std::span<const Entry>> find_snapshot(std::span<const Entry> entries) {
-    std::span<const Entry> newest;
-    std::size_t first = 0;
-    std::uint32_t expected = 0;  // the part that continues the snapshot begun at `first`
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-        auto entry = decode(entries[i]);
-        if (!entry) return std::unexpected(std::move(entry.error()));
-        const auto* part = std::get_if<SnapshotPart>(&*entry);
-        if (part == nullptr) {
-            expected = 0;
-            continue;
-        }
-        if (part->part == 0) {
-            first = i;
-            expected = 0;
-        }
-        if (part->part != expected) continue;
-        ++expected;
-        if (expected == part->parts) newest = entries.subspan(first, expected);
+struct Snapshot {
+    Offset as_of;
+    std::uint32_t parts = 1;
+    std::map<std::uint32_t, const Entry*> found;  ///< by their number
+    [[nodiscard]] bool complete() const { return found.size() == parts; }
+};
+
+/// The newest snapshot that counts, if there is one.
+Result<std::optional<Snapshot>> find_snapshot(std::span<const Entry> entries, Offset begin) {
+    std::map<Offset, Snapshot> snapshots;
+    for (const Entry& entry : entries) {
+        auto decoded = decode(entry);
+        if (!decoded) return std::unexpected(std::move(decoded.error()));
+        const auto* part = std::get_if<SnapshotPart>(&*decoded);
+        if (part == nullptr) continue;
+        Snapshot& snapshot = snapshots[part->as_of];
+        // One that was not finished may be followed by another of the same moment.
+        if (part->part == 0 || part->parts != snapshot.parts) snapshot = {part->as_of, part->parts, {}};
+        snapshot.found[part->part] = &entry;
     }
-    return newest;
+    const auto counts = [&](const auto& snapshot) {
+        return snapshot.second.complete() || snapshot.first <= begin;
+    };
+    const auto newest = std::find_if(snapshots.rbegin(), snapshots.rend(), counts);
+    if (newest == snapshots.rend()) return std::nullopt;
+    return newest->second;
 }
 
 }  // namespace
@@ -64,15 +68,15 @@ void CatalogMap::apply(CatalogChange change) {
     for (const std::string& key : change.erases) erase(key);
 }
 
-Result<ReplayedCatalog> replay_catalog(std::span<const Entry> entries) {
-    auto snapshot = find_snapshot(entries);
-    if (!snapshot) return std::unexpected(std::move(snapshot.error()));
+Result<ReplayedCatalog> replay_catalog(std::span<const Entry> entries, Offset begin) {
+    const auto snapshot = find_snapshot(entries, begin);
+    if (!snapshot) return std::unexpected(snapshot.error());
 
     ReplayedCatalog replayed;
-    if (!entries.empty()) replayed.as_of = entries.front().offset;
-    for (const Entry& entry : *snapshot) {
-        auto part = std::get<SnapshotPart>(*decode_catalog_entry(entry.payload.view()));
-        replayed.as_of = part.as_of;
+    replayed.as_of = *snapshot ? (*snapshot)->as_of : begin;
+    const std::map<std::uint32_t, const Entry*> none;
+    for (const auto& [number, entry] : *snapshot ? (*snapshot)->found : none) {
+        auto part = std::get<SnapshotPart>(*decode_catalog_entry(entry->payload.view()));
         replayed.log_ids_below = std::max(replayed.log_ids_below, part.log_ids_below);
         replayed.map.apply({std::move(part.pairs), {}});
     }

@@ -32,8 +32,9 @@ struct ReplayedCatalog {
     std::uint64_t log_ids_below = 1;  ///< may have been used
 };
 
-/// The state that the entries, all that the catalog's log holds, lead to. A snapshot that was not written to
-/// its end counts for nothing. Errors: kCorruption.
-Result<ReplayedCatalog> replay_catalog(std::span<const Entry> entries);
+/// The state that the entries, all that the catalog's log holds, lead to; `begin` is the log's. A snapshot
+/// that was not written to its end counts for nothing. But one that the log was trimmed for was: when parts
+/// of it are lost, the others count. Errors: kCorruption.
+Result<ReplayedCatalog> replay_catalog(std::span<const Entry> entries, Offset begin);
 
 }  // namespace millrace::storage

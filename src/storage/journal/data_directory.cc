@@ -29,17 +29,22 @@ Error cannot_use(const std::string& path, const Error& reason) {
 
 }  // namespace
 
+Result<std::unique_ptr<files::FileLock>> lock_data_directory(files::FileSystem& files,
+                                                             const std::string& path) {
+    auto lock = files.lock(files::join(path, "lock"));
+    if (lock) return lock;
+    if (lock.error().code != ErrorCode::kUnavailable) return std::unexpected(cannot_use(path, lock.error()));
+    const std::string& pid = lock.error().message;
+    return fail(ErrorCode::kUnavailable, fmt::format("data directory {} is in use by another millrace{}",
+                                                     path, pid.empty() ? "" : " (pid " + pid + ")"));
+}
+
 Result<DataDirectory> open_data_directory(files::FileSystem& files, const std::string& path) {
     if (auto made = ensure_directory(files, path); !made)
         return std::unexpected(cannot_use(path, made.error()));
 
-    auto lock = files.lock(files::join(path, "lock"));
-    if (!lock && lock.error().code == ErrorCode::kUnavailable) {
-        const std::string& pid = lock.error().message;
-        return fail(ErrorCode::kUnavailable, fmt::format("data directory {} is in use by another millrace{}",
-                                                         path, pid.empty() ? "" : " (pid " + pid + ")"));
-    }
-    if (!lock) return std::unexpected(cannot_use(path, lock.error()));
+    auto lock = lock_data_directory(files, path);
+    if (!lock) return std::unexpected(std::move(lock.error()));
 
     DataDirectory directory{std::move(*lock), StorageDirectories::below(path)};
     for (const std::string& part : {directory.directories.journal, directory.directories.archive}) {

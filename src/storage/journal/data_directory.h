@@ -8,6 +8,12 @@
 
 namespace millrace::storage {
 
+/// Nobody else uses the data directory, which is there, until the lock is destroyed. Errors: kUnavailable,
+/// one sentence that names the directory and the other process; kNotFound when there is no lock and none can
+/// be made.
+Result<std::unique_ptr<files::FileLock>> lock_data_directory(files::FileSystem& files,
+                                                             const std::string& path);
+
 /// The data directory, ours alone until destroyed.
 struct DataDirectory {
     std::unique_ptr<files::FileLock> lock;

@@ -49,20 +49,25 @@ std::optional<std::size_t> frame_bytes(std::string_view bytes) {
     return kFrameHeaderBytes + std::size_t{*BinaryReader{bytes}.take<std::uint32_t>()};
 }
 
+FrameHeader frame_header(std::string_view bytes) {
+    BinaryReader reader{bytes.substr(kMarkerAt)};
+    const auto marker_and_kind = *reader.take<std::uint32_t>();
+    FrameHeader header;
+    header.kind = static_cast<FrameKind>(marker_and_kind >> 24);
+    header.settled = *reader.take<std::uint32_t>();
+    header.log = LogId{*reader.take<std::uint64_t>()};
+    header.offset = Offset{*reader.take<std::uint64_t>()};
+    header.time = from_millis(*reader.take<std::int64_t>());
+    return header;
+}
+
 std::optional<Frame> decode_frame(std::string_view bytes, std::uint64_t place) {
     const auto size = frame_bytes(bytes);
     if (!size || *size > bytes.size()) return std::nullopt;
     BinaryReader reader{bytes};
-    Frame frame;
     const auto payload_bytes = *reader.take<std::uint32_t>();
     const auto sum = *reader.take<std::uint32_t>();
-    const auto marker_and_kind = *reader.take<std::uint32_t>();
-    frame.header.kind = static_cast<FrameKind>(marker_and_kind >> 24);
-    frame.header.settled = *reader.take<std::uint32_t>();
-    frame.header.log = LogId{*reader.take<std::uint64_t>()};
-    frame.header.offset = Offset{*reader.take<std::uint64_t>()};
-    frame.header.time = from_millis(*reader.take<std::int64_t>());
-    frame.payload = bytes.substr(kFrameHeaderBytes, payload_bytes);
+    const Frame frame{frame_header(bytes), bytes.substr(kFrameHeaderBytes, payload_bytes)};
     const std::string_view header = bytes.substr(0, kFrameHeaderBytes);
     if (sum != checksum(place, payload_bytes, header, frame.payload)) return std::nullopt;
     return frame;

@@ -48,6 +48,9 @@ struct Frame {
 /// Unverified.
 [[nodiscard]] std::optional<std::size_t> frame_bytes(std::string_view bytes);
 
+/// What the first kFrameHeaderBytes say, which are all there. Unverified.
+[[nodiscard]] FrameHeader frame_header(std::string_view bytes);
+
 /// The frame at the front of the bytes, verified; nullopt when there is none.
 [[nodiscard]] std::optional<Frame> decode_frame(std::string_view bytes, std::uint64_t place);
 

@@ -319,6 +319,7 @@ void Journal::find_time(LogId log, WallTime time, FindDone done) {
     if (!last) return done(begin);
     const Offset behind = last->run.end();
     if (behind <= begin) return done(begin);
+    if (last->run.is_gap()) return done(behind);
     const ReadLimits limits{
         .entries = static_cast<std::size_t>(behind.value() - std::max(begin, last->run.first).value())};
     read(log, last->run.first, limits,

@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/crc32c.h"
 #include "files/helpers.h"
+#include "storage/binary.h"
 #include "storage/journal/frame.h"
 #include "storage/journal/journal_world.h"
 #include "storage/journal/segment_format.h"
@@ -224,8 +226,11 @@ TEST_F(JournalTest, ANewerFormatIsRefusedWithASentence) {
     open();
     world_.journal.reset();
     const std::string path = world_.segments().front();
+    std::string header = "MILLRACE";
+    put(header, std::uint32_t{3});
+    put(header, crc32c(header + std::string(8, '\0')));  // of the base, 0
     std::string bytes = contents(path);
-    bytes[8] = 3;
+    bytes.replace(0, header.size(), header);
     overwrite(path, bytes);
     EXPECT_EQ(open_error(),
               path +

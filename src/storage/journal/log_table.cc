@@ -6,12 +6,6 @@
 #include "storage/binary.h"
 
 namespace millrace::storage {
-namespace {
-
-constexpr std::uint64_t kOffsetMax = 1ULL << 62;  // no log gets there; beyond, sums could overflow
-
-}  // namespace
-
 std::string encode(const LogTable& table) {
     std::vector<std::pair<LogId, LogState>> logs(table.begin(), table.end());
     std::sort(logs.begin(), logs.end(), [](const auto& a, const auto& b) { return a.first < b.first; });

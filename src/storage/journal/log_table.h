@@ -10,6 +10,9 @@
 
 namespace millrace::storage {
 
+/// No log gets there; beyond, sums could overflow.
+inline constexpr std::uint64_t kOffsetMax = 1ULL << 62;
+
 /// Where a log stands.
 struct LogState {
     Offset begin;

@@ -52,7 +52,7 @@ Result<std::span<const Entry>> RunReader::entries_of(LogId log, const PlacedRun&
 Result<> RunReader::read(LogId log, std::span<const PlacedRun> runs, const ReadLimits& limits,
                          ReadProgress& progress) {
     for (const PlacedRun& placed : runs) {
-        if (placed.run.lost()) {
+        if (placed.run.is_gap()) {
             progress.from = placed.run.end();
             continue;
         }

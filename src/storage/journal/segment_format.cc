@@ -42,8 +42,8 @@ std::string encode_segment_header(std::uint64_t base) {
 HeaderState check_segment_header(std::string_view bytes, std::uint64_t base) {
     if (!bytes.starts_with(kHeaderMagic)) return HeaderState::kDamaged;
     const std::uint32_t version = header_version(bytes);
-    if (version > kSegmentFormatVersion) return HeaderState::kNewerVersion;
-    return bytes == encode_header(base, version) ? HeaderState::kValid : HeaderState::kDamaged;
+    if (bytes != encode_header(base, version)) return HeaderState::kDamaged;
+    return version > kSegmentFormatVersion ? HeaderState::kNewerVersion : HeaderState::kValid;
 }
 
 std::string encode_segment_trailer(std::uint64_t base, std::uint32_t index_position) {

@@ -75,6 +75,7 @@ std::optional<SegmentIndex> decode_segment_index(std::string_view bytes, RunGaps
         for (std::uint32_t j = 0; j < *run_count; ++j) {
             const auto run = take_run(reader);
             if (!run || !follows(*run, runs, gaps)) return std::nullopt;
+            if (run->is_gap() && gaps == RunGaps::kNone) return std::nullopt;
             runs.push_back(*run);
         }
         if (runs.empty()) return std::nullopt;

@@ -12,18 +12,26 @@
 
 namespace millrace::storage {
 
+/// Why offsets have no entries; stands where a run has its position.
+enum class GapReason : std::uint32_t {
+    kLost = 0,     ///< the entries could not be read
+    kSkipped = 1,  ///< nobody knew whether there were any
+};
+
 /// Consecutive entries of one log that lie close together in a segment; frames of other logs may lie between
 /// them.
 struct Run {
     Offset first;
     std::uint32_t count = 0;
-    std::uint32_t position = 0;  ///< of the first entry's frame in the segment
-    std::uint32_t bytes = 0;     ///< to the end of the last entry's frame; 0: the entries are lost
+    std::uint32_t position = 0;  ///< of the first entry's frame in the segment; see GapReason
+    std::uint32_t bytes =
+        0;  ///< to the end of the last entry's frame; 0: there are no entries, see GapReason
     WallTime first_time;
 
     [[nodiscard]] Offset end() const { return Offset{first.value() + count}; }
-    /// A salvage found nothing readable where these entries were: readers step over them.
-    [[nodiscard]] bool lost() const { return bytes == 0; }
+    /// A salvage left these offsets without entries: readers step over them.
+    [[nodiscard]] bool is_gap() const { return bytes == 0; }
+    [[nodiscard]] GapReason gap_reason() const { return static_cast<GapReason>(position); }
     friend bool operator==(const Run&, const Run&) = default;
 };
 
@@ -45,7 +53,7 @@ using SegmentIndex = std::unordered_map<LogId, std::vector<Run>>;
 /// What encode() says of one log; the number of logs (u32) stands before the first.
 void encode_runs(std::string& out, LogId log, std::span<const Run> runs);
 
-/// Whether entries may be missing between two runs of a log: none are in a segment.
+/// Whether entries may be missing in and between the runs of a log: none are in a segment.
 enum class RunGaps { kNone, kAllowed };
 [[nodiscard]] std::optional<SegmentIndex> decode_segment_index(std::string_view bytes,
                                                                RunGaps gaps = RunGaps::kNone);

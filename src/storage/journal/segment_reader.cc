@@ -91,8 +91,18 @@ Result<SegmentScanner::Step> SegmentScanner::next() {
 }
 
 Result<std::optional<std::uint32_t>> SegmentScanner::find_settled_frame() {
-    const std::uint64_t damage = position_;
-    for (std::uint64_t window = damage + 1; window < size_;) {
+    return find_frame(position_ + 1);
+}
+
+Result<std::uint64_t> SegmentScanner::skip_damage() {
+    const auto found = find_frame(0);
+    if (!found) return std::unexpected(found.error());
+    next_position_ = found->value_or(size_);
+    return next_position_;
+}
+
+Result<std::optional<std::uint32_t>> SegmentScanner::find_frame(std::uint64_t settled_min) {
+    for (std::uint64_t window = position_ + 1; window < size_;) {
         const auto bytes = fetch(window, kFetchBytes);
         if (!bytes) return std::unexpected(bytes.error());
         const std::string searched{*bytes};
@@ -105,7 +115,7 @@ Result<std::optional<std::uint32_t>> SegmentScanner::find_settled_frame() {
             const auto whole = fetch(window + at, *size);
             if (!whole) return std::unexpected(whole.error());
             const auto frame = decode_frame(*whole, base_ + window + at);
-            if (frame && frame->header.settled > damage) return static_cast<std::uint32_t>(window + at);
+            if (frame && frame->header.settled >= settled_min) return static_cast<std::uint32_t>(window + at);
         }
         if (searched.size() <= kFrameHeaderBytes) break;
         window += searched.size() - kFrameHeaderBytes;  // a header may lie across the window's end

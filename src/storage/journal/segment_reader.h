@@ -28,8 +28,13 @@ class SegmentScanner {
     /// First position behind the damage with a frame that calls the damaged place settled; nullopt when there
     /// is none.
     Result<std::optional<std::uint32_t>> find_settled_frame();
+    /// After kDamaged: the next step is at the first valid frame behind the damage, whose position is
+    /// returned; at the file's end when there is none.
+    Result<std::uint64_t> skip_damage();
 
   private:
+    /// First position behind the damage with a valid frame that says at least so much was settled.
+    Result<std::optional<std::uint32_t>> find_frame(std::uint64_t settled_min);
     /// The buffer then holds `bytes` from `position` on, or less at the end of the file.
     Result<std::string_view> fetch(std::uint64_t position, std::size_t bytes);
 

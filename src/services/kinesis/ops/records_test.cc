@@ -2,9 +2,11 @@
 
 #include "base/units.h"
 #include "codec/base64.h"
+#include "services/kinesis/catalog_survey.h"
 #include "services/kinesis/limits.h"
 #include "services/kinesis/sequence_number.h"
 #include "services/kinesis/service_fixture.h"
+#include "services/kinesis/stream_json.h"
 #include "services/kinesis/token.h"
 
 namespace millrace::kinesis {
@@ -36,6 +38,36 @@ TEST_F(RecordOperations, PutRecordAnswersWhenItIsDurable) {
     executor_.run_ready();
     ASSERT_TRUE(*putting);
     EXPECT_EQ(read(latest), Texts{"hi"});
+}
+
+TEST_F(RecordOperations, RecordsThatASalvageCouldNotReadAreSteppedOver) {
+    std::vector<std::string> numbers;
+    for (const char* data : {"a", "b", "c", "d", "e"}) {
+        numbers.push_back(put("s", "k", data));
+        executor_.advance(Milliseconds{10});
+    }
+    storage::CatalogSurvey survey;
+    survey_catalog({{catalog_->list(kStreamsPrefix).front()}}, survey);
+    ASSERT_EQ(survey.logs.size(), 1U);
+    const storage::LogId log = survey.logs.begin()->first;
+    EXPECT_EQ(survey.logs.at(log), "shard shardId-000000000000 of stream s (000000000000, us-east-1)");
+    store_.lose(log, storage::Offset{1}, storage::Offset{3});
+    store_.lose(log, storage::Offset{5}, storage::Offset{1ULL << 30});
+    restart();
+    EXPECT_EQ(read(iterator("s", "TRIM_HORIZON")), (Texts{"a", "d", "e"}));
+    const auto from = [&](const char* type, const std::string& number) {
+        return read(iterator("s", type, fmt::format(R"(,"StartingSequenceNumber":"{}")", number)));
+    };
+    EXPECT_EQ(from("AT_SEQUENCE_NUMBER", numbers[1]), (Texts{"d", "e"}));
+    EXPECT_EQ(from("AFTER_SEQUENCE_NUMBER", numbers[0]), (Texts{"d", "e"}));
+    EXPECT_EQ(from("AFTER_SEQUENCE_NUMBER", numbers[2]), (Texts{"d", "e"}));
+    const auto after_all = get(
+        iterator("s", "AFTER_SEQUENCE_NUMBER", fmt::format(R"(,"StartingSequenceNumber":"{}")", numbers[4])));
+    EXPECT_EQ(after_all.at("MillisBehindLatest").as_int64(), 0);
+    const std::string added = put("s", "k", "new");
+    EXPECT_GT(added, numbers[4]);
+    EXPECT_EQ(read(text_of(after_all, "NextShardIterator")), Texts{"new"});
+    EXPECT_EQ(read(iterator("s", "LATEST")), Texts{});
 }
 
 TEST_F(RecordOperations, SequenceNumbersIncrease) {

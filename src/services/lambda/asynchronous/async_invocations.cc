@@ -10,7 +10,6 @@ namespace millrace::lambda {
 
 namespace {
 
-constexpr std::string_view kLogKey = "lambda/async-log";
 constexpr std::size_t kEventsMax = 10'000;
 constexpr std::size_t kEventBytesMax = 256_MiB;
 /// Events handed to functions at a time; the others wait here, so that callers who wait for an answer get
@@ -34,7 +33,7 @@ AsyncInvocations::~AsyncInvocations() {
 }
 
 void AsyncInvocations::open(std::move_only_function<void(Result<>)> done) {
-    const std::optional<std::string> known = catalog_.get(kLogKey);
+    const std::optional<std::string> known = catalog_.get(kAsyncLogKey);
     if (!known) return done({});
     std::uint64_t id = 0;
     std::from_chars(known->data(), known->data() + known->size(), id);
@@ -63,7 +62,7 @@ void AsyncInvocations::ensure_log() {
     if (log_ != storage::LogId{}) return;
     log_ = catalog_.new_log_id();
     storage::CatalogChange change;
-    change.puts.emplace_back(kLogKey, fmt::format("{}", log_.value()));
+    change.puts.emplace_back(kAsyncLogKey, fmt::format("{}", log_.value()));
     catalog_.commit(std::move(change), [](Result<>) {});  // when it fails, so does the event's append
 }
 

@@ -16,6 +16,9 @@
 
 namespace millrace::lambda {
 
+/// Where the catalog keeps the id of the log of events.
+inline constexpr std::string_view kAsyncLogKey = "lambda/async-log";
+
 /// Events accepted for later (InvocationType Event): kept in a log of their own until they were run. A
 /// function error is tried twice more; what finds no process is tried again with growing pauses; what is too
 /// old, or whose function is gone, is dropped with a warning. An event runs at least once: a crash between

@@ -32,6 +32,10 @@ struct LastLook {
 
 }  // namespace
 
+std::string packages_directory(const std::string& data_directory) {
+    return files::join(data_directory, "code");
+}
+
 // Shared with the tasks in the background, which may end after the store.
 struct CodeStore::Shared : std::enable_shared_from_this<CodeStore::Shared> {
     files::FileSystem& files;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 #include "base/executor.h"
@@ -18,6 +19,10 @@ struct PreparedCode {
     std::string task_root;    ///< absolute directory
     std::string fingerprint;  ///< kLocal: of the tree at this time; empty for a package, which never changes
 };
+
+/// Where the packages of a data directory lie, each named by its SHA-256 in hex digits and the suffix.
+[[nodiscard]] std::string packages_directory(const std::string& data_directory);
+inline constexpr std::string_view kPackageSuffix = ".zip";
 
 /// Keeps the code of functions.
 ///
