@@ -18,7 +18,6 @@ namespace millrace::lambda {
 namespace {
 
 constexpr const char* kPackagesName = "code";  // below the data directory
-constexpr const char* kPackageEnding = ".zip";
 
 /// A tree with more files than this is too much to look at before every invocation.
 constexpr std::size_t kFilesLookedAtEveryTime = 500;
@@ -51,13 +50,13 @@ struct CodeStore::Shared : std::enable_shared_from_this<CodeStore::Shared> {
     Shared(files::FileSystem& file_system, const std::string& data_dir, Executor& home_executor,
            Executor& background_executor)
         : files(file_system),
-          packages(files::join(data_dir, kPackagesName)),
+          packages(packages_directory(data_dir)),
           unpacked(files::join(data_dir, "functions")),
           home(home_executor),
           background(background_executor) {}
 
     [[nodiscard]] std::string package_path(const std::string& sha256) const {
-        return files::join(packages, sha256 + kPackageEnding);
+        return files::join(packages, sha256 + std::string{kPackageSuffix});
     }
     [[nodiscard]] std::string root_of(const std::string& sha256) const {
         return files::join(unpacked, sha256);
@@ -134,7 +133,7 @@ struct CodeStore::Shared : std::enable_shared_from_this<CodeStore::Shared> {
         if (!entries) return std::unexpected(entries.error());
         std::vector<files::SnapshotFile> linked;
         for (const files::DirectoryEntry& entry : *entries) {
-            if (!entry.name.ends_with(kPackageEnding)) continue;  // what a kill left half written
+            if (!entry.name.ends_with(kPackageSuffix)) continue;  // what a kill left half written
             const std::string copy = files::join(copies, entry.name);
             if (Result<> made = files.link(files::join(packages, entry.name), copy); !made)
                 return std::unexpected(made.error());
