@@ -9,7 +9,8 @@ import random
 import time
 
 from aws_json import Api
-from crash.checks import NewMessages, NewRecords, NewStreams, check_all_records, check_all_streams, check_pipeline, check_queue
+from crash.checks import (VISIBILITY_SECONDS, NewMessages, NewRecords, NewStreams, check_all_records, check_all_streams,
+                          check_pipeline, check_queue)
 from crash.load import History, Load
 from support.server import ROOT, Server
 
@@ -21,7 +22,7 @@ def deploy_pipeline(server, client_of):
     function = (ROOT / "examples/kinesis-to-sqs/functions/cpp/package").resolve()
     api = Api(server.port)
     api.kinesis("CreateStream", StreamName="events", ShardCount=2)
-    api.sqs("CreateQueue", QueueName="work")
+    api.sqs("CreateQueue", QueueName="work", Attributes={"VisibilityTimeout": str(VISIBILITY_SECONDS)})
     url = api.sqs("CreateQueue", QueueName="delivered")["QueueUrl"]
     lambdas = client_of(server, "lambda")
     lambdas.create_function(
