@@ -78,8 +78,8 @@ class FileSystem {
     /// Names created, renamed and removed in the directory survive the loss of power.
     virtual Result<> sync_directory(const std::string& path) = 0;
     /// Creates the file if need be and locks it against other processes (and other calls in this one); where
-    /// nothing may be written, it must exist (kNotFound). When it is taken: kUnavailable, the message being the holder's process id in digits, or empty when that is
-    /// unknown.
+    /// nothing may be written, it must exist (kNotFound). When it is taken: kUnavailable, the message being
+    /// the holder's process id in digits, or empty when that is unknown.
     virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path) = 0;
 };
 

@@ -256,7 +256,7 @@ def test_a_full_disk_leaves_nothing_of_a_salvage(filled, tmp_path):
     data_dir, _ = filled
     mount = tmp_path / "mount"
     mount.mkdir()
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", mount], capture_output=True).returncode:
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", mount], capture_output=True).returncode:
         pytest.skip("needs root and mount(8) for a small file system")
     try:
         done = doctor(data_dir, "--salvage", mount / "copy")

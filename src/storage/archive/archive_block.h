@@ -17,10 +17,10 @@ struct ZSTD_CCtx_s;
 
 namespace millrace::storage {
 
-/// A block is written when its content reaches this size. docs/decisions/0009-archive.md has the
+/// A block is written when its content reaches this size. docs/decisions/0013-archive-blocks.md has the
 /// measurements.
 inline constexpr std::size_t kArchiveBlockBytes = 256_KiB;
-inline constexpr int kArchiveZstdLevel = 3;
+inline constexpr int kArchiveZstdLevel = 6;
 
 /// How blocks are made: the format does not depend on it.
 struct BlockPacking {
