@@ -4,10 +4,10 @@
 JOBS := $(shell nproc)
 PRESET_BUILD = cmake --preset $(1) >build/$(1).log || { cat build/$(1).log; exit 1; }; ninja -C build/$(1) -j $(JOBS) $(2)
 
-.PHONY: help build demo test unit-test wire-test lint headers tidy format bench fuzz tsan simulation crash clean dependencies test-dependencies
+.PHONY: help build demo test unit-test wire-test lint headers tidy format bench bench-storage fuzz tsan simulation crash clean dependencies test-dependencies
 
 help: ## what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 build: dependencies ## the release binary, build/millrace
 	@mkdir -p build
@@ -49,6 +49,10 @@ format: test-dependencies ## formats the C++ sources
 bench: build ## figures, as ratios against a baseline of the same run
 	@scripts/install-dependencies.sh --bench
 	@build/clients/python/bin/python bench/run.py $(BENCH_ARGUMENTS)
+
+bench-storage: build ## figures of the storage engine; BENCH_ARGUMENTS=--large: with 10 GB
+	@$(call PRESET_BUILD,release,storage_figures raw_write)
+	@/usr/bin/python3 bench/storage/run.py $(BENCH_ARGUMENTS)
 
 fuzz: test-dependencies ## every parser, FUZZ_SECONDS each (default 60)
 	@mkdir -p build

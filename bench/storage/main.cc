@@ -28,6 +28,7 @@ struct Command {
     std::size_t warm_appends = 0;
     std::size_t rounds = 0;
     std::size_t entries = 0;
+    bool archive = false;
 };
 
 std::vector<std::int64_t> counts(const std::vector<nanoseconds>& times) {
@@ -39,7 +40,7 @@ std::vector<std::int64_t> counts(const std::vector<nanoseconds>& times) {
 /// Durable appends: their times, and what the process used for a record once it was warm.
 void append(const Command& command) {
     const std::size_t resident = Usage::now().resident_bytes;
-    Store store{command.directory, {}, kNoArchive};
+    Store store{command.directory, {}, command.archive ? storage::ArchivePolicy{} : kNoArchive};
     Appender appender{store, command.load};
     appender.run(command.warm_appends);
     const Usage before = Usage::now();
@@ -112,6 +113,8 @@ int run(int count, char** arguments) {
         sub->add_option("--record-bytes", command.load.record_bytes, "Bytes of a record");
         sub->add_option("--logs", command.load.logs, "Logs that the records go to at random");
     }
+    app.get_subcommand("append")->add_flag("--archive", command.archive,
+                                           "Old segments become archive files, as in millrace serve");
     add("open", open);
     CLI::App* reads = add("read", read);
     reads->add_option("--rounds", command.rounds, "Places to read at")->required();

@@ -162,8 +162,7 @@ void Journal::State::complete_append(Append& append, Result<>& result) {
         index.add(entry);
     }
     // A log that is being removed has no readers.
-    std::erase_if(append.entries,
-                  [this](const PlacedEntry& entry) { return index.end(entry.log) <= entry.offset; });
+    std::erase_if(append.entries, [this](const PlacedEntry& entry) { return index.is_hidden(entry.log); });
     recent.add(std::move(append.entries));
     stats.entries += offsets.size();
     append.done(std::move(offsets));

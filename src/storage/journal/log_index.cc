@@ -34,7 +34,7 @@ std::vector<Extent> extents_of(FileId file, std::vector<Run> runs) {
 
 const LogIndex::Log* LogIndex::find(LogId log) const {
     const auto found = logs_.find(log);
-    return found == logs_.end() || found->second.hidden ? nullptr : &found->second;
+    return found == logs_.end() || is_hidden(log) ? nullptr : &found->second;
 }
 
 Offset LogIndex::begin(LogId log) const {
@@ -44,7 +44,7 @@ Offset LogIndex::begin(LogId log) const {
 
 Offset LogIndex::end(LogId log) const {
     const Log* found = find(log);
-    return found == nullptr ? Offset{0} : found->end;
+    return found == nullptr ? Offset{0} : open_.end(log).value_or(found->end);
 }
 
 void LogIndex::count(const Extent& extent) {
@@ -73,24 +73,40 @@ void LogIndex::insert(Log& log, Extent extent) {
 }
 
 void LogIndex::add(const PlacedEntry& entry) {
-    Log& log = logs_[entry.log];
-    const FileId file = FileId::segment(entry.segment);
-    if (log.extents.empty() || log.extents.back().file != file) {
-        log.extents.push_back({file, {}});
-        ++files_[file].live_extents;
-    }
-    add_to_runs(log.extents.back().runs, entry.offset, entry.time, entry.position, entry.bytes);
-    log.end = Offset{entry.offset.value() + 1};
+    if (entry.segment != open_segment_) distribute_open();
+    open_segment_ = entry.segment;
+    const bool is_first = open_.add(entry.log, entry.offset, entry.time, entry.position, entry.bytes);
+    if (is_first) logs_.try_emplace(entry.log);
+}
+
+void LogIndex::distribute_open() {
+    const FileId file = FileId::segment(open_segment_);
+    std::vector<Run> runs;
+    open_.for_each_log([&](LogId id) {
+        Log& log = logs_.at(id);
+        log.end = *open_.end(id);
+        open_.get(id, log.released, runs);
+        if (runs.empty()) return;
+        if (!log.extents.empty() && log.extents.back().file == file) {
+            auto& before = log.extents.back().runs;
+            before.insert(before.end(), runs.begin(), runs.end());
+        } else {
+            log.extents.push_back({file, {runs.begin(), runs.end()}});
+            count(log.extents.back());
+        }
+    });
+    open_ = {};
 }
 
 void LogIndex::hide_before(LogId log, Offset begin) {
     const auto found = logs_.find(log);
     if (found == logs_.end()) return;
-    found->second.begin = std::clamp(begin, found->second.begin, found->second.end);
+    const Offset end = open_.end(log).value_or(found->second.end);
+    found->second.begin = std::clamp(begin, found->second.begin, end);
 }
 
 void LogIndex::hide(LogId log) {
-    if (const auto found = logs_.find(log); found != logs_.end()) found->second.hidden = true;
+    if (logs_.contains(log)) hidden_.insert(log);
 }
 
 void LogIndex::release_before(LogId log, Offset begin) {
@@ -109,10 +125,14 @@ void LogIndex::erase(LogId log) {
     if (found == logs_.end()) return;
     for (const Extent& extent : found->second.extents) discount(extent);
     logs_.erase(found);
+    hidden_.erase(log);
+    open_.erase(log);
 }
 
 void LogIndex::clear() {
     logs_.clear();
+    hidden_.clear();
+    open_ = {};
     files_.clear();
     maybe_dead_.clear();
     ++generation_;
@@ -124,15 +144,24 @@ std::vector<PlacedRun> LogIndex::runs(LogId id, Offset from, std::size_t entries
     const Log* log = find(id);
     if (log == nullptr) return runs;
     std::uint64_t covered = 0;
+    const auto take = [&](FileId file, const Run& run) {
+        if (covered >= entries || runs.size() >= runs_max) return false;
+        runs.push_back({file, run});
+        covered += run.end().value() - std::max(from, run.first).value();
+        from = run.end();
+        return true;
+    };
     auto extent = std::lower_bound(log->extents.begin(), log->extents.end(), from, kEndsBefore);
     for (; extent != log->extents.end(); ++extent) {
         auto run = std::lower_bound(extent->runs.begin(), extent->runs.end(), from, kEndsBefore);
         for (; run != extent->runs.end(); ++run) {
-            if (covered >= entries || runs.size() >= runs_max) return runs;
-            runs.push_back({extent->file, *run});
-            covered += run->end().value() - std::max(from, run->first).value();
-            from = run->end();
+            if (!take(extent->file, *run)) return runs;
         }
+    }
+    std::vector<Run> open;
+    open_.get(id, from, open);
+    for (const Run& run : open) {
+        if (!take(FileId::segment(open_segment_), run)) break;
     }
     return runs;
 }
@@ -140,6 +169,8 @@ std::vector<PlacedRun> LogIndex::runs(LogId id, Offset from, std::size_t entries
 std::optional<PlacedRun> LogIndex::last_run_before(LogId id, WallTime time) const {
     const Log* log = find(id);
     if (log == nullptr) return std::nullopt;
+    if (const auto run = open_.last_run_before(id, time))
+        return PlacedRun{FileId::segment(open_segment_), *run};
     const auto extent =
         std::lower_bound(log->extents.begin(), log->extents.end(), time,
                          [](const Extent& e, WallTime t) { return e.runs.front().first_time < t; });
@@ -151,6 +182,7 @@ std::optional<PlacedRun> LogIndex::last_run_before(LogId id, WallTime time) cons
 }
 
 void LogIndex::set_file(FileId id, const FileState& state) {
+    if (state.sealed && id == FileId::segment(open_segment_)) distribute_open();
     FileState& file = files_[id];
     file.bytes = state.bytes;
     file.sealed = state.sealed;

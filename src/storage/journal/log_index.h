@@ -5,11 +5,13 @@
 #include <optional>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "storage/journal/file_id.h"
 #include "storage/journal/log_table.h"
 #include "storage/journal/segment_index.h"
+#include "storage/journal/segment_runs.h"
 #include "storage/journal/write.h"
 
 namespace millrace::storage {
@@ -49,6 +51,10 @@ struct FileState {
 };
 
 /// Where every readable entry lies, and which files still hold one. Not thread-safe.
+///
+/// Memory: a Run for each place in the files where entries of a log lie together. What is added goes to a
+/// table of the open segment, which costs little even when each entry belongs to another log than the one
+/// before; the logs get their part of it when the segment is sealed.
 class LogIndex {
   public:
     [[nodiscard]] Offset begin(LogId log) const;
@@ -62,6 +68,7 @@ class LogIndex {
     /// files.
     void hide_before(LogId log, Offset begin);
     void hide(LogId log);
+    [[nodiscard]] bool is_hidden(LogId log) const { return !hidden_.empty() && hidden_.contains(log); }
     void release_before(LogId log, Offset begin);
     void erase(LogId log);
 
@@ -106,19 +113,23 @@ class LogIndex {
     struct Log {
         Offset begin;
         Offset released;  ///< begin as far as it is durable
-        Offset end;
-        bool hidden = false;
+        Offset end;       ///< before the open segment
         /// Ascending by first offset and by end; after a crash neighbours may overlap.
         std::vector<Extent> extents;
     };
 
     [[nodiscard]] const Log* find(LogId log) const;
+    /// The logs get their parts of the open segment.
+    void distribute_open();
     void count(const Extent& extent);
     void discount(const Extent& extent);
     /// Does nothing when others hold what lives in it; others that it holds go.
     void insert(Log& log, Extent extent);
 
     std::unordered_map<LogId, Log> logs_;
+    std::unordered_set<LogId> hidden_;
+    std::uint64_t open_segment_ = 0;  ///< its base
+    SegmentRuns open_;                ///< what was added to it
     std::map<FileId, FileState> files_;
     std::vector<FileId> maybe_dead_;
     std::uint64_t generation_ = 0;

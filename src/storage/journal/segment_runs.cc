@@ -1,6 +1,7 @@
 #include "storage/journal/segment_runs.h"
 
 #include <algorithm>
+#include <span>
 
 #include "storage/binary.h"
 
@@ -8,32 +9,70 @@ namespace millrace::storage {
 
 SegmentRuns::SegmentRuns(const SegmentIndex& index) {
     for (const auto& [log, runs] : index) {
-        for (const Run& run : runs) push(log, run);
+        Link& newest = newest_.try_emplace(log, Link{runs.front(), kNone}).first->second;
+        for (const Run& run : std::span{runs}.subspan(1)) push(newest, run);
     }
 }
 
-void SegmentRuns::push(LogId log, const Run& run) {
-    const auto [newest, first] = newest_.try_emplace(log, kNone);
-    links_.push_back({run, newest->second});
-    newest->second = static_cast<std::uint32_t>(links_.size() - 1);
+void SegmentRuns::push(Link& newest, const Run& run) {
+    older_.push_back(newest);
+    newest = {run, static_cast<std::uint32_t>(older_.size() - 1)};
 }
 
-void SegmentRuns::add(LogId log, Offset offset, WallTime time, std::uint32_t position, std::uint32_t bytes) {
-    const auto newest = newest_.find(log);
-    if (newest != newest_.end() && extend(links_[newest->second].run, offset, position, bytes)) return;
-    push(log, {offset, 1, position, bytes, time});
+bool SegmentRuns::add(LogId log, Offset offset, WallTime time, std::uint32_t position, std::uint32_t bytes) {
+    const Run run{offset, 1, position, bytes, time};
+    const auto [found, is_first] = newest_.try_emplace(log, Link{run, kNone});
+    if (!is_first && !extend(found->second.run, offset, position, bytes)) push(found->second, run);
+    return is_first;
+}
+
+template <class Take>
+void SegmentRuns::walk_back(LogId log, Take take) const {
+    const auto found = newest_.find(log);
+    if (found == newest_.end()) return;
+    for (const Link* link = &found->second; take(link->run) && link->older != kNone;)
+        link = &older_[link->older];
+}
+
+std::optional<Offset> SegmentRuns::end(LogId log) const {
+    const auto found = newest_.find(log);
+    if (found == newest_.end()) return std::nullopt;
+    return found->second.run.end();
+}
+
+void SegmentRuns::get(LogId log, Offset from, std::vector<Run>& runs) const {
+    runs.clear();
+    walk_back(log, [&](const Run& run) {
+        if (run.end() <= from) return false;
+        runs.push_back(run);
+        return true;
+    });
+    std::reverse(runs.begin(), runs.end());
+}
+
+std::optional<Run> SegmentRuns::last_run_before(LogId log, WallTime time) const {
+    std::optional<Run> last;
+    walk_back(log, [&](const Run& run) {
+        if (run.first_time < time) last = run;
+        return !last;
+    });
+    return last;
+}
+
+void SegmentRuns::for_each_log(const std::function<void(LogId)>& visit) const {
+    for (const auto& [log, newest] : newest_) visit(log);
 }
 
 std::string SegmentRuns::encode() const {
-    std::vector<std::pair<LogId, std::uint32_t>> logs(newest_.begin(), newest_.end());
+    std::vector<LogId> logs;
+    logs.reserve(newest_.size());
+    for_each_log([&](LogId log) { logs.push_back(log); });
     std::sort(logs.begin(), logs.end());
     std::string out;
     put(out, static_cast<std::uint32_t>(logs.size()));
     std::vector<Run> runs;
-    for (const auto& [log, newest] : logs) {
-        runs.clear();
-        for (std::uint32_t at = newest; at != kNone; at = links_[at].older) runs.push_back(links_[at].run);
-        std::reverse(runs.begin(), runs.end());
+    for (const LogId log : logs) {
+        get(log, Offset{0}, runs);
         encode_runs(out, log, runs);
     }
     return out;

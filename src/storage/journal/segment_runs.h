@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,15 +12,25 @@
 namespace millrace::storage {
 
 /// The index of the segment that is being written: a SegmentIndex in the order of writing, so that it grows
-/// without an allocation for each log.
+/// without an allocation for each log. A log has about two runs for each kRunBytesMax of the segment at most,
+/// which bounds what a call that walks them costs.
 class SegmentRuns {
   public:
     SegmentRuns() = default;
     explicit SegmentRuns(const SegmentIndex& index);
 
-    /// The entry that follows the log's last one.
-    void add(LogId log, Offset offset, WallTime time, std::uint32_t position, std::uint32_t bytes);
+    /// The entry that follows the log's last one. True when it is the first of the log here.
+    bool add(LogId log, Offset offset, WallTime time, std::uint32_t position, std::uint32_t bytes);
     void erase(LogId log) { newest_.erase(log); }
+
+    /// Behind the log's last entry here; nullopt when it has none.
+    [[nodiscard]] std::optional<Offset> end(LogId log) const;
+    /// Replaces `runs` by those that hold the entries from `from` on, in ascending order.
+    void get(LogId log, Offset from, std::vector<Run>& runs) const;
+    /// The last run that begins before `time`.
+    [[nodiscard]] std::optional<Run> last_run_before(LogId log, WallTime time) const;
+    /// The logs that have entries, in no order.
+    void for_each_log(const std::function<void(LogId)>& visit) const;
 
     /// As encode() of the SegmentIndex with the same runs.
     [[nodiscard]] std::string encode() const;
@@ -27,14 +39,17 @@ class SegmentRuns {
     /// Runs of one log, linked from its newest to its oldest.
     struct Link {
         Run run;
-        std::uint32_t older;  ///< kNone when there is none
+        std::uint32_t older;  ///< in older_; kNone when there is none
     };
     static constexpr std::uint32_t kNone = ~0U;
 
-    void push(LogId log, const Run& run);
+    void push(Link& newest, const Run& run);
+    /// Calls `take` from the newest run to the oldest, until it returns false.
+    template <class Take>
+    void walk_back(LogId log, Take take) const;
 
-    std::vector<Link> links_;
-    LogMap<std::uint32_t> newest_;
+    LogMap<Link> newest_;
+    std::vector<Link> older_;
 };
 
 }  // namespace millrace::storage

@@ -41,6 +41,36 @@ TEST_F(SegmentRunsTest, SaysTheSameAsASegmentIndex) {
     EXPECT_EQ(recovered.encode(), encode(index_));
 }
 
+TEST_F(SegmentRunsTest, FindsRunsByOffsetAndByTime) {
+    SeededRandom random{2};
+    for (int i = 0; i < 1000; ++i) add(LogId{random.next() % 3}, 40 + random.next() % 3000);
+    for (const auto& [log, all] : index_) {
+        EXPECT_EQ(runs_.end(log), ends_[log]);
+        for (std::uint64_t from = 0; from <= ends_[log].value(); ++from) {
+            std::vector<storage::Run> expected = all;
+            std::erase_if(expected, [&](const storage::Run& run) { return run.end() <= Offset{from}; });
+            std::vector<storage::Run> found(1);
+            runs_.get(log, Offset{from}, found);
+            EXPECT_EQ(found, expected) << from;
+        }
+        EXPECT_EQ(runs_.last_run_before(log, all.front().first_time), std::nullopt);
+        for (std::size_t i = 1; i < all.size(); ++i) {
+            EXPECT_EQ(runs_.last_run_before(log, all[i].first_time), all[i - 1]);
+            EXPECT_EQ(runs_.last_run_before(log, all[i].first_time + Milliseconds{1}), all[i]);
+        }
+    }
+    EXPECT_EQ(runs_.end(LogId{9}), std::nullopt);
+    EXPECT_EQ(runs_.last_run_before(LogId{9}, from_millis(1'000'000'000)), std::nullopt);
+}
+
+TEST_F(SegmentRunsTest, SaysWhichEntryIsTheFirstOfItsLog) {
+    EXPECT_TRUE(runs_.add(LogId{1}, Offset{7}, {}, 24, 100));
+    EXPECT_FALSE(runs_.add(LogId{1}, Offset{8}, {}, 124, 100));
+    EXPECT_FALSE(runs_.add(LogId{1}, Offset{9}, {}, 200'000, 100)) << "in a run of its own";
+    runs_.erase(LogId{1});
+    EXPECT_TRUE(runs_.add(LogId{1}, Offset{0}, {}, 200'100, 100));
+}
+
 TEST_F(SegmentRunsTest, ALogThatBeginsAnewHasOnlyItsNewRuns) {
     add(LogId{1}, 100);
     runs_.erase(LogId{1});
