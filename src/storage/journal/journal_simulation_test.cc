@@ -21,9 +21,9 @@ namespace {
 
 constexpr std::uint64_t kLogs = 4;
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr std::uint64_t kSeeds = 300;
+constexpr std::uint64_t kSeeds = 4000;
 #else
-constexpr std::uint64_t kSeeds = 3000;
+constexpr std::uint64_t kSeeds = 10'000;
 #endif
 
 std::string payload_of(std::uint64_t number, std::size_t size) {
