@@ -297,6 +297,18 @@ TEST_F(JournalTest, AFullDiskRefusesWritesUntilThereIsSpace) {
     EXPECT_EQ(world_.journal->end(kB), Offset{0});
 }
 
+TEST(JournalSeeds, ARemovedLogThatAFullDiskRefusedDoesNotComeBack) {
+    for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+        JournalWorld world{seed};
+        ASSERT_TRUE(world.open());
+        world.files.set_capacity(world.files.used() + 200);
+        ASSERT_FALSE(world.append(kA, {"fits", std::string(1000, 'x')}));
+        ASSERT_TRUE(world.remove(kA));  // nobody has heard of it
+        ASSERT_TRUE(world.crash_and_reopen());
+        EXPECT_EQ(world.journal->end(kA), Offset{0}) << "seed " << seed;
+    }
+}
+
 TEST_F(JournalTest, ADiskThatFillsUpAtARollIsNoHarm) {
     open();
     for (std::uint64_t room = 0; room < 3000; room += 37) {

@@ -102,10 +102,10 @@ Result<bool> Recovery::resume(std::uint64_t base) {
              {"at", std::to_string(contents->data_end)},
              {"bytes", std::to_string(*size - contents->data_end)}});
     }
-    if (*size > contents->data_end) {
-        if (auto cut = (*file)->truncate(contents->data_end); !cut)
-            return std::unexpected(std::move(cut.error()));
-    }
+    // Also when that is the size already: if the last process cut the file and its sync failed, what it cut
+    // off is still on the disk and would come back with a crash, behind frames written since.
+    if (auto cut = (*file)->truncate(contents->data_end); !cut)
+        return std::unexpected(std::move(cut.error()));
     if (mode_.when != FsyncMode::When::kNever) {
         if (auto durable = make_durable(**file, contents->settled, contents->data_end); !durable) {
             return std::unexpected(std::move(durable.error()));

@@ -81,7 +81,8 @@ Result<> SegmentWriter::sync() {
 }
 
 Result<> SegmentWriter::cut_back() {
-    return file_->truncate(size_);
+    if (auto cut = file_->truncate(size_); !cut) return cut;
+    return sync();
 }
 
 Result<std::uint64_t> SegmentWriter::seal() {
