@@ -329,6 +329,7 @@ class Simulation {
 
 /// Seeds that found something, with what it was.
 constexpr std::uint64_t kPastFailures[] = {
+    4474,   // what was cut away came back behind new frames, when the sync of the cut had failed
     18938,  // what a full disk refused came back with a crash, after its log was removed
 };
 
