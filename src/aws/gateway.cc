@@ -5,6 +5,7 @@
 #include "aws/answer.h"
 #include "aws/model/nothing.h"
 #include "aws/model/validate.h"
+#include "aws/protocol/cbor.h"
 #include "aws/protocol/json.h"
 #include "aws/protocol/query.h"
 #include "aws/protocol/rest_json.h"
@@ -39,6 +40,8 @@ Outcome<void> decode(const Recognised& call, const http::Request& request, void*
             return decode_query(call.parameters, shape, input, violations);
         case Protocol::kRestJson:
             return decode_rest_json(request, call.labels, call.parameters, shape, input, violations);
+        case Protocol::kCbor11:
+            return decode_cbor(request.body, shape, input, violations);
     }
     return {};
 }

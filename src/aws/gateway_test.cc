@@ -122,6 +122,19 @@ TEST_F(GatewayTest, OperationsWithoutOutputAnswerNothing) {
     EXPECT_EQ(response.body, "");
 }
 
+TEST_F(GatewayTest, SpeaksCbor) {
+    const std::pair<const char*, const char*> target = {"X-Amz-Target", "Kinesis_20131202.DeleteStream"};
+    const std::pair<const char*, const char*> type = {"Content-Type", "application/x-amz-cbor-1.1"};
+    const auto done = send(post({target, type}, "\xa1\x6aStreamName\x61s"));
+    EXPECT_EQ(done.status, 200);
+    EXPECT_EQ(done.headers.get("Content-Type"), "application/x-amz-cbor-1.1");
+    const auto refused = send(post({target, type}, "\xa1\x6aStreamName\x61"));
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_EQ(refused.headers.get("Content-Type"), "application/x-amz-cbor-1.1");
+    EXPECT_EQ(refused.headers.get("x-amzn-ErrorType"), "SerializationException");
+    EXPECT_TRUE(refused.body.starts_with("\xa2\x66__type\x76SerializationException\x67message"));
+}
+
 TEST_F(GatewayTest, SpeaksRest) {
     const auto response =
         send({.method = "GET", .target = "/2015-03-31/functions/f%2D1", .headers = {}, .body = ""});
@@ -159,10 +172,12 @@ TEST_F(GatewayTest, SaysWhatIsNotThere) {
         {post({}, "", "/nowhere"), 404, "POST /nowhere"},
         {post({{"X-Amz-Target", "Kinesis_20131202.DeleteStream"}}, "{\"StreamName\""), 400,
          "SerializationException"},
-        {post({{"X-Amz-Target", "Kinesis_20131202.DeleteStream"},
-               {"Content-Type", "application/x-amz-cbor-1.1"}},
-              ""),
-         415, "AWS_CBOR_DISABLE"},
+        {post({{"X-Amz-Target", "AmazonSQS.ListQueues"}, {"Content-Type", "application/x-amz-cbor-1.1"}}, ""),
+         415, "aws.cborEnabled"},
+        {post({{"X-Amz-Target", "Kinesis_20131202.DeleteStream"}, {"Content-Type", "application/cbor"}}, ""),
+         415, "aws.cborEnabled"},
+        {post({{"Content-Type", "application/cbor"}}, "", "/service/Kinesis_20131202/operation/DeleteStream"),
+         415, "aws.cborEnabled"},
         {post({kForm}, "Action=%zz"), 400, "<Code>MalformedInput</Code>"},
     };
     for (Case& test : cases) {
