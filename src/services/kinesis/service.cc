@@ -35,17 +35,22 @@ void Service::register_operations(aws::Registry& registry) {
     add.operator()<api::CreateStream>(create_stream);
     add.operator()<api::DecreaseStreamRetentionPeriod>(decrease_stream_retention_period);
     add.operator()<api::DeleteStream>(delete_stream);
+    add.operator()<api::DeregisterStreamConsumer>(deregister_stream_consumer);
     add.operator()<api::DescribeLimits>(describe_limits);
     add.operator()<api::DescribeStream>(describe_stream);
+    add.operator()<api::DescribeStreamConsumer>(describe_stream_consumer);
     add.operator()<api::DescribeStreamSummary>(describe_stream_summary);
     add.operator()<api::GetRecords>(get_records);
     add.operator()<api::GetShardIterator>(get_shard_iterator);
     add.operator()<api::IncreaseStreamRetentionPeriod>(increase_stream_retention_period);
     add.operator()<api::ListShards>(list_shards);
+    add.operator()<api::ListStreamConsumers>(list_stream_consumers);
     add.operator()<api::ListStreams>(list_streams);
+    add.operator()<api::ListTagsForResource>(list_tags_for_resource);
     add.operator()<api::ListTagsForStream>(list_tags_for_stream);
     add.operator()<api::PutRecord>(put_record);
     add.operator()<api::PutRecords>(put_records);
+    add.operator()<api::RegisterStreamConsumer>(register_stream_consumer);
     add.operator()<api::RemoveTagsFromStream>(remove_tags_from_stream);
     add.operator()<api::UpdateMaxRecordSize>(update_max_record_size);
 }
