@@ -43,6 +43,13 @@ http::Response make_response(Protocol protocol, const OperationModel& operation,
     return finish(std::move(response), protocol, request_id);
 }
 
+http::Response make_response(Protocol protocol, const OperationModel&, http::StreamReader stream,
+                             std::string_view request_id) {
+    http::Response response{.status = 200, .headers = {}, .body = {}, .stream = std::move(stream)};
+    response.headers.add("Content-Type", "application/vnd.amazon.eventstream");
+    return finish(std::move(response), protocol, request_id);
+}
+
 http::Response make_error_response(Protocol protocol, const ServiceModel* service, const ServiceError& error,
                                    std::string_view request_id) {
     http::Response response{.status = error.http_status, .headers = {}, .body = {}};

@@ -36,6 +36,14 @@ class GatewayTest : public ::testing::Test {
                                                    Reply<api::lambda::GetFunction> reply) {
             reply(std::unexpected(api::lambda::resource_not_found_exception(input.function_name)));
         });
+        registry_.add_stream<api::kinesis::GetRecords>(
+            [this](const RequestContext&, api::kinesis::GetRecordsInput input, StreamReply reply) {
+                if (input.shard_iterator == "drop") return;
+                auto [writer, reader] = http::StreamWriter::make({});
+                writer.write(SharedBytes("frame"));
+                writer_ = std::move(writer);
+                reply(std::move(reader));
+            });
         registry_.add_service(api::cloudformation::service_model());
         gateway_.emplace(registry_, executor_, clock_, random_, GatewayOptions{});
     }
@@ -65,6 +73,7 @@ class GatewayTest : public ::testing::Test {
     std::optional<Gateway> gateway_;
     RequestContext context_;
     std::string queue_url_;
+    std::optional<http::StreamWriter> writer_;
 };
 
 constexpr std::pair<const char*, const char*> kForm = {"Content-Type", "application/x-www-form-urlencoded"};
@@ -201,6 +210,26 @@ TEST_F(GatewayTest, InvalidInputNeverReachesTheOperation) {
         send(post({{"X-Amz-Target", "Kinesis_20131202.DeleteStream"}}, R"({"StreamName":"a b"})"));
     EXPECT_EQ(response.status, 400);
     EXPECT_NE(response.body.find("1 validation error detected"), std::string::npos);
+}
+
+TEST_F(GatewayTest, AnswersWithAStream) {
+    auto response = send(post({{"X-Amz-Target", "Kinesis_20131202.GetRecords"}}, R"({"ShardIterator":"i"})"));
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.headers.get("Content-Type"), "application/vnd.amazon.eventstream");
+    ASSERT_TRUE(response.stream);
+    EXPECT_EQ(response.stream->take(100).view(), "frame");
+    writer_->finish();
+    EXPECT_EQ(response.stream->state(), http::StreamReader::State::kFinished);
+}
+
+TEST_F(GatewayTest, AStreamCanBeRefusedAndForgotten) {
+    const auto invalid = send(post({{"X-Amz-Target", "Kinesis_20131202.GetRecords"}}, "{}"));
+    EXPECT_EQ(invalid.status, 400);
+    EXPECT_FALSE(invalid.stream);
+    const auto dropped =
+        send(post({{"X-Amz-Target", "Kinesis_20131202.GetRecords"}}, R"({"ShardIterator":"drop"})"));
+    EXPECT_EQ(dropped.status, 500);
+    EXPECT_NE(dropped.body.find("InternalFailure"), std::string::npos);
 }
 
 }  // namespace
