@@ -92,6 +92,7 @@ void Gateway::handle(http::Request request, http::Respond respond) {
     const std::optional<Credential> credential = find_credential(request, query);
     RequestContext context = make_context(request, credential);
     Recognised call = recogniser_.recognise(request, query, credential);
+    context.protocol = call.protocol;
     if (call.operation != nullptr && registry_.find(*call.operation) == nullptr) {
         call.error = not_offered(call.operation->name);
     }

@@ -115,6 +115,17 @@ TEST_F(ConsumersTest, AStreamHasTwentyAtMost) {
     add("one-more");
 }
 
+TEST_F(ConsumersTest, HaveFiftyTagsAtMost) {
+    const auto tags = [](std::size_t count) {
+        std::string json;
+        for (std::size_t i = 0; i < count; ++i) json += fmt::format(R"({}"k{}":"v")", i == 0 ? "" : ",", i);
+        return fmt::format(R"(,"Tags":{{{}}})", json);
+    };
+    ok("RegisterStreamConsumer", named("c", tags(kTagsPerConsumerMax)));
+    EXPECT_TRUE(error("RegisterStreamConsumer", named("d", tags(kTagsPerConsumerMax + 1)))
+                    .starts_with("InvalidArgumentException: Failed to add tags to consumer d"));
+}
+
 TEST_F(ConsumersTest, AreMeantByArnOrByName) {
     const std::string arn = add("c");
     EXPECT_EQ(call("DescribeStreamConsumer", named("c")).body,
