@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include "base/assert.h"
+#include "services/kinesis/consumer.h"
 #include "services/kinesis/hash_key.h"
 #include "services/kinesis/sequence_number.h"
 #include "services/kinesis/stream.h"
@@ -17,6 +18,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         MILLRACE_ASSERT(kinesis::shard_name(*shard) == text);
     if (const auto id = kinesis::parse_stream_arn(text)) {
         MILLRACE_ASSERT(kinesis::stream_arn(id->scope, id->name) == text);
+    }
+    if (const auto id = kinesis::parse_consumer_arn(text)) {
+        const kinesis::Consumer consumer{.scope = id->stream.scope,
+                                         .stream = id->stream.name,
+                                         .name = id->name,
+                                         .created = from_millis(id->created_seconds * 1000)};
+        MILLRACE_ASSERT(kinesis::parse_consumer_arn(kinesis::consumer_arn(consumer))->name == id->name);
     }
     return 0;
 }

@@ -7,9 +7,9 @@ cd "$(dirname "$0")/.."
 build_packages=(
     ca-certificates ccache clang-19 cmake libboost-json1.81-dev libboost1.81-dev libc6-dev libclang-rt-19-dev libcli11-dev
     libcurl4-openssl-dev libfmt-dev libgmock-dev libgtest-dev libre2-dev libsimdjson-dev libssl-dev libyaml-cpp-dev libzip-dev libzstd-dev
-    lld-19 llvm-19 make ninja-build nlohmann-json3-dev pkg-config python3
+    lld-19 llvm-19 make ninja-build nlohmann-json3-dev pkg-config python3 zlib1g-dev
 )
-test_packages=(clang-format-19 clang-tidy-19 curl nodejs python3-boto3 python3-venv zstd)
+test_packages=(clang-format-19 clang-tidy-19 curl maven nodejs openjdk-17-jdk-headless python3-boto3 python3-venv zstd)
 bench_packages=(libbenchmark-dev nginx-light wrk)
 wanted=("${build_packages[@]}")
 if [[ "${1:-}" == --tests || "${1:-}" == --bench ]]; then
@@ -47,7 +47,7 @@ fi
 
 [[ -n "${1:-}" ]] || exit 0
 
-# Python and Node clients for the tests, pinned, in folders of their own below build/.
+# Python, Node and Java clients for the tests, pinned, in folders of their own below build/.
 python_stamp=build/clients/python/.installed
 if ! cmp -s tests/clients/requirements.txt "$python_stamp"; then
     echo "Installing Python test clients into build/clients/python"
@@ -65,4 +65,12 @@ if ! cmp -s tests/clients/javascript/package-lock.json "$node_stamp"; then
     cp tests/clients/javascript/package.json tests/clients/javascript/package-lock.json tests/clients/javascript/.npmrc build/clients/node/
     (cd build/clients/node && npm ci --silent --no-audit --no-fund)
     cp tests/clients/javascript/package-lock.json "$node_stamp"
+fi
+
+java_stamp=build/clients/java/.installed
+if ! cmp -s tests/clients/java/pom.xml "$java_stamp"; then
+    echo "Installing Java test clients into build/clients/java"
+    rm -rf build/clients/java
+    mvn -q -B -f tests/clients/java/pom.xml dependency:copy-dependencies -DoutputDirectory="$PWD/build/clients/java"
+    cp tests/clients/java/pom.xml "$java_stamp"
 fi

@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "aws/protocol/cbor.h"
 #include "aws/protocol/json.h"
 #include "aws/protocol/json_error.h"
+#include "aws/protocol/media_type.h"
 #include "aws/protocol/query.h"
 #include "aws/protocol/rest_json.h"
 
@@ -11,24 +13,10 @@ namespace millrace::aws {
 
 namespace {
 
-std::string_view content_type(Protocol protocol) {
-    switch (protocol) {
-        case Protocol::kJson10:
-            return "application/x-amz-json-1.0";
-        case Protocol::kJson11:
-            return "application/x-amz-json-1.1";
-        case Protocol::kQuery:
-            return "text/xml";
-        case Protocol::kRestJson:
-            return "application/json";
-    }
-    return "application/octet-stream";
-}
-
 http::Response finish(http::Response response, Protocol protocol, std::string_view request_id) {
     response.headers.add("x-amzn-RequestId", std::string(request_id));
     if (response.headers.find("Content-Type") == nullptr && response.status != 204) {
-        response.headers.add("Content-Type", std::string(content_type(protocol)));
+        response.headers.add("Content-Type", std::string(media_type(protocol)));
     }
     return response;
 }
@@ -47,9 +35,18 @@ http::Response make_response(Protocol protocol, const OperationModel& operation,
         response = encode_rest_json(operation, output);
     } else if (protocol == Protocol::kQuery) {
         response.body = encode_query_response(operation, output, request_id);
+    } else if (protocol == Protocol::kCbor11) {
+        if (operation.output != nullptr) encode_cbor(response.body, *operation.output, output);
     } else if (operation.output != nullptr) {
         encode_json(response.body, *operation.output, output);
     }
+    return finish(std::move(response), protocol, request_id);
+}
+
+http::Response make_response(Protocol protocol, const OperationModel&, http::StreamReader stream,
+                             std::string_view request_id) {
+    http::Response response{.status = 200, .headers = {}, .body = {}, .stream = std::move(stream)};
+    response.headers.add("Content-Type", "application/vnd.amazon.eventstream");
     return finish(std::move(response), protocol, request_id);
 }
 
@@ -63,6 +60,8 @@ http::Response make_error_response(Protocol protocol, const ServiceModel* servic
     response.headers.add("x-amzn-ErrorType", error.code);
     if (protocol == Protocol::kRestJson) {
         response.body = rest_json_error_body(service, error);
+    } else if (protocol == Protocol::kCbor11) {
+        response.body = cbor_error_body(service, error);
     } else {
         response.body = json_error_body(service, error);
         if (service != nullptr && service->speaks(Protocol::kQuery)) {

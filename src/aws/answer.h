@@ -12,6 +12,10 @@ namespace millrace::aws {
 [[nodiscard]] http::Response make_response(Protocol protocol, const OperationModel& operation,
                                            const void* output, std::string_view request_id);
 
+/// An event stream as the response, the same for all protocols.
+[[nodiscard]] http::Response make_response(Protocol protocol, const OperationModel& operation,
+                                           http::StreamReader stream, std::string_view request_id);
+
 /// An error as the protocol's response. The service is nullptr when none was recognised.
 [[nodiscard]] http::Response make_error_response(Protocol protocol, const ServiceModel* service,
                                                  const ServiceError& error, std::string_view request_id);

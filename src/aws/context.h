@@ -3,6 +3,7 @@
 #include <compare>
 #include <string>
 
+#include "aws/model/service_model.h"
 #include "base/time.h"
 
 namespace millrace::aws {
@@ -21,6 +22,7 @@ struct RequestContext {
     std::string request_id;  ///< UUID, goes back to the client
     std::string base_url;    ///< "http://localhost:4566", as the client reached us: queue URLs begin with it
     WallTime received;
+    Protocol protocol = Protocol::kJson11;  ///< of the request; events are encoded in it
 };
 
 }  // namespace millrace::aws

@@ -5,6 +5,7 @@
 #include "aws/answer.h"
 #include "aws/model/nothing.h"
 #include "aws/model/validate.h"
+#include "aws/protocol/cbor.h"
 #include "aws/protocol/json.h"
 #include "aws/protocol/query.h"
 #include "aws/protocol/rest_json.h"
@@ -39,6 +40,8 @@ Outcome<void> decode(const Recognised& call, const http::Request& request, void*
             return decode_query(call.parameters, shape, input, violations);
         case Protocol::kRestJson:
             return decode_rest_json(request, call.labels, call.parameters, shape, input, violations);
+        case Protocol::kCbor11:
+            return decode_cbor(request.body, shape, input, violations);
     }
     return {};
 }
@@ -89,6 +92,7 @@ void Gateway::handle(http::Request request, http::Respond respond) {
     const std::optional<Credential> credential = find_credential(request, query);
     RequestContext context = make_context(request, credential);
     Recognised call = recogniser_.recognise(request, query, credential);
+    context.protocol = call.protocol;
     if (call.operation != nullptr && registry_.find(*call.operation) == nullptr) {
         call.error = not_offered(call.operation->name);
     }
@@ -104,19 +108,20 @@ void Gateway::handle(http::Request request, http::Respond respond) {
 }
 
 void Gateway::run(Recognised call, RequestContext context, Instance input, http::Respond respond) {
-    Registry::Operation* operation = registry_.find(*call.operation);
-    AnyReply reply = [model = call.operation, protocol = call.protocol, request_id = context.request_id,
-                      respond = std::move(respond)](std::expected<const void*, ServiceError> answer) mutable {
-        respond(answer ? make_response(protocol, *model, *answer, request_id)
-                       : make_error_response(protocol, model->service, answer.error(), request_id));
+    auto answer = [model = call.operation, protocol = call.protocol, request_id = context.request_id,
+                   respond = std::move(respond)](auto outcome) mutable {
+        respond(outcome ? make_response(protocol, *model, std::move(*outcome), request_id)
+                        : make_error_response(protocol, model->service, outcome.error(), request_id));
     };
-    home_.post([operation, context = std::move(context), input = std::move(input),
-                reply = AnswerOnce(std::move(reply))]() mutable {
+    home_.post([operation = registry_.find(*call.operation), context = std::move(context),
+                input = std::move(input), answer = std::move(answer)]() mutable {
         Nothing nothing;
-        operation->run(context, input ? input.get() : &nothing,
-                       [reply = std::move(reply)](std::expected<const void*, ServiceError> answer) mutable {
-                           reply(std::move(answer));
-                       });
+        void* decoded = input ? input.get() : &nothing;
+        if (operation->run_stream) {
+            operation->run_stream(context, decoded, AnswerOnce<http::StreamReader>(std::move(answer)));
+        } else {
+            operation->run(context, decoded, AnswerOnce<const void*>(std::move(answer)));
+        }
     });
 }
 

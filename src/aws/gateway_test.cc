@@ -36,6 +36,14 @@ class GatewayTest : public ::testing::Test {
                                                    Reply<api::lambda::GetFunction> reply) {
             reply(std::unexpected(api::lambda::resource_not_found_exception(input.function_name)));
         });
+        registry_.add_stream<api::kinesis::GetRecords>(
+            [this](const RequestContext&, api::kinesis::GetRecordsInput input, StreamReply reply) {
+                if (input.shard_iterator == "drop") return;
+                auto [writer, reader] = http::StreamWriter::make({});
+                writer.write(SharedBytes("frame"));
+                writer_ = std::move(writer);
+                reply(std::move(reader));
+            });
         registry_.add_service(api::cloudformation::service_model());
         gateway_.emplace(registry_, executor_, clock_, random_, GatewayOptions{});
     }
@@ -65,6 +73,7 @@ class GatewayTest : public ::testing::Test {
     std::optional<Gateway> gateway_;
     RequestContext context_;
     std::string queue_url_;
+    std::optional<http::StreamWriter> writer_;
 };
 
 constexpr std::pair<const char*, const char*> kForm = {"Content-Type", "application/x-www-form-urlencoded"};
@@ -122,6 +131,19 @@ TEST_F(GatewayTest, OperationsWithoutOutputAnswerNothing) {
     EXPECT_EQ(response.body, "");
 }
 
+TEST_F(GatewayTest, SpeaksCbor) {
+    const std::pair<const char*, const char*> target = {"X-Amz-Target", "Kinesis_20131202.DeleteStream"};
+    const std::pair<const char*, const char*> type = {"Content-Type", "application/x-amz-cbor-1.1"};
+    const auto done = send(post({target, type}, "\xa1\x6aStreamName\x61s"));
+    EXPECT_EQ(done.status, 200);
+    EXPECT_EQ(done.headers.get("Content-Type"), "application/x-amz-cbor-1.1");
+    const auto refused = send(post({target, type}, "\xa1\x6aStreamName\x61"));
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_EQ(refused.headers.get("Content-Type"), "application/x-amz-cbor-1.1");
+    EXPECT_EQ(refused.headers.get("x-amzn-ErrorType"), "SerializationException");
+    EXPECT_TRUE(refused.body.starts_with("\xa2\x66__type\x76SerializationException\x67message"));
+}
+
 TEST_F(GatewayTest, SpeaksRest) {
     const auto response =
         send({.method = "GET", .target = "/2015-03-31/functions/f%2D1", .headers = {}, .body = ""});
@@ -159,10 +181,12 @@ TEST_F(GatewayTest, SaysWhatIsNotThere) {
         {post({}, "", "/nowhere"), 404, "POST /nowhere"},
         {post({{"X-Amz-Target", "Kinesis_20131202.DeleteStream"}}, "{\"StreamName\""), 400,
          "SerializationException"},
-        {post({{"X-Amz-Target", "Kinesis_20131202.DeleteStream"},
-               {"Content-Type", "application/x-amz-cbor-1.1"}},
-              ""),
-         415, "AWS_CBOR_DISABLE"},
+        {post({{"X-Amz-Target", "AmazonSQS.ListQueues"}, {"Content-Type", "application/x-amz-cbor-1.1"}}, ""),
+         415, "aws.cborEnabled"},
+        {post({{"X-Amz-Target", "Kinesis_20131202.DeleteStream"}, {"Content-Type", "application/cbor"}}, ""),
+         415, "aws.cborEnabled"},
+        {post({{"Content-Type", "application/cbor"}}, "", "/service/Kinesis_20131202/operation/DeleteStream"),
+         415, "aws.cborEnabled"},
         {post({kForm}, "Action=%zz"), 400, "<Code>MalformedInput</Code>"},
     };
     for (Case& test : cases) {
@@ -186,6 +210,26 @@ TEST_F(GatewayTest, InvalidInputNeverReachesTheOperation) {
         send(post({{"X-Amz-Target", "Kinesis_20131202.DeleteStream"}}, R"({"StreamName":"a b"})"));
     EXPECT_EQ(response.status, 400);
     EXPECT_NE(response.body.find("1 validation error detected"), std::string::npos);
+}
+
+TEST_F(GatewayTest, AnswersWithAStream) {
+    auto response = send(post({{"X-Amz-Target", "Kinesis_20131202.GetRecords"}}, R"({"ShardIterator":"i"})"));
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.headers.get("Content-Type"), "application/vnd.amazon.eventstream");
+    ASSERT_TRUE(response.stream);
+    EXPECT_EQ(response.stream->take(100).view(), "frame");
+    writer_->finish();
+    EXPECT_EQ(response.stream->state(), http::StreamReader::State::kFinished);
+}
+
+TEST_F(GatewayTest, AStreamCanBeRefusedAndForgotten) {
+    const auto invalid = send(post({{"X-Amz-Target", "Kinesis_20131202.GetRecords"}}, "{}"));
+    EXPECT_EQ(invalid.status, 400);
+    EXPECT_FALSE(invalid.stream);
+    const auto dropped =
+        send(post({{"X-Amz-Target", "Kinesis_20131202.GetRecords"}}, R"({"ShardIterator":"drop"})"));
+    EXPECT_EQ(dropped.status, 500);
+    EXPECT_NE(dropped.body.find("InternalFailure"), std::string::npos);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "aws/context.h"
 #include "aws/error.h"
+#include "http/response_stream.h"
 
 namespace millrace::aws {
 
@@ -13,5 +14,11 @@ namespace millrace::aws {
 /// answers InternalFailure and is a mistake.
 template <class Op>
 using Reply = std::move_only_function<void(Outcome<typename Op::Output>)>;
+
+/// The same for an operation whose output is an event stream. The stream carries whole frames
+/// ("application/vnd.amazon.eventstream"), of which the first is the initial response where the protocol has
+/// one; it is made with http::StreamWriter::make(), used on the home executor, and may be written to before
+/// and after this call. Errors before the first frame are answered here, later ones are frames.
+using StreamReply = std::move_only_function<void(Outcome<http::StreamReader>)>;
 
 }  // namespace millrace::aws

@@ -11,9 +11,8 @@ namespace millrace::aws {
 namespace {
 
 constexpr std::string_view kCborAdvice =
-    "Millrace does not speak CBOR yet. Let the client use JSON: set AWS_CBOR_DISABLE=true (Java: "
-    "-Daws.cborEnabled=false "
-    "or -Dcom.amazonaws.sdk.disableCbor).";
+    "Millrace speaks CBOR 1.1 where AWS's own clients do: with Kinesis. Let the client use JSON here (Java: "
+    "-Daws.cborEnabled=false or -Dcom.amazonaws.sdk.disableCbor).";
 
 const std::string* find_parameter(const codec::Form& parameters, std::string_view name) {
     const auto found = std::ranges::find(parameters, name, &codec::Form::value_type::first);
@@ -38,6 +37,10 @@ void choose_operation(Recognised& found, std::string_view name) {
 
 bool is_cbor(const http::Request& request) {
     return request.headers.get("Content-Type").find("cbor") != std::string_view::npos;
+}
+
+bool is_cbor11(const http::Request& request) {
+    return request.headers.get("Content-Type").starts_with("application/x-amz-cbor-1.1");
 }
 
 ServiceError cbor_refused() {
@@ -73,6 +76,7 @@ Recognised Recogniser::recognise(const http::Request& request, const codec::Form
 
 Recognised Recogniser::recognise_json(const http::Request& request, std::string_view target) const {
     Recognised found;
+    if (is_cbor11(request)) found.protocol = Protocol::kCbor11;
     const std::size_t dot = target.rfind('.');
     const std::string_view prefix = target.substr(0, dot == std::string_view::npos ? 0 : dot);
     const auto service = std::ranges::find(services_, prefix, &ServiceModel::target_prefix);
@@ -81,8 +85,10 @@ Recognised Recogniser::recognise_json(const http::Request& request, std::string_
         return found;
     }
     found.service = *service;
-    found.protocol = found.service->speaks(Protocol::kJson10) ? Protocol::kJson10 : Protocol::kJson11;
-    if (is_cbor(request)) {
+    if (!is_cbor11(request)) {
+        found.protocol = found.service->speaks(Protocol::kJson10) ? Protocol::kJson10 : Protocol::kJson11;
+    }
+    if (is_cbor(request) && !(is_cbor11(request) && found.service->speaks(Protocol::kCbor11))) {
         found.error = cbor_refused();
         return found;
     }

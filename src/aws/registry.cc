@@ -4,10 +4,10 @@
 
 namespace millrace::aws {
 
-void Registry::add_operation(std::unique_ptr<Operation> operation) {
-    const OperationModel* model = operation->model;
+void Registry::add_operation(Operation operation) {
+    const OperationModel* model = operation.model;
     add_service(*model->service);
-    const bool fresh = operations_.emplace(model, std::move(operation)).second;
+    const bool fresh = operations_.emplace(model, std::make_unique<Operation>(std::move(operation))).second;
     MILLRACE_ASSERT(fresh);
 }
 

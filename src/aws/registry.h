@@ -19,11 +19,14 @@ namespace millrace::aws {
 
 /// What a type-erased operation answers: its output, valid during the call (nullptr where the model has no
 /// output), or an error.
-using AnyReply = std::move_only_function<void(std::expected<const void*, ServiceError>)>;
+using AnyReply = std::move_only_function<void(Outcome<const void*>)>;
 
 /// Hands exactly one answer on: InternalFailure when the operation drops its reply without a word.
+template <class Answer>
 class AnswerOnce {
   public:
+    using AnyReply = std::move_only_function<void(Outcome<Answer>)>;
+
     explicit AnswerOnce(AnyReply reply) : reply_(std::move(reply)) {}
     AnswerOnce(AnswerOnce&& other) noexcept : reply_(std::exchange(other.reply_, nullptr)) {}
     AnswerOnce& operator=(AnswerOnce&&) = delete;
@@ -31,7 +34,7 @@ class AnswerOnce {
         if (reply_) reply_(std::unexpected(internal_failure()));
     }
     /// A second answer is ignored.
-    void operator()(std::expected<const void*, ServiceError> answer) {
+    void operator()(Outcome<Answer> answer) {
         if (auto reply = std::exchange(reply_, nullptr)) reply(std::move(answer));
     }
 
@@ -46,18 +49,26 @@ class Registry {
     template <class Op>
     using Handler = std::move_only_function<void(const RequestContext&, typename Op::Input, Reply<Op>)>;
 
+    template <class Op>
+    using StreamHandler =
+        std::move_only_function<void(const RequestContext&, typename Op::Input, StreamReply)>;
+
+    /// One of the two functions is there. The input is of model->input's type, decoded and validated.
     struct Operation {
         const OperationModel* model;
-        /// The input is of model->input's type, decoded and validated.
         std::move_only_function<void(const RequestContext&, void* input, AnyReply)> run;
+        std::move_only_function<void(const RequestContext&, void* input, StreamReply)> run_stream;
     };
 
     /// An operation is added once.
     template <class Op>
     void add(Handler<Op> handler);
+    /// An operation that answers with an event stream.
+    template <class Op>
+    void add_stream(StreamHandler<Op> handler);
 
-    /// Runs an operation within this process, without protocol and validation. Not registered:
-    /// UnknownOperation.
+    /// Runs an operation within this process, without protocol and validation. Not registered, or answering
+    /// with a stream: UnknownOperation.
     template <class Op>
     void invoke(const RequestContext& context, typename Op::Input input, Reply<Op> reply);
 
@@ -75,7 +86,7 @@ class Registry {
     void add_service(const ServiceModel& service) { services_.emplace(service.name, &service); }
 
   private:
-    void add_operation(std::unique_ptr<Operation> operation);
+    void add_operation(Operation operation);
 
     std::map<const OperationModel*, std::unique_ptr<Operation>> operations_;
     std::map<std::string_view, const ServiceModel*> services_;
@@ -88,7 +99,7 @@ void Registry::add(Handler<Op> handler) {
     auto run = [handler = std::move(handler)](const RequestContext& context, void* input,
                                               AnyReply reply) mutable {
         handler(context, std::move(*static_cast<Input*>(input)),
-                [answer = AnswerOnce(std::move(reply))](Outcome<Output> outcome) mutable {
+                [answer = AnswerOnce<const void*>(std::move(reply))](Outcome<Output> outcome) mutable {
                     if (outcome) {
                         answer(&*outcome);
                     } else {
@@ -96,22 +107,32 @@ void Registry::add(Handler<Op> handler) {
                     }
                 });
     };
-    add_operation(std::make_unique<Operation>(Operation{&Op::model(), std::move(run)}));
+    add_operation({.model = &Op::model(), .run = std::move(run), .run_stream = nullptr});
+}
+
+template <class Op>
+void Registry::add_stream(StreamHandler<Op> handler) {
+    auto run = [handler = std::move(handler)](const RequestContext& context, void* input,
+                                              StreamReply reply) mutable {
+        handler(context, std::move(*static_cast<typename Op::Input*>(input)),
+                AnswerOnce<http::StreamReader>(std::move(reply)));
+    };
+    add_operation({.model = &Op::model(), .run = nullptr, .run_stream = std::move(run)});
 }
 
 template <class Op>
 void Registry::invoke(const RequestContext& context, typename Op::Input input, Reply<Op> reply) {
     Operation* operation = find(Op::model());
-    if (operation == nullptr) return reply(std::unexpected(unknown_operation(Op::model().name)));
+    if (operation == nullptr || !operation->run)
+        return reply(std::unexpected(unknown_operation(Op::model().name)));
     using Output = typename Op::Output;
-    operation->run(context, &input,
-                   [reply = std::move(reply)](std::expected<const void*, ServiceError> answer) mutable {
-                       if (answer) {
-                           reply(*static_cast<const Output*>(*answer));
-                       } else {
-                           reply(std::unexpected(std::move(answer.error())));
-                       }
-                   });
+    operation->run(context, &input, [reply = std::move(reply)](Outcome<const void*> answer) mutable {
+        if (answer) {
+            reply(*static_cast<const Output*>(*answer));
+        } else {
+            reply(std::unexpected(std::move(answer.error())));
+        }
+    });
 }
 
 }  // namespace millrace::aws

@@ -54,7 +54,16 @@ Call start(Registry& registry, std::string_view operation, std::string_view json
     }
     Nothing nothing;
     void* decoded = *input ? input->get() : &nothing;
-    found->run(context, decoded, [call, &model](std::expected<const void*, ServiceError> answer) {
+    if (found->run_stream) {
+        found->run_stream(context, decoded, [call, &model](Outcome<http::StreamReader> answer) {
+            *call = answer ? Answer{.status = 200,
+                                    .body = {},
+                                    .stream = std::make_shared<http::StreamReader>(std::move(*answer))}
+                           : failed(model, answer.error());
+        });
+        return call;
+    }
+    found->run(context, decoded, [call, &model](Outcome<const void*> answer) {
         if (!answer) {
             *call = failed(model, answer.error());
             return;

@@ -13,7 +13,8 @@ namespace millrace::aws::testing {
 /// What a client of a JSON protocol would get.
 struct Answer {
     int status = 0;
-    std::string body;  ///< the output, or {"__type": ..., "message": ...}
+    std::string body;                                 ///< the output, or {"__type": ..., "message": ...}
+    std::shared_ptr<http::StreamReader> stream = {};  ///< instead, of an event stream
 };
 
 /// A call that may not be answered yet.

@@ -132,9 +132,19 @@ std::string encode_response_head(const Response& response, bool keep_alive, Wall
     }
     append_field(out, "Date", date_now(now));
     append_field(out, "Connection", keep_alive ? "keep-alive" : "close");
-    if (has_body(response.status, false)) append_length(out, response.body.size());
+    if (response.stream) {
+        append_field(out, "Transfer-Encoding", "chunked");
+    } else if (has_body(response.status, false)) {
+        append_length(out, response.body.size());
+    }
     out.append("\r\n");
     return out;
+}
+
+std::string encode_chunk_head(std::size_t size) {
+    std::array<char, 18> digits;
+    char* end = std::to_chars(digits.data(), digits.data() + digits.size(), size, 16).ptr;
+    return std::string(digits.data(), end) + "\r\n";
 }
 
 bool has_body(int status, bool answers_head) {

@@ -13,9 +13,15 @@ namespace millrace::http {
 /// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, section 5.6.7).
 [[nodiscard]] std::string http_date(WallTime time);
 
-/// Status line and fields, ending with the empty line. Content-Length, Date and Connection are ours: fields
-/// of the response by those names, or Transfer-Encoding, are left out. Line ends in values become spaces.
+/// Status line and fields, ending with the empty line. Content-Length or, with a stream, Transfer-Encoding,
+/// Date and Connection are ours: fields of the response by those names are left out. Line ends in values
+/// become spaces.
 [[nodiscard]] std::string encode_response_head(const Response& response, bool keep_alive, WallTime now);
+
+/// What goes before a chunk's bytes (RFC 9112, section 7.1); kChunkEnd goes after them.
+[[nodiscard]] std::string encode_chunk_head(std::size_t size);
+inline constexpr std::string_view kChunkEnd = "\r\n";
+inline constexpr std::string_view kLastChunk = "0\r\n\r\n";
 
 /// True when the response's body goes on the wire (not after HEAD, not with 204 and 304).
 [[nodiscard]] bool has_body(int status, bool answers_head);

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "http/response_stream.h"
 
 namespace millrace::http {
 
@@ -33,8 +36,10 @@ struct Request {
 
 struct Response {
     int status = 200;
-    Headers headers;  ///< Content-Length, Date and Connection are added by the connection
+    Headers headers;  ///< Content-Length, Transfer-Encoding, Date and Connection are added by the connection
     std::string body;
+    /// Instead of the body: one that comes piece by piece, of a length not known yet.
+    std::optional<StreamReader> stream = std::nullopt;
 };
 
 /// Answers a request, exactly once, at once or later, on the loop of the connection.

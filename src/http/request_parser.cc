@@ -61,7 +61,8 @@ ParsedRequest RequestParser::take() {
                                      .target = std::move(target_),
                                      .headers = std::move(headers_),
                                      .body = std::move(body_)},
-                         .keep_alive = !says_close_ && (minor_version_ == 1 || says_keep_alive_)};
+                         .keep_alive = !says_close_ && (minor_version_ == 1 || says_keep_alive_),
+                         .knows_chunks = minor_version_ == 1};
     begin_next();
     return parsed;
 }

@@ -7,6 +7,7 @@ namespace millrace::http {
 struct ParsedRequest {
     Request request;
     bool keep_alive = true;
+    bool knows_chunks = true;  ///< false of HTTP/1.0: no streamed response can be sent
 };
 
 /// Requests as a server reads them. The absolute form of the target ("http://host/path") is reduced to its

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/executor.h"
 #include "base/time.h"
+#include "base/units.h"
 #include "http/message.h"
 #include "http/message_parser.h"
 #include "net/listener.h"
@@ -28,6 +29,8 @@ struct ServerOptions {
     /// From a request's first byte to its last: who feeds it byte by byte gets 408. Checked every sweep, so
     /// it may last a little longer.
     Milliseconds request_max{60'000};
+    /// A client that takes nothing of a streamed response that has bytes for it.
+    Milliseconds stalled_max{60'000};
     /// stop() waits this long for answers in flight.
     Milliseconds stop_max{5'000};
     Milliseconds sweep_every{1'000};
@@ -36,9 +39,14 @@ struct ServerOptions {
 /// Requests of one connection that may be in work at a time (pipelining); it is not read further meanwhile.
 inline constexpr std::size_t kPipelinedMax = 16;
 
+/// A streamed response fills its connection up to here; the rest waits in the stream (kStreamUnsentMax).
+inline constexpr std::size_t kStreamAheadMax = 256_KiB;
+
 /// An HTTP/1.1 server on a loop, used only from there. Pipelined requests are handed out as they arrive and
 /// answered in order. A request the parser refuses is answered with 4xx or 5xx and the connection closed. A
 /// handler that drops its Respond without an answer makes it a 500.
+///
+/// A client that closes its side while a streamed response goes on is taken to be gone.
 ///
 /// The handler may answer after the server is gone; nobody hears it then. It must not destroy the server.
 class Server {

@@ -37,7 +37,8 @@ ServerSession::ServerSession(Server& server, std::shared_ptr<net::Connection> co
 void ServerSession::start() {
     // The server holds the session for as long as the connection may call.
     connection_->start({.on_read = [this](std::string_view bytes) { on_read(bytes); },
-                        .on_end = [this](Result<> reason) { reason ? on_end() : leave(); }});
+                        .on_end = [this](Result<> reason) { reason ? on_end() : leave(); },
+                        .on_drained = [this] { work(); }});
 }
 
 void ServerSession::close() {
@@ -65,6 +66,7 @@ void ServerSession::close_after_answers() {
 }
 
 void ServerSession::on_end() {
+    if (streaming_) return leave();
     last_request_read_ = true;
     close_after_answers();
 }
@@ -92,7 +94,8 @@ void ServerSession::on_first_bytes(std::string_view bytes) {
 
 /// Parses what is here and sends what is answered, turn by turn, as long as either makes room for the other.
 void ServerSession::work() {
-    if (std::exchange(working_, true)) return;  // a handler answered at once
+    const auto self = shared_from_this();
+    if (!server_ || std::exchange(working_, true)) return;  // a handler answered at once
     bool full = true;
     while (server_ && full) {
         read_requests();
@@ -131,8 +134,10 @@ void ServerSession::hand_out(ParsedRequest parsed) {
     owes_continue_ = false;
     last_request_read_ = !parsed.keep_alive;
     const std::uint64_t number = first_number_ + exchanges_.size();
-    exchanges_.push_back(
-        {.is_head = parsed.request.method == "HEAD", .keep_alive = parsed.keep_alive, .response = {}});
+    exchanges_.push_back({.is_head = parsed.request.method == "HEAD",
+                          .keep_alive = parsed.keep_alive,
+                          .knows_chunks = parsed.knows_chunks,
+                          .response = {}});
     server_->handler_(std::move(parsed.request), Responder(weak_from_this(), number));
 }
 
@@ -159,7 +164,8 @@ void ServerSession::answer_dropped(std::uint64_t number) {
 
 void ServerSession::send_answers() {
     while (!exchanges_.empty() && exchanges_.front().response) {
-        send(std::move(exchanges_.front()));
+        if (!streaming_) send(exchanges_.front());
+        if (streaming_ && !stream_on()) return;
         exchanges_.pop_front();
         ++first_number_;
     }
@@ -167,12 +173,36 @@ void ServerSession::send_answers() {
         connection_->write("HTTP/1.1 100 Continue\r\n\r\n");
 }
 
-void ServerSession::send(Exchange exchange) {
+void ServerSession::send(Exchange& exchange) {
     Response& response = *exchange.response;
+    if (response.stream && !exchange.knows_chunks) {
+        response = {.status = 505, .headers = {}, .body = "this answer is a stream, which takes HTTP/1.1\n"};
+    }
     const bool last = last_request_read_ && exchanges_.size() == 1;
     const bool with_body = has_body(response.status, exchange.is_head);
     std::string head = encode_response_head(response, exchange.keep_alive && !last, SystemClock().now());
     connection_->write(std::move(head), with_body ? std::move(response.body) : std::string());
+    streaming_ = response.stream && with_body;
+    if (streaming_) response.stream->on_more([this] { work(); });
+}
+
+/// Sends what the stream has, as far as the connection takes it. True when that was the last of it.
+bool ServerSession::stream_on() {
+    StreamReader& stream = *exchanges_.front().response->stream;
+    while (stream.has_bytes() && connection_->unsent_bytes() < kStreamAheadMax) {
+        SharedBytes piece = stream.take(kStreamAheadMax);
+        streamed_bytes_ += piece.size();
+        std::string head = encode_chunk_head(piece.size());
+        connection_->write(std::move(head), std::move(piece), std::string(kChunkEnd));
+    }
+    if (stream.has_bytes() || stream.state() == StreamReader::State::kOpen) return false;
+    streaming_ = false;
+    if (stream.state() == StreamReader::State::kBrokenOff) {
+        leave();
+        return false;
+    }
+    connection_->write(std::string(kLastChunk));
+    return true;
 }
 
 ServerSession::Phase ServerSession::phase() const {
@@ -183,15 +213,21 @@ ServerSession::Phase ServerSession::phase() const {
 void ServerSession::sweep(MonotonicTime now) {
     const Phase current = phase();
     const std::uint64_t requests = first_number_ + exchanges_.size();
-    if (current != seen_phase_ || requests != seen_requests_) {
+    const std::size_t unsent = connection_->unsent_bytes();
+    const std::uint64_t taken = streamed_bytes_ - unsent;
+    const auto since = now - seen_since_;
+    if (current != seen_phase_ || requests != seen_requests_ || taken != seen_taken_) {
         seen_phase_ = current;
         seen_requests_ = requests;
+        seen_taken_ = taken;
         seen_since_ = now;
-    } else if (current == Phase::kIdle && now - seen_since_ >= server_->options_.idle_max) {
+    } else if (current == Phase::kIdle && since >= server_->options_.idle_max) {
         finish();
-    } else if (current == Phase::kReading && now - seen_since_ >= server_->options_.request_max) {
+    } else if (current == Phase::kReading && since >= server_->options_.request_max) {
         refuse(408, "the request did not arrive in time");
         work();
+    } else if (streaming_ && unsent > 0 && since >= server_->options_.stalled_max) {
+        leave();
     }
 }
 

@@ -33,6 +33,7 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
     struct Exchange {
         bool is_head = false;
         bool keep_alive = true;
+        bool knows_chunks = true;
         std::optional<Response> response;
     };
     enum class Phase { kIdle, kReading, kAnswering };
@@ -47,7 +48,8 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
     void answer(std::uint64_t number, Response response);
     void answer_dropped(std::uint64_t number);
     void send_answers();
-    void send(Exchange exchange);
+    void send(Exchange& exchange);
+    [[nodiscard]] bool stream_on();
     void close_after_answers();
     void leave();
     [[nodiscard]] Phase phase() const;
@@ -60,12 +62,15 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
     bool last_request_read_ = false;
     bool working_ = false;
     bool owes_continue_ = false;
+    bool streaming_ = false;  ///< the head of exchanges_.front() is sent, its stream goes on
+    std::uint64_t streamed_bytes_ = 0;
     std::deque<Exchange> exchanges_;
     std::uint64_t first_number_ = 0;  ///< of exchanges_.front()
 
     // As the last sweep saw it.
     Phase seen_phase_ = Phase::kIdle;
     std::uint64_t seen_requests_ = 0;
+    std::uint64_t seen_taken_ = 0;
     MonotonicTime seen_since_;
 };
 

@@ -29,16 +29,29 @@ void Connection::start(Callbacks callbacks) {
 }
 
 void Connection::write(std::string bytes) {
-    write(std::move(bytes), {});
+    write(std::move(bytes), SharedBytes(), {});
 }
 
 void Connection::write(std::string head, std::string body) {
+    write(std::move(head), SharedBytes(), std::move(body));
+}
+
+void Connection::write(std::string head, SharedBytes middle, std::string tail) {
     if (!open()) return;
-    for (std::string* part : {&head, &body}) {
-        unsent_ += part->size();
-        if (!part->empty()) outbox_.push_back(std::move(*part));
-    }
-    if (!corked_) flush();
+    push({.own = std::move(head), .shared = {}});
+    push({.own = {}, .shared = std::move(middle)});
+    push({.own = std::move(tail), .shared = {}});
+    if (corked_) return;
+    flush();
+    filled_ = unsent_ > kDrainedBytes;
+}
+
+void Connection::push(Part part) {
+    const std::size_t size = part.view().size();
+    if (size == 0) return;
+    unsent_ += size;
+    filled_ |= unsent_ > kDrainedBytes;
+    outbox_.push_back(std::move(part));
 }
 
 void Connection::resume_reading() {
@@ -79,6 +92,7 @@ void Connection::on_ready(Ready ready) {
     if (ready.writable) {
         can_write_ = true;
         flush();
+        tell_drained();
     }
     if (ready.readable) read_some();
 }
@@ -117,6 +131,7 @@ void Connection::deliver(std::string_view bytes) {
     corked_ = false;
     if (open()) callbacks_.on_read = std::move(on_read);
     flush();
+    tell_drained();
 }
 
 void Connection::flush() {
@@ -132,15 +147,25 @@ void Connection::flush() {
     if (lingering_ && watch_ && unsent_ == 0) finish_writing();
 }
 
+/// Never from inside write(): its caller sees what is unsent.
+void Connection::tell_drained() {
+    if (!filled_ || unsent_ > kDrainedBytes) return;
+    filled_ = false;
+    auto on_drained = std::exchange(callbacks_.on_drained, nullptr);  // as in deliver()
+    if (!on_drained) return;
+    on_drained();
+    if (open()) callbacks_.on_drained = std::move(on_drained);
+}
+
 bool Connection::send_once() {
     std::array<iovec, kPartsPerSend> parts;
     std::size_t count = 0;
     std::size_t bytes = 0;
-    for (std::string& part : outbox_) {
+    for (const Part& part : outbox_) {
         if (count == kPartsPerSend) break;
-        const std::size_t skip = count == 0 ? front_sent_ : 0;
-        parts[count++] = {part.data() + skip, part.size() - skip};
-        bytes += part.size() - skip;
+        const std::string_view rest = part.view().substr(count == 0 ? front_sent_ : 0);
+        parts[count++] = {const_cast<char*>(rest.data()), rest.size()};  // sendmsg only reads
+        bytes += rest.size();
     }
     msghdr message{};
     message.msg_iov = parts.data();
@@ -160,7 +185,7 @@ bool Connection::send_once() {
 void Connection::drop_sent(std::size_t bytes) {
     unsent_ -= bytes;
     while (bytes > 0) {
-        const std::size_t left = outbox_.front().size() - front_sent_;
+        const std::size_t left = outbox_.front().view().size() - front_sent_;
         if (bytes < left) {
             front_sent_ += bytes;
             return;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/shared_bytes.h"
 #include "base/time.h"
 #include "base/units.h"
 #include "net/watch.h"
@@ -15,6 +16,8 @@ namespace millrace::net {
 
 /// Above this much output that the peer has not taken, a connection stops reading, until half of it is gone.
 inline constexpr std::size_t kUnsentBytesMax = 4_MiB;
+/// Who streams is told when no more than this is unsent.
+inline constexpr std::size_t kDrainedBytes = 64_KiB;
 /// How long a gracefully closed connection waits for the peer to take the rest and to close its side.
 inline constexpr Milliseconds kLingerMax{2000};
 
@@ -28,6 +31,9 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
         /// Once: the peer sends no more (a value; writing is still possible), or the connection broke (an
         /// error). Not called after close() or close_gracefully().
         std::move_only_function<void(Result<> reason)> on_end;
+        /// The peer has taken what was written, down to kDrainedBytes or less, after there was more. For who
+        /// writes without being asked.
+        std::move_only_function<void()> on_drained = nullptr;
     };
 
     /// Takes over a connected, non-blocking socket. Silent until start().
@@ -41,6 +47,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
     void write(std::string bytes);
     /// The two parts leave in one system call.
     void write(std::string head, std::string body);
+    /// The same with a middle that is not copied.
+    void write(std::string head, SharedBytes middle, std::string tail);
 
     void pause_reading() { paused_ = true; }
     void resume_reading();
@@ -55,6 +63,14 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
     [[nodiscard]] bool open() const { return static_cast<bool>(watch_) && !lingering_; }
 
   private:
+    /// What waits to be sent: bytes of our own or shared ones.
+    struct Part {
+        std::string own;
+        SharedBytes shared;
+        [[nodiscard]] std::string_view view() const { return own.empty() ? shared.view() : own; }
+    };
+
+    void push(Part part);
     void on_ready(Ready ready) override;
     void read_some();
     void read_later();
@@ -62,6 +78,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
     void flush();
     [[nodiscard]] bool send_once();
     void drop_sent(std::size_t bytes);
+    void tell_drained();
     void finish_writing();
     void broke(std::string what, int errno_value);
     void ended(Result<> reason);
@@ -69,7 +86,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
     Loop& loop_;
     Watch watch_;
     Callbacks callbacks_;
-    std::deque<std::string> outbox_;
+    std::deque<Part> outbox_;
     std::size_t front_sent_ = 0;  ///< of outbox_.front()
     std::size_t unsent_ = 0;
     bool can_read_ = false;
@@ -78,6 +95,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
     bool at_end_ = false;  ///< the peer sends no more
     bool paused_ = true;   ///< until start()
     bool choked_ = false;  ///< too much unsent
+    bool filled_ = false;  ///< more than kDrainedBytes are unsent, which on_drained has to end
     bool corked_ = false;  ///< inside on_read: answers leave together
     bool lingering_ = false;
     TimerId linger_timer_;

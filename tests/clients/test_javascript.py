@@ -11,4 +11,4 @@ def test_every_service_once(endpoint, unique):
     modules = ROOT / "build" / "clients" / "node"
     done = subprocess.run(["node", script, endpoint, modules, unique], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.splitlines() == ["streams: ok", "queues: ok", "functions: ok", "stacks: ok"]
+    assert done.stdout.splitlines() == ["streams: ok", "subscriptions: ok", "queues: ok", "functions: ok", "stacks: ok"]

@@ -72,6 +72,9 @@ def published_model(data, service):
 def protocols_of(metadata):
     if metadata["protocol"] == "json":
         own = [f"json-{metadata['jsonVersion']}"]
+        # What the Java SDKs speak to Kinesis, though its model does not say so.
+        if metadata["serviceId"] == "Kinesis":
+            own.append("cbor-1.1")
         return own + ["query"] if "awsQueryCompatible" in metadata else own
     return PROTOCOLS[metadata["protocol"]]
 
@@ -122,10 +125,26 @@ class Importer:
                 entry[side] = published[side]["shape"]
                 self.shape(entry[side])
         entry["errors"] = [self.error(reference["shape"]) for reference in published.get("errors", [])]
+        events = self.events(published)
+        if events:
+            entry["events"] = events
         http = self.http(published)
         if http:
             entry["http"] = http
         return entry
+
+    def events(self, operation):
+        """The event types that stream in the output, and their shapes; what else streams there are errors."""
+        shapes = self.published["shapes"]
+        output = shapes[operation["output"]["shape"]] if "output" in operation else {}
+        events = {}
+        for reference in output.get("members", {}).values():
+            stream = shapes[reference["shape"]]
+            for event, target in stream["members"].items() if stream.get("eventstream") else ():
+                if shapes[target["shape"]].get("event"):
+                    events[event] = target["shape"]
+                    self.shape(target["shape"])
+        return events
 
     def error(self, name):
         shape = self.published["shapes"][name]
@@ -194,8 +213,7 @@ class Importer:
                 continue
             target = self.published["shapes"][reference["shape"]]
             if target.get("eventstream"):
-                print(f"{name}.{member}: an event stream, left out", file=sys.stderr)
-                continue
+                continue  # see events()
             entry["members"][member] = self._member(name, member, reference, published)
             self.shape(reference["shape"])
         if published.get("payload") in entry["members"]:

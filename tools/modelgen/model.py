@@ -13,7 +13,13 @@ SCALARS = {
     "boolean": "bool",
     "timestamp": "WallTime",
 }
-PROTOCOLS = {"json-1.0": "kJson10", "json-1.1": "kJson11", "query": "kQuery", "rest-json": "kRestJson"}
+PROTOCOLS = {
+    "json-1.0": "kJson10",
+    "json-1.1": "kJson11",
+    "cbor-1.1": "kCbor11",
+    "query": "kQuery",
+    "rest-json": "kRestJson",
+}
 LOCATIONS = {"uri": "kUri", "querystring": "kQueryString", "header": "kHeader", "status_code": "kStatusCode"}
 KEYS = {
     "service", "protocols", "target_prefix", "signing_name", "api_version", "xml_namespace", "error_namespace",
@@ -104,11 +110,14 @@ class Model:
             raise ModelError(f"structure {name} has the name of an operation")
 
     def _check_operation(self, name, operation):
-        self._only(operation, {"input", "output", "errors", "http"}, f"operation {name}")
+        self._only(operation, {"input", "output", "errors", "events", "http"}, f"operation {name}")
         for side in ("input", "output"):
             used = operation.get(side)
             if used is not None and self.shapes.get(used, {}).get("type") != "structure":
                 raise ModelError(f"operation {name}: {side} '{used}' is no structure")
+        for event, used in operation.get("events", {}).items():
+            if self.shapes.get(used, {}).get("type") != "structure":
+                raise ModelError(f"operation {name}: event {event} '{used}' is no structure")
         for error in operation.get("errors", []):
             if error not in self.errors:
                 raise ModelError(f"operation {name}: there is no error '{error}'")

@@ -190,7 +190,11 @@ def operation_table(model):
             ("input", sides[0]),
             ("output", sides[1]),
             ("http", http_binding(operation.get("http"))),
+            ("events", f"k{name}Events" if operation.get("events") else None),
         ]
+        if operation.get("events"):
+            events = ", ".join(f"{{{literal(event)}, &k{used}Shape}}" for event, used in operation["events"].items())
+            lines.append(f"constexpr aws::EventModel k{name}Events[] = {{{events}}};")
         lines.append(f"constexpr aws::OperationModel k{name}Operation{designated(fields)};")
     if model.operations:
         names = ", ".join(f"&k{name}Operation" for name in model.operations)

@@ -10,7 +10,7 @@
 
 namespace millrace::aws {
 
-enum class Protocol : std::uint8_t { kJson10, kJson11, kQuery, kRestJson };
+enum class Protocol : std::uint8_t { kJson10, kJson11, kQuery, kRestJson, kCbor11 };
 
 struct ServiceModel;
 
@@ -21,12 +21,19 @@ struct HttpBinding {
     int status = 200;
 };
 
+/// What may follow an operation's output on the wire, any number of times.
+struct EventModel {
+    std::string_view name;
+    const Shape* shape;  ///< a structure
+};
+
 struct OperationModel {
     std::string_view name;
     const ServiceModel* service;
     const Shape* input;   ///< nullptr when the operation takes nothing
     const Shape* output;  ///< nullptr when it answers nothing
     HttpBinding http;     ///< method is empty where no REST protocol is spoken
+    std::span<const EventModel> events = {};  ///< not empty: the answer is an event stream
 };
 
 /// An operation of AWS's that Millrace does not offer: known by name, to say so clearly.

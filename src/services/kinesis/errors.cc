@@ -50,6 +50,46 @@ aws::ServiceError on_demand_limit_exceeded(const aws::Scope& scope, std::size_t 
         scope.account, scope.region, limit));
 }
 
+aws::ServiceError consumer_not_found(const aws::Scope& scope, std::string_view what) {
+    return api::kinesis::resource_not_found_exception(
+        fmt::format("Consumer {}, account {} not found.", what, scope.account));
+}
+
+aws::ServiceError consumer_exists(const Stream& stream, std::string_view name) {
+    return api::kinesis::resource_in_use_exception(
+        fmt::format("Consumer {} under stream {} already exists for account {}.", name,
+                    stream_arn(stream.scope, stream.name), stream.scope.account));
+}
+
+aws::ServiceError consumer_not_active(const Consumer& consumer) {
+    return api::kinesis::resource_in_use_exception(fmt::format(
+        "Consumer {} with creation timestamp {} under stream: {} , account {} is not in ACTIVE status.",
+        consumer.name, to_millis(consumer.created) / 1000, consumer.stream, consumer.scope.account));
+}
+
+aws::ServiceError consumer_limit_exceeded(const Stream& stream, std::size_t limit) {
+    return api::kinesis::limit_exceeded_exception(
+        fmt::format("This request would exceed the limit of {} consumers of stream {} under account {}.",
+                    limit, stream.name, stream.scope.account));
+}
+
+aws::ServiceError subscription_exists(const Consumer& consumer, const Shard& shard) {
+    return api::kinesis::resource_in_use_exception(
+        fmt::format("Another active subscription exists for this consumer: {}:{}:{}:{}",
+                    consumer.scope.account, consumer.stream, shard_name(shard.index), consumer.name));
+}
+
+aws::ServiceError consumers_in_use(const Stream& stream) {
+    const std::string arn = stream_arn(stream.scope, stream.name);
+    return api::kinesis::resource_in_use_exception(
+        fmt::format("DeleteStream can't delete {} because there are consumers associated with this data "
+                    "stream. To delete "
+                    "{} anyway, set the EnforceConsumerDeletion parameter to true to force the deletion of "
+                    "all the consumers "
+                    "that are associated with it.",
+                    arn, stream.name));
+}
+
 aws::ServiceError not_offered(std::string_view option) {
     return invalid_argument(fmt::format("{} is not offered by Millrace.", option));
 }

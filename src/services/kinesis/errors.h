@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "aws/error.h"
+#include "services/kinesis/consumer.h"
 #include "services/kinesis/stream.h"
 
 namespace millrace::kinesis {
@@ -19,6 +20,14 @@ namespace millrace::kinesis {
 [[nodiscard]] aws::ServiceError shard_limit_exceeded(const aws::Scope& scope, std::size_t open,
                                                      std::size_t limit, std::size_t more);
 [[nodiscard]] aws::ServiceError on_demand_limit_exceeded(const aws::Scope& scope, std::size_t limit);
+/// `what` names the consumer: its ARN or its name.
+[[nodiscard]] aws::ServiceError consumer_not_found(const aws::Scope& scope, std::string_view what);
+[[nodiscard]] aws::ServiceError consumer_exists(const Stream& stream, std::string_view name);
+[[nodiscard]] aws::ServiceError consumer_not_active(const Consumer& consumer);
+[[nodiscard]] aws::ServiceError consumer_limit_exceeded(const Stream& stream, std::size_t limit);
+[[nodiscard]] aws::ServiceError subscription_exists(const Consumer& consumer, const Shard& shard);
+/// DeleteStream without EnforceConsumerDeletion.
+[[nodiscard]] aws::ServiceError consumers_in_use(const Stream& stream);
 /// For options that AWS has and Millrace has not.
 [[nodiscard]] aws::ServiceError not_offered(std::string_view option);
 

@@ -33,11 +33,26 @@ inline constexpr std::size_t kOnDemandStreamsMax = 50;
 inline constexpr std::size_t kShardsMax = 20'000;
 
 inline constexpr std::size_t kTagsPerStreamMax = 50;
+inline constexpr std::size_t kTagsPerConsumerMax = 50;
+
+/// On-demand Advantage, which is a setting of the account, would allow 50.
+inline constexpr std::size_t kConsumersPerStreamMax = 20;
 
 inline constexpr std::int32_t kDescribeStreamShardsDefault = 100;
 inline constexpr std::int32_t kListShardsDefault = 1'000;
 inline constexpr std::int32_t kListStreamsDefault = 100;
 inline constexpr std::int32_t kListTagsDefault = 50;
+inline constexpr std::int32_t kListConsumersDefault = 100;
+
+/// A subscription ends by itself.
+inline constexpr Milliseconds kSubscriptionLifetime{300'000};
+/// A shard's subscriber may not be replaced sooner by another call of the same consumer.
+inline constexpr Milliseconds kSubscriptionTakeover{5'000};
+/// An event without records follows when there was none for so long.
+inline constexpr Milliseconds kSubscriptionHeartbeat{5'000};
+/// Of one event: more wait for the next one.
+inline constexpr std::size_t kSubscribeEventRecordsMax = 10'000;
+inline constexpr std::size_t kSubscribeEventBytesMax = 1_MiB;
 
 /// How often at most expired records are looked for.
 inline constexpr Milliseconds kRetentionInterval{60'000};

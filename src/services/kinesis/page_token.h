@@ -10,10 +10,10 @@ namespace millrace::kinesis {
 
 /// Where a listing goes on.
 struct PageToken {
-    enum class Listing { kStreams = 1, kShards = 2 };
+    enum class Listing { kStreams = 1, kShards = 2, kConsumers = 3 };
     Listing listing;
-    std::string stream;      ///< kStreams: the last one listed; kShards: the one whose shards are listed
-    std::string last_shard;  ///< kShards only
+    std::string stream;      ///< kStreams: the last one listed; else the one whose parts are listed
+    std::string last_shard;  ///< kShards; kConsumers: the consumer
     WallTime created;
     friend bool operator==(const PageToken&, const PageToken&) = default;
 };

@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "aws/event_answer.h"
 #include "aws/registry.h"
 #include "services/kinesis/ops/operations.h"
+#include "services/kinesis/ops/subscribe_to_shard.h"
 #include "services/kinesis/record_source.h"
 #include "services/kinesis/resource_provider.h"
 
@@ -12,11 +14,13 @@ namespace millrace::kinesis {
 Result<std::unique_ptr<Service>> Service::open(const Dependencies& dependencies) {
     auto streams = Streams::open(dependencies);
     if (!streams) return std::unexpected(std::move(streams.error()));
-    return std::unique_ptr<Service>(new Service(std::move(*streams)));
+    return std::unique_ptr<Service>(new Service(std::move(*streams), dependencies.executor));
 }
 
-Service::Service(std::shared_ptr<Streams> streams)
+Service::Service(std::shared_ptr<Streams> streams, Executor& executor)
     : streams_(std::move(streams)),
+      executor_(executor),
+      fan_out_(FanOut::make(streams_, executor)),
       record_source_(std::make_unique<StreamRecordSource>(streams_)),
       resource_provider_(std::make_unique<StreamProvider>(streams_)) {}
 
@@ -35,19 +39,31 @@ void Service::register_operations(aws::Registry& registry) {
     add.operator()<api::CreateStream>(create_stream);
     add.operator()<api::DecreaseStreamRetentionPeriod>(decrease_stream_retention_period);
     add.operator()<api::DeleteStream>(delete_stream);
+    add.operator()<api::DeregisterStreamConsumer>(deregister_stream_consumer);
     add.operator()<api::DescribeLimits>(describe_limits);
     add.operator()<api::DescribeStream>(describe_stream);
+    add.operator()<api::DescribeStreamConsumer>(describe_stream_consumer);
     add.operator()<api::DescribeStreamSummary>(describe_stream_summary);
     add.operator()<api::GetRecords>(get_records);
     add.operator()<api::GetShardIterator>(get_shard_iterator);
     add.operator()<api::IncreaseStreamRetentionPeriod>(increase_stream_retention_period);
     add.operator()<api::ListShards>(list_shards);
+    add.operator()<api::ListStreamConsumers>(list_stream_consumers);
     add.operator()<api::ListStreams>(list_streams);
+    add.operator()<api::ListTagsForResource>(list_tags_for_resource);
     add.operator()<api::ListTagsForStream>(list_tags_for_stream);
     add.operator()<api::PutRecord>(put_record);
     add.operator()<api::PutRecords>(put_records);
+    add.operator()<api::RegisterStreamConsumer>(register_stream_consumer);
     add.operator()<api::RemoveTagsFromStream>(remove_tags_from_stream);
     add.operator()<api::UpdateMaxRecordSize>(update_max_record_size);
+    registry.add_stream<api::SubscribeToShard>(
+        [fan_out = fan_out_, streams = streams_, &executor = executor_](
+            const aws::RequestContext& context, api::SubscribeToShardInput input, aws::StreamReply reply) {
+            subscribe_to_shard(
+                *fan_out, *streams, context, std::move(input),
+                aws::answer_with_events(context, api::SubscribeToShard::model(), executor, std::move(reply)));
+        });
 }
 
 void Service::reset() {

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "ports/record_source.h"
 #include "ports/resource_provider.h"
+#include "services/kinesis/fan_out.h"
 #include "services/kinesis/streams.h"
 
 namespace millrace::aws {
@@ -29,13 +30,18 @@ class Service {
     [[nodiscard]] ports::RecordSource& record_source() { return *record_source_; }
     [[nodiscard]] ports::ResourceProvider& resource_provider() { return *resource_provider_; }
 
+    [[nodiscard]] Streams& streams() { return *streams_; }
+    [[nodiscard]] FanOut& fan_out() { return *fan_out_; }
+
     /// Forgets all streams; the caller empties the storage.
     void reset();
 
   private:
-    explicit Service(std::shared_ptr<Streams> streams);
+    Service(std::shared_ptr<Streams> streams, Executor& executor);
 
     std::shared_ptr<Streams> streams_;
+    Executor& executor_;
+    std::shared_ptr<FanOut> fan_out_;
     std::unique_ptr<ports::RecordSource> record_source_;
     std::unique_ptr<ports::ResourceProvider> resource_provider_;
 };

@@ -55,7 +55,8 @@ Streams::Streams(const Dependencies& dependencies)
       store_(dependencies.store),
       catalog_(dependencies.catalog),
       watchers_(executor_),
-      retention_(executor_, clock_, store_, state_) {}
+      retention_(executor_, clock_, store_, state_),
+      consumers_(std::make_shared<Consumers>(catalog_, clock_)) {}
 
 Result<std::shared_ptr<Streams>> Streams::open(const Dependencies& dependencies) {
     std::shared_ptr<Streams> streams(new Streams(dependencies));
@@ -70,6 +71,7 @@ Result<> Streams::restore() {
         if (!stream) return std::unexpected(std::move(stream.error()));
         state_.restore(std::move(*stream));
     }
+    if (auto restored = consumers_->restore(); !restored) return restored;
     for (const auto& [key, value] : catalog_.list(kRemovedPrefix)) {
         const auto log = parse_removed_key(key);
         if (!log) return std::unexpected(log.error());
@@ -97,12 +99,14 @@ void Streams::remove(const aws::Scope& scope, std::string_view name, Done done) 
     auto stream = state_.begin_delete(scope, name);
     if (!stream) return done(std::unexpected(std::move(stream.error())));
     storage::CatalogChange change{.erases = {catalog_key(scope, name)}};
+    consumers_->erase_with({.scope = scope, .name = stream->name}, change);
     for (const Shard& shard : stream->shards) change.puts.emplace_back(removed_key(shard.log), "");
     catalog_.commit(std::move(change), [weak = weak_from_this(), stream = std::move(*stream),
                                         done = std::move(done)](Result<> committed) mutable {
         if (const auto self = weak.lock()) {
             self->state_.finish_delete(stream, committed.has_value());
             if (committed) {
+                self->consumers_->erased({.scope = stream.scope, .name = stream.name});
                 for (const Shard& shard : stream.shards) self->remove_log(shard.log);
                 self->watchers_.notify(stream_arn(stream.scope, stream.name));
             }
@@ -178,6 +182,7 @@ void Streams::remove_log(storage::LogId log) {
 
 void Streams::reset() {
     state_.clear();
+    consumers_->reset();
     watchers_.notify_all();
 }
 

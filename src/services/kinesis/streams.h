@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/executor.h"
 #include "base/time.h"
+#include "services/kinesis/consumers.h"
 #include "services/kinesis/record.h"
 #include "services/kinesis/retention.h"
 #include "services/kinesis/state.h"
@@ -51,6 +52,7 @@ class Streams : public std::enable_shared_from_this<Streams> {
     [[nodiscard]] const Clock& clock() const { return clock_; }
     [[nodiscard]] storage::LogStore& store() { return store_; }
     [[nodiscard]] Watchers& watchers() { return watchers_; }
+    [[nodiscard]] Consumers& consumers() { return *consumers_; }
 
     void create(const aws::Scope& scope, std::string name, StreamOptions options, Done done);
     void remove(const aws::Scope& scope, std::string_view name, Done done);
@@ -76,6 +78,7 @@ class Streams : public std::enable_shared_from_this<Streams> {
     State state_;
     Watchers watchers_;
     Retention retention_;
+    std::shared_ptr<Consumers> consumers_;
 };
 
 }  // namespace millrace::kinesis

@@ -46,6 +46,23 @@ async function streams() {
     await assert.rejects(kinesis.send(new kinesisSdk.DescribeStreamCommand({ StreamName: "missing" })), kinesisSdk.ResourceNotFoundException);
 }
 
+async function subscriptions() {
+    const { StreamDescriptionSummary: { StreamARN } } = await kinesis.send(
+        new kinesisSdk.DescribeStreamSummaryCommand({ StreamName: name }));
+    const { Consumer: { ConsumerARN } } = await kinesis.send(
+        new kinesisSdk.RegisterStreamConsumerCommand({ StreamARN, ConsumerName: "javascript" }));
+    const { EventStream } = await kinesis.send(new kinesisSdk.SubscribeToShardCommand({
+        ConsumerARN, ShardId: "shardId-000000000000", StartingPosition: { Type: "LATEST" } }));
+    const put = await kinesis.send(new kinesisSdk.PutRecordCommand({
+        StreamName: name, Data: Buffer.from("pushed"), PartitionKey: "k", ExplicitHashKey: "0" }));
+    for await (const { SubscribeToShardEvent: event } of EventStream) {
+        assert.deepEqual(event.Records.map((record) => Buffer.from(record.Data).toString()), ["pushed"]);
+        assert.equal(event.ContinuationSequenceNumber, put.SequenceNumber);
+        assert.equal(event.MillisBehindLatest, 0);
+        break;
+    }
+}
+
 async function queues() {
     const { QueueUrl } = await sqs.send(new sqsSdk.CreateQueueCommand({ QueueName: name }));
     const waiting = sqs.send(new sqsSdk.ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 10, MessageAttributeNames: ["All"] }));
@@ -86,7 +103,7 @@ async function stacks() {
     await cloudformationSdk.waitUntilStackDeleteComplete({ client: cloudformation, maxWaitTime: 20, minDelay: 1 }, { StackName: name });
 }
 
-for (const part of [streams, queues, functions, stacks]) {
+for (const part of [streams, subscriptions, queues, functions, stacks]) {
     await part();
     console.log(`${part.name}: ok`);
 }

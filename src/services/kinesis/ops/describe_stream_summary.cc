@@ -12,6 +12,7 @@ void describe_stream_summary(Streams& streams, const aws::RequestContext& contex
     const auto found = resolve(streams.state(), context.scope, target_of(input));
     if (!found) return reply(std::unexpected(found.error()));
     const Stream& stream = **found;
+    const auto consumers = streams.consumers().state().list({.scope = stream.scope, .name = stream.name});
     const bool creating = stream.status == StreamStatus::kCreating;
     reply(api::kinesis::DescribeStreamSummaryOutput{
         .stream_description_summary = {
@@ -26,7 +27,7 @@ void describe_stream_summary(Streams& streams, const aws::RequestContext& contex
             .encryption_type = encryption_type(stream),
             .key_id = stream.options.kms_key,
             .open_shard_count = creating ? 0 : static_cast<std::int32_t>(stream.shards.size()),
-            .consumer_count = 0,
+            .consumer_count = static_cast<std::int32_t>(consumers.size()),
             .max_record_size_in_kib = stream.options.record_kib_max}});
 }
 

@@ -2,9 +2,10 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/kinesis.h"
-#include "services/kinesis/stream.h"
+#include "services/kinesis/streams.h"
 
 namespace millrace::kinesis {
 
@@ -15,5 +16,14 @@ namespace millrace::kinesis {
 /// As writes and reads report it: absent when there is none.
 [[nodiscard]] std::optional<std::string> encryption_used(const Stream& stream);
 [[nodiscard]] api::kinesis::Shard describe_shard(const Shard& shard);
+
+/// As clients see them.
+[[nodiscard]] std::vector<api::kinesis::Record> describe_records(
+    const std::vector<StoredRecord>& records, const Shard& shard,
+    const std::optional<std::string>& encryption);
+
+/// How old the last record read is; 0 only when everything up to `end` was read: consumers take it for that.
+[[nodiscard]] std::int64_t millis_behind(const std::vector<StoredRecord>& records, storage::Offset end,
+                                         WallTime now);
 
 }  // namespace millrace::kinesis

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <utility>
 
 #include "aws/common_errors.h"
@@ -12,35 +11,12 @@
 namespace millrace::kinesis {
 namespace {
 
-using api::kinesis::GetRecordsOutput;
-
 /// The stream's shard that the iterator belongs to. One of an earlier stream of the same name does not.
 aws::Outcome<const Shard*> find_shard_of(const Stream& stream, const ShardIterator& iterator) {
     if (iterator.shard >= stream.shards.size() || stream.shards[iterator.shard].log != iterator.log) {
         return std::unexpected(shard_not_found(stream, shard_name(iterator.shard)));
     }
     return &stream.shards[iterator.shard];
-}
-
-GetRecordsOutput to_output(const std::vector<StoredRecord>& records, const Shard& shard,
-                           const std::optional<std::string>& encryption) {
-    GetRecordsOutput output;
-    output.records.reserve(records.size());
-    for (const StoredRecord& stored : records) {
-        output.records.push_back({.sequence_number = to_string(sequence_number(shard, stored.offset)),
-                                  .approximate_arrival_timestamp = stored.arrival,
-                                  .data = std::string(stored.record.data),
-                                  .partition_key = std::string(stored.record.partition_key),
-                                  .encryption_type = encryption});
-    }
-    return output;
-}
-
-/// 0 only for who has read everything: consumers take it for that.
-std::int64_t millis_behind(const std::vector<StoredRecord>& records, storage::Offset next,
-                           storage::Offset end, WallTime now) {
-    if (next >= end || records.empty()) return 0;
-    return std::max<std::int64_t>((now - records.back().arrival).count(), 1);
 }
 
 }  // namespace
@@ -64,20 +40,19 @@ void get_records(Streams& streams, const aws::RequestContext& context, api::kine
     const storage::ReadLimits limits{
         .entries = static_cast<std::size_t>(input.limit.value_or(kGetRecordsCountMax)),
         .bytes = kGetRecordsBytesMax};
-    streams.read(**shard, iterator->offset, limits,
-                 [streams = streams.shared_from_this(), next = *iterator, shard = **shard,
-                  encryption = encryption_used(**stream), now,
-                  reply = std::move(reply)](Result<std::vector<StoredRecord>> records) mutable {
-                     if (!records)
-                         return reply(std::unexpected(aws::internal_failure(records.error().message)));
-                     if (!records->empty()) next.offset = storage::Offset{records->back().offset.value() + 1};
-                     next.created = now;
-                     GetRecordsOutput output = to_output(*records, shard, encryption);
-                     output.next_shard_iterator = to_token(next);
-                     output.millis_behind_latest =
-                         millis_behind(*records, next.offset, streams->store().end(shard.log), now);
-                     reply(std::move(output));
-                 });
+    streams.read(
+        **shard, iterator->offset, limits,
+        [streams = streams.shared_from_this(), next = *iterator, shard = **shard,
+         encryption = encryption_used(**stream), now,
+         reply = std::move(reply)](Result<std::vector<StoredRecord>> records) mutable {
+            if (!records) return reply(std::unexpected(aws::internal_failure(records.error().message)));
+            if (!records->empty()) next.offset = storage::Offset{records->back().offset.value() + 1};
+            next.created = now;
+            reply(api::kinesis::GetRecordsOutput{
+                .records = describe_records(*records, shard, encryption),
+                .next_shard_iterator = to_token(next),
+                .millis_behind_latest = millis_behind(*records, streams->store().end(shard.log), now)});
+        });
 }
 
 }  // namespace millrace::kinesis

@@ -20,10 +20,16 @@ void decrease_stream_retention_period(Streams& streams, const aws::RequestContex
                                       aws::Reply<api::kinesis::DecreaseStreamRetentionPeriod> reply);
 void delete_stream(Streams& streams, const aws::RequestContext& context,
                    api::kinesis::DeleteStreamInput input, aws::Reply<api::kinesis::DeleteStream> reply);
+void deregister_stream_consumer(Streams& streams, const aws::RequestContext& context,
+                                api::kinesis::DeregisterStreamConsumerInput input,
+                                aws::Reply<api::kinesis::DeregisterStreamConsumer> reply);
 void describe_limits(Streams& streams, const aws::RequestContext& context,
                      api::kinesis::DescribeLimitsInput input, aws::Reply<api::kinesis::DescribeLimits> reply);
 void describe_stream(Streams& streams, const aws::RequestContext& context,
                      api::kinesis::DescribeStreamInput input, aws::Reply<api::kinesis::DescribeStream> reply);
+void describe_stream_consumer(Streams& streams, const aws::RequestContext& context,
+                              api::kinesis::DescribeStreamConsumerInput input,
+                              aws::Reply<api::kinesis::DescribeStreamConsumer> reply);
 void describe_stream_summary(Streams& streams, const aws::RequestContext& context,
                              api::kinesis::DescribeStreamSummaryInput input,
                              aws::Reply<api::kinesis::DescribeStreamSummary> reply);
@@ -37,8 +43,14 @@ void increase_stream_retention_period(Streams& streams, const aws::RequestContex
                                       aws::Reply<api::kinesis::IncreaseStreamRetentionPeriod> reply);
 void list_shards(Streams& streams, const aws::RequestContext& context, api::kinesis::ListShardsInput input,
                  aws::Reply<api::kinesis::ListShards> reply);
+void list_stream_consumers(Streams& streams, const aws::RequestContext& context,
+                           api::kinesis::ListStreamConsumersInput input,
+                           aws::Reply<api::kinesis::ListStreamConsumers> reply);
 void list_streams(Streams& streams, const aws::RequestContext& context, api::kinesis::ListStreamsInput input,
                   aws::Reply<api::kinesis::ListStreams> reply);
+void list_tags_for_resource(Streams& streams, const aws::RequestContext& context,
+                            api::kinesis::ListTagsForResourceInput input,
+                            aws::Reply<api::kinesis::ListTagsForResource> reply);
 void list_tags_for_stream(Streams& streams, const aws::RequestContext& context,
                           api::kinesis::ListTagsForStreamInput input,
                           aws::Reply<api::kinesis::ListTagsForStream> reply);
@@ -46,6 +58,9 @@ void put_record(Streams& streams, const aws::RequestContext& context, api::kines
                 aws::Reply<api::kinesis::PutRecord> reply);
 void put_records(Streams& streams, const aws::RequestContext& context, api::kinesis::PutRecordsInput input,
                  aws::Reply<api::kinesis::PutRecords> reply);
+void register_stream_consumer(Streams& streams, const aws::RequestContext& context,
+                              api::kinesis::RegisterStreamConsumerInput input,
+                              aws::Reply<api::kinesis::RegisterStreamConsumer> reply);
 void remove_tags_from_stream(Streams& streams, const aws::RequestContext& context,
                              api::kinesis::RemoveTagsFromStreamInput input,
                              aws::Reply<api::kinesis::RemoveTagsFromStream> reply);
