@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "services/kinesis/shard_window.h"
 
 namespace millrace::kinesis {
 
@@ -14,6 +15,7 @@ struct PageToken {
     Listing listing;
     std::string stream;      ///< kStreams: the last one listed; kShards: the one whose shards are listed
     std::string last_shard;  ///< kShards only
+    ShardWindow window;      ///< likewise: the times are those of the first page
     WallTime created;
     friend bool operator==(const PageToken&, const PageToken&) = default;
 };

@@ -44,10 +44,14 @@ void Service::register_operations(aws::Registry& registry) {
     add.operator()<api::ListShards>(list_shards);
     add.operator()<api::ListStreams>(list_streams);
     add.operator()<api::ListTagsForStream>(list_tags_for_stream);
+    add.operator()<api::MergeShards>(merge_shards);
     add.operator()<api::PutRecord>(put_record);
     add.operator()<api::PutRecords>(put_records);
     add.operator()<api::RemoveTagsFromStream>(remove_tags_from_stream);
+    add.operator()<api::SplitShard>(split_shard);
     add.operator()<api::UpdateMaxRecordSize>(update_max_record_size);
+    add.operator()<api::UpdateShardCount>(update_shard_count);
+    add.operator()<api::UpdateStreamMode>(update_stream_mode);
 }
 
 void Service::reset() {

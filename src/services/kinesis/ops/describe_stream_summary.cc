@@ -25,7 +25,7 @@ void describe_stream_summary(Streams& streams, const aws::RequestContext& contex
                                                                       std::vector<std::string>{}}},
             .encryption_type = encryption_type(stream),
             .key_id = stream.options.kms_key,
-            .open_shard_count = creating ? 0 : static_cast<std::int32_t>(stream.shards.size()),
+            .open_shard_count = creating ? 0 : static_cast<std::int32_t>(stream.shards.open_count()),
             .consumer_count = 0,
             .max_record_size_in_kib = stream.options.record_kib_max}});
 }

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/kinesis.h"
 #include "services/kinesis/stream.h"
@@ -14,6 +15,10 @@ namespace millrace::kinesis {
 [[nodiscard]] std::string encryption_type(const Stream& stream);
 /// As writes and reads report it: absent when there is none.
 [[nodiscard]] std::optional<std::string> encryption_used(const Stream& stream);
-[[nodiscard]] api::kinesis::Shard describe_shard(const Shard& shard);
+/// A closed shard ends with the place behind its last record.
+[[nodiscard]] api::kinesis::Shard describe_shard(const Shard& shard, const storage::LogStore& store);
+/// As reads report them at the end of a closed shard.
+[[nodiscard]] std::vector<api::kinesis::ChildShard> describe_children(const Stream& stream,
+                                                                      const Shard& shard);
 
 }  // namespace millrace::kinesis

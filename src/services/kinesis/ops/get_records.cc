@@ -16,10 +16,11 @@ using api::kinesis::GetRecordsOutput;
 
 /// The stream's shard that the iterator belongs to. One of an earlier stream of the same name does not.
 aws::Outcome<const Shard*> find_shard_of(const Stream& stream, const ShardIterator& iterator) {
-    if (iterator.shard >= stream.shards.size() || stream.shards[iterator.shard].log != iterator.log) {
+    const Shard* shard = stream.shards.find(iterator.shard);
+    if (shard == nullptr || shard->log != iterator.log) {
         return std::unexpected(shard_not_found(stream, shard_name(iterator.shard)));
     }
-    return &stream.shards[iterator.shard];
+    return shard;
 }
 
 GetRecordsOutput to_output(const std::vector<StoredRecord>& records, const Shard& shard,
@@ -66,16 +67,20 @@ void get_records(Streams& streams, const aws::RequestContext& context, api::kine
         .bytes = kGetRecordsBytesMax};
     streams.read(**shard, iterator->offset, limits,
                  [streams = streams.shared_from_this(), next = *iterator, shard = **shard,
-                  encryption = encryption_used(**stream), now,
-                  reply = std::move(reply)](Result<std::vector<StoredRecord>> records) mutable {
+                  children = describe_children(**stream, **shard), encryption = encryption_used(**stream),
+                  now, reply = std::move(reply)](Result<std::vector<StoredRecord>> records) mutable {
                      if (!records)
                          return reply(std::unexpected(aws::internal_failure(records.error().message)));
                      if (!records->empty()) next.offset = storage::Offset{records->back().offset.value() + 1};
                      next.created = now;
+                     const storage::Offset end = streams->store().end(shard.log);
                      GetRecordsOutput output = to_output(*records, shard, encryption);
-                     output.next_shard_iterator = to_token(next);
-                     output.millis_behind_latest =
-                         millis_behind(*records, next.offset, streams->store().end(shard.log), now);
+                     output.millis_behind_latest = millis_behind(*records, next.offset, end, now);
+                     if (shard.closed && (records->empty() || next.offset >= end)) {
+                         output.child_shards = std::move(children);
+                     } else {
+                         output.next_shard_iterator = to_token(next);
+                     }
                      reply(std::move(output));
                  });
 }

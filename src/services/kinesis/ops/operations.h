@@ -42,6 +42,8 @@ void list_streams(Streams& streams, const aws::RequestContext& context, api::kin
 void list_tags_for_stream(Streams& streams, const aws::RequestContext& context,
                           api::kinesis::ListTagsForStreamInput input,
                           aws::Reply<api::kinesis::ListTagsForStream> reply);
+void merge_shards(Streams& streams, const aws::RequestContext& context, api::kinesis::MergeShardsInput input,
+                  aws::Reply<api::kinesis::MergeShards> reply);
 void put_record(Streams& streams, const aws::RequestContext& context, api::kinesis::PutRecordInput input,
                 aws::Reply<api::kinesis::PutRecord> reply);
 void put_records(Streams& streams, const aws::RequestContext& context, api::kinesis::PutRecordsInput input,
@@ -49,8 +51,16 @@ void put_records(Streams& streams, const aws::RequestContext& context, api::kine
 void remove_tags_from_stream(Streams& streams, const aws::RequestContext& context,
                              api::kinesis::RemoveTagsFromStreamInput input,
                              aws::Reply<api::kinesis::RemoveTagsFromStream> reply);
+void split_shard(Streams& streams, const aws::RequestContext& context, api::kinesis::SplitShardInput input,
+                 aws::Reply<api::kinesis::SplitShard> reply);
 void update_max_record_size(Streams& streams, const aws::RequestContext& context,
                             api::kinesis::UpdateMaxRecordSizeInput input,
                             aws::Reply<api::kinesis::UpdateMaxRecordSize> reply);
+void update_shard_count(Streams& streams, const aws::RequestContext& context,
+                        api::kinesis::UpdateShardCountInput input,
+                        aws::Reply<api::kinesis::UpdateShardCount> reply);
+void update_stream_mode(Streams& streams, const aws::RequestContext& context,
+                        api::kinesis::UpdateStreamModeInput input,
+                        aws::Reply<api::kinesis::UpdateStreamMode> reply);
 
 }  // namespace millrace::kinesis
