@@ -19,6 +19,7 @@ namespace millrace::kinesis {
 [[nodiscard]] aws::ServiceError shard_limit_exceeded(const aws::Scope& scope, std::size_t open,
                                                      std::size_t limit, std::size_t more);
 [[nodiscard]] aws::ServiceError on_demand_limit_exceeded(const aws::Scope& scope, std::size_t limit);
+[[nodiscard]] aws::ServiceError policy_not_found(std::string_view arn);
 /// For options that AWS has and Millrace has not.
 [[nodiscard]] aws::ServiceError not_offered(std::string_view option);
 

@@ -34,6 +34,7 @@ PlanReshard update_to(StreamOptions wanted, bool scale, const State::Usage& usag
         auto switched = switch_mode(stream, options, wanted.on_demand, usage, now);
         if (!switched) return switched;
         StreamOptions updated = wanted;
+        updated.policy = options.policy;  // AWS::Kinesis::ResourcePolicy's affair
         updated.scalings = options.scalings;
         updated.mode_switches = options.mode_switches;
         options = std::move(updated);

@@ -84,7 +84,7 @@ TEST_F(StreamProviderTest, RefusesWhatIsWrongNamingTheProperty) {
              {R"({"StreamEncryption":[]})", "EncryptionType"},
              {R"({"Tags":{"a":"b"}})", "Tags"},
              {R"({"Tags":[{"Key":"a"}]})", "Tags"},
-             {R"({"DesiredShardLevelMetrics":["ALL"]})", "DesiredShardLevelMetrics"},
+             {R"({"RecordDistributionStrategy":"AUTO"})", "RecordDistributionStrategy"},
              {R"({"WarmThroughputMiBps":1})", "WarmThroughputMiBps"}}) {
         const auto made = create(properties);
         ASSERT_FALSE(made) << properties;

@@ -23,6 +23,17 @@ bool read_tags(const JsonObject& object, Tags& out) {
     return true;
 }
 
+bool read_metrics(const JsonObject& object, std::set<std::string>& out) {
+    const Json* value = object.if_contains("shard_metrics");
+    if (value == nullptr) return true;
+    if (!value->is_array()) return false;
+    for (const Json& metric : value->get_array()) {
+        if (!metric.is_string()) return false;
+        out.emplace(metric.get_string());
+    }
+    return true;
+}
+
 /// The shards of a stream in the old form: all open, by index.
 bool read_shards(const JsonArray& array, Shards& out) {
     for (const Json& element : array) {
@@ -58,7 +69,12 @@ bool read_options(const JsonObject& object, StreamOptions& out) {
         if (!key->is_string()) return false;
         out.kms_key = std::string(key->get_string());
     }
-    return read_integer(object, "retention_hours", out.retention_hours) &&
+    if (const Json* policy = object.if_contains("policy")) {
+        if (!policy->is_string()) return false;
+        out.policy = std::string(policy->get_string());
+    }
+    return read_metrics(object, out.shard_metrics) &&
+           read_integer(object, "retention_hours", out.retention_hours) &&
            read_integer(object, "record_kib_max", out.record_kib_max) && read_tags(object, out.tags) &&
            read_times(object, "scalings", out.scalings) &&
            read_times(object, "mode_switches", out.mode_switches);
@@ -79,6 +95,11 @@ std::string to_json(const Stream& stream, const StreamOptions& options) {
                       {"record_kib_max", options.record_kib_max},
                       {"tags", std::move(tags)}};
     if (options.kms_key) object.emplace("kms_key", *options.kms_key);
+    if (!options.shard_metrics.empty()) {
+        object.emplace("shard_metrics",
+                       JsonArray(options.shard_metrics.begin(), options.shard_metrics.end()));
+    }
+    if (options.policy) object.emplace("policy", *options.policy);
     if (!options.scalings.empty()) object.emplace("scalings", write_times(options.scalings));
     if (!options.mode_switches.empty()) object.emplace("mode_switches", write_times(options.mode_switches));
     if (stream.stored_whole) {

@@ -36,6 +36,7 @@ Streams::Streams(const Dependencies& dependencies)
       clock_(dependencies.clock),
       store_(dependencies.store),
       catalog_(dependencies.catalog),
+      accounts_(catalog_),
       watchers_(executor_),
       retention_(executor_, clock_, store_, state_, [this](const Stream& stream, std::vector<Shard> shards) {
           expire(stream, std::move(shards));
@@ -51,6 +52,7 @@ Result<std::shared_ptr<Streams>> Streams::open(const Dependencies& dependencies)
 Result<> Streams::restore() {
     auto stored = read_streams(catalog_);
     if (!stored) return std::unexpected(std::move(stored.error()));
+    if (auto restored = accounts_.restore(); !restored) return restored;
     for (Stream& stream : stored->streams) state_.restore(std::move(stream));
     for (const storage::LogId log : stored->removed_logs) remove_log(log);
     return {};
@@ -214,6 +216,7 @@ void Streams::remove_log(storage::LogId log) {
 
 void Streams::reset() {
     state_.clear();
+    accounts_.reset();
     watchers_.notify_all();
 }
 

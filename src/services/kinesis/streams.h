@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/executor.h"
 #include "base/time.h"
+#include "services/kinesis/account_settings.h"
 #include "services/kinesis/record.h"
 #include "services/kinesis/retention.h"
 #include "services/kinesis/state.h"
@@ -51,6 +52,7 @@ class Streams : public std::enable_shared_from_this<Streams> {
     [[nodiscard]] const State& state() const { return state_; }
     [[nodiscard]] const Clock& clock() const { return clock_; }
     [[nodiscard]] storage::LogStore& store() { return store_; }
+    [[nodiscard]] AccountSettings& accounts() { return accounts_; }
     [[nodiscard]] Watchers& watchers() { return watchers_; }
 
     void create(const aws::Scope& scope, std::string name, StreamOptions options, Done done);
@@ -82,6 +84,7 @@ class Streams : public std::enable_shared_from_this<Streams> {
     storage::LogStore& store_;
     storage::Catalog& catalog_;
     State state_;
+    AccountSettings accounts_;
     Watchers watchers_;
     Retention retention_;
     std::uint64_t failed_reshards_ = 0;

@@ -13,6 +13,11 @@ api::kinesis::StreamModeDetails describe_mode(const Stream& stream) {
     return {.stream_mode = stream.options.on_demand ? "ON_DEMAND" : "PROVISIONED"};
 }
 
+std::vector<api::kinesis::EnhancedMetrics> describe_monitoring(const Stream& stream) {
+    const std::set<std::string>& metrics = stream.options.shard_metrics;
+    return {{.shard_level_metrics = std::vector<std::string>(metrics.begin(), metrics.end())}};
+}
+
 std::string encryption_type(const Stream& stream) {
     return stream.options.kms_key ? "KMS" : "NONE";
 }

@@ -12,6 +12,7 @@ namespace millrace::kinesis {
 // Streams and shards as the API shows them.
 
 [[nodiscard]] api::kinesis::StreamModeDetails describe_mode(const Stream& stream);
+[[nodiscard]] std::vector<api::kinesis::EnhancedMetrics> describe_monitoring(const Stream& stream);
 [[nodiscard]] std::string encryption_type(const Stream& stream);
 /// As writes and reads report it: absent when there is none.
 [[nodiscard]] std::optional<std::string> encryption_used(const Stream& stream);
