@@ -90,6 +90,11 @@ aws::ServiceError consumers_in_use(const Stream& stream) {
                     arn, stream.name));
 }
 
+aws::ServiceError policy_not_found(std::string_view arn) {
+    return api::kinesis::resource_not_found_exception(
+        fmt::format("No resource policy found for resource ARN {}.", arn));
+}
+
 aws::ServiceError not_offered(std::string_view option) {
     return invalid_argument(fmt::format("{} is not offered by Millrace.", option));
 }

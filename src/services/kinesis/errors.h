@@ -28,6 +28,7 @@ namespace millrace::kinesis {
 [[nodiscard]] aws::ServiceError subscription_exists(const Consumer& consumer, const Shard& shard);
 /// DeleteStream without EnforceConsumerDeletion.
 [[nodiscard]] aws::ServiceError consumers_in_use(const Stream& stream);
+[[nodiscard]] aws::ServiceError policy_not_found(std::string_view arn);
 /// For options that AWS has and Millrace has not.
 [[nodiscard]] aws::ServiceError not_offered(std::string_view option);
 

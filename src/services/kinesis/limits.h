@@ -27,6 +27,13 @@ inline constexpr std::int32_t kRetentionHoursMax = 8'760;
 inline constexpr Milliseconds kIteratorLifetime{300'000};
 inline constexpr Milliseconds kPageTokenLifetime{300'000};
 
+/// UpdateShardCount: shards it may leave a stream with, and how often it may be called.
+inline constexpr std::int32_t kUpdateShardCountMax = 10'000;
+inline constexpr std::size_t kScalingsPerDayMax = 10;
+/// How often UpdateStreamMode may be called, in the same span of time.
+inline constexpr std::size_t kModeSwitchesPerDayMax = 2;
+inline constexpr Milliseconds kChangeCountingTime{86'400'000};
+
 inline constexpr std::int32_t kOnDemandShards = 4;
 inline constexpr std::size_t kOnDemandStreamsMax = 50;
 /// Open shards of an account in a region (the quota of us-east-1).
@@ -39,7 +46,7 @@ inline constexpr std::size_t kTagsPerConsumerMax = 50;
 inline constexpr std::size_t kConsumersPerStreamMax = 20;
 
 inline constexpr std::int32_t kDescribeStreamShardsDefault = 100;
-inline constexpr std::int32_t kListShardsDefault = 1'000;
+inline constexpr std::int32_t kListShardsMax = 1'000;  ///< also where more are asked for
 inline constexpr std::int32_t kListStreamsDefault = 100;
 inline constexpr std::int32_t kListTagsDefault = 50;
 inline constexpr std::int32_t kListConsumersDefault = 100;

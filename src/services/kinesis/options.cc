@@ -55,4 +55,28 @@ aws::Outcome<void> check_tags(const aws::Scope& scope, const std::string& stream
         stream, scope.account, kTagsPerStreamMax)));
 }
 
+namespace {
+
+const std::set<std::string>& all_shard_metrics() {
+    static const std::set<std::string> kAll{"IncomingBytes",
+                                            "IncomingRecords",
+                                            "IteratorAgeMilliseconds",
+                                            "OutgoingBytes",
+                                            "OutgoingRecords",
+                                            "ReadProvisionedThroughputExceeded",
+                                            "WriteProvisionedThroughputExceeded"};
+    return kAll;
+}
+
+}  // namespace
+
+std::set<std::string> shard_metrics(const std::vector<std::string>& names) {
+    std::set<std::string> metrics(names.begin(), names.end());
+    return metrics.contains("ALL") ? all_shard_metrics() : metrics;
+}
+
+bool is_shard_metric(const std::string& name) {
+    return name == "ALL" || all_shard_metrics().contains(name);
+}
+
 }  // namespace millrace::kinesis

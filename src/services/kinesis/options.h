@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,5 +21,9 @@ namespace millrace::kinesis {
 /// No more tags than AWS allows.
 [[nodiscard]] aws::Outcome<void> check_tags(const aws::Scope& scope, const std::string& stream,
                                             const Tags& tags);
+
+/// What names of shard-level metrics stand for: "ALL" is every metric there is.
+[[nodiscard]] std::set<std::string> shard_metrics(const std::vector<std::string>& names);
+[[nodiscard]] bool is_shard_metric(const std::string& name);
 
 }  // namespace millrace::kinesis

@@ -12,6 +12,8 @@ std::string to_token(const PageToken& page) {
     std::string bytes;
     put_integer(bytes, static_cast<std::uint8_t>(page.listing));
     put_time(bytes, page.created);
+    put_time(bytes, page.window.created_until);
+    put_time(bytes, page.window.closed_from);
     put_integer(bytes, static_cast<std::uint16_t>(page.stream.size()));
     bytes.append(page.stream);
     bytes.append(page.last_shard);
@@ -24,13 +26,17 @@ std::optional<PageToken> parse_page_token(std::string_view text, PageToken::List
     WireReader reader(*bytes);
     const auto kind = reader.integer<std::uint8_t>();
     const auto created = reader.time();
+    const auto created_until = reader.time();
+    const auto closed_from = reader.time();
     const auto size = reader.integer<std::uint16_t>();
-    if (kind != static_cast<std::uint8_t>(listing) || !created || !size) return std::nullopt;
+    if (kind != static_cast<std::uint8_t>(listing) || !created || !created_until || !closed_from || !size)
+        return std::nullopt;
     const auto stream = reader.bytes(*size);
     if (!stream) return std::nullopt;
     return PageToken{.listing = listing,
                      .stream = std::string(*stream),
                      .last_shard = std::string(reader.rest()),
+                     .window = {.created_until = *created_until, .closed_from = *closed_from},
                      .created = *created};
 }
 

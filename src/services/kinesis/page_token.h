@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "services/kinesis/shard_window.h"
 
 namespace millrace::kinesis {
 
@@ -14,6 +15,7 @@ struct PageToken {
     Listing listing;
     std::string stream;      ///< kStreams: the last one listed; else the one whose parts are listed
     std::string last_shard;  ///< kShards; kConsumers: the consumer
+    ShardWindow window;      ///< kShards: the times are those of the first page
     WallTime created;
     friend bool operator==(const PageToken&, const PageToken&) = default;
 };

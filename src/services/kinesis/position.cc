@@ -41,9 +41,11 @@ aws::Outcome<storage::Offset> offset_of_number(const Position& position, const P
             "Invalid StartingSequenceNumber. It encodes {}, while it was used in a call to a shard with {}",
             shard_name(number->shard_index), shard_name(shard.index))));
     }
-    if (number->shard_created != shard.created || number->position > end.value()) {
+    const std::uint64_t last = end.value() + (shard.closed ? 1 : 0);  // its EndingSequenceNumber
+    if (number->shard_created != shard.created || number->position > last) {
         return bad_number(position, place, " because it did not come from this stream");
     }
+    if (number->position > end.value()) return end;
     // Position 0 is before the first record: at it and after it is the same place.
     if (number->position == 0) return storage::Offset{0};
     return storage::Offset{position.type == "AT_SEQUENCE_NUMBER" ? number->position - 1 : number->position};

@@ -10,7 +10,7 @@ Result<const Stream*> find_stream(const State& state, const std::string& arn) {
     const auto id = parse_stream_arn(arn);
     if (!id) return fail(ErrorCode::kInvalidArgument, fmt::format("{} is not the ARN of a stream", arn));
     const Stream* stream = state.find(id->scope, id->name);
-    if (stream == nullptr || stream->status != StreamStatus::kActive) {
+    if (stream == nullptr || !is_usable(stream->status)) {
         return fail(ErrorCode::kNotFound, fmt::format("stream {} does not exist", arn));
     }
     return stream;
@@ -40,8 +40,11 @@ Result<std::vector<ports::SourceShard>> StreamRecordSource::shards(const std::st
     const auto stream = find_stream(streams_->state(), stream_arn);
     if (!stream) return std::unexpected(stream.error());
     std::vector<ports::SourceShard> shards;
-    for (const Shard& shard : (*stream)->shards) {
-        shards.push_back({.shard_id = shard_name(shard.index), .incarnation = shard.log.value()});
+    for (const auto& [index, shard] : (*stream)->shards.by_index()) {
+        shards.push_back({.shard_id = shard_name(index), .incarnation = shard.log.value()});
+        for (const auto& parent : {shard.parent, shard.adjacent_parent}) {
+            if (parent) shards.back().parents.push_back(shard_name(*parent));
+        }
     }
     return shards;
 }
@@ -72,17 +75,20 @@ void StreamRecordSource::read(const std::string& stream_arn, const std::string& 
                               std::move_only_function<void(Result<ports::SourceBatch>)> done) {
     const auto shard = find_shard_in(streams_->state(), stream_arn, shard_id);
     if (!shard) return done(std::unexpected(shard.error()));
-    streams_->read(
-        *shard, storage::Offset{from.value()}, {.entries = limits.records, .bytes = limits.bytes},
-        [shard = *shard, done = std::move(done)](Result<std::vector<StoredRecord>> records) mutable {
-            if (!records) return done(std::unexpected(std::move(records.error())));
-            ports::SourceBatch batch;
-            batch.records.reserve(records->size());
-            for (const StoredRecord& stored : *records) {
-                batch.records.push_back(to_source_record(shard, stored));
-            }
-            done(std::move(batch));
-        });
+    streams_->read(*shard, storage::Offset{from.value()}, {.entries = limits.records, .bytes = limits.bytes},
+                   [streams = streams_, shard = *shard,
+                    done = std::move(done)](Result<std::vector<StoredRecord>> records) mutable {
+                       if (!records) return done(std::unexpected(std::move(records.error())));
+                       ports::SourceBatch batch;
+                       batch.end_of_shard =
+                           shard.closed && (records->empty() || records->back().offset.value() + 1 >=
+                                                                    streams->store().end(shard.log).value());
+                       batch.records.reserve(records->size());
+                       for (const StoredRecord& stored : *records) {
+                           batch.records.push_back(to_source_record(shard, stored));
+                       }
+                       done(std::move(batch));
+                   });
 }
 
 std::unique_ptr<ports::Watch> StreamRecordSource::watch(const std::string& stream_arn,

@@ -81,6 +81,26 @@ TEST_F(RecordSourceTest, AStreamCreatedAgainIsAnotherIncarnation) {
     EXPECT_NE(source().shards(kArn)->front().incarnation, first->front().incarnation);
 }
 
+TEST_F(RecordSourceTest, AClosedShardEndsAndItsChildrenNameIt) {
+    create_stream("s");
+    put("s", "k", "last");
+    EXPECT_FALSE(read_from(ports::Cursor{0})->end_of_shard);
+    int wakes = 0;
+    const auto watch = source().watch(kArn, [&] { ++wakes; });
+    ok("SplitShard", R"({"StreamName":"s","ShardToSplit":"shardId-000000000000","NewStartingHashKey":"5"})");
+    EXPECT_EQ(wakes, 1);
+    EXPECT_TRUE(read_from(ports::Cursor{0})->end_of_shard);
+    EXPECT_TRUE(read_from(ports::Cursor{1})->end_of_shard);
+    ok("MergeShards", R"({"StreamName":"s","ShardToMerge":"shardId-000000000001",
+        "AdjacentShardToMerge":"shardId-000000000002"})");
+    const auto shards = source().shards(kArn);
+    ASSERT_TRUE(shards);
+    ASSERT_EQ(shards->size(), 4U);
+    EXPECT_THAT((*shards)[1].parents, ElementsAre(kShard));
+    EXPECT_THAT((*shards)[2].parents, ElementsAre(kShard));
+    EXPECT_THAT((*shards)[3].parents, ElementsAre("shardId-000000000001", "shardId-000000000002"));
+}
+
 TEST_F(RecordSourceTest, WakesOnPutCreateAndDelete) {
     int wakes = 0;
     auto watch = source().watch(kArn, [&] { ++wakes; });

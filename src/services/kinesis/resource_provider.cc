@@ -1,9 +1,8 @@
 #include "services/kinesis/resource_provider.h"
 
-#include <fmt/format.h>
 #include <utility>
 
-#include "services/kinesis/errors.h"
+#include "services/kinesis/resharding.h"
 #include "services/kinesis/stream_properties.h"
 
 namespace millrace::kinesis {
@@ -20,18 +19,28 @@ Streams::Done answer_resource(const aws::Scope& scope, std::string name, ports::
     };
 }
 
-aws::Outcome<void> apply(StreamOptions& current, StreamOptions wanted) {
-    if (wanted.on_demand != current.on_demand) {
-        return std::unexpected(invalid_argument("UpdateStreamMode is not offered by Millrace yet."));
-    }
-    if (wanted.shard_count != current.shard_count) {
-        return std::unexpected(
-            invalid_argument(fmt::format("UpdateShardCount is not offered by Millrace yet: the stream has {} "
-                                         "shards and the template asks for {}.",
-                                         current.shard_count, wanted.shard_count)));
-    }
-    current = std::move(wanted);
-    return {};
+/// The shards are left as they are unless the template says otherwise than before: the stream may have been
+/// scaled meanwhile.
+bool changes_shard_count(const boost::json::object& properties, const StreamOptions& wanted,
+                         const boost::json::object& previous) {
+    if (wanted.on_demand || !properties.contains("ShardCount")) return false;
+    const auto before = read_properties(previous);
+    return !before || before->options.on_demand || before->options.shard_count != wanted.shard_count;
+}
+
+/// Everything that the template says, at once.
+PlanReshard update_to(StreamOptions wanted, bool scale, const State::Usage& usage, WallTime now) {
+    return [=](const Stream& stream, Reshard& reshard, StreamOptions& options) -> aws::Outcome<void> {
+        auto switched = switch_mode(stream, options, wanted.on_demand, usage, now);
+        if (!switched) return switched;
+        StreamOptions updated = wanted;
+        updated.policy = options.policy;  // AWS::Kinesis::ResourcePolicy's affair
+        updated.scalings = options.scalings;
+        updated.mode_switches = options.mode_switches;
+        options = std::move(updated);
+        if (!scale) return {};
+        return scale_to(wanted.shard_count, now)(stream, reshard, options);
+    };
 }
 
 }  // namespace
@@ -61,15 +70,16 @@ void StreamProvider::create(ports::ResourceRequest request, ports::ResourceDone 
                      answer_resource(scope, name, std::move(done)));
 }
 
-void StreamProvider::update(ports::ResourceRequest request, std::string physical_id, boost::json::object,
-                            ports::ResourceDone done) {
+void StreamProvider::update(ports::ResourceRequest request, std::string physical_id,
+                            boost::json::object previous, ports::ResourceDone done) {
     auto properties = read_properties(request.properties);
     if (!properties) return done(std::unexpected(std::move(properties.error())));
     const aws::Scope& scope = request.context.scope;
-    streams_->change(
-        scope, physical_id,
-        [&](StreamOptions& options) { return apply(options, std::move(properties->options)); },
-        answer_resource(scope, physical_id, std::move(done)));
+    const bool scale = changes_shard_count(request.properties, properties->options, previous);
+    streams_->reshard(scope, physical_id,
+                      update_to(std::move(properties->options), scale, streams_->state().usage(scope),
+                                streams_->clock().now()),
+                      answer_resource(scope, physical_id, std::move(done)));
 }
 
 void StreamProvider::remove(ports::ResourceRequest request, std::string physical_id,

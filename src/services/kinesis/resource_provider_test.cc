@@ -24,10 +24,11 @@ class StreamProviderTest : public ServiceFixture {
         executor_.run_ready();
         return made;
     }
-    aws::Outcome<ports::Resource> update(const std::string& name, const std::string& properties) {
+    aws::Outcome<ports::Resource> update(const std::string& name, const std::string& properties,
+                                         const std::string& previous = "{}") {
         aws::Outcome<ports::Resource> made;
         service_->resource_provider().update(
-            request(properties), name, {},
+            request(properties), name, boost::json::parse(previous).as_object(),
             [&](aws::Outcome<ports::Resource> outcome) { made = std::move(outcome); });
         executor_.run_ready();
         return made;
@@ -83,7 +84,7 @@ TEST_F(StreamProviderTest, RefusesWhatIsWrongNamingTheProperty) {
              {R"({"StreamEncryption":[]})", "EncryptionType"},
              {R"({"Tags":{"a":"b"}})", "Tags"},
              {R"({"Tags":[{"Key":"a"}]})", "Tags"},
-             {R"({"DesiredShardLevelMetrics":["ALL"]})", "DesiredShardLevelMetrics"},
+             {R"({"RecordDistributionStrategy":"AUTO"})", "RecordDistributionStrategy"},
              {R"({"WarmThroughputMiBps":1})", "WarmThroughputMiBps"}}) {
         const auto made = create(properties);
         ASSERT_FALSE(made) << properties;
@@ -103,11 +104,51 @@ TEST_F(StreamProviderTest, UpdatesInPlace) {
     EXPECT_EQ(codec::to_json(ok("ListTagsForStream", R"({"StreamName":"s"})").at("Tags")),
               R"([{"Key":"c","Value":"d"}])");
     EXPECT_EQ(read(iterator("s", "TRIM_HORIZON")), std::vector<std::string>{"data"});
+}
 
-    const auto resharded = update("s", R"({"Name":"s","ShardCount":2})");
-    ASSERT_FALSE(resharded);
-    EXPECT_TRUE(resharded.error().message.starts_with("UpdateShardCount is not offered by Millrace yet"))
-        << resharded.error().message;
+TEST_F(StreamProviderTest, ScalesInPlace) {
+    const std::string two = R"({"Name":"s","ShardCount":2})";
+    ASSERT_TRUE(create(two));
+    const auto open_shards = [&] {
+        return ok("DescribeStreamSummary", R"({"StreamName":"s"})")
+            .at("StreamDescriptionSummary")
+            .as_object()
+            .at("OpenShardCount")
+            .as_int64();
+    };
+    const auto scaled = update("s", R"({"Name":"s","ShardCount":"4","RetentionPeriodHours":48})", two);
+    ASSERT_TRUE(scaled) << scaled.error().message;
+    EXPECT_EQ(scaled->physical_id, "s");
+    EXPECT_EQ(open_shards(), 4);
+    const auto too_far = update("s", R"({"Name":"s","ShardCount":9})", R"({"Name":"s","ShardCount":4})");
+    ASSERT_FALSE(too_far);
+    EXPECT_TRUE(too_far.error().message.contains("cannot scale up over double")) << too_far.error().message;
+    EXPECT_TRUE(update("s", R"({"Name":"s","ShardCount":4})", R"({"Name":"s","ShardCount":9})"))
+        << "rollback";
+    ok("UpdateShardCount", R"({"StreamName":"s","TargetShardCount":8,"ScalingType":"UNIFORM_SCALING"})");
+    ASSERT_TRUE(update("s", R"({"Name":"s","ShardCount":4,"RetentionPeriodHours":30})",
+                       R"({"Name":"s","ShardCount":4})"));
+    EXPECT_EQ(open_shards(), 8) << "the template says what it said before";
+}
+
+TEST_F(StreamProviderTest, SwitchesTheModeInPlace) {
+    const std::string provisioned = R"({"Name":"s","ShardCount":2})";
+    const std::string on_demand = R"({"Name":"s","StreamModeDetails":{"StreamMode":"ON_DEMAND"}})";
+    ASSERT_TRUE(create(provisioned));
+    ASSERT_TRUE(update("s", on_demand, provisioned));
+    const auto summary = [&] {
+        return ok("DescribeStreamSummary", R"({"StreamName":"s"})")
+            .at("StreamDescriptionSummary")
+            .as_object();
+    };
+    EXPECT_EQ(codec::to_json(summary().at("StreamModeDetails")), R"({"StreamMode":"ON_DEMAND"})");
+    EXPECT_EQ(summary().at("OpenShardCount").as_int64(), 2);
+    ASSERT_TRUE(update("s", R"({"Name":"s","ShardCount":3})", on_demand));
+    EXPECT_EQ(codec::to_json(summary().at("StreamModeDetails")), R"({"StreamMode":"PROVISIONED"})");
+    EXPECT_EQ(summary().at("OpenShardCount").as_int64(), 3);
+    const auto third = update("s", on_demand, R"({"Name":"s","ShardCount":3})");
+    ASSERT_FALSE(third);
+    EXPECT_EQ(third.error().code, "LimitExceededException");
 }
 
 TEST_F(StreamProviderTest, RemovesAndDoesNotMindTheAbsent) {

@@ -20,8 +20,9 @@ void report(const Error& error) {
 
 }  // namespace
 
-Retention::Retention(Executor& executor, const Clock& clock, storage::LogStore& store, const State& state)
-    : executor_(executor), clock_(clock), store_(store), state_(state) {}
+Retention::Retention(Executor& executor, const Clock& clock, storage::LogStore& store, const State& state,
+                     Expire expire)
+    : executor_(executor), clock_(clock), store_(store), state_(state), expire_(std::move(expire)) {}
 
 Retention::~Retention() {
     executor_.cancel(timer_);
@@ -30,9 +31,7 @@ Retention::~Retention() {
 void Retention::sweep() {
     executor_.cancel(std::exchange(timer_, TimerId{}));
     earliest_next_ = clock_.now() + kRetentionInterval;
-    for (const Stream* stream : state_.all()) {
-        for (const Shard& shard : stream->shards) sweep_shard(shard.log, period_of(*stream));
-    }
+    for (const Stream* stream : state_.all()) sweep_stream(*stream);
 }
 
 void Retention::appended(const Stream& stream) {
@@ -40,7 +39,24 @@ void Retention::appended(const Stream& stream) {
 }
 
 void Retention::changed(const Stream& stream) {
-    for (const Shard& shard : stream.shards) schedule_oldest(shard.log, period_of(stream));
+    for (const auto& [index, shard] : stream.shards.by_index()) {
+        schedule_oldest(shard.log, period_of(stream));
+        if (shard.closed) schedule_at(shard.closed->at + period_of(stream));
+    }
+}
+
+void Retention::sweep_stream(const Stream& stream) {
+    const Milliseconds period = period_of(stream);
+    std::vector<Shard> expired;
+    for (const auto& [index, shard] : stream.shards.by_index()) {
+        if (!shard.closed || shard.closed->at + period >= clock_.now()) {
+            sweep_shard(shard.log, period);
+            if (shard.closed) schedule_at(shard.closed->at + period);
+        } else {
+            expired.push_back(shard);
+        }
+    }
+    if (!expired.empty()) expire_(stream, std::move(expired));
 }
 
 void Retention::sweep_shard(storage::LogId log, Milliseconds period) {

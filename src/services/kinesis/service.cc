@@ -38,13 +38,18 @@ void Service::register_operations(aws::Registry& registry) {
     add.operator()<api::AddTagsToStream>(add_tags_to_stream);
     add.operator()<api::CreateStream>(create_stream);
     add.operator()<api::DecreaseStreamRetentionPeriod>(decrease_stream_retention_period);
+    add.operator()<api::DeleteResourcePolicy>(delete_resource_policy);
     add.operator()<api::DeleteStream>(delete_stream);
     add.operator()<api::DeregisterStreamConsumer>(deregister_stream_consumer);
+    add.operator()<api::DescribeAccountSettings>(describe_account_settings);
     add.operator()<api::DescribeLimits>(describe_limits);
     add.operator()<api::DescribeStream>(describe_stream);
     add.operator()<api::DescribeStreamConsumer>(describe_stream_consumer);
     add.operator()<api::DescribeStreamSummary>(describe_stream_summary);
+    add.operator()<api::DisableEnhancedMonitoring>(disable_enhanced_monitoring);
+    add.operator()<api::EnableEnhancedMonitoring>(enable_enhanced_monitoring);
     add.operator()<api::GetRecords>(get_records);
+    add.operator()<api::GetResourcePolicy>(get_resource_policy);
     add.operator()<api::GetShardIterator>(get_shard_iterator);
     add.operator()<api::IncreaseStreamRetentionPeriod>(increase_stream_retention_period);
     add.operator()<api::ListShards>(list_shards);
@@ -52,10 +57,16 @@ void Service::register_operations(aws::Registry& registry) {
     add.operator()<api::ListStreams>(list_streams);
     add.operator()<api::ListTagsForResource>(list_tags_for_resource);
     add.operator()<api::ListTagsForStream>(list_tags_for_stream);
+    add.operator()<api::MergeShards>(merge_shards);
     add.operator()<api::PutRecord>(put_record);
     add.operator()<api::PutRecords>(put_records);
     add.operator()<api::RegisterStreamConsumer>(register_stream_consumer);
+    add.operator()<api::PutResourcePolicy>(put_resource_policy);
     add.operator()<api::RemoveTagsFromStream>(remove_tags_from_stream);
+    add.operator()<api::SplitShard>(split_shard);
+    add.operator()<api::StartStreamEncryption>(start_stream_encryption);
+    add.operator()<api::StopStreamEncryption>(stop_stream_encryption);
+    add.operator()<api::UpdateAccountSettings>(update_account_settings);
     add.operator()<api::UpdateMaxRecordSize>(update_max_record_size);
     registry.add_stream<api::SubscribeToShard>(
         [fan_out = fan_out_, streams = streams_, &executor = executor_](
@@ -64,6 +75,8 @@ void Service::register_operations(aws::Registry& registry) {
                 *fan_out, *streams, context, std::move(input),
                 aws::answer_with_events(context, api::SubscribeToShard::model(), executor, std::move(reply)));
         });
+    add.operator()<api::UpdateShardCount>(update_shard_count);
+    add.operator()<api::UpdateStreamMode>(update_stream_mode);
 }
 
 void Service::reset() {

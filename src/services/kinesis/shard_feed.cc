@@ -34,21 +34,25 @@ void ShardFeed::start() {
     });
 }
 
-bool ShardFeed::exists() const {
+const Shard* ShardFeed::current() const {
     const Stream* stream = streams_->state().find(stream_.scope, stream_.name);
-    if (stream == nullptr) return false;
-    const Shard* shard = find_shard(*stream, shard_name(shard_.index));
-    return shard != nullptr && shard->log == shard_.log;
+    const Shard* shard = stream == nullptr ? nullptr : stream->shards.find(shard_.index);
+    return shard != nullptr && shard->log == shard_.log ? shard : nullptr;
 }
 
 bool ShardFeed::has_more(storage::Offset from) const {
     return from < streams_->store().end(shard_.log);
 }
 
+bool ShardFeed::ends_at(storage::Offset place) const {
+    const Shard* shard = current();
+    return shard != nullptr && !shard->open() && !has_more(place);
+}
+
 /// Appends to other shards of the stream end here.
 void ShardFeed::stream_changed() {
     const storage::Offset end = streams_->store().end(shard_.log);
-    if (end == seen_ && exists()) return;
+    if (end == seen_ && exists() && !ends_at(end)) return;
     seen_ = end;
     // A reader may remove itself, or end others.
     const std::vector<Reader*> told = readers_;
@@ -102,6 +106,16 @@ SharedBytes ShardFeed::heartbeat(storage::Offset at) {
         heartbeat_ = Event{.from = at, .next = at, .frame = to_frame(protocol_, event)};
     }
     return heartbeat_->frame;
+}
+
+SharedBytes ShardFeed::last_event() {
+    if (!last_event_) {
+        const Stream* stream = streams_->state().find(stream_.scope, stream_.name);
+        SubscribeToShardEvent event;
+        if (const Shard* shard = current()) event.child_shards = describe_children(*stream, *shard);
+        last_event_ = to_frame(protocol_, event);
+    }
+    return *last_event_;
 }
 
 /// Of the last record before the place, or of the shard's beginning: reading after it misses nothing and

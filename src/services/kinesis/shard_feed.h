@@ -41,14 +41,19 @@ class ShardFeed : public std::enable_shared_from_this<ShardFeed> {
 
     [[nodiscard]] const Shard& shard() const { return shard_; }
     /// Whether the stream is still there, with this shard.
-    [[nodiscard]] bool exists() const;
+    [[nodiscard]] bool exists() const { return current() != nullptr; }
     /// Whether there is something to read at the place.
     [[nodiscard]] bool has_more(storage::Offset from) const;
+    /// Whether the shard is closed, and nothing comes at or behind the place.
+    [[nodiscard]] bool ends_at(storage::Offset place) const;
 
     /// May answer inside the call. kCorruption and the like when the log cannot be read.
     void read(storage::Offset from, ReadDone done);
     /// An event without records for who has read everything before the place.
     [[nodiscard]] SharedBytes heartbeat(storage::Offset at);
+
+    /// What ends a closed shard: the event that names its children, and no place to go on from.
+    [[nodiscard]] SharedBytes last_event();
 
     void add_reader(Reader& reader) { readers_.push_back(&reader); }
     void remove_reader(Reader& reader) { std::erase(readers_, &reader); }
@@ -60,6 +65,8 @@ class ShardFeed : public std::enable_shared_from_this<ShardFeed> {
         SharedBytes frame;
     };
 
+    /// As it is now; nullptr when the stream is gone, or another has its name.
+    [[nodiscard]] const Shard* current() const;
     void stream_changed();
     void finish_read(storage::Offset from, const Result<std::vector<StoredRecord>>& records);
     [[nodiscard]] Event encode(storage::Offset from, const std::vector<StoredRecord>& records) const;
@@ -75,6 +82,7 @@ class ShardFeed : public std::enable_shared_from_this<ShardFeed> {
     std::map<storage::Offset, std::vector<ReadDone>> reads_;  ///< under way
     std::optional<Event> newest_;
     std::optional<Event> heartbeat_;
+    std::optional<SharedBytes> last_event_;
 };
 
 }  // namespace millrace::kinesis

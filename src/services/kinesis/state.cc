@@ -9,28 +9,50 @@
 namespace millrace::kinesis {
 namespace {
 
-aws::Outcome<void> check_quotas(const State::Usage& usage, const aws::Scope& scope,
-                                const StreamOptions& options) {
-    const auto more = static_cast<std::size_t>(options.shard_count);
-    if (options.on_demand) {
-        if (usage.on_demand_streams < kOnDemandStreamsMax) return {};
-        return std::unexpected(on_demand_limit_exceeded(scope, kOnDemandStreamsMax));
-    }
+aws::Outcome<void> check_shard_quota(const State::Usage& usage, const aws::Scope& scope, std::size_t more) {
     if (usage.open_shards + more <= kShardsMax) return {};
     return std::unexpected(shard_limit_exceeded(scope, usage.open_shards, kShardsMax, more));
 }
 
+aws::Outcome<void> check_quotas(const State::Usage& usage, const aws::Scope& scope,
+                                const StreamOptions& options) {
+    if (!options.on_demand) {
+        return check_shard_quota(usage, scope, static_cast<std::size_t>(options.shard_count));
+    }
+    if (usage.on_demand_streams < kOnDemandStreamsMax) return {};
+    return std::unexpected(on_demand_limit_exceeded(scope, kOnDemandStreamsMax));
+}
+
+/// How many more shards are open.
+std::ptrdiff_t open_difference(const Reshard& reshard) {
+    std::ptrdiff_t difference = 0;
+    for (const auto& [index, shard] : reshard.touched()) {
+        if (shard.open()) ++difference;
+        if (reshard.before().find(index) != nullptr) --difference;
+    }
+    return difference;
+}
+
 }  // namespace
 
-void State::restore(Stream stream) {
+StreamRef ref_to(const Stream& stream) {
+    return {.scope = stream.scope, .name = stream.name, .incarnation = stream.incarnation};
+}
+
+const Stream& State::restore(Stream stream) {
+    stream.incarnation = ++incarnations_;
+    stream.routes = routes_of(stream.shards);
     Names& names = scopes_[stream.scope];
     std::string name = stream.name;
     StreamOptions newest = stream.options;
-    names.insert_or_assign(std::move(name), Entry{.stream = std::move(stream), .newest = std::move(newest)});
+    return names
+        .insert_or_assign(std::move(name), Entry{.stream = std::move(stream), .newest = std::move(newest)})
+        .first->second.stream;
 }
 
-aws::Outcome<Stream> State::begin_create(const aws::Scope& scope, std::string name, StreamOptions options,
-                                         WallTime now, const std::function<storage::LogId()>& new_log_id) {
+aws::Outcome<const Stream*> State::begin_create(const aws::Scope& scope, std::string name,
+                                                StreamOptions options, WallTime now,
+                                                const NewLogId& new_log_id) {
     if (find(scope, name) != nullptr) return std::unexpected(stream_exists(scope, name));
     if (auto fits = check_quotas(usage(scope), scope, options); !fits)
         return std::unexpected(std::move(fits.error()));
@@ -40,14 +62,13 @@ aws::Outcome<Stream> State::begin_create(const aws::Scope& scope, std::string na
                   .status = StreamStatus::kCreating,
                   .options = std::move(options)};
     for (const HashKeyRange& range : split_evenly(static_cast<std::size_t>(stream.options.shard_count))) {
-        const auto index = static_cast<std::uint32_t>(stream.shards.size());
-        stream.shards.push_back({.index = index, .log = new_log_id(), .created = now, .range = range});
+        stream.shards.put(
+            {.index = stream.shards.next_index(), .log = new_log_id(), .created = now, .range = range});
     }
-    restore(stream);
-    return stream;
+    return &restore(std::move(stream));
 }
 
-void State::finish_create(const Stream& stream, bool committed) {
+void State::finish_create(const StreamRef& stream, bool committed) {
     Entry* entry = find_same(stream);
     if (entry == nullptr) return;
     if (committed) {
@@ -57,14 +78,14 @@ void State::finish_create(const Stream& stream, bool committed) {
     }
 }
 
-aws::Outcome<Stream> State::begin_delete(const aws::Scope& scope, std::string_view name) {
+aws::Outcome<const Stream*> State::begin_delete(const aws::Scope& scope, std::string_view name) {
     const auto entry = find_active(scope, name);
     if (!entry) return std::unexpected(entry.error());
     (*entry)->stream.status = StreamStatus::kDeleting;
-    return (*entry)->stream;
+    return &(*entry)->stream;
 }
 
-void State::finish_delete(const Stream& stream, bool committed) {
+void State::finish_delete(const StreamRef& stream, bool committed) {
     Entry* entry = find_same(stream);
     if (entry == nullptr) return;
     if (committed) {
@@ -74,26 +95,77 @@ void State::finish_delete(const Stream& stream, bool committed) {
     }
 }
 
-aws::Outcome<Stream> State::begin_change(const aws::Scope& scope, std::string_view name,
-                                         ChangeOptions change) {
+aws::Outcome<OptionsChange> State::begin_change(const aws::Scope& scope, std::string_view name,
+                                                ChangeOptions change) {
     const auto entry = find_active(scope, name);
     if (!entry) return std::unexpected(entry.error());
     StreamOptions options = (*entry)->newest;
     if (auto changed = change(options); !changed) return std::unexpected(std::move(changed.error()));
     (*entry)->newest = options;
-    Stream stream = (*entry)->stream;
-    stream.options = std::move(options);
-    return stream;
+    return OptionsChange{.stream = ref_to((*entry)->stream), .options = std::move(options)};
 }
 
-void State::finish_change(const Stream& stream, bool committed) {
-    Entry* entry = find_same(stream);
+void State::finish_change(const OptionsChange& change, bool committed) {
+    Entry* entry = find_same(change.stream);
     if (entry == nullptr) return;
     if (committed) {
-        entry->stream.options = stream.options;
+        entry->stream.options = change.options;
     } else {
         entry->newest = entry->stream.options;
     }
+}
+
+aws::Outcome<ReshardChange> State::begin_reshard(const aws::Scope& scope, std::string_view name,
+                                                 PlanReshard plan, WallTime now, const NewLogId& new_log_id) {
+    const auto entry = find_active(scope, name);
+    if (!entry) return std::unexpected(entry.error());
+    Stream& stream = (*entry)->stream;
+    StreamOptions options = (*entry)->newest;
+    Reshard reshard(stream.shards, now, new_log_id);
+    if (auto planned = plan(stream, reshard, options); !planned) {
+        return std::unexpected(std::move(planned.error()));
+    }
+    const std::ptrdiff_t more = open_difference(reshard);
+    if (more > 0 && !options.on_demand) {
+        auto fits = check_shard_quota(usage(scope), scope, static_cast<std::size_t>(more));
+        if (!fits) return std::unexpected(std::move(fits.error()));
+    }
+    stream.status = StreamStatus::kUpdating;
+    (*entry)->newest = options;
+    ReshardChange change{
+        .stream = ref_to(stream), .options = std::move(options), .shards = reshard.touched()};
+    for (const auto& [index, shard] : change.shards) {
+        if (stream.shards.find(index) != nullptr) {
+            stream.routes.close(shard);
+        } else {
+            change.new_logs.push_back(shard.log);
+        }
+    }
+    for (const auto& [index, shard] : change.shards) {
+        if (shard.open()) stream.routes.open(shard);
+    }
+    return change;
+}
+
+void State::finish_reshard(const ReshardChange& change, bool committed) {
+    Entry* entry = find_same(change.stream);
+    if (entry == nullptr) return;
+    Stream& stream = entry->stream;
+    stream.status = StreamStatus::kActive;
+    if (!committed) {
+        entry->newest = stream.options;
+        stream.routes = routes_of(stream.shards);
+        return;
+    }
+    stream.options = change.options;
+    stream.stored_whole = false;
+    for (const auto& [index, shard] : change.shards) stream.shards.put(shard);
+}
+
+void State::expire(const StreamRef& stream, const std::vector<Shard>& shards) {
+    Entry* entry = find_same(stream);
+    if (entry == nullptr) return;
+    for (const Shard& shard : shards) entry->stream.shards.erase(shard.index);
 }
 
 const Stream* State::find(const aws::Scope& scope, std::string_view name) const {
@@ -127,7 +199,7 @@ State::Usage State::usage(const aws::Scope& scope) const {
         if (stream->options.on_demand) {
             ++usage.on_demand_streams;
         } else {
-            usage.open_shards += stream->shards.size();
+            usage.open_shards += stream->routes.size();
         }
     }
     return usage;
@@ -140,9 +212,14 @@ State::Entry* State::find_entry(const aws::Scope& scope, std::string_view name) 
     return entry == names->second.end() ? nullptr : &entry->second;
 }
 
-State::Entry* State::find_same(const Stream& stream) {
+const Stream* State::find(const StreamRef& stream) const {
+    const Stream* found = find(stream.scope, stream.name);
+    return found != nullptr && found->incarnation == stream.incarnation ? found : nullptr;
+}
+
+State::Entry* State::find_same(const StreamRef& stream) {
     Entry* entry = find_entry(stream.scope, stream.name);
-    return entry != nullptr && entry->stream.shards == stream.shards ? entry : nullptr;
+    return entry != nullptr && entry->stream.incarnation == stream.incarnation ? entry : nullptr;
 }
 
 aws::Outcome<State::Entry*> State::find_active(const aws::Scope& scope, std::string_view name) {
@@ -154,7 +231,7 @@ aws::Outcome<State::Entry*> State::find_active(const aws::Scope& scope, std::str
     return entry;
 }
 
-void State::erase(const Stream& stream) {
+void State::erase(const StreamRef& stream) {
     const auto names = scopes_.find(stream.scope);
     names->second.erase(stream.name);
     if (names->second.empty()) scopes_.erase(names);

@@ -13,16 +13,16 @@ const WallTime kNow = from_millis(1'790'000'000'000);
 
 class StateTest : public testing::Test {
   protected:
-    aws::Outcome<Stream> begin_create(const std::string& name, StreamOptions options = {},
-                                      const aws::Scope& scope = kScope) {
+    aws::Outcome<const Stream*> begin_create(const std::string& name, StreamOptions options = {},
+                                             const aws::Scope& scope = kScope) {
         return state_.begin_create(scope, name, std::move(options), kNow,
                                    [this] { return storage::LogId{++logs_}; });
     }
-    Stream create(const std::string& name, StreamOptions options = {}) {
-        auto stream = begin_create(name, std::move(options));
+    const Stream& create(const std::string& name, StreamOptions options = {}) {
+        const auto stream = begin_create(name, std::move(options));
         EXPECT_TRUE(stream);
-        state_.finish_create(*stream, true);
-        return *stream;
+        state_.finish_create(ref_to(**stream), true);
+        return **stream;
     }
     [[nodiscard]] StreamStatus status(const std::string& name) const {
         return state_.find(kScope, name)->status;
@@ -43,9 +43,9 @@ TEST_F(StateTest, AStreamIsCreatingUntilItsCommit) {
     const auto stream = begin_create("a", {.shard_count = 2});
     ASSERT_TRUE(stream);
     EXPECT_EQ(status("a"), StreamStatus::kCreating);
-    ASSERT_EQ(stream->shards.size(), 2U);
-    EXPECT_NE(stream->shards[0].log, stream->shards[1].log);
-    state_.finish_create(*stream, true);
+    ASSERT_EQ((*stream)->shards.open_count(), 2U);
+    EXPECT_NE((*stream)->shards.find(0)->log, (*stream)->shards.find(1)->log);
+    state_.finish_create(ref_to(**stream), true);
     EXPECT_EQ(status("a"), StreamStatus::kActive);
 }
 
@@ -56,7 +56,7 @@ TEST_F(StateTest, ANameIsTakenFromTheFirstCreateOn) {
     EXPECT_EQ(second.error().code, "ResourceInUseException");
     EXPECT_EQ(second.error().message, "Stream a under account 000000000000 already exists.");
     EXPECT_TRUE(begin_create("a", {}, kOther)) << "another account's stream";
-    state_.finish_create(*first, false);
+    state_.finish_create(ref_to(**first), false);
     EXPECT_EQ(state_.find(kScope, "a"), nullptr) << "a refused commit leaves nothing";
     EXPECT_TRUE(begin_create("a"));
 }
@@ -69,9 +69,9 @@ TEST_F(StateTest, DeletionShowsUntilItsCommit) {
     EXPECT_EQ(state_.begin_delete(kScope, "a").error().message,
               "Stream a under account 000000000000 not ACTIVE, instead in state DELETING");
     EXPECT_EQ(begin_create("a").error().code, "ResourceInUseException");
-    state_.finish_delete(*deleted, false);
+    state_.finish_delete(ref_to(**deleted), false);
     EXPECT_EQ(status("a"), StreamStatus::kActive);
-    state_.finish_delete(*state_.begin_delete(kScope, "a"), true);
+    state_.finish_delete(ref_to(**state_.begin_delete(kScope, "a")), true);
     EXPECT_EQ(state_.find(kScope, "a"), nullptr);
 }
 
@@ -104,7 +104,7 @@ TEST_F(StateTest, ARefusedChangeLeavesNothing) {
 TEST_F(StateTest, WhatBeganBeforeADeletionDoesNotTouchTheNextStream) {
     create("a");
     const auto change = state_.begin_change(kScope, "a", set_tag("1"));
-    state_.finish_delete(*state_.begin_delete(kScope, "a"), true);
+    state_.finish_delete(ref_to(**state_.begin_delete(kScope, "a")), true);
     create("a");
     state_.finish_change(*change, true);
     EXPECT_TRUE(state_.find(kScope, "a")->options.tags.empty());

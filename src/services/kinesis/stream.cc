@@ -1,16 +1,9 @@
 #include "services/kinesis/stream.h"
 
-#include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
-
-#include "base/assert.h"
 
 namespace millrace::kinesis {
 namespace {
-
-constexpr std::string_view kShardPrefix = "shardId-";
-constexpr std::size_t kShardDigits = 12;
 
 std::string_view partition_of(std::string_view region) {
     if (region.starts_with("cn-")) return "aws-cn";
@@ -35,10 +28,16 @@ std::string_view to_string(StreamStatus status) {
             return "CREATING";
         case StreamStatus::kActive:
             return "ACTIVE";
+        case StreamStatus::kUpdating:
+            return "UPDATING";
         case StreamStatus::kDeleting:
             return "DELETING";
     }
     return {};
+}
+
+bool is_usable(StreamStatus status) {
+    return status == StreamStatus::kActive || status == StreamStatus::kUpdating;
 }
 
 std::string stream_arn(const aws::Scope& scope, std::string_view name) {
@@ -61,39 +60,9 @@ std::optional<StreamId> parse_stream_arn(std::string_view arn) {
     return id;
 }
 
-std::string shard_name(std::uint32_t index) {
-    return fmt::format("{}{:012}", kShardPrefix, index);
-}
-
-std::optional<std::uint32_t> parse_shard_name(std::string_view name) {
-    if (!name.starts_with(kShardPrefix)) return std::nullopt;
-    name.remove_prefix(kShardPrefix.size());
-    if (name.size() != kShardDigits) return std::nullopt;
-    std::uint32_t index = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
-    if (error != std::errc{} || end != name.data() + name.size()) return std::nullopt;
-    return index;
-}
-
 const Shard* find_shard(const Stream& stream, std::string_view name) {
     const auto index = parse_shard_name(name);
-    return index && *index < stream.shards.size() ? &stream.shards[*index] : nullptr;
-}
-
-const Shard& shard_for(const Stream& stream, HashKey key) {
-    const auto after =
-        std::upper_bound(stream.shards.begin(), stream.shards.end(), key,
-                         [](HashKey wanted, const Shard& shard) { return wanted < shard.range.first; });
-    MILLRACE_ASSERT(after != stream.shards.begin());
-    return *(after - 1);
-}
-
-SequenceNumber sequence_number(const Shard& shard, storage::Offset offset) {
-    return {.shard_created = shard.created, .shard_index = shard.index, .position = offset.value() + 1};
-}
-
-SequenceNumber starting_sequence_number(const Shard& shard) {
-    return {.shard_created = shard.created, .shard_index = shard.index, .position = 0};
+    return index ? stream.shards.find(*index) : nullptr;
 }
 
 }  // namespace millrace::kinesis

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "codec/json.h"
+#include "services/kinesis/json_members.h"
+#include "services/kinesis/shard_json.h"
 
 namespace millrace::kinesis {
 namespace {
@@ -10,33 +12,6 @@ namespace {
 using codec::Json;
 using codec::JsonArray;
 using codec::JsonObject;
-
-std::unexpected<Error> corrupt(std::string_view key, std::string_view what) {
-    return fail(ErrorCode::kCorruption, fmt::format("the catalog's entry {} is damaged: {}", key, what));
-}
-
-template <class T>
-bool read_integer(const JsonObject& object, const char* name, T& out) {
-    const Json* value = object.if_contains(name);
-    if (value == nullptr || !value->is_int64() || !std::in_range<T>(value->get_int64())) return false;
-    out = static_cast<T>(value->get_int64());
-    return true;
-}
-
-bool read_time(const JsonObject& object, const char* name, WallTime& out) {
-    std::int64_t millis = 0;
-    if (!read_integer(object, name, millis)) return false;
-    out = from_millis(millis);
-    return true;
-}
-
-bool read_hash_key(const JsonObject& object, const char* name, HashKey& out) {
-    const Json* value = object.if_contains(name);
-    if (value == nullptr || !value->is_string()) return false;
-    const auto key = parse_hash_key(value->get_string());
-    if (key) out = *key;
-    return key.has_value();
-}
 
 bool read_tags(const JsonObject& object, Tags& out) {
     const Json* value = object.if_contains("tags");
@@ -48,25 +23,42 @@ bool read_tags(const JsonObject& object, Tags& out) {
     return true;
 }
 
-bool read_shards(const JsonObject& object, std::vector<Shard>& out) {
-    const Json* value = object.if_contains("shards");
-    if (value == nullptr || !value->is_array() || value->get_array().empty()) return false;
-    for (const Json& element : value->get_array()) {
-        if (!element.is_object()) return false;
-        const JsonObject& fields = element.get_object();
-        Shard shard{.index = static_cast<std::uint32_t>(out.size())};
-        std::uint64_t log = 0;
-        const HashKey expected_first = out.empty() ? 0 : out.back().range.last + 1;
-        if (!read_integer(fields, "log", log) || !read_time(fields, "created", shard.created) ||
-            !read_hash_key(fields, "first", shard.range.first) ||
-            !read_hash_key(fields, "last", shard.range.last) || shard.range.first != expected_first ||
-            shard.range.last < shard.range.first) {
-            return false;
-        }
-        shard.log = storage::LogId{log};
-        out.push_back(shard);
+bool read_metrics(const JsonObject& object, std::set<std::string>& out) {
+    const Json* value = object.if_contains("shard_metrics");
+    if (value == nullptr) return true;
+    if (!value->is_array()) return false;
+    for (const Json& metric : value->get_array()) {
+        if (!metric.is_string()) return false;
+        out.emplace(metric.get_string());
     }
-    return out.back().range.last == kHashKeyMax;
+    return true;
+}
+
+/// The shards of a stream in the old form: all open, by index.
+bool read_shards(const JsonArray& array, Shards& out) {
+    for (const Json& element : array) {
+        Shard shard{.index = out.next_index()};
+        if (!element.is_object() || !read_shard(element.get_object(), shard) || !shard.open()) return false;
+        out.put(shard);
+    }
+    return covers_all_keys(out);
+}
+
+bool read_times(const JsonObject& object, const char* name, std::vector<WallTime>& out) {
+    const Json* value = object.if_contains(name);
+    if (value == nullptr) return true;
+    if (!value->is_array()) return false;
+    for (const Json& time : value->get_array()) {
+        if (!time.is_int64()) return false;
+        out.push_back(from_millis(time.get_int64()));
+    }
+    return true;
+}
+
+JsonArray write_times(const std::vector<WallTime>& times) {
+    JsonArray array;
+    for (const WallTime time : times) array.push_back(to_millis(time));
+    return array;
 }
 
 bool read_options(const JsonObject& object, StreamOptions& out) {
@@ -77,8 +69,15 @@ bool read_options(const JsonObject& object, StreamOptions& out) {
         if (!key->is_string()) return false;
         out.kms_key = std::string(key->get_string());
     }
-    return read_integer(object, "retention_hours", out.retention_hours) &&
-           read_integer(object, "record_kib_max", out.record_kib_max) && read_tags(object, out.tags);
+    if (const Json* policy = object.if_contains("policy")) {
+        if (!policy->is_string()) return false;
+        out.policy = std::string(policy->get_string());
+    }
+    return read_metrics(object, out.shard_metrics) &&
+           read_integer(object, "retention_hours", out.retention_hours) &&
+           read_integer(object, "record_kib_max", out.record_kib_max) && read_tags(object, out.tags) &&
+           read_times(object, "scalings", out.scalings) &&
+           read_times(object, "mode_switches", out.mode_switches);
 }
 
 }  // namespace
@@ -87,47 +86,44 @@ std::string catalog_key(const aws::Scope& scope, std::string_view name) {
     return fmt::format("{}{}/{}/{}", kStreamsPrefix, scope.account, scope.region, name);
 }
 
-std::string to_json(const Stream& stream) {
-    JsonArray shards;
-    for (const Shard& shard : stream.shards) {
-        shards.push_back(JsonObject{{"log", static_cast<std::int64_t>(shard.log.value())},
-                                    {"created", to_millis(shard.created)},
-                                    {"first", to_decimal(shard.range.first)},
-                                    {"last", to_decimal(shard.range.last)}});
-    }
+std::string to_json(const Stream& stream, const StreamOptions& options) {
     JsonObject tags;
-    for (const auto& [key, value] : stream.options.tags) tags.emplace(key, value);
+    for (const auto& [key, value] : options.tags) tags.emplace(key, value);
     JsonObject object{{"created", to_millis(stream.created)},
-                      {"on_demand", stream.options.on_demand},
-                      {"retention_hours", stream.options.retention_hours},
-                      {"record_kib_max", stream.options.record_kib_max},
-                      {"tags", std::move(tags)},
-                      {"shards", std::move(shards)}};
-    if (stream.options.kms_key) object.emplace("kms_key", *stream.options.kms_key);
+                      {"on_demand", options.on_demand},
+                      {"retention_hours", options.retention_hours},
+                      {"record_kib_max", options.record_kib_max},
+                      {"tags", std::move(tags)}};
+    if (options.kms_key) object.emplace("kms_key", *options.kms_key);
+    if (!options.shard_metrics.empty()) {
+        object.emplace("shard_metrics",
+                       JsonArray(options.shard_metrics.begin(), options.shard_metrics.end()));
+    }
+    if (options.policy) object.emplace("policy", *options.policy);
+    if (!options.scalings.empty()) object.emplace("scalings", write_times(options.scalings));
+    if (!options.mode_switches.empty()) object.emplace("mode_switches", write_times(options.mode_switches));
+    if (stream.stored_whole) {
+        JsonArray shards;
+        for (const auto& [index, shard] : stream.shards.by_index()) shards.push_back(to_json_object(shard));
+        object.emplace("shards", std::move(shards));
+    }
     return codec::to_json(object);
 }
 
 Result<Stream> parse_stream(std::string_view key, std::string_view value) {
-    Stream stream;
-    std::string_view path = key;
-    if (!path.starts_with(kStreamsPrefix)) return corrupt(key, "the key is not a stream's");
-    path.remove_prefix(kStreamsPrefix.size());
-    const std::size_t account_end = path.find('/');
-    const std::size_t region_end = account_end == path.npos ? path.npos : path.find('/', account_end + 1);
-    if (region_end == path.npos) return corrupt(key, "the key is not a stream's");
-    stream.scope.account = path.substr(0, account_end);
-    stream.scope.region = path.substr(account_end + 1, region_end - account_end - 1);
-    stream.name = path.substr(region_end + 1);
-
+    const auto path = parse_stream_path(key, kStreamsPrefix);
+    if (!path) return corrupt(key, "the key is not a stream's");
+    Stream stream{.scope = path->scope, .name = path->name};
     const auto json = codec::parse_json(value);
     if (!json) return corrupt(key, json.error().message);
     if (!json->is_object()) return corrupt(key, "not an object");
     const JsonObject& object = json->get_object();
+    const Json* shards = object.if_contains("shards");
+    stream.stored_whole = shards != nullptr;
     if (!read_time(object, "created", stream.created) || !read_options(object, stream.options) ||
-        !read_shards(object, stream.shards)) {
+        (shards != nullptr && !(shards->is_array() && read_shards(shards->get_array(), stream.shards)))) {
         return corrupt(key, "a member is missing or wrong");
     }
-    stream.options.shard_count = static_cast<std::int32_t>(stream.shards.size());
     return stream;
 }
 

@@ -12,10 +12,11 @@ namespace millrace::kinesis {
 inline constexpr std::string_view kStreamsPrefix = "kinesis/streams/";
 [[nodiscard]] std::string catalog_key(const aws::Scope& scope, std::string_view name);
 
-/// The catalog's value; the format is in this room's README.
-[[nodiscard]] std::string to_json(const Stream& stream);
+/// The catalog's value, with these options; the format is in this room's README. Shards have values of their
+/// own (shard_json.h), but for streams in the old form.
+[[nodiscard]] std::string to_json(const Stream& stream, const StreamOptions& options);
 
-/// kCorruption when the pair is not a stream's.
+/// Without its shards, unless it is stored in the old form. kCorruption when the pair is not a stream's.
 [[nodiscard]] Result<Stream> parse_stream(std::string_view key, std::string_view value);
 
 }  // namespace millrace::kinesis

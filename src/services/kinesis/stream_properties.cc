@@ -105,6 +105,19 @@ aws::Outcome<void> read_encryption(const object& properties, StreamOptions& out)
     return {};
 }
 
+aws::Outcome<void> read_metrics(const object& properties, StreamOptions& out) {
+    const value* given = properties.if_contains("DesiredShardLevelMetrics");
+    if (given == nullptr) return {};
+    if (!given->is_array()) return invalid("DesiredShardLevelMetrics", "must be a list");
+    std::vector<std::string> names;
+    for (const value& name : given->get_array()) {
+        if (!name.is_string() || !is_shard_metric(names.emplace_back(name.get_string())))
+            return invalid("DesiredShardLevelMetrics", "must hold names of shard-level metrics, or ALL");
+    }
+    out.shard_metrics = shard_metrics(names);
+    return {};
+}
+
 aws::Outcome<void> read_tags(const object& properties, StreamOptions& out) {
     const value* given = properties.if_contains("Tags");
     if (given == nullptr) return {};
@@ -128,8 +141,7 @@ aws::Outcome<void> read_tags(const object& properties, StreamOptions& out) {
 
 /// Properties that would change what the stream does, and do not here; their defaults are welcome.
 aws::Outcome<void> refuse_unoffered(const object& properties) {
-    for (const std::string_view name :
-         {"DesiredShardLevelMetrics", "WarmThroughputMiBps", "RecordDistributionStrategy"}) {
+    for (const std::string_view name : {"WarmThroughputMiBps", "RecordDistributionStrategy"}) {
         const value* given = properties.if_contains(name);
         if (given == nullptr || *given == array{} || *given == "USER_PARTITION_KEY") continue;
         return std::unexpected(not_offered(fmt::format("Property {} of AWS::Kinesis::Stream", name)));
@@ -151,6 +163,7 @@ aws::Outcome<StreamProperties> read_properties(const object& properties) {
              read_integer(properties, "MaxRecordSizeInKiB", kRecordKiBDefault, kRecordKiBMax,
                           options.record_kib_max),
              read_encryption(properties, options),
+             read_metrics(properties, options),
              read_tags(properties, options),
              refuse_unoffered(properties),
          }) {

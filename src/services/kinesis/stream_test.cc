@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "services/kinesis/shard_json.h"
 #include "services/kinesis/stream_json.h"
 
 namespace millrace::kinesis {
@@ -14,10 +15,11 @@ Stream make_stream(std::size_t shards) {
                   .options = {.shard_count = static_cast<std::int32_t>(shards),
                               .tags = {{"team", "blå"}, {"empty", ""}}}};
     for (const HashKeyRange& range : split_evenly(shards)) {
-        const auto index = static_cast<std::uint32_t>(stream.shards.size());
-        stream.shards.push_back(
+        const std::uint32_t index = stream.shards.next_index();
+        stream.shards.put(
             {.index = index, .log = storage::LogId{10 + index}, .created = stream.created, .range = range});
     }
+    stream.routes = routes_of(stream.shards);
     return stream;
 }
 
@@ -51,45 +53,100 @@ TEST(Stream, ShardNames) {
         EXPECT_FALSE(parse_shard_name(name)) << name;
     }
     const Stream stream = make_stream(2);
-    EXPECT_EQ(find_shard(stream, "shardId-000000000001"), &stream.shards[1]);
+    EXPECT_EQ(find_shard(stream, "shardId-000000000001"), stream.shards.find(1));
     EXPECT_EQ(find_shard(stream, "shardId-000000000002"), nullptr);
 }
 
 TEST(Stream, EveryHashKeyHasItsShard) {
     const Stream stream = make_stream(3);
-    for (const Shard& shard : stream.shards) {
-        EXPECT_EQ(&shard_for(stream, shard.range.first), &shard);
-        EXPECT_EQ(&shard_for(stream, shard.range.last), &shard);
+    for (const auto& [index, shard] : stream.shards.by_index()) {
+        EXPECT_EQ(stream.routes.at(shard.range.first).log, shard.log);
+        EXPECT_EQ(stream.routes.at(shard.range.last).log, shard.log);
     }
 }
 
 TEST(Stream, StartIsBelowTheFirstRecord) {
     const Stream stream = make_stream(1);
-    EXPECT_LT(starting_sequence_number(stream.shards[0]),
-              sequence_number(stream.shards[0], storage::Offset{0}));
+    EXPECT_LT(starting_sequence_number(*stream.shards.find(0)),
+              sequence_number(*stream.shards.find(0), storage::Offset{0}));
 }
 
 TEST(StreamJson, RoundTrips) {
     Stream stream = make_stream(3);
+    stream.options.shard_count = StreamOptions{}.shard_count;  // of its creation alone, and not kept
     stream.options.kms_key = "alias/aws/kinesis";
     stream.options.on_demand = true;
+    stream.options.scalings = {from_millis(1), from_millis(2)};
+    stream.options.mode_switches = {from_millis(3)};
+    stream.stored_whole = true;  // the old form
     const std::string key = catalog_key(stream.scope, stream.name);
     EXPECT_EQ(key, "kinesis/streams/000000000000/eu-west-1/orders");
-    const auto parsed = parse_stream(key, to_json(stream));
+    auto parsed = parse_stream(key, to_json(stream, stream.options));
     ASSERT_TRUE(parsed) << parsed.error().message;
+    parsed->routes = routes_of(parsed->shards);
     EXPECT_EQ(*parsed, stream);
+    stream.stored_whole = false;
+    parsed = parse_stream(key, to_json(stream, stream.options));
+    ASSERT_TRUE(parsed) << parsed.error().message;
+    EXPECT_EQ(parsed->options, stream.options);
+    EXPECT_TRUE(parsed->shards.by_index().empty()) << "they have values of their own";
+}
+
+TEST(StreamJson, ReadsStreamsOfTheOldForm) {
+    const auto stream =
+        parse_stream("kinesis/streams/000000000000/us-east-1/old", R"({"created":1790000000000,
+        "on_demand":false,"retention_hours":24,"record_kib_max":1024,"tags":{},"shards":[
+        {"log":7,"created":1790000000000,"first":"0","last":"99"},
+        {"log":8,"created":1790000000000,"first":"100","last":"340282366920938463463374607431768211455"}]})");
+    ASSERT_TRUE(stream) << stream.error().message;
+    EXPECT_TRUE(stream->stored_whole);
+    EXPECT_EQ(stream->shards.open_count(), 2U);
+    EXPECT_EQ(stream->shards.find(1)->range.first, 100U);
+}
+
+TEST(ShardJson, RoundTrips) {
+    const aws::Scope scope{.account = "000000000000", .region = "eu-west-1"};
+    const std::string key = shard_key(scope, "orders", 12);
+    EXPECT_EQ(key, "kinesis/shards/000000000000/eu-west-1/orders/0000000012");
+    Shard shard{.index = 12, .log = storage::LogId{5}, .created = from_millis(9), .range = {7, 8}};
+    const auto reads_back = [&] {
+        return parse_shard(key, to_json(shard)) == StoredShard{{scope, "orders"}, shard};
+    };
+    EXPECT_TRUE(reads_back());
+    shard.parent = 3;
+    EXPECT_TRUE(reads_back());
+    shard.adjacent_parent = 4;
+    shard.closed = Shard::Closing{.at = from_millis(10), .first_child = 13};
+    EXPECT_TRUE(reads_back());
+}
+
+TEST(ShardJson, DamageIsReported) {
+    const std::string key = "kinesis/shards/a/b/c/0000000001";
+    const std::string good =
+        R"({"log":1,"created":2,"first":"3","last":"4","parent":0,"closed":5,"child":6})";
+    ASSERT_TRUE(parse_shard(key, good));
+    EXPECT_FALSE(parse_shard("kinesis/shards/a/b/c", good));
+    EXPECT_FALSE(parse_shard("kinesis/shards/a/b/c/x", good));
+    for (const std::string_view member : {"log", "created", "first", "last", "child"}) {
+        std::string damaged = good;
+        damaged[damaged.find("\"" + std::string(member) + "\"") + 1] = 'X';
+        ASSERT_FALSE(parse_shard(key, damaged)) << member;
+        EXPECT_EQ(parse_shard(key, damaged).error().code, ErrorCode::kCorruption);
+    }
+    EXPECT_FALSE(parse_shard(key, R"({"log":1,"created":2,"first":"4","last":"3"})"));
+    EXPECT_FALSE(parse_shard(key, R"({"log":1,"created":2,"first":"3","last":"4","parent":"0"})"));
 }
 
 TEST(StreamJson, DamageIsReported) {
-    const Stream stream = make_stream(2);
+    Stream stream = make_stream(2);
+    stream.stored_whole = true;
     const std::string key = catalog_key(stream.scope, stream.name);
-    const std::string good = to_json(stream);
+    const std::string good = to_json(stream, stream.options);
     EXPECT_FALSE(parse_stream("kinesis/streams/orders", good));
     EXPECT_FALSE(parse_stream("sqs/queues/a/b/c", good));
     for (const char* value : {"", "[]", "{}", "{\"created\":1}"})
         EXPECT_FALSE(parse_stream(key, value)) << value;
-    for (const std::string_view member :
-         {"created", "on_demand", "retention_hours", "tags", "shards", "log", "last"}) {
+    for (const std::string_view member : {"created", "on_demand", "retention_hours", "tags", "log", "last"}) {
         std::string damaged = good;
         const std::size_t at = damaged.find("\"" + std::string(member) + "\"");
         ASSERT_NE(at, std::string::npos) << member;

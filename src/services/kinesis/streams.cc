@@ -1,32 +1,14 @@
 #include "services/kinesis/streams.h"
 
-#include <charconv>
-#include <fmt/format.h>
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
-#include "services/kinesis/stream_json.h"
+#include "services/kinesis/stream_catalog.h"
 #include "storage/entry_buffer.h"
 
 namespace millrace::kinesis {
 namespace {
-
-/// "kinesis/removed/<log id>": logs of deleted streams whose bytes may still be there.
-constexpr std::string_view kRemovedPrefix = "kinesis/removed/";
-
-std::string removed_key(storage::LogId log) {
-    return fmt::format("{}{}", kRemovedPrefix, log.value());
-}
-
-Result<storage::LogId> parse_removed_key(std::string_view key) {
-    const std::string_view digits = key.substr(kRemovedPrefix.size());
-    std::uint64_t log = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), log);
-    if (error != std::errc{} || end != digits.data() + digits.size()) {
-        return fail(ErrorCode::kCorruption, fmt::format("the catalog's entry {} is damaged: not a log", key));
-    }
-    return storage::LogId{log};
-}
 
 aws::Outcome<void> to_outcome(const Result<>& result) {
     if (!result) return std::unexpected(aws::to_service_error(result.error()));
@@ -54,8 +36,11 @@ Streams::Streams(const Dependencies& dependencies)
       clock_(dependencies.clock),
       store_(dependencies.store),
       catalog_(dependencies.catalog),
+      accounts_(catalog_),
       watchers_(executor_),
-      retention_(executor_, clock_, store_, state_),
+      retention_(
+          executor_, clock_, store_, state_,
+          [this](const Stream& stream, std::vector<Shard> shards) { expire(stream, std::move(shards)); }),
       consumers_(std::make_shared<Consumers>(catalog_, clock_)) {}
 
 Result<std::shared_ptr<Streams>> Streams::open(const Dependencies& dependencies) {
@@ -66,66 +51,106 @@ Result<std::shared_ptr<Streams>> Streams::open(const Dependencies& dependencies)
 }
 
 Result<> Streams::restore() {
-    for (const auto& [key, value] : catalog_.list(kStreamsPrefix)) {
-        auto stream = parse_stream(key, value);
-        if (!stream) return std::unexpected(std::move(stream.error()));
-        state_.restore(std::move(*stream));
-    }
+    auto stored = read_streams(catalog_);
+    if (!stored) return std::unexpected(std::move(stored.error()));
+    if (auto restored = accounts_.restore(); !restored) return restored;
     if (auto restored = consumers_->restore(); !restored) return restored;
-    for (const auto& [key, value] : catalog_.list(kRemovedPrefix)) {
-        const auto log = parse_removed_key(key);
-        if (!log) return std::unexpected(log.error());
-        remove_log(*log);
-    }
+    for (Stream& stream : stored->streams) state_.restore(std::move(stream));
+    for (const storage::LogId log : stored->removed_logs) remove_log(log);
     return {};
 }
 
 void Streams::create(const aws::Scope& scope, std::string name, StreamOptions options, Done done) {
-    auto stream = state_.begin_create(scope, std::move(name), std::move(options), clock_.now(),
-                                      [this] { return catalog_.new_log_id(); });
-    if (!stream) return done(std::unexpected(std::move(stream.error())));
-    storage::CatalogChange change{.puts = {{catalog_key(scope, stream->name), to_json(*stream)}}};
-    catalog_.commit(std::move(change), [weak = weak_from_this(), stream = std::move(*stream),
-                                        done = std::move(done)](Result<> committed) mutable {
+    const auto stream = state_.begin_create(scope, std::move(name), std::move(options), clock_.now(),
+                                            [this] { return catalog_.new_log_id(); });
+    if (!stream) return done(std::unexpected(stream.error()));
+    catalog_.commit(create_change(**stream), [weak = weak_from_this(), ref = ref_to(**stream),
+                                              done = std::move(done)](Result<> committed) mutable {
         if (const auto self = weak.lock()) {
-            self->state_.finish_create(stream, committed.has_value());
-            self->watchers_.notify(stream_arn(stream.scope, stream.name));
+            self->state_.finish_create(ref, committed.has_value());
+            self->watchers_.notify(stream_arn(ref.scope, ref.name));
         }
         done(to_outcome(committed));
     });
 }
 
 void Streams::remove(const aws::Scope& scope, std::string_view name, Done done) {
-    auto stream = state_.begin_delete(scope, name);
-    if (!stream) return done(std::unexpected(std::move(stream.error())));
-    storage::CatalogChange change{.erases = {catalog_key(scope, name)}};
-    consumers_->erase_with({.scope = scope, .name = stream->name}, change);
-    for (const Shard& shard : stream->shards) change.puts.emplace_back(removed_key(shard.log), "");
-    catalog_.commit(std::move(change), [weak = weak_from_this(), stream = std::move(*stream),
-                                        done = std::move(done)](Result<> committed) mutable {
+    const auto stream = state_.begin_delete(scope, name);
+    if (!stream) return done(std::unexpected(stream.error()));
+    std::vector<storage::LogId> logs;
+    for (const auto& [index, shard] : (*stream)->shards.by_index()) logs.push_back(shard.log);
+    storage::CatalogChange change = remove_change(**stream);
+    consumers_->erase_with({.scope = scope, .name = (*stream)->name}, change);
+    catalog_.commit(std::move(change),
+                    [weak = weak_from_this(), ref = ref_to(**stream), logs = std::move(logs),
+                     done = std::move(done)](Result<> committed) mutable {
+                        if (const auto self = weak.lock()) {
+                            self->state_.finish_delete(ref, committed.has_value());
+                            if (committed) {
+                                self->consumers_->erased({.scope = ref.scope, .name = ref.name});
+                                for (const storage::LogId log : logs) self->remove_log(log);
+                                self->watchers_.notify(stream_arn(ref.scope, ref.name));
+                            }
+                        }
+                        done(to_outcome(committed));
+                    });
+}
+
+void Streams::change(const aws::Scope& scope, std::string_view name, ChangeOptions change, Done done) {
+    auto changed = state_.begin_change(scope, name, std::move(change));
+    if (!changed) return done(std::unexpected(std::move(changed.error())));
+    auto puts = options_change(*state_.find(scope, name), changed->options);
+    catalog_.commit(std::move(puts), [weak = weak_from_this(), changed = std::move(*changed),
+                                      done = std::move(done)](Result<> committed) mutable {
         if (const auto self = weak.lock()) {
-            self->state_.finish_delete(stream, committed.has_value());
-            if (committed) {
-                self->consumers_->erased({.scope = stream.scope, .name = stream.name});
-                for (const Shard& shard : stream.shards) self->remove_log(shard.log);
-                self->watchers_.notify(stream_arn(stream.scope, stream.name));
-            }
+            self->state_.finish_change(changed, committed.has_value());
+            if (const Stream* stream = self->state_.find(changed.stream)) self->retention_.changed(*stream);
         }
         done(to_outcome(committed));
     });
 }
 
-void Streams::change(const aws::Scope& scope, std::string_view name, ChangeOptions change, Done done) {
-    auto stream = state_.begin_change(scope, name, std::move(change));
-    if (!stream) return done(std::unexpected(std::move(stream.error())));
-    storage::CatalogChange puts{.puts = {{catalog_key(scope, name), to_json(*stream)}}};
-    catalog_.commit(std::move(puts), [weak = weak_from_this(), stream = std::move(*stream),
+void Streams::reshard(const aws::Scope& scope, std::string_view name, PlanReshard plan, Done done) {
+    auto change = state_.begin_reshard(scope, name, std::move(plan), clock_.now(),
+                                       [this] { return catalog_.new_log_id(); });
+    if (!change) return done(std::unexpected(std::move(change.error())));
+    auto puts = reshard_change(*state_.find(scope, name), *change);
+    catalog_.commit(std::move(puts), [weak = weak_from_this(), change = std::move(*change),
                                       done = std::move(done)](Result<> committed) mutable {
-        if (const auto self = weak.lock()) {
-            self->state_.finish_change(stream, committed.has_value());
-            self->retention_.changed(stream);
-        }
+        if (const auto self = weak.lock()) self->end_reshard(change, committed.has_value());
         done(to_outcome(committed));
+    });
+}
+
+void Streams::end_reshard(const ReshardChange& change, bool committed) {
+    const Stream* stream = state_.find(change.stream);
+    const bool other_period =
+        stream != nullptr && stream->options.retention_hours != change.options.retention_hours;
+    state_.finish_reshard(change, committed);
+    if (!committed) {
+        // Records may have been written to the new shards meanwhile; who put them is told that they are lost.
+        ++failed_reshards_;
+        for (const storage::LogId log : change.new_logs) store_.remove(log, [](const Result<>&) {});
+        return;
+    }
+    if (stream != nullptr && !change.shards.empty()) retention_.appended(*stream);
+    if (other_period) retention_.changed(*stream);
+    watchers_.notify(stream_arn(change.stream.scope, change.stream.name));
+}
+
+void Streams::expire(const Stream& stream, std::vector<Shard> shards) {
+    catalog_.commit(expire_change(stream, shards), [weak = weak_from_this(), ref = ref_to(stream),
+                                                    shards = std::move(shards)](Result<> committed) {
+        const auto self = weak.lock();
+        if (!self) return;
+        if (!committed) {
+            millrace::log(LogLevel::kWarn, "cannot remove expired shards",
+                          {{"stream", ref.name}, {"error", committed.error().message}});
+            return;
+        }
+        self->state_.expire(ref, shards);
+        for (const Shard& shard : shards) self->remove_log(shard.log);
+        self->watchers_.notify(stream_arn(ref.scope, ref.name));
     });
 }
 
@@ -134,28 +159,42 @@ void Streams::append(const Stream& stream, std::span<const RecordView> records, 
     std::size_t bytes = 0;
     for (const RecordView& record : records) bytes += kRecordOverheadBytesMax + size_of(record);
     storage::EntryBuffer entries{records.size(), bytes};
-    std::vector<Shard> shards;
-    shards.reserve(records.size());
+    std::vector<Route> routes;
+    routes.reserve(records.size());
     for (const RecordView& record : records) {
-        const Shard& shard = shard_for(stream, hash_key_of(record));
-        shards.push_back(shard);
+        const Route& route = stream.routes.at(hash_key_of(record));
+        routes.push_back(route);
         append_record(entries.bytes(), record);
-        entries.end_entry(shard.log, now);
+        entries.end_entry(route.log, now);
     }
     retention_.appended(stream);
-    store_.append(
-        std::move(entries).take(),
-        [weak = weak_from_this(), arn = stream_arn(stream.scope, stream.name), shards = std::move(shards),
-         done = std::move(done)](Result<std::vector<storage::Offset>> offsets) mutable {
-            if (!offsets) return done(std::unexpected(std::move(offsets.error())));
-            if (const auto self = weak.lock()) self->watchers_.notify(arn);
-            std::vector<SequenceNumber> numbers;
-            numbers.reserve(shards.size());
-            for (std::size_t i = 0; i < shards.size(); ++i) {
-                numbers.push_back(sequence_number(shards[i], (*offsets)[i]));
-            }
-            done(std::move(numbers));
-        });
+    store_.append(std::move(entries).take(),
+                  [weak = weak_from_this(), ref = ref_to(stream), routes = std::move(routes),
+                   failed_reshards = failed_reshards_,
+                   done = std::move(done)](Result<std::vector<storage::Offset>> offsets) mutable {
+                      if (!offsets) return done(std::unexpected(std::move(offsets.error())));
+                      if (const auto self = weak.lock()) {
+                          if (failed_reshards != self->failed_reshards_ && !self->are_kept(ref, routes)) {
+                              return done(fail(ErrorCode::kUnavailable,
+                                               "the shard could not be opened: storage refused it"));
+                          }
+                          self->watchers_.notify(stream_arn(ref.scope, ref.name));
+                      }
+                      std::vector<SequenceNumber> numbers;
+                      numbers.reserve(routes.size());
+                      for (std::size_t i = 0; i < routes.size(); ++i) {
+                          numbers.push_back(sequence_number(routes[i].start, (*offsets)[i]));
+                      }
+                      done(std::move(numbers));
+                  });
+}
+
+bool Streams::are_kept(const StreamRef& ref, const std::vector<Route>& routes) const {
+    const Stream* stream = state_.find(ref);
+    return stream != nullptr && std::all_of(routes.begin(), routes.end(), [&](const Route& route) {
+               const Shard* shard = stream->shards.find(route.start.shard_index);
+               return shard != nullptr && shard->log == route.log;
+           });
 }
 
 void Streams::read(const Shard& shard, storage::Offset from, storage::ReadLimits limits, ReadDone done) {
@@ -176,13 +215,14 @@ void Streams::remove_log(storage::LogId log) {
                           {{"error", removed.error().message}});
             return;
         }
-        self->catalog_.commit({.erases = {removed_key(log)}}, [](Result<>) {});
+        self->catalog_.commit(forget_change(log), [](Result<>) {});
     });
 }
 
 void Streams::reset() {
     state_.clear();
     consumers_->reset();
+    accounts_.reset();
     watchers_.notify_all();
 }
 

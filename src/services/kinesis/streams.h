@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -11,6 +12,7 @@
 #include "base/error.h"
 #include "base/executor.h"
 #include "base/time.h"
+#include "services/kinesis/account_settings.h"
 #include "services/kinesis/consumers.h"
 #include "services/kinesis/record.h"
 #include "services/kinesis/retention.h"
@@ -51,14 +53,19 @@ class Streams : public std::enable_shared_from_this<Streams> {
     [[nodiscard]] const State& state() const { return state_; }
     [[nodiscard]] const Clock& clock() const { return clock_; }
     [[nodiscard]] storage::LogStore& store() { return store_; }
+    [[nodiscard]] AccountSettings& accounts() { return accounts_; }
     [[nodiscard]] Watchers& watchers() { return watchers_; }
     [[nodiscard]] Consumers& consumers() { return *consumers_; }
 
     void create(const aws::Scope& scope, std::string name, StreamOptions options, Done done);
     void remove(const aws::Scope& scope, std::string_view name, Done done);
     void change(const aws::Scope& scope, std::string_view name, ChangeOptions change, Done done);
+    /// Answers when the shards are as planned and the stream is ACTIVE again. A plan that changes nothing is
+    /// answered as well.
+    void reshard(const aws::Scope& scope, std::string_view name, PlanReshard plan, Done done);
 
-    /// All records in one append of the store. The views are read before this returns.
+    /// All records in one append of the store, each to the shard that its key belongs to by now. The views
+    /// are read before this returns.
     void append(const Stream& stream, std::span<const RecordView> records, AppendDone done);
     /// May answer inside the call.
     void read(const Shard& shard, storage::Offset from, storage::ReadLimits limits, ReadDone done);
@@ -69,16 +76,21 @@ class Streams : public std::enable_shared_from_this<Streams> {
   private:
     explicit Streams(const Dependencies& dependencies);
     Result<> restore();
+    void end_reshard(const ReshardChange& change, bool committed);
+    void expire(const Stream& stream, std::vector<Shard> shards);
     void remove_log(storage::LogId log);
+    [[nodiscard]] bool are_kept(const StreamRef& stream, const std::vector<Route>& routes) const;
 
     Executor& executor_;
     const Clock& clock_;
     storage::LogStore& store_;
     storage::Catalog& catalog_;
     State state_;
+    AccountSettings accounts_;
     Watchers watchers_;
     Retention retention_;
     std::shared_ptr<Consumers> consumers_;
+    std::uint64_t failed_reshards_ = 0;
 };
 
 }  // namespace millrace::kinesis

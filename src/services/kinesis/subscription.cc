@@ -50,7 +50,12 @@ void Subscription::finish(std::optional<aws::ServiceError> why) {
 void Subscription::pump() {
     if (finished_ || sink_ == nullptr || reading_) return;
     if (!feed_->exists()) return finish(context_.stream_gone);
-    if (sink_->full() || !feed_->has_more(next_)) return;
+    if (sink_->full()) return;
+    if (feed_->ends_at(next_)) {
+        send(feed_->last_event());
+        return finish(std::nullopt);
+    }
+    if (!feed_->has_more(next_)) return;
     reading_ = true;
     feed_->read(next_, [this, alive = std::weak_ptr(alive_)](Result<ShardFeed::Batch> batch) {
         if (!alive.expired()) receive(std::move(batch));

@@ -64,6 +64,7 @@ TEST(PageToken, RoundTripsForItsListingOnly) {
     const PageToken page{.listing = PageToken::Listing::kShards,
                          .stream = "orders",
                          .last_shard = "shardId-000000000000",
+                         .window = {.created_until = kForever, .closed_from = from_millis(7)},
                          .created = kCreated};
     EXPECT_EQ(parse_page_token(to_token(page), PageToken::Listing::kShards), page);
     EXPECT_FALSE(parse_page_token(to_token(page), PageToken::Listing::kStreams));

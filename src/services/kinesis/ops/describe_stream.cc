@@ -21,26 +21,26 @@ void describe_stream(Streams& streams, const aws::RequestContext& context,
                                                 .stream_mode_details = describe_mode(stream),
                                                 .retention_period_hours = stream.options.retention_hours,
                                                 .stream_creation_timestamp = stream.created,
-                                                .enhanced_monitoring = {api::kinesis::EnhancedMetrics{
-                                                    .shard_level_metrics = std::vector<std::string>{}}},
+                                                .enhanced_monitoring = describe_monitoring(stream),
                                                 .encryption_type = encryption_type(stream),
                                                 .key_id = stream.options.kms_key};
 
-    std::size_t next = 0;
+    const auto& shards = stream.shards.by_index();
+    auto next = shards.begin();
     if (input.exclusive_start_shard_id) {
         const Shard* after = find_shard(stream, *input.exclusive_start_shard_id);
         if (after == nullptr) {
             return reply(std::unexpected(shard_not_found(stream, *input.exclusive_start_shard_id)));
         }
-        next = after->index + 1;
+        next = shards.upper_bound(after->index);
     }
     // A stream's shards appear with its becoming ACTIVE.
-    const std::size_t shards = stream.status == StreamStatus::kCreating ? 0 : stream.shards.size();
+    if (stream.status == StreamStatus::kCreating) next = shards.end();
     const auto limit = static_cast<std::size_t>(input.limit.value_or(kDescribeStreamShardsDefault));
-    for (; next < shards && description.shards.size() < limit; ++next) {
-        description.shards.push_back(describe_shard(stream.shards[next]));
+    for (; next != shards.end() && description.shards.size() < limit; ++next) {
+        description.shards.push_back(describe_shard(next->second, streams.store()));
     }
-    description.has_more_shards = next < shards;
+    description.has_more_shards = next != shards.end();
     reply(api::kinesis::DescribeStreamOutput{.stream_description = std::move(description)});
 }
 

@@ -22,11 +22,10 @@ void describe_stream_summary(Streams& streams, const aws::RequestContext& contex
             .stream_mode_details = describe_mode(stream),
             .retention_period_hours = stream.options.retention_hours,
             .stream_creation_timestamp = stream.created,
-            .enhanced_monitoring = {api::kinesis::EnhancedMetrics{.shard_level_metrics =
-                                                                      std::vector<std::string>{}}},
+            .enhanced_monitoring = describe_monitoring(stream),
             .encryption_type = encryption_type(stream),
             .key_id = stream.options.kms_key,
-            .open_shard_count = creating ? 0 : static_cast<std::int32_t>(stream.shards.size()),
+            .open_shard_count = creating ? 0 : static_cast<std::int32_t>(stream.shards.open_count()),
             .consumer_count = static_cast<std::int32_t>(consumers.size()),
             .max_record_size_in_kib = stream.options.record_kib_max}});
 }

@@ -12,10 +12,15 @@ namespace millrace::kinesis {
 // Streams and shards as the API shows them.
 
 [[nodiscard]] api::kinesis::StreamModeDetails describe_mode(const Stream& stream);
+[[nodiscard]] std::vector<api::kinesis::EnhancedMetrics> describe_monitoring(const Stream& stream);
 [[nodiscard]] std::string encryption_type(const Stream& stream);
 /// As writes and reads report it: absent when there is none.
 [[nodiscard]] std::optional<std::string> encryption_used(const Stream& stream);
-[[nodiscard]] api::kinesis::Shard describe_shard(const Shard& shard);
+/// A closed shard ends with the place behind its last record.
+[[nodiscard]] api::kinesis::Shard describe_shard(const Shard& shard, const storage::LogStore& store);
+/// As reads report them at the end of a closed shard.
+[[nodiscard]] std::vector<api::kinesis::ChildShard> describe_children(const Stream& stream,
+                                                                      const Shard& shard);
 
 /// As clients see them.
 [[nodiscard]] std::vector<api::kinesis::Record> describe_records(

@@ -13,10 +13,11 @@ namespace {
 
 /// The stream's shard that the iterator belongs to. One of an earlier stream of the same name does not.
 aws::Outcome<const Shard*> find_shard_of(const Stream& stream, const ShardIterator& iterator) {
-    if (iterator.shard >= stream.shards.size() || stream.shards[iterator.shard].log != iterator.log) {
+    const Shard* shard = stream.shards.find(iterator.shard);
+    if (shard == nullptr || shard->log != iterator.log) {
         return std::unexpected(shard_not_found(stream, shard_name(iterator.shard)));
     }
-    return &stream.shards[iterator.shard];
+    return shard;
 }
 
 }  // namespace
@@ -40,19 +41,25 @@ void get_records(Streams& streams, const aws::RequestContext& context, api::kine
     const storage::ReadLimits limits{
         .entries = static_cast<std::size_t>(input.limit.value_or(kGetRecordsCountMax)),
         .bytes = kGetRecordsBytesMax};
-    streams.read(
-        **shard, iterator->offset, limits,
-        [streams = streams.shared_from_this(), next = *iterator, shard = **shard,
-         encryption = encryption_used(**stream), now,
-         reply = std::move(reply)](Result<std::vector<StoredRecord>> records) mutable {
-            if (!records) return reply(std::unexpected(aws::internal_failure(records.error().message)));
-            if (!records->empty()) next.offset = storage::Offset{records->back().offset.value() + 1};
-            next.created = now;
-            reply(api::kinesis::GetRecordsOutput{
-                .records = describe_records(*records, shard, encryption),
-                .next_shard_iterator = to_token(next),
-                .millis_behind_latest = millis_behind(*records, streams->store().end(shard.log), now)});
-        });
+    streams.read(**shard, iterator->offset, limits,
+                 [streams = streams.shared_from_this(), next = *iterator, shard = **shard,
+                  children = describe_children(**stream, **shard), encryption = encryption_used(**stream),
+                  now, reply = std::move(reply)](Result<std::vector<StoredRecord>> records) mutable {
+                     if (!records)
+                         return reply(std::unexpected(aws::internal_failure(records.error().message)));
+                     if (!records->empty()) next.offset = storage::Offset{records->back().offset.value() + 1};
+                     next.created = now;
+                     const storage::Offset end = streams->store().end(shard.log);
+                     api::kinesis::GetRecordsOutput output{
+                         .records = describe_records(*records, shard, encryption),
+                         .millis_behind_latest = millis_behind(*records, end, now)};
+                     if (shard.closed && (records->empty() || next.offset >= end)) {
+                         output.child_shards = std::move(children);
+                     } else {
+                         output.next_shard_iterator = to_token(next);
+                     }
+                     reply(std::move(output));
+                 });
 }
 
 }  // namespace millrace::kinesis

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "services/kinesis/errors.h"
@@ -6,6 +7,7 @@
 #include "services/kinesis/ops/operations.h"
 #include "services/kinesis/ops/target.h"
 #include "services/kinesis/page_token.h"
+#include "services/kinesis/shard_window.h"
 
 namespace millrace::kinesis {
 namespace {
@@ -18,6 +20,7 @@ constexpr auto kListing = PageToken::Listing::kShards;
 struct Start {
     const Stream* stream = nullptr;
     std::optional<std::string> after;  ///< shard
+    ShardWindow window;
 };
 
 std::unexpected<aws::ServiceError> excluded_by_token(const char* member) {
@@ -39,7 +42,7 @@ aws::Outcome<Start> resume(const State& state, const aws::Scope& scope, const Li
         .name = std::move(page->stream), .arn = input.stream_arn, .stream_id = input.stream_id};
     const auto stream = resolve(state, scope, target);
     if (!stream) return std::unexpected(stream.error());
-    return Start{.stream = *stream, .after = std::move(page->last_shard)};
+    return Start{.stream = *stream, .after = std::move(page->last_shard), .window = page->window};
 }
 
 aws::Outcome<void> check_filter(const ShardFilter& filter) {
@@ -53,7 +56,22 @@ aws::Outcome<void> check_filter(const ShardFilter& filter) {
     return {};
 }
 
-aws::Outcome<Start> begin(const State& state, const aws::Scope& scope, const ListShardsInput& input) {
+/// By default all shards that the retention period holds. AWS says of FROM_TIMESTAMP alone that a time before
+/// the trim horizon is corrected to it; AT_TIMESTAMP would otherwise find no shards at all.
+ShardWindow window_of(const std::optional<ShardFilter>& filter, const Stream& stream, WallTime now) {
+    const WallTime horizon = trim_horizon(stream, now);
+    if (!filter || filter->type == "FROM_TRIM_HORIZON" || filter->type == "AFTER_SHARD_ID") {
+        return {.created_until = kForever, .closed_from = horizon};
+    }
+    if (filter->type == "AT_TRIM_HORIZON") return {.created_until = horizon, .closed_from = horizon};
+    if (filter->type == "AT_LATEST") return {.created_until = kForever, .closed_from = kForever};
+    const WallTime time = std::clamp(*filter->timestamp, horizon, kForever);
+    if (filter->type == "AT_TIMESTAMP") return {.created_until = time, .closed_from = time};
+    return {.created_until = kForever, .closed_from = time};
+}
+
+aws::Outcome<Start> begin(const State& state, const aws::Scope& scope, const ListShardsInput& input,
+                          WallTime now) {
     if (!input.stream_name && !input.stream_arn && !input.stream_id) {
         return std::unexpected(invalid_argument("Either NextToken or StreamName should be provided."));
     }
@@ -62,14 +80,14 @@ aws::Outcome<Start> begin(const State& state, const aws::Scope& scope, const Lis
     if (input.stream_creation_timestamp && *input.stream_creation_timestamp != (*stream)->created) {
         return std::unexpected(stream_not_found(scope, (*stream)->name));
     }
-    Start start{.stream = *stream, .after = input.exclusive_start_shard_id};
     if (input.shard_filter) {
         if (auto valid = check_filter(*input.shard_filter); !valid)
             return std::unexpected(std::move(valid.error()));
-        // Shards are never closed here: each one is there at any time from the stream's creation on, and
-        // every other filter lets all of them pass.
-        if (input.shard_filter->shard_id) start.after = input.shard_filter->shard_id;
     }
+    Start start{.stream = *stream,
+                .after = input.exclusive_start_shard_id,
+                .window = window_of(input.shard_filter, **stream, now)};
+    if (input.shard_filter && input.shard_filter->shard_id) start.after = input.shard_filter->shard_id;
     return start;
 }
 
@@ -79,7 +97,7 @@ void list_shards(Streams& streams, const aws::RequestContext& context, ListShard
                  aws::Reply<api::kinesis::ListShards> reply) {
     const WallTime now = streams.clock().now();
     const auto start = input.next_token ? resume(streams.state(), context.scope, input, now)
-                                        : begin(streams.state(), context.scope, input);
+                                        : begin(streams.state(), context.scope, input, now);
     if (!start) return reply(std::unexpected(start.error()));
     const Stream& stream = *start->stream;
     if (stream.status == StreamStatus::kCreating) {
@@ -87,22 +105,28 @@ void list_shards(Streams& streams, const aws::RequestContext& context, ListShard
     }
 
     // Any well-formed shard name is a place in the listing, there or not.
-    std::size_t next = 0;
+    const auto& shards = stream.shards.by_index();
+    auto next = shards.begin();
     if (start->after) {
         const auto after = parse_shard_name(*start->after);
         if (!after) return reply(std::unexpected(shard_not_found(stream, *start->after)));
-        next = std::size_t{*after} + 1;
+        next = shards.upper_bound(*after);
     }
-    const auto limit = static_cast<std::size_t>(input.max_results.value_or(kListShardsDefault));
+    const auto skip = [&] {
+        while (next != shards.end() && !passes(next->second, start->window)) ++next;
+    };
+    const auto limit =
+        static_cast<std::size_t>(std::min(input.max_results.value_or(kListShardsMax), kListShardsMax));
     api::kinesis::ListShardsOutput output;
     output.shards.emplace();
-    for (; next < stream.shards.size() && output.shards->size() < limit; ++next) {
-        output.shards->push_back(describe_shard(stream.shards[next]));
+    for (skip(); next != shards.end() && output.shards->size() < limit; ++next, skip()) {
+        output.shards->push_back(describe_shard(next->second, streams.store()));
     }
-    if (next < stream.shards.size()) {
+    if (next != shards.end()) {
         output.next_token = to_token(PageToken{.listing = kListing,
                                                .stream = stream.name,
                                                .last_shard = output.shards->back().shard_id,
+                                               .window = start->window,
                                                .created = now});
     }
     reply(std::move(output));

@@ -18,11 +18,17 @@ void create_stream(Streams& streams, const aws::RequestContext& context,
 void decrease_stream_retention_period(Streams& streams, const aws::RequestContext& context,
                                       api::kinesis::DecreaseStreamRetentionPeriodInput input,
                                       aws::Reply<api::kinesis::DecreaseStreamRetentionPeriod> reply);
+void delete_resource_policy(Streams& streams, const aws::RequestContext& context,
+                            api::kinesis::DeleteResourcePolicyInput input,
+                            aws::Reply<api::kinesis::DeleteResourcePolicy> reply);
 void delete_stream(Streams& streams, const aws::RequestContext& context,
                    api::kinesis::DeleteStreamInput input, aws::Reply<api::kinesis::DeleteStream> reply);
 void deregister_stream_consumer(Streams& streams, const aws::RequestContext& context,
                                 api::kinesis::DeregisterStreamConsumerInput input,
                                 aws::Reply<api::kinesis::DeregisterStreamConsumer> reply);
+void describe_account_settings(Streams& streams, const aws::RequestContext& context,
+                               api::kinesis::DescribeAccountSettingsInput input,
+                               aws::Reply<api::kinesis::DescribeAccountSettings> reply);
 void describe_limits(Streams& streams, const aws::RequestContext& context,
                      api::kinesis::DescribeLimitsInput input, aws::Reply<api::kinesis::DescribeLimits> reply);
 void describe_stream(Streams& streams, const aws::RequestContext& context,
@@ -33,8 +39,17 @@ void describe_stream_consumer(Streams& streams, const aws::RequestContext& conte
 void describe_stream_summary(Streams& streams, const aws::RequestContext& context,
                              api::kinesis::DescribeStreamSummaryInput input,
                              aws::Reply<api::kinesis::DescribeStreamSummary> reply);
+void disable_enhanced_monitoring(Streams& streams, const aws::RequestContext& context,
+                                 api::kinesis::DisableEnhancedMonitoringInput input,
+                                 aws::Reply<api::kinesis::DisableEnhancedMonitoring> reply);
+void enable_enhanced_monitoring(Streams& streams, const aws::RequestContext& context,
+                                api::kinesis::EnableEnhancedMonitoringInput input,
+                                aws::Reply<api::kinesis::EnableEnhancedMonitoring> reply);
 void get_records(Streams& streams, const aws::RequestContext& context, api::kinesis::GetRecordsInput input,
                  aws::Reply<api::kinesis::GetRecords> reply);
+void get_resource_policy(Streams& streams, const aws::RequestContext& context,
+                         api::kinesis::GetResourcePolicyInput input,
+                         aws::Reply<api::kinesis::GetResourcePolicy> reply);
 void get_shard_iterator(Streams& streams, const aws::RequestContext& context,
                         api::kinesis::GetShardIteratorInput input,
                         aws::Reply<api::kinesis::GetShardIterator> reply);
@@ -54,6 +69,8 @@ void list_tags_for_resource(Streams& streams, const aws::RequestContext& context
 void list_tags_for_stream(Streams& streams, const aws::RequestContext& context,
                           api::kinesis::ListTagsForStreamInput input,
                           aws::Reply<api::kinesis::ListTagsForStream> reply);
+void merge_shards(Streams& streams, const aws::RequestContext& context, api::kinesis::MergeShardsInput input,
+                  aws::Reply<api::kinesis::MergeShards> reply);
 void put_record(Streams& streams, const aws::RequestContext& context, api::kinesis::PutRecordInput input,
                 aws::Reply<api::kinesis::PutRecord> reply);
 void put_records(Streams& streams, const aws::RequestContext& context, api::kinesis::PutRecordsInput input,
@@ -61,11 +78,31 @@ void put_records(Streams& streams, const aws::RequestContext& context, api::kine
 void register_stream_consumer(Streams& streams, const aws::RequestContext& context,
                               api::kinesis::RegisterStreamConsumerInput input,
                               aws::Reply<api::kinesis::RegisterStreamConsumer> reply);
+void put_resource_policy(Streams& streams, const aws::RequestContext& context,
+                         api::kinesis::PutResourcePolicyInput input,
+                         aws::Reply<api::kinesis::PutResourcePolicy> reply);
 void remove_tags_from_stream(Streams& streams, const aws::RequestContext& context,
                              api::kinesis::RemoveTagsFromStreamInput input,
                              aws::Reply<api::kinesis::RemoveTagsFromStream> reply);
+void split_shard(Streams& streams, const aws::RequestContext& context, api::kinesis::SplitShardInput input,
+                 aws::Reply<api::kinesis::SplitShard> reply);
+void start_stream_encryption(Streams& streams, const aws::RequestContext& context,
+                             api::kinesis::StartStreamEncryptionInput input,
+                             aws::Reply<api::kinesis::StartStreamEncryption> reply);
+void stop_stream_encryption(Streams& streams, const aws::RequestContext& context,
+                            api::kinesis::StopStreamEncryptionInput input,
+                            aws::Reply<api::kinesis::StopStreamEncryption> reply);
+void update_account_settings(Streams& streams, const aws::RequestContext& context,
+                             api::kinesis::UpdateAccountSettingsInput input,
+                             aws::Reply<api::kinesis::UpdateAccountSettings> reply);
 void update_max_record_size(Streams& streams, const aws::RequestContext& context,
                             api::kinesis::UpdateMaxRecordSizeInput input,
                             aws::Reply<api::kinesis::UpdateMaxRecordSize> reply);
+void update_shard_count(Streams& streams, const aws::RequestContext& context,
+                        api::kinesis::UpdateShardCountInput input,
+                        aws::Reply<api::kinesis::UpdateShardCount> reply);
+void update_stream_mode(Streams& streams, const aws::RequestContext& context,
+                        api::kinesis::UpdateStreamModeInput input,
+                        aws::Reply<api::kinesis::UpdateStreamMode> reply);
 
 }  // namespace millrace::kinesis

@@ -6,7 +6,7 @@
 #include "services/kinesis/limits.h"
 #include "services/kinesis/sequence_number.h"
 #include "services/kinesis/service_fixture.h"
-#include "services/kinesis/stream_json.h"
+#include "services/kinesis/shard_json.h"
 #include "services/kinesis/token.h"
 
 namespace millrace::kinesis {
@@ -47,7 +47,7 @@ TEST_F(RecordOperations, RecordsThatASalvageCouldNotReadAreSteppedOver) {
         executor_.advance(Milliseconds{10});
     }
     storage::CatalogSurvey survey;
-    survey_catalog({{catalog_->list(kStreamsPrefix).front()}}, survey);
+    survey_catalog({{catalog_->list(kShardsPrefix).front()}}, survey);
     ASSERT_EQ(survey.logs.size(), 1U);
     const storage::LogId log = survey.logs.begin()->first;
     EXPECT_EQ(survey.logs.at(log), "shard shardId-000000000000 of stream s (000000000000, us-east-1)");

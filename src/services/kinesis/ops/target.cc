@@ -37,7 +37,7 @@ aws::Outcome<const Stream*> resolve(const State& state, const aws::Scope& scope,
 aws::Outcome<const Stream*> resolve_usable(const State& state, const aws::Scope& scope,
                                            const Target& target) {
     auto stream = resolve(state, scope, target);
-    if (stream && (*stream)->status != StreamStatus::kActive) {
+    if (stream && !is_usable((*stream)->status)) {
         return std::unexpected(stream_not_found(scope, (*stream)->name));
     }
     return stream;

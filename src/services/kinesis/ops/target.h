@@ -28,6 +28,12 @@ template <class Input>
     return target;
 }
 
+/// For operations that name the stream as a resource.
+template <class Input>
+[[nodiscard]] Target resource_of(const Input& input) {
+    return {.arn = input.resource_arn, .stream_id = input.stream_id};
+}
+
 /// The name meant. Errors: InvalidArgumentException when none is given or name and ARN disagree;
 /// ResourceNotFoundException for an ARN outside the caller's account and region.
 [[nodiscard]] aws::Outcome<std::string> resolve_name(const aws::Scope& scope, const Target& target);

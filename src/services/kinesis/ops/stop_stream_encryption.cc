@@ -1,0 +1,26 @@
+#include <utility>
+
+#include "services/kinesis/errors.h"
+#include "services/kinesis/ops/operations.h"
+#include "services/kinesis/ops/target.h"
+
+namespace millrace::kinesis {
+
+void stop_stream_encryption(Streams& streams, const aws::RequestContext& context,
+                            api::kinesis::StopStreamEncryptionInput input,
+                            aws::Reply<api::kinesis::StopStreamEncryption> reply) {
+    auto name = resolve_name(context.scope, target_of(input));
+    if (!name) return reply(std::unexpected(std::move(name.error())));
+    if (input.encryption_type != "KMS") {
+        return reply(std::unexpected(invalid_argument("EncryptionType must be KMS to stop encryption.")));
+    }
+    streams.change(
+        context.scope, *name,
+        [](StreamOptions& options) -> aws::Outcome<void> {
+            options.kms_key.reset();
+            return {};
+        },
+        answer_nothing(std::move(reply)));
+}
+
+}  // namespace millrace::kinesis

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <vector>
+
+#include "base/error.h"
+#include "services/kinesis/state.h"
+#include "storage/catalog/catalog.h"
+
+namespace millrace::kinesis {
+
+// How streams stand in the catalog: a value each, one for each of their shards, and one for each log whose
+// bytes may still be there though its shard is gone. The format is in this room's README.
+
+[[nodiscard]] storage::CatalogChange create_change(const Stream& stream);
+[[nodiscard]] storage::CatalogChange remove_change(const Stream& stream);
+[[nodiscard]] storage::CatalogChange options_change(const Stream& stream, const StreamOptions& options);
+/// Only the shards that change, unless the stream is stored in the old form.
+[[nodiscard]] storage::CatalogChange reshard_change(const Stream& stream, const ReshardChange& change);
+[[nodiscard]] storage::CatalogChange expire_change(const Stream& stream, const std::vector<Shard>& shards);
+/// The log's bytes are given back.
+[[nodiscard]] storage::CatalogChange forget_change(storage::LogId log);
+
+struct StoredStreams {
+    std::vector<Stream> streams;
+    std::vector<storage::LogId> removed_logs;
+};
+
+/// kCorruption names what is damaged.
+[[nodiscard]] Result<StoredStreams> read_streams(const storage::Catalog& catalog);
+
+}  // namespace millrace::kinesis
