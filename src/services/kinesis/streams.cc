@@ -171,7 +171,7 @@ void Streams::append(const Stream& stream, std::span<const RecordView> records, 
                               return done(fail(ErrorCode::kUnavailable,
                                                "the shard could not be opened: storage refused it"));
                           }
-                          self->watchers_.notify(stream_arn(ref.scope, ref.name));
+                          self->watchers_.notify_written(stream_arn(ref.scope, ref.name), routes);
                       }
                       std::vector<SequenceNumber> numbers;
                       numbers.reserve(routes.size());
