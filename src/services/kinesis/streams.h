@@ -14,6 +14,7 @@
 #include "base/time.h"
 #include "services/kinesis/record.h"
 #include "services/kinesis/retention.h"
+#include "services/kinesis/shard_load.h"
 #include "services/kinesis/state.h"
 #include "services/kinesis/watchers.h"
 #include "storage/catalog/catalog.h"
@@ -84,6 +85,7 @@ class Streams : public std::enable_shared_from_this<Streams> {
     State state_;
     Watchers watchers_;
     Retention retention_;
+    ShardLoad load_;
     std::uint64_t failed_reshards_ = 0;
 };
 
