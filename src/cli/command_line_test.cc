@@ -219,6 +219,25 @@ TEST(CommandLine, TailPrintsRecordsUntilTheTip) {
                 HasSubstr(R"("ShardId":"shardId-0","Data":"größe"})"));
 }
 
+TEST(CommandLine, TailGoesOnWithTheChildrenOfAShard) {
+    const FakeServer server([&](const Request& request) {
+        const std::string_view target = request.headers.get("X-Amz-Target");
+        if (target.ends_with("ListShards")) return json(200, R"({"Shards":[{"ShardId":"parent"}]})");
+        const bool child = request.body.contains("child");
+        if (target.ends_with("GetShardIterator"))
+            return json(200, child ? R"({"ShardIterator":"child"})" : R"({"ShardIterator":"i"})");
+        const std::string record = R"({"Data":")" + codec::base64_encode(child ? "second" : "first") +
+                                   R"(","PartitionKey":"k","SequenceNumber":"1"})";
+        return json(200, R"({"Records":[)" + record + R"(],"MillisBehindLatest":0)" +
+                             (child ? "" : R"(,"ChildShards":[{"ShardId":"child"},{"ShardId":"parent"}])") +
+                             "}");
+    });
+    const Ran ran = run({"tail", "s", "--endpoint-url", server.url()});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("first\n"));
+    EXPECT_THAT(ran.out, HasSubstr("second\n"));
+}
+
 TEST(CommandLine, LogsSaysWhenThereIsNothing) {
     const FakeServer server([](const Request&) {
         return json(

@@ -29,8 +29,8 @@ struct SourceRecord {
 
 struct SourceShard {
     std::string shard_id;
-    /// Tells a shard from an earlier one of the same name (stream deleted and created again): a checkpoint
-    /// taken with another incarnation is void.
+    /// Another one for each shard there ever was: tells it from an earlier one of the same name (stream deleted
+    /// and created again), so that a checkpoint taken with another incarnation is void.
     std::uint64_t incarnation = 0;
     std::vector<std::string> parents;  ///< shards to finish before this one
 };
@@ -45,10 +45,18 @@ struct SourceLimits {
     std::size_t bytes;
 };
 
+/// What changed in a stream since the watch was asked before.
+struct SourceChanges {
+    bool all = true;                     ///< anything: shards came or went, the stream was deleted or created
+    std::vector<std::uint64_t> written;  ///< otherwise: incarnations of the shards that have new records
+};
+
 /// Ends the watch when it goes out of scope.
 class Watch {
   public:
     virtual ~Watch() = default;
+    /// To be asked inside a wake; what is not told here can wait for the next one.
+    [[nodiscard]] virtual SourceChanges take() { return {}; }
 };
 
 /// A stream of ordered records as an event source mapping reads it: what services/kinesis offers.
@@ -70,7 +78,7 @@ class RecordSource {
                       SourceLimits limits, std::move_only_function<void(Result<SourceBatch>)> done) = 0;
 
     /// `wake` runs after each change of the stream (records became readable, a shard was closed, the stream
-    /// was deleted), until the watch is destroyed. It is a hint without content: read to learn what is new.
+    /// was deleted), until the watch is destroyed. Watch::take() says where to look, reading what is new.
     [[nodiscard]] virtual std::unique_ptr<Watch> watch(const std::string& stream_arn,
                                                        std::move_only_function<void()> wake) = 0;
 };

@@ -14,9 +14,9 @@ def read_shard(api, stream, shard, **start):
             assert int(number) > last, "sequence numbers must increase"
             last = int(number)
             yield number, base64.b64decode(record["Data"]).decode()
-        if not answer["Records"] and answer["MillisBehindLatest"] == 0:
+        iterator = answer.get("NextShardIterator")
+        if iterator is None or (not answer["Records"] and answer["MillisBehindLatest"] == 0):
             return
-        iterator = answer["NextShardIterator"]
 
 
 def read_stream(api, stream):

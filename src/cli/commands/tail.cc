@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <thread>
+#include <utility>
 
 #include "base/utf8.h"
 #include "cli/commands/commands.h"
@@ -48,6 +50,9 @@ class Tail final : public Command {
                 if (!read) return session.fail(read.error());
                 behind |= !shard.at_tip && !shard.iterator.empty();
             }
+            const auto opened = open_children(session);
+            if (!opened) return session.fail(opened.error());
+            behind |= *opened;
             session.console.flush();
             if (!behind && !history_.follow) return 0;
             if (!behind) std::this_thread::sleep_for(kPollEvery);
@@ -81,12 +86,27 @@ class Tail final : public Command {
         return {};
     }
 
+    /// Those that shards read to their end were split or merged into, and that were not listed at the start.
+    /// Whether there were any.
+    Answer<bool> open_children(Session& session) {
+        bool opened_any = false;
+        for (const std::string& id : std::exchange(children_, {})) {
+            const auto is_it = [&](const Shard& shard) { return shard.id == id; };
+            if (std::any_of(shards_.begin(), shards_.end(), is_it)) continue;
+            if (const auto opened = open_shard(session, id); !opened) return std::unexpected(opened.error());
+            opened_any = true;
+        }
+        return opened_any;
+    }
+
     Answer<void> show_new(Session& session, Shard& shard) {
         const auto answer = session.api.kinesis("GetRecords", {{"ShardIterator", shard.iterator}});
         if (!answer) return std::unexpected(answer.error());
         for (const Json& record : list_at(*answer, "Records")) show(session, shard, record);
         shard.iterator = text_at(*answer, "NextShardIterator");
         shard.at_tip = text_at(*answer, "MillisBehindLatest") == "0";
+        for (const Json& child : list_at(*answer, "ChildShards"))
+            children_.push_back(text_at(child, "ShardId"));
         return {};
     }
 
@@ -111,6 +131,7 @@ class Tail final : public Command {
     HistoryOptions history_;
     std::optional<WallTime> from_;
     std::vector<Shard> shards_;
+    std::vector<std::string> children_;  ///< of shards read to their end
 };
 
 }  // namespace

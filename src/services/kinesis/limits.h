@@ -34,7 +34,13 @@ inline constexpr std::size_t kScalingsPerDayMax = 10;
 inline constexpr std::size_t kModeSwitchesPerDayMax = 2;
 inline constexpr Milliseconds kChangeCountingTime{86'400'000};
 
+/// What one shard is made for. Not enforced; on-demand streams are scaled by it.
+inline constexpr std::size_t kShardBytesPerSecond = 1_MiB;
+inline constexpr std::size_t kShardRecordsPerSecond = 1'000;
+
+/// At creation, and where scaling ends.
 inline constexpr std::int32_t kOnDemandShards = 4;
+inline constexpr std::size_t kOnDemandShardsMax = 10'000;
 inline constexpr std::size_t kOnDemandStreamsMax = 50;
 /// Open shards of an account in a region (the quota of us-east-1).
 inline constexpr std::size_t kShardsMax = 20'000;

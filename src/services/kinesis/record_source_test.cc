@@ -118,6 +118,23 @@ TEST_F(RecordSourceTest, WakesOnPutCreateAndDelete) {
     EXPECT_EQ(wakes, 3);
 }
 
+TEST_F(RecordSourceTest, AWatchTellsWhichShardsHaveNewRecords) {
+    create_stream("s", 2);
+    const auto shards = source().shards(kArn);
+    const auto watch = source().watch(kArn, [] {});
+    put("s", "k", "");
+    put("s", "k", "");
+    auto changes = watch->take();
+    EXPECT_FALSE(changes.all);
+    ASSERT_EQ(changes.written.size(), 1U);
+    EXPECT_TRUE(changes.written[0] == (*shards)[0].incarnation ||
+                changes.written[0] == (*shards)[1].incarnation);
+    EXPECT_TRUE(watch->take().written.empty()) << "told once";
+    ok("SplitShard", R"({"StreamName":"s","ShardToSplit":"shardId-000000000000","NewStartingHashKey":"5"})");
+    EXPECT_TRUE(watch->take().all);
+    EXPECT_FALSE(watch->take().all);
+}
+
 TEST_F(RecordSourceTest, AWakeSeesTheRecords) {
     create_stream("s");
     std::size_t seen = 0;

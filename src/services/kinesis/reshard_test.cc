@@ -87,6 +87,10 @@ TEST_F(ReshardTest, DoublingSplitsEachShardOnce) {
         EXPECT_EQ(shards_.by_index().size(), 3 * count) << "no shards in between";
         scale(count);
         EXPECT_EQ(shards_.by_index().size(), 4 * count);
+        shards_ = {};
+        open_evenly(2 * count);
+        scale(count);
+        EXPECT_EQ(shards_.by_index().size(), 3 * count) << "each second border stays, rounded as it is";
     }
 }
 

@@ -85,6 +85,19 @@ PlanReshard scale_to(std::int32_t target, WallTime now) {
         };
 }
 
+PlanReshard split_hot_shard(std::uint32_t index) {
+    return [index](const Stream& stream, Reshard& reshard, StreamOptions&) -> aws::Outcome<void> {
+        const Shard* shard = stream.shards.find(index);
+        if (shard == nullptr || !shard->open()) return {};
+        const HashKey half = (shard->range.last - shard->range.first) / 2 + 1;
+        if (stream.shards.open_count() >= kOnDemandShardsMax || half < 2) {
+            return limit_exceeded(fmt::format("Stream {} cannot be scaled any further.", stream.name));
+        }
+        reshard.split(index, shard->range.first + half);
+        return {};
+    };
+}
+
 aws::Outcome<void> switch_mode(const Stream& stream, StreamOptions& options, bool on_demand,
                                const State::Usage& usage, WallTime now) {
     if (options.on_demand == on_demand) return {};

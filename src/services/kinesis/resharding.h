@@ -21,6 +21,10 @@ namespace millrace::kinesis {
 /// and so many times a day as limits.h says. Errors: LimitExceededException.
 [[nodiscard]] PlanReshard scale_to(std::int32_t target, WallTime now);
 
+/// Splits a shard of an on-demand stream in the middle. Refused (LimitExceededException) when the stream has
+/// as many shards as it may, or the shard too few keys; nothing when it was closed meanwhile.
+[[nodiscard]] PlanReshard split_hot_shard(std::uint32_t shard);
+
 /// UpdateStreamMode; nothing when it is the mode already. The shards stay. Errors: LimitExceededException.
 [[nodiscard]] aws::Outcome<void> switch_mode(const Stream& stream, StreamOptions& options, bool on_demand,
                                              const State::Usage& usage, WallTime now);

@@ -1,9 +1,11 @@
 #include "services/kinesis/streams.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/log.h"
+#include "services/kinesis/resharding.h"
 #include "services/kinesis/stream_catalog.h"
 #include "storage/entry_buffer.h"
 
@@ -161,11 +163,15 @@ void Streams::append(const Stream& stream, std::span<const RecordView> records, 
     storage::EntryBuffer entries{records.size(), bytes};
     std::vector<Route> routes;
     routes.reserve(records.size());
+    std::optional<std::uint32_t> hot;
     for (const RecordView& record : records) {
         const Route& route = stream.routes.at(hash_key_of(record));
         routes.push_back(route);
         append_record(entries.bytes(), record);
         entries.end_entry(route.log, now);
+        if (stream.options.on_demand && load_.count(route.log, size_of(record), now)) {
+            hot = route.start.shard_index;
+        }
     }
     retention_.appended(stream);
     store_.append(std::move(entries).take(),
@@ -178,7 +184,7 @@ void Streams::append(const Stream& stream, std::span<const RecordView> records, 
                               return done(fail(ErrorCode::kUnavailable,
                                                "the shard could not be opened: storage refused it"));
                           }
-                          self->watchers_.notify(stream_arn(ref.scope, ref.name));
+                          self->watchers_.notify_written(stream_arn(ref.scope, ref.name), routes);
                       }
                       std::vector<SequenceNumber> numbers;
                       numbers.reserve(routes.size());
@@ -187,6 +193,8 @@ void Streams::append(const Stream& stream, std::span<const RecordView> records, 
                       }
                       done(std::move(numbers));
                   });
+    // Where that cannot be, the shard goes on as it is, and is tried again with its next record.
+    if (hot) reshard(stream.scope, stream.name, split_hot_shard(*hot), [](const aws::Outcome<void>&) {});
 }
 
 bool Streams::are_kept(const StreamRef& ref, const std::vector<Route>& routes) const {

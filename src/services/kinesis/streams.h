@@ -16,6 +16,7 @@
 #include "services/kinesis/consumers.h"
 #include "services/kinesis/record.h"
 #include "services/kinesis/retention.h"
+#include "services/kinesis/shard_load.h"
 #include "services/kinesis/state.h"
 #include "services/kinesis/watchers.h"
 #include "storage/catalog/catalog.h"
@@ -89,6 +90,7 @@ class Streams : public std::enable_shared_from_this<Streams> {
     AccountSettings accounts_;
     Watchers watchers_;
     Retention retention_;
+    ShardLoad load_;
     std::shared_ptr<Consumers> consumers_;
     std::uint64_t failed_reshards_ = 0;
 };

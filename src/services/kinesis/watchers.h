@@ -4,10 +4,13 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "base/executor.h"
 #include "ports/record_source.h"
+#include "services/kinesis/routes.h"
 
 namespace millrace::kinesis {
 
@@ -20,14 +23,22 @@ class Watchers {
 
     [[nodiscard]] std::unique_ptr<ports::Watch> add(const std::string& stream_arn,
                                                     std::move_only_function<void()> wake);
+    /// Anything may have changed.
     void notify(const std::string& stream_arn);
+    /// These shards took records.
+    void notify_written(const std::string& stream_arn, const std::vector<Route>& routes);
     void notify_all();
 
   private:
     using Wake = std::shared_ptr<std::move_only_function<void()>>;
+    struct Watcher {
+        Wake wake;
+        bool all = false;
+        std::set<storage::LogId> written;
+    };
     struct Topic {
         bool scheduled = false;
-        std::map<std::uint64_t, Wake> wakes;
+        std::map<std::uint64_t, Watcher> watchers;
     };
     struct Topics {
         std::map<std::string, Topic, std::less<>> by_arn;
@@ -35,6 +46,7 @@ class Watchers {
     };
     class Handle;
 
+    void schedule(const std::string& stream_arn, Topic& topic);
     static void run(Topics& topics, const std::string& stream_arn);
 
     Executor& executor_;

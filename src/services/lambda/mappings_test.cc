@@ -100,6 +100,35 @@ TEST_F(MappingsTest, ChildrenWaitForTheirParents) {
     EXPECT_TRUE(printed("got child"));
 }
 
+TEST_F(MappingsTest, FinishedShardsStayFinishedAcrossARestart) {
+    source().put(kStream, kShard, "parent");
+    map_from("TRIM_HORIZON");
+    ASSERT_TRUE(printed("got parent"));
+    source().add_shard(kStream, "shardId-000000000001", {kShard});
+    source().close_shard(kStream, kShard);
+    source().put(kStream, "shardId-000000000001", "child");
+    ASSERT_TRUE(printed("got child"));
+    run_until([] { return false; }, Milliseconds{100});
+    restart();
+    source().put(kStream, "shardId-000000000001", "later");
+    EXPECT_TRUE(printed("got later"));
+    EXPECT_EQ(count_lines("got parent"), 1U);
+    EXPECT_EQ(count_lines("got child"), 1U);
+}
+
+TEST_F(MappingsTest, ACheckpointGoesWithItsShard) {
+    map_from("TRIM_HORIZON");
+    source().add_shard(kStream, "shardId-000000000001", {kShard});
+    source().close_shard(kStream, kShard);
+    source().put(kStream, "shardId-000000000001", "child");
+    ASSERT_TRUE(printed("got child"));
+    EXPECT_TRUE(run_until([&] { return checkpoints() == 2; }));
+    source().remove_shard(kStream, kShard);
+    EXPECT_TRUE(run_until([&] { return checkpoints() == 1; }));
+    source().put(kStream, "shardId-000000000001", "later");
+    EXPECT_TRUE(printed("got later"));
+}
+
 TEST_F(MappingsTest, DisabledItKeepsItsPosition) {
     const std::string uuid = map_from("TRIM_HORIZON");
     const auto update = [&](const char* enabled) {

@@ -28,8 +28,8 @@ MappingRunner::~MappingRunner() {
 }
 
 void MappingRunner::start() {
-    watch_ = dependencies_.records.watch(mapping_.source_arn, [this] { wake(); });
-    wake();
+    watch_ = dependencies_.records.watch(mapping_.source_arn, [this] { wake(watch_->take()); });
+    wake({.all = true});
 }
 
 void MappingRunner::pause() {
@@ -40,7 +40,7 @@ void MappingRunner::pause() {
 void MappingRunner::resume() {
     paused_ = false;
     for (const auto& [id, reader] : readers_) reader->resume();
-    wake();
+    wake({.all = true});
 }
 
 void MappingRunner::replace_mapping(Mapping mapping) {
@@ -52,22 +52,53 @@ void MappingRunner::retry_now() {
     for (const auto& [id, reader] : readers_) reader->retry_now();
 }
 
-void MappingRunner::wake() {
-    look_at_shards();
-    for (const auto& [id, reader] : readers_) reader->wake();
+void MappingRunner::wake(const ports::SourceChanges& changes) {
+    if (changes.all) {
+        look_at_shards();
+        for (const auto& [id, reader] : readers_) reader->wake();
+        return;
+    }
+    for (const std::uint64_t incarnation : changes.written) {
+        const auto id = shard_ids_.find(incarnation);
+        if (id == shard_ids_.end()) continue;
+        const auto reader = readers_.find(id->second);
+        if (reader != readers_.end()) reader->second->wake();
+    }
 }
 
 void MappingRunner::look_at_shards() {
     Result<std::vector<ports::SourceShard>> shards = dependencies_.records.shards(mapping_.source_arn);
     if (!shards) {
         readers_.clear();
+        shard_ids_.clear();
         last_result_ = "PROBLEM: Stream not found";
         return;
     }
     std::set<std::string> present;
-    for (const ports::SourceShard& shard : *shards) present.insert(shard.shard_id);
-    std::erase_if(readers_, [&](const auto& reader) { return !present.contains(reader.first); });
+    std::map<std::uint64_t, std::string> ids;
+    for (const ports::SourceShard& shard : *shards) {
+        present.insert(shard.shard_id);
+        ids.emplace(shard.incarnation, shard.shard_id);
+    }
+    const auto is_present = [&](const auto& before) { return present.contains(before.second); };
+    const bool vanished =
+        shard_ids_.empty() || !std::all_of(shard_ids_.begin(), shard_ids_.end(), is_present);
+    shard_ids_ = std::move(ids);
+    if (vanished) forget_vanished(present);
     for (const ports::SourceShard& shard : *shards) consider(shard, present);
+}
+
+// Shards end with their retention period. Nobody asks for their checkpoints any more.
+void MappingRunner::forget_vanished(const std::set<std::string>& present) {
+    const auto has_vanished = [&](const auto& entry) { return !present.contains(entry.first); };
+    std::erase_if(readers_, has_vanished);
+    std::erase_if(finished_, has_vanished);
+    const std::string prefix = checkpoint_prefix(mapping_.uuid);
+    storage::CatalogChange change;
+    for (const auto& [key, value] : dependencies_.catalog.list(prefix)) {
+        if (!present.contains(key.substr(prefix.size()))) change.erases.push_back(key);
+    }
+    if (!change.erases.empty()) dependencies_.catalog.commit(std::move(change), [](const Result<>&) {});
 }
 
 void MappingRunner::consider(const ports::SourceShard& shard, const std::set<std::string>& present) {
@@ -122,7 +153,7 @@ void MappingRunner::look_later() {
     dependencies_.home.post([this, alive = alive_] {
         if (!*alive) return;
         look_posted_ = false;
-        wake();
+        wake({.all = true});
     });
 }
 

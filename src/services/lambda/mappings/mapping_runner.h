@@ -28,7 +28,8 @@ struct MappingDependencies {
 };
 
 /// One mapping at work: a reader for each shard whose parents are finished. Shards that appear, end, vanish
-/// or come back under the same name are noticed when the stream wakes it. Threads: the home executor.
+/// or come back under the same name are noticed when the stream wakes it; a wake for new records costs as
+/// much as the shards that have them. Threads: the home executor.
 class MappingRunner final : ShardReaderHost {
   public:
     MappingRunner(Mapping mapping, MappingDependencies& dependencies);
@@ -63,8 +64,9 @@ class MappingRunner final : ShardReaderHost {
     void shard_finished(const std::string& shard_id) override;
     void shard_lost(const std::string& shard_id) override;
 
-    void wake();
+    void wake(const ports::SourceChanges& changes);
     void look_at_shards();
+    void forget_vanished(const std::set<std::string>& present);
     void consider(const ports::SourceShard& shard, const std::set<std::string>& present);
     void begin_reading(const std::string& shard_id, Checkpoint from);
     void look_later();
@@ -74,8 +76,9 @@ class MappingRunner final : ShardReaderHost {
     std::string role_;  // as of the last invocation: part of each event's size
     std::unique_ptr<ports::Watch> watch_;
     std::map<std::string, std::unique_ptr<ShardReader>> readers_;
-    std::map<std::string, std::uint64_t> finished_;  // incarnations of shards read to their end
-    std::map<std::string, std::uint64_t> locating_;  // incarnations of shards whose begin is being found
+    std::map<std::uint64_t, std::string> shard_ids_;  // of all shards, by incarnation
+    std::map<std::string, std::uint64_t> finished_;   // incarnations of shards read to their end
+    std::map<std::string, std::uint64_t> locating_;   // incarnations of shards whose begin is being found
     bool paused_ = false;
     bool look_posted_ = false;
     std::string last_result_ = "No records processed";

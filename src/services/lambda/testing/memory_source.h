@@ -30,6 +30,7 @@ class MemorySource final : public ports::RecordSource {
              WallTime arrival = {});
     void close_shard(const std::string& stream_arn, const std::string& shard_id);
     void trim(const std::string& stream_arn, const std::string& shard_id, std::uint64_t before);
+    void remove_shard(const std::string& stream_arn, const std::string& shard_id);
     void remove_stream(const std::string& stream_arn);
     std::size_t reads = 0;
 

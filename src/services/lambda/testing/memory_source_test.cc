@@ -47,6 +47,11 @@ void MemorySource::trim(const std::string& stream_arn, const std::string& shard_
                   [&](const auto& record) { return record.cursor.value() < before; });
 }
 
+void MemorySource::remove_shard(const std::string& stream_arn, const std::string& shard_id) {
+    streams_.at(stream_arn).erase(shard_id);
+    wake_all(stream_arn);
+}
+
 void MemorySource::remove_stream(const std::string& stream_arn) {
     streams_.erase(stream_arn);
     wake_all(stream_arn);

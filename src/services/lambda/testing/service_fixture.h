@@ -66,6 +66,9 @@ class ServiceTest : public ::testing::Test {
     [[nodiscard]] const std::vector<ports::LogLine>& lines() const { return sink_.lines; }
     [[nodiscard]] std::size_t count_lines(std::string_view text) const;
 
+    /// Kept in the catalog, of all mappings.
+    [[nodiscard]] std::size_t checkpoints() const { return catalog_->list("lambda/checkpoints/").size(); }
+
     Service& service() { return *service_; }
     MemorySource& source() { return source_; }
     net::Loop& loop() { return loop_; }
