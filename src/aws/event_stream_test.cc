@@ -90,9 +90,9 @@ class EventAnswers : public ::testing::Test {
                            })(std::move(source));
     }
 
+    std::string heard_;  ///< outlives what waits in the executor
     ManualClock clock_;
     ManualExecutor executor_{clock_};
-    std::string heard_;
     TestSource* source_ = nullptr;
     std::optional<http::StreamReader> stream_;
 };

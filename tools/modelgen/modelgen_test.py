@@ -60,6 +60,11 @@ class Output(unittest.TestCase):
         self.assertIn("    using Output = aws::Nothing;\n", text)
         self.assertIn("aws::ServiceError not_there_exception(std::string message);", text)
 
+    def test_source_tables_events(self):
+        text = source(Model(changed(lambda model: model["operations"]["Get"].update(events={"Got": "GetInput"}))))
+        self.assertIn('constexpr aws::EventModel kGetEvents[] = {{"Got", &kGetInputShape}};', text)
+        self.assertIn(".events = kGetEvents", text)
+
     def test_source_is_the_same_each_time(self):
         self.assertEqual(source(Model(MODEL)), source(Model(copy.deepcopy(MODEL))))
 
@@ -89,6 +94,8 @@ class Refusals(unittest.TestCase):
         self.refuse(lambda model: model["shapes"]["Names"].update(member="X"), "shape Names: there is no shape 'X'")
         self.refuse(lambda model: model["operations"]["Get"].update(output="X"), "output 'X' is no structure")
         self.refuse(lambda model: model["operations"]["Get"]["errors"].append("X"), "there is no error 'X'")
+
+        self.refuse(lambda model: model["operations"]["Get"].update(events={"E": "Name"}), "event E 'Name' is no structure")
 
     def test_what_cxx_cannot_hold(self):
         self.refuse(lambda model: model["shapes"]["Names"].update(member="Names"), "contains itself")
