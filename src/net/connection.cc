@@ -129,7 +129,7 @@ void Connection::deliver(std::string_view bytes) {
     corked_ = true;
     on_read(bytes);
     corked_ = false;
-    if (open()) callbacks_.on_read = std::move(on_read);
+    if (open() && !callbacks_.on_read) callbacks_.on_read = std::move(on_read);  // unless started anew
     flush();
     tell_drained();
 }

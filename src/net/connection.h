@@ -40,6 +40,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
     static std::shared_ptr<Connection> adopt(Loop& loop, OwnedFd socket);
     Connection(Loop& loop, OwnedFd socket);
 
+    /// Again: what comes from now on goes to others, also from inside on_read.
     void start(Callbacks callbacks);
 
     /// Queues the bytes and sends what the system takes. Never calls back from inside; ignored after an end
