@@ -114,6 +114,7 @@ void Http1Session::hand_out(ParsedRequest parsed) {
                           .keep_alive = parsed.keep_alive,
                           .knows_chunks = parsed.knows_chunks,
                           .response = {}});
+    parsed.request.secure = connection_->secure();
     server_->handler_(std::move(parsed.request), Responder(weak_from_this(), number));
 }
 

@@ -63,6 +63,7 @@ void Http2Session::hand_out(std::int32_t id) {
     Http2Stream* stream = find(id);
     if (stream == nullptr || stream->phase != Phase::kInWork || !server_) return;
     ++in_work_;
+    stream->request.secure = connection_->secure();
     if (in_work_ >= kHttp2InWorkMax) connection_->pause_reading();
     server_->handler_(std::move(stream->request),
                       Responder(weak_from_this(), static_cast<std::uint64_t>(id)));

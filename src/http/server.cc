@@ -27,6 +27,7 @@ Server::~Server() {
 }
 
 void Server::accept(std::shared_ptr<net::Connection> connection) {
+    if (tls_) connection->offer_tls(tls_);
     auto session = std::make_shared<Http1Session>(*this, std::move(connection));
     if (sessions_.empty()) sweep_timer_ = loop_.run_after(options_.sweep_every, [this] { sweep(); });
     sessions_.insert(session);

@@ -59,6 +59,9 @@ class Server {
     /// Closes everything at once.
     ~Server();
 
+    /// Clients that begin with TLS get it from now on, on the same port; the others go on as before.
+    void offer_tls(std::shared_ptr<const net::TlsContext> context) { tls_ = std::move(context); }
+
     /// Serves a connection that is not started yet, as those of the port.
     void accept(std::shared_ptr<net::Connection> connection);
 
@@ -85,6 +88,7 @@ class Server {
     Handler handler_;
     std::unique_ptr<net::Listener> listener_;
     std::uint16_t port_ = 0;
+    std::shared_ptr<const net::TlsContext> tls_;
     std::unordered_set<std::shared_ptr<ServerSession>> sessions_;
     TimerId sweep_timer_;
     TimerId stop_timer_;
