@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 build_packages=(
     ca-certificates ccache clang-19 cmake libboost-json1.81-dev libboost1.81-dev libc6-dev libclang-rt-19-dev libcli11-dev
-    libcurl4-openssl-dev libfmt-dev libgmock-dev libgtest-dev libre2-dev libsimdjson-dev libssl-dev libyaml-cpp-dev libzip-dev libzstd-dev
+    libcurl4-openssl-dev libfmt-dev libgmock-dev libgtest-dev libnghttp2-dev libre2-dev libsimdjson-dev libssl-dev libyaml-cpp-dev libzip-dev libzstd-dev
     lld-19 llvm-19 make ninja-build nlohmann-json3-dev pkg-config python3 zlib1g-dev
 )
 test_packages=(clang-format-19 clang-tidy-19 curl maven nodejs openjdk-17-jdk-headless python3-boto3 python3-venv zstd)

@@ -8,6 +8,7 @@
 
 #include "app/admin.h"
 #include "app/house.h"
+#include "app/tls_option.h"
 #include "base/log.h"
 #include "http/server.h"
 #include "net/loop.h"
@@ -27,9 +28,9 @@ std::string local_host(const std::string& host) {
     return host == "::" ? "::1" : host;
 }
 
-std::string endpoint_of(const std::string& host, std::uint16_t port) {
-    return host.contains(':') ? fmt::format("http://[{}]:{}", host, port)
-                              : fmt::format("http://{}:{}", host, port);
+std::string endpoint_of(const std::string& host, std::uint16_t port, const char* scheme = "http") {
+    return host.contains(':') ? fmt::format("{}://[{}]:{}", scheme, host, port)
+                              : fmt::format("{}://{}:{}", scheme, host, port);
 }
 
 LogLevel level_of(const std::string& name) {
@@ -66,6 +67,10 @@ class Run {
                                          });
         if (!server) return std::unexpected(server.error());
         server_ = std::move(*server);
+        auto tls = open_tls(options_);
+        if (!tls) return std::unexpected(tls.error());
+        secure_ = *tls != nullptr;
+        server_->offer_tls(std::move(*tls));
         return {};
     }
 
@@ -87,13 +92,23 @@ class Run {
         admin_ = std::make_unique<Admin>(*house_, options_.allow_reset);
         if (ending_) return end_house();
         const std::string endpoint = endpoint_of(options_.host, server_->port());
-        log(LogLevel::kInfo, "ready", {{"endpoint", endpoint}, {"data_dir", options_.data_dir}});
+        log_ready(endpoint);
         on_ready_(endpoint, [this, inbox = loop_.inbox()](int status) {
             inbox->post([this, status] {  // dropped when the loop is gone
                 status_ = status;
                 end();
             });
         });
+    }
+
+    void log_ready(const std::string& endpoint) const {
+        if (!secure_) {
+            return log(LogLevel::kInfo, "ready", {{"endpoint", endpoint}, {"data_dir", options_.data_dir}});
+        }
+        log(LogLevel::kInfo, "ready",
+            {{"endpoint", endpoint},
+             {"https_endpoint", endpoint_of(options_.host, server_->port(), "https")},
+             {"data_dir", options_.data_dir}});
     }
 
     void handle(http::Request request, http::Respond respond) {
@@ -124,6 +139,7 @@ class Run {
     std::unique_ptr<House> house_;
     std::unique_ptr<Admin> admin_;
     std::unique_ptr<http::Server> server_;
+    bool secure_ = false;  ///< https is offered too; functions keep to http
     bool ending_ = false;
     int status_ = 0;
 };

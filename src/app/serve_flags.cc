@@ -40,6 +40,14 @@ void add_serve_flags(CLI::App& command, ServeOptions& options) {
     command.add_option("--log-level", options.log_level, "how much Millrace says of itself")
         ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
         ->capture_default_str();
+    auto* local =
+        command.add_flag("--tls", options.tls,
+                         "https on the same port, with a certificate for localhost kept in the data folder");
+    auto* certificate = command.add_option("--tls-cert", options.tls_cert,
+                                           "https on the same port, with this certificate (PEM)");
+    auto* key = command.add_option("--tls-key", options.tls_key, "the key of --tls-cert (PEM)");
+    certificate->type_name("FILE")->needs(key)->excludes(local);
+    key->type_name("FILE")->needs(certificate);
     command.add_flag("--allow-reset", options.allow_reset, "lets POST /_millrace/reset empty everything");
     command.add_flag("--allow-unauthenticated", options.allow_unauthenticated,
                      "listen beyond loopback, where whoever reaches the port may do everything");
@@ -52,6 +60,7 @@ void add_serve(CLI::App& app, int& status) {
         "Examples:\n"
         "  millrace serve\n"
         "  millrace serve --port 4567 --data-dir /var/lib/millrace\n"
+        "  millrace serve --tls                            # http and https\n"
         "  millrace serve --allow-reset --fsync never      # for a test suite");
     add_serve_flags(*command, *options);
     command->callback([options, &status] { status = serve(*options); });

@@ -27,6 +27,11 @@ TEST(Endpoint, HostAndPort) {
     EXPECT_EQ(read("http://[::1]:1"), "::1 1");
     const std::string form = "; it looks like http://127.0.0.1:4566";
     EXPECT_EQ(read("localhost:4566"), "the endpoint \"localhost:4566\" does not begin with http://" + form);
+    EXPECT_EQ(
+        read("https://h:1"),
+        "the endpoint \"https://h:1\" is https, which the commands do not speak; the server answers http "
+        "on the same port" +
+            form);
     EXPECT_EQ(read("http://h:1/path"), "the endpoint \"http://h:1/path\" is more than host and port" + form);
     EXPECT_EQ(read("http://h:0"), "the endpoint \"http://h:0\" has a port that is none" + form);
     EXPECT_EQ(read("http://h:65536"), "the endpoint \"http://h:65536\" has a port that is none" + form);

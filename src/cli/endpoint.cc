@@ -12,6 +12,8 @@ Result<Endpoint> parse_endpoint(std::string_view url) {
                                                      std::string(what) +
                                                      "; it looks like http://127.0.0.1:4566");
     };
+    if (url.starts_with("https://"))
+        return wrong("is https, which the commands do not speak; the server answers http on the same port");
     if (!url.starts_with(kScheme)) return wrong("does not begin with http://");
     std::string_view place = url.substr(kScheme.size());
     if (place.ends_with('/')) place.remove_suffix(1);

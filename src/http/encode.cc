@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::size_t kHeadBytesUsual = 384;
 
-bool is_ours(std::string_view name) {
-    return equal_ignoring_case(name, "Content-Length") || equal_ignoring_case(name, "Connection") ||
-           equal_ignoring_case(name, "Date") || equal_ignoring_case(name, "Transfer-Encoding");
-}
-
 void append_field(std::string& out, std::string_view name, std::string_view value) {
     out.append(name).append(": ");
     const auto from = static_cast<std::ptrdiff_t>(out.size());
@@ -32,18 +27,6 @@ void append_length(std::string& out, std::size_t length) {
     std::array<char, 20> digits;
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), length).ptr;
     append_field(out, "Content-Length", {digits.data(), static_cast<std::size_t>(end - digits.data())});
-}
-
-/// The date changes once a second.
-std::string_view date_now(WallTime now) {
-    thread_local std::int64_t second = -1;
-    thread_local std::string date;
-    const std::int64_t current = to_millis(now) / 1000;
-    if (current != second) {
-        second = current;
-        date = http_date(now);
-    }
-    return date;
 }
 
 }  // namespace
@@ -122,15 +105,31 @@ std::string http_date(WallTime time) {
     return {text.data(), length};
 }
 
+std::string_view http_date_now(WallTime now) {
+    thread_local std::int64_t second = -1;
+    thread_local std::string date;
+    const std::int64_t current = to_millis(now) / 1000;
+    if (current != second) {
+        second = current;
+        date = http_date(now);
+    }
+    return date;
+}
+
+bool is_connections_field(std::string_view name) {
+    return equal_ignoring_case(name, "Content-Length") || equal_ignoring_case(name, "Connection") ||
+           equal_ignoring_case(name, "Date") || equal_ignoring_case(name, "Transfer-Encoding");
+}
+
 std::string encode_response_head(const Response& response, bool keep_alive, WallTime now) {
     std::string out;
     out.reserve(kHeadBytesUsual);
     out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
     out.append(reason_phrase(response.status)).append("\r\n");
     for (const auto& [name, value] : response.headers) {
-        if (!is_ours(name)) append_field(out, name, value);
+        if (!is_connections_field(name)) append_field(out, name, value);
     }
-    append_field(out, "Date", date_now(now));
+    append_field(out, "Date", http_date_now(now));
     append_field(out, "Connection", keep_alive ? "keep-alive" : "close");
     if (response.stream) {
         append_field(out, "Transfer-Encoding", "chunked");

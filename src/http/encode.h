@@ -13,6 +13,12 @@ namespace millrace::http {
 /// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, section 5.6.7).
 [[nodiscard]] std::string http_date(WallTime time);
 
+/// The same of now; made once a second.
+[[nodiscard]] std::string_view http_date_now(WallTime now);
+
+/// Fields that are not a handler's: the connection adds or leaves them out.
+[[nodiscard]] bool is_connections_field(std::string_view name);
+
 /// Status line and fields, ending with the empty line. Content-Length or, with a stream, Transfer-Encoding,
 /// Date and Connection are ours: fields of the response by those names are left out. Line ends in values
 /// become spaces.

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 
 namespace millrace::http {
@@ -12,9 +11,5 @@ enum class PrefaceMatch { kNo, kNeedMore, kYes };
 
 /// Whether a connection that began with these bytes speaks HTTP/2.
 [[nodiscard]] PrefaceMatch match_http2_preface(std::string_view first_bytes);
-
-/// An empty SETTINGS frame, as every server must send first, and GOAWAY with HTTP_1_1_REQUIRED: how a server
-/// says in HTTP/2 that it does not speak it.
-[[nodiscard]] std::string refuse_http2();
 
 }  // namespace millrace::http

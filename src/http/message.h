@@ -31,7 +31,8 @@ struct Request {
     std::string method;  ///< "POST"
     std::string target;  ///< as sent: path and query, still percent-encoded
     Headers headers;
-    std::string body;  ///< whole; chunked coding already removed
+    std::string body;     ///< whole; chunked coding already removed
+    bool secure = false;  ///< came over TLS
 };
 
 struct Response {

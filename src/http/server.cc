@@ -1,6 +1,7 @@
 #include "http/server.h"
 
-#include "http/server_session.h"
+#include "http/http1_session.h"
+#include "http/http2_session.h"
 
 namespace millrace::http {
 
@@ -26,11 +27,20 @@ Server::~Server() {
 }
 
 void Server::accept(std::shared_ptr<net::Connection> connection) {
-    auto session = std::make_shared<ServerSession>(*this, std::move(connection));
+    if (tls_) connection->offer_tls(tls_);
+    auto session = std::make_shared<Http1Session>(*this, std::move(connection));
     if (sessions_.empty()) sweep_timer_ = loop_.run_after(options_.sweep_every, [this] { sweep(); });
     sessions_.insert(session);
-    if (sessions_.size() >= options_.connections_max) listener_->pause();
+    if (listener_ && sessions_.size() >= options_.connections_max) listener_->pause();
     session->start();
+}
+
+void Server::speak_http2(const std::shared_ptr<ServerSession>& before,
+                         std::shared_ptr<net::Connection> connection, std::string_view bytes) {
+    auto session = std::make_shared<Http2Session>(*this, std::move(connection));
+    sessions_.erase(before);
+    sessions_.insert(session);
+    session->start(bytes);
 }
 
 void Server::sweep() {

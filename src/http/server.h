@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 
 #include "base/error.h"
@@ -42,9 +43,10 @@ inline constexpr std::size_t kPipelinedMax = 16;
 /// A streamed response fills its connection up to here; the rest waits in the stream (kStreamUnsentMax).
 inline constexpr std::size_t kStreamAheadMax = 256_KiB;
 
-/// An HTTP/1.1 server on a loop, used only from there. Pipelined requests are handed out as they arrive and
-/// answered in order. A request the parser refuses is answered with 4xx or 5xx and the connection closed. A
-/// handler that drops its Respond without an answer makes it a 500.
+/// A server of HTTP/1.1 and of HTTP/2 with prior knowledge, on one port, on a loop and used only from there.
+/// Requests are handed out as they arrive; HTTP/1.1's are answered in order, HTTP/2's as the answers come. A
+/// request that cannot be read is answered with 4xx or 5xx and the connection or stream closed. A handler
+/// that drops its Respond without an answer makes it a 500.
 ///
 /// A client that closes its side while a streamed response goes on is taken to be gone.
 ///
@@ -57,6 +59,12 @@ class Server {
     /// Closes everything at once.
     ~Server();
 
+    /// Clients that begin with TLS get it from now on, on the same port; the others go on as before.
+    void offer_tls(std::shared_ptr<const net::TlsContext> context) { tls_ = std::move(context); }
+
+    /// Serves a connection that is not started yet, as those of the port.
+    void accept(std::shared_ptr<net::Connection> connection);
+
     [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] std::size_t connections() const { return sessions_.size(); }
 
@@ -65,8 +73,11 @@ class Server {
     void stop(Task done);
 
   private:
-    friend class ServerSession;
-    void accept(std::shared_ptr<net::Connection> connection);
+    friend class Http1Session;
+    friend class Http2Session;
+    /// The bytes are the first of the connection.
+    void speak_http2(const std::shared_ptr<ServerSession>& before,
+                     std::shared_ptr<net::Connection> connection, std::string_view bytes);
     void sweep();
     void remove(const std::shared_ptr<ServerSession>& session);
     void close_all();
@@ -77,6 +88,7 @@ class Server {
     Handler handler_;
     std::unique_ptr<net::Listener> listener_;
     std::uint16_t port_ = 0;
+    std::shared_ptr<const net::TlsContext> tls_;
     std::unordered_set<std::shared_ptr<ServerSession>> sessions_;
     TimerId sweep_timer_;
     TimerId stop_timer_;

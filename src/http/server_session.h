@@ -1,77 +1,44 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
-#include <optional>
-#include <string>
+#include <utility>
 
 #include "base/time.h"
-#include "http/request_parser.h"
-#include "http/server.h"
-#include "net/connection.h"
+#include "http/message.h"
 
 namespace millrace::http {
 
-/// One connection of a server: recognises the protocol, parses requests, sends the answers in order. Held by
-/// the server until it is closed.
-class ServerSession final : public std::enable_shared_from_this<ServerSession> {
+/// One connection of a server, in the protocol that its client speaks. Held by the server until it is closed.
+class ServerSession {
   public:
-    ServerSession(Server& server, std::shared_ptr<net::Connection> connection);
+    virtual ~ServerSession() = default;
 
-    void start();
     /// At once, without words.
-    void close();
+    virtual void close() = 0;
     /// No more requests; closes after the answers in flight.
-    void finish();
+    virtual void finish() = 0;
     /// Closes what has been in one phase for too long.
-    void sweep(MonotonicTime now);
+    virtual void sweep(MonotonicTime now) = 0;
+
+    /// To the request that was handed out under this number, once.
+    virtual void answer(std::uint64_t number, Response response) = 0;
+};
+
+/// Carries one answer back: what a handler gets as Respond. Answers 500 if it is dropped without.
+class Responder {
+  public:
+    Responder(std::weak_ptr<ServerSession> session, std::uint64_t number)
+        : session_(std::move(session)), number_(number) {}
+    Responder(Responder&& other) noexcept = default;
+    Responder& operator=(Responder&&) = delete;
+    ~Responder();
+
+    void operator()(Response response);
 
   private:
-    friend class Responder;
-    /// A request that was handed out, until its answer is sent.
-    struct Exchange {
-        bool is_head = false;
-        bool keep_alive = true;
-        bool knows_chunks = true;
-        std::optional<Response> response;
-    };
-    enum class Phase { kIdle, kReading, kAnswering };
-
-    void on_read(std::string_view bytes);
-    void on_first_bytes(std::string_view bytes);
-    void on_end();
-    void work();
-    void read_requests();
-    void hand_out(ParsedRequest parsed);
-    void refuse(int status, std::string_view reason);
-    void answer(std::uint64_t number, Response response);
-    void answer_dropped(std::uint64_t number);
-    void send_answers();
-    void send(Exchange& exchange);
-    [[nodiscard]] bool stream_on();
-    void close_after_answers();
-    void leave();
-    [[nodiscard]] Phase phase() const;
-
-    Server* server_;  ///< nullptr when it let go of us
-    std::shared_ptr<net::Connection> connection_;
-    RequestParser parser_;
-    std::string first_bytes_;  ///< while they may still be the HTTP/2 preface
-    bool recognised_ = false;
-    bool last_request_read_ = false;
-    bool working_ = false;
-    bool owes_continue_ = false;
-    bool streaming_ = false;  ///< the head of exchanges_.front() is sent, its stream goes on
-    std::uint64_t streamed_bytes_ = 0;
-    std::deque<Exchange> exchanges_;
-    std::uint64_t first_number_ = 0;  ///< of exchanges_.front()
-
-    // As the last sweep saw it.
-    Phase seen_phase_ = Phase::kIdle;
-    std::uint64_t seen_requests_ = 0;
-    std::uint64_t seen_taken_ = 0;
-    MonotonicTime seen_since_;
+    std::weak_ptr<ServerSession> session_;
+    std::uint64_t number_;
 };
 
 }  // namespace millrace::http

@@ -4,7 +4,6 @@
 
 #include "http/client.h"
 #include "http/encode.h"
-#include "http/http2_preface.h"
 #include "net/connect.h"
 
 namespace millrace::http {
@@ -152,15 +151,6 @@ TEST_F(ServerTest, AsksForTheBodyAClientHoldsBack) {
     loop_.run();
     EXPECT_TRUE(answer.ends_with("\r\n\r\nPOST / hi")) << answer;
     client->close();
-}
-
-TEST_F(ServerTest, TellsHttp2ClientsInTheirOwnLanguage) {
-    echo();
-    const std::string answer = talk(std::string(kHttp2Preface) + "more frames");
-    ASSERT_EQ(answer, refuse_http2());
-    EXPECT_EQ(answer.substr(3, 1), "\4");      // SETTINGS
-    EXPECT_EQ(answer.substr(9 + 3, 1), "\7");  // GOAWAY
-    EXPECT_EQ(answer.size(), 9u + 9u + static_cast<unsigned char>(answer[9 + 2]));
 }
 
 TEST_F(ServerTest, ADroppedRequestIsA500) {

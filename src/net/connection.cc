@@ -38,9 +38,16 @@ void Connection::write(std::string head, std::string body) {
 
 void Connection::write(std::string head, SharedBytes middle, std::string tail) {
     if (!open()) return;
-    push({.own = std::move(head), .shared = {}});
-    push({.own = {}, .shared = std::move(middle)});
-    push({.own = std::move(tail), .shared = {}});
+    if (tls_) {
+        tls_->write(head);
+        tls_->write(middle.view());
+        tls_->write(tail);
+        push_encrypted();
+    } else {
+        push({.own = std::move(head), .shared = {}});
+        push({.own = {}, .shared = std::move(middle)});
+        push({.own = std::move(tail), .shared = {}});
+    }
     if (corked_) return;
     flush();
     filled_ = unsent_ > kDrainedBytes;
@@ -52,6 +59,10 @@ void Connection::push(Part part) {
     unsent_ += size;
     filled_ |= unsent_ > kDrainedBytes;
     outbox_.push_back(std::move(part));
+}
+
+void Connection::push_encrypted() {
+    push({.own = tls_->take_output(), .shared = {}});
 }
 
 void Connection::resume_reading() {
@@ -81,6 +92,10 @@ void Connection::close_gracefully() {
     lingering_ = true;
     linger_timer_ = loop_.run_after(kLingerMax, [self = shared_from_this()] { self->close(); });
     paused_ = choked_ = false;
+    if (tls_) {
+        tls_->end();
+        push_encrypted();
+    }
     flush();
     read_later();
 }
@@ -117,11 +132,39 @@ void Connection::read_some() {
         // A short read has emptied the socket; the next bytes raise a new edge, an end that is there already
         // does not.
         can_read_ = static_cast<std::size_t>(got) == scratch.size() || hangup_;
-        if (callbacks_.on_read) {
-            deliver({scratch.data(), static_cast<std::size_t>(got)});
-        }
+        received({scratch.data(), static_cast<std::size_t>(got)});
     }
     read_later();
+}
+
+void Connection::received(std::string_view bytes) {
+    if (tls_offer_) {
+        const auto context = std::exchange(tls_offer_, nullptr);
+        if (bytes.front() == kTlsFirstByte) tls_ = std::make_unique<TlsStream>(*context);
+    }
+    if (!tls_) {
+        if (callbacks_.on_read) deliver(bytes);
+        return;
+    }
+    tls_->receive(bytes);
+    deliver_decrypted();
+}
+
+/// All that one read held, so that none waits for the next: no more than kScratchBytes, which pausing does
+/// not hold back.
+void Connection::deliver_decrypted() {
+    const auto scratch = loop_.scratch();  // what was received is with OpenSSL by now
+    while (watch_) {
+        const std::size_t size = tls_->read(scratch.data(), scratch.size());
+        push_encrypted();  // of the handshake
+        if (size == 0) break;
+        if (callbacks_.on_read) deliver({scratch.data(), size});
+    }
+    flush();
+    if (!watch_ || at_end_ || tls_->state() == TlsStream::State::kOpen) return;
+    at_end_ = true;
+    if (tls_->state() == TlsStream::State::kEnded) return ended({});
+    broke("speak TLS with the peer: " + tls_->failure(), EPROTO);
 }
 
 void Connection::deliver(std::string_view bytes) {
@@ -129,7 +172,7 @@ void Connection::deliver(std::string_view bytes) {
     corked_ = true;
     on_read(bytes);
     corked_ = false;
-    if (open()) callbacks_.on_read = std::move(on_read);
+    if (open() && !callbacks_.on_read) callbacks_.on_read = std::move(on_read);  // unless started anew
     flush();
     tell_drained();
 }

@@ -10,6 +10,7 @@
 #include "base/shared_bytes.h"
 #include "base/time.h"
 #include "base/units.h"
+#include "net/tls.h"
 #include "net/watch.h"
 
 namespace millrace::net {
@@ -40,6 +41,10 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
     static std::shared_ptr<Connection> adopt(Loop& loop, OwnedFd socket);
     Connection(Loop& loop, OwnedFd socket);
 
+    /// Before start(): a peer whose first byte is that of TLS is spoken TLS with, all others plainly.
+    void offer_tls(std::shared_ptr<const TlsContext> context) { tls_offer_ = std::move(context); }
+
+    /// Again: what comes from now on goes to others, also from inside on_read.
     void start(Callbacks callbacks);
 
     /// Queues the bytes and sends what the system takes. Never calls back from inside; ignored after an end
@@ -60,6 +65,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
     void close_gracefully();
 
     [[nodiscard]] std::size_t unsent_bytes() const { return unsent_; }
+    /// Whether the peer chose TLS; known when the first bytes are read.
+    [[nodiscard]] bool secure() const { return tls_ != nullptr; }
     [[nodiscard]] bool open() const { return static_cast<bool>(watch_) && !lingering_; }
 
   private:
@@ -71,6 +78,9 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
     };
 
     void push(Part part);
+    void push_encrypted();
+    void received(std::string_view bytes);
+    void deliver_decrypted();
     void on_ready(Ready ready) override;
     void read_some();
     void read_later();
@@ -86,6 +96,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
     Loop& loop_;
     Watch watch_;
     Callbacks callbacks_;
+    std::shared_ptr<const TlsContext> tls_offer_;  ///< until the first byte
+    std::unique_ptr<TlsStream> tls_;
     std::deque<Part> outbox_;
     std::size_t front_sent_ = 0;  ///< of outbox_.front()
     std::size_t unsent_ = 0;

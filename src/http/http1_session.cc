@@ -1,0 +1,205 @@
+#include "http/http1_session.h"
+
+#include "base/assert.h"
+#include "http/encode.h"
+#include "http/http2_preface.h"
+
+namespace millrace::http {
+
+Http1Session::Http1Session(Server& server, std::shared_ptr<net::Connection> connection)
+    : server_(&server),
+      connection_(std::move(connection)),
+      parser_(server.options_.limits),
+      seen_since_(std::chrono::steady_clock::now()) {}
+
+void Http1Session::start() {
+    // The server holds the session for as long as the connection may call.
+    connection_->start({.on_read = [this](std::string_view bytes) { on_read(bytes); },
+                        .on_end = [this](Result<> reason) { reason ? on_end() : leave(); },
+                        .on_drained = [this] { work(); }});
+}
+
+void Http1Session::close() {
+    server_ = nullptr;
+    connection_->close();
+}
+
+void Http1Session::leave() {
+    const auto self = shared_from_this();
+    connection_->close();
+    if (server_) std::exchange(server_, nullptr)->remove(self);
+}
+
+void Http1Session::finish() {
+    last_request_read_ = true;
+    connection_->pause_reading();
+    close_after_answers();
+}
+
+void Http1Session::close_after_answers() {
+    if (!exchanges_.empty() || !server_) return;
+    const auto self = shared_from_this();
+    connection_->close_gracefully();
+    std::exchange(server_, nullptr)->remove(self);
+}
+
+void Http1Session::on_end() {
+    if (streaming_) return leave();
+    last_request_read_ = true;
+    close_after_answers();
+}
+
+void Http1Session::on_read(std::string_view bytes) {
+    const auto self = shared_from_this();
+    if (!recognised_) return on_first_bytes(bytes);
+    if (last_request_read_) return;
+    parser_.feed(bytes);
+    work();
+}
+
+void Http1Session::on_first_bytes(std::string_view bytes) {
+    first_bytes_.append(bytes);
+    const PrefaceMatch match = match_http2_preface(first_bytes_);
+    if (match == PrefaceMatch::kNeedMore) return;
+    recognised_ = true;
+    const std::string first = std::exchange(first_bytes_, {});
+    if (match == PrefaceMatch::kNo) return on_read(first);
+    const auto self = shared_from_this();
+    std::exchange(server_, nullptr)->speak_http2(self, connection_, first);
+}
+
+/// Parses what is here and sends what is answered, turn by turn, as long as either makes room for the other.
+void Http1Session::work() {
+    const auto self = shared_from_this();
+    if (!server_ || std::exchange(working_, true)) return;  // a handler answered at once
+    bool full = true;
+    while (server_ && full) {
+        read_requests();
+        full = exchanges_.size() >= kPipelinedMax;
+        send_answers();
+        if (exchanges_.size() >= kPipelinedMax) break;
+    }
+    working_ = false;
+    if (!server_) return;
+    if (last_request_read_) return close_after_answers();
+    if (exchanges_.size() >= kPipelinedMax) {
+        connection_->pause_reading();
+    } else {
+        connection_->resume_reading();
+    }
+}
+
+void Http1Session::read_requests() {
+    while (!last_request_read_ && exchanges_.size() < kPipelinedMax) {
+        switch (parser_.advance()) {
+            case Progress::kNeedMore:
+                return;
+            case Progress::kExpectsContinue:
+                owes_continue_ = true;
+                break;
+            case Progress::kComplete:
+                hand_out(parser_.take());
+                break;
+            case Progress::kFailed:
+                return refuse(parser_.error().status, parser_.error().reason);
+        }
+    }
+}
+
+void Http1Session::hand_out(ParsedRequest parsed) {
+    owes_continue_ = false;
+    last_request_read_ = !parsed.keep_alive;
+    const std::uint64_t number = first_number_ + exchanges_.size();
+    exchanges_.push_back({.is_head = parsed.request.method == "HEAD",
+                          .keep_alive = parsed.keep_alive,
+                          .knows_chunks = parsed.knows_chunks,
+                          .response = {}});
+    parsed.request.secure = connection_->secure();
+    server_->handler_(std::move(parsed.request), Responder(weak_from_this(), number));
+}
+
+void Http1Session::refuse(int status, std::string_view reason) {
+    last_request_read_ = true;
+    Response response{.status = status, .headers = {}, .body = std::string(reason) + "\n"};
+    response.headers.add("Content-Type", "text/plain");
+    exchanges_.push_back({.is_head = false, .keep_alive = false, .response = std::move(response)});
+}
+
+void Http1Session::answer(std::uint64_t number, Response response) {
+    if (!server_) return;
+    MILLRACE_ASSERT(number >= first_number_ && number - first_number_ < exchanges_.size());
+    const auto self = shared_from_this();
+    exchanges_[number - first_number_].response = std::move(response);
+    if (number == first_number_) work();
+}
+
+void Http1Session::send_answers() {
+    while (!exchanges_.empty() && exchanges_.front().response) {
+        if (!streaming_) send(exchanges_.front());
+        if (streaming_ && !stream_on()) return;
+        exchanges_.pop_front();
+        ++first_number_;
+    }
+    if (exchanges_.empty() && std::exchange(owes_continue_, false))
+        connection_->write("HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+void Http1Session::send(Exchange& exchange) {
+    Response& response = *exchange.response;
+    if (response.stream && !exchange.knows_chunks) {
+        response = {.status = 505, .headers = {}, .body = "this answer is a stream, which takes HTTP/1.1\n"};
+    }
+    const bool last = last_request_read_ && exchanges_.size() == 1;
+    const bool with_body = has_body(response.status, exchange.is_head);
+    std::string head = encode_response_head(response, exchange.keep_alive && !last, SystemClock().now());
+    connection_->write(std::move(head), with_body ? std::move(response.body) : std::string());
+    streaming_ = response.stream && with_body;
+    if (streaming_) response.stream->on_more([this] { work(); });
+}
+
+/// Sends what the stream has, as far as the connection takes it. True when that was the last of it.
+bool Http1Session::stream_on() {
+    StreamReader& stream = *exchanges_.front().response->stream;
+    while (stream.has_bytes() && connection_->unsent_bytes() < kStreamAheadMax) {
+        SharedBytes piece = stream.take(kStreamAheadMax);
+        streamed_bytes_ += piece.size();
+        std::string head = encode_chunk_head(piece.size());
+        connection_->write(std::move(head), std::move(piece), std::string(kChunkEnd));
+    }
+    if (stream.has_bytes() || stream.state() == StreamReader::State::kOpen) return false;
+    streaming_ = false;
+    if (stream.state() == StreamReader::State::kBrokenOff) {
+        leave();
+        return false;
+    }
+    connection_->write(std::string(kLastChunk));
+    return true;
+}
+
+Http1Session::Phase Http1Session::phase() const {
+    if (!exchanges_.empty()) return Phase::kAnswering;
+    return parser_.mid_message() || !first_bytes_.empty() ? Phase::kReading : Phase::kIdle;
+}
+
+void Http1Session::sweep(MonotonicTime now) {
+    const Phase current = phase();
+    const std::uint64_t requests = first_number_ + exchanges_.size();
+    const std::size_t unsent = connection_->unsent_bytes();
+    const std::uint64_t taken = streamed_bytes_ - unsent;
+    const auto since = now - seen_since_;
+    if (current != seen_phase_ || requests != seen_requests_ || taken != seen_taken_) {
+        seen_phase_ = current;
+        seen_requests_ = requests;
+        seen_taken_ = taken;
+        seen_since_ = now;
+    } else if (current == Phase::kIdle && since >= server_->options_.idle_max) {
+        finish();
+    } else if (current == Phase::kReading && since >= server_->options_.request_max) {
+        refuse(408, "the request did not arrive in time");
+        work();
+    } else if (streaming_ && unsent > 0 && since >= server_->options_.stalled_max) {
+        leave();
+    }
+}
+
+}  // namespace millrace::http
