@@ -222,20 +222,15 @@ TEST(CommandLine, TailPrintsRecordsUntilTheTip) {
 TEST(CommandLine, TailGoesOnWithTheChildrenOfAShard) {
     const FakeServer server([&](const Request& request) {
         const std::string_view target = request.headers.get("X-Amz-Target");
-        if (target.ends_with("ListShards")) return json(200, R"({"Shards":[{"ShardId":"parent"}]})");
         const bool child = request.body.contains("child");
+        if (target.ends_with("ListShards")) return json(200, R"({"Shards":[{"ShardId":"parent"}]})");
         if (target.ends_with("GetShardIterator"))
             return json(200, child ? R"({"ShardIterator":"child"})" : R"({"ShardIterator":"i"})");
-        const std::string record = R"({"Data":")" + codec::base64_encode(child ? "second" : "first") +
-                                   R"(","PartitionKey":"k","SequenceNumber":"1"})";
-        return json(200, R"({"Records":[)" + record + R"(],"MillisBehindLatest":0)" +
-                             (child ? "" : R"(,"ChildShards":[{"ShardId":"child"},{"ShardId":"parent"}])") +
-                             "}");
+        return json(200,
+                    child ? R"({"Records":[{"Data":"Y2hpbGQ="}],"MillisBehindLatest":0})"
+                          : R"({"Records":[],"MillisBehindLatest":0,"ChildShards":[{"ShardId":"child"}]})");
     });
-    const Ran ran = run({"tail", "s", "--endpoint-url", server.url()});
-    EXPECT_EQ(ran.status, 0) << ran.err;
-    EXPECT_THAT(ran.out, HasSubstr("first\n"));
-    EXPECT_THAT(ran.out, HasSubstr("second\n"));
+    EXPECT_THAT(run({"tail", "s", "--endpoint-url", server.url()}).out, HasSubstr("child\n"));
 }
 
 TEST(CommandLine, LogsSaysWhenThereIsNothing) {

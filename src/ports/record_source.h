@@ -29,8 +29,8 @@ struct SourceRecord {
 
 struct SourceShard {
     std::string shard_id;
-    /// Another one for each shard there ever was: tells it from an earlier one of the same name (stream deleted
-    /// and created again), so that a checkpoint taken with another incarnation is void.
+    /// Another one for each shard there ever was: tells it from an earlier one of the same name (stream
+    /// deleted and created again), so that a checkpoint taken with another incarnation is void.
     std::uint64_t incarnation = 0;
     std::vector<std::string> parents;  ///< shards to finish before this one
 };
