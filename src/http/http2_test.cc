@@ -301,6 +301,8 @@ TEST_F(Http2Test, RequestsGivenUpCountUntilTheyAreAnswered) {
         client_->wait([&] { return parked_.size() > i || i >= kHttp2InWorkMax; });
         client_->reset(id);
     }
+    loop_.run_after(Milliseconds{50}, [&] { loop_.stop(); });
+    loop_.run();
     EXPECT_EQ(parked_.size(), kHttp2InWorkMax);
     for (auto& respond : std::exchange(parked_, {})) respond(text("nobody hears this"));
     const auto last = client_->get("/");

@@ -39,9 +39,13 @@ void Connection::write(std::string head, std::string body) {
 void Connection::write(std::string head, SharedBytes middle, std::string tail) {
     if (!open()) return;
     if (tls_) {
-        tls_->write(head);
-        tls_->write(middle.view());
-        tls_->write(tail);
+        if (head.size() + middle.size() + tail.size() <= kTlsRecordBytesMax) {
+            tls_->write(head.append(middle.view()).append(tail));  // one record, not three
+        } else {
+            for (const std::string_view part :
+                 {std::string_view(head), middle.view(), std::string_view(tail)})
+                tls_->write(part);
+        }
         push_encrypted();
     } else {
         push({.own = std::move(head), .shared = {}});

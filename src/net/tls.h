@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <openssl/ssl.h>
 #include <string>
@@ -64,5 +65,8 @@ class TlsStream {
 
 /// The first byte of a TLS connection (a handshake record); no request begins with it.
 inline constexpr char kTlsFirstByte = 0x16;
+
+/// What one record carries (RFC 8446, section 5.1).
+inline constexpr std::size_t kTlsRecordBytesMax = 16384;
 
 }  // namespace millrace::net
