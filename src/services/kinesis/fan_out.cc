@@ -1,5 +1,7 @@
 #include "services/kinesis/fan_out.h"
 
+#include <utility>
+
 #include "services/kinesis/errors.h"
 #include "services/kinesis/limits.h"
 #include "services/kinesis/subscription.h"
@@ -22,7 +24,7 @@ aws::Outcome<std::unique_ptr<aws::EventSource>> FanOut::subscribe(const Consumer
     const auto [seat, vacant] = seats_.try_emplace(key);
     const aws::ServiceError in_use = subscription_exists(consumer, shard);
     if (!vacant && now - seat->second.since < kSubscriptionTakeover) return std::unexpected(in_use);
-    if (seat->second.holder != nullptr) seat->second.holder->finish(in_use);
+    if (Subscription* before = std::exchange(seat->second.holder, nullptr)) before->finish(in_use);
     auto feed = feed_of({.scope = consumer.scope, .name = consumer.stream}, shard, protocol);
     auto subscription = std::make_unique<Subscription>(
         Subscription::Context{.fan_out = shared_from_this(),
@@ -48,11 +50,25 @@ std::shared_ptr<ShardFeed> FanOut::feed_of(const StreamId& stream, const Shard& 
 
 void FanOut::end_all(const Consumer& consumer) {
     const std::string arn = consumer_arn(consumer);
+    std::vector<Subscription*> subscriptions;
     for (auto seat = seats_.lower_bound({.consumer_arn = arn, .log = storage::LogId{0}});
          seat != seats_.end() && seat->first.consumer_arn == arn; ++seat) {
-        if (seat->second.holder != nullptr)
-            seat->second.holder->finish(consumer_not_found(consumer.scope, arn));
+        if (seat->second.holder != nullptr) subscriptions.push_back(seat->second.holder);
     }
+    finish(std::move(subscriptions), consumer_not_found(consumer.scope, arn));
+}
+
+void FanOut::close() {
+    std::vector<Subscription*> subscriptions;
+    for (const auto& [key, seat] : seats_) {
+        if (seat.holder != nullptr) subscriptions.push_back(seat.holder);
+    }
+    finish(std::move(subscriptions), std::nullopt);
+}
+
+/// Each gives up its seat, so that these cannot be walked meanwhile.
+void FanOut::finish(std::vector<Subscription*> subscriptions, const std::optional<aws::ServiceError>& why) {
+    for (Subscription* subscription : subscriptions) subscription->finish(why);
 }
 
 void FanOut::ended(const Key& key, aws::Protocol protocol, const Subscription* subscription) {

@@ -3,8 +3,10 @@
 #include <compare>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "aws/error.h"
 #include "aws/event_stream.h"
@@ -30,6 +32,9 @@ class FanOut : public std::enable_shared_from_this<FanOut> {
                                                                             storage::Offset from,
                                                                             aws::Protocol protocol);
 
+    /// For who takes the service down: all streams end.
+    void close();
+
     [[nodiscard]] std::size_t subscriptions() const { return seats_.size(); }
     [[nodiscard]] std::size_t feeds() const { return feeds_.size(); }
 
@@ -53,7 +58,8 @@ class FanOut : public std::enable_shared_from_this<FanOut> {
     [[nodiscard]] std::shared_ptr<ShardFeed> feed_of(const StreamId& stream, const Shard& shard,
                                                      aws::Protocol protocol);
     void end_all(const Consumer& consumer);
-    /// By a subscription's destructor, which has let go of its feed.
+    void finish(std::vector<Subscription*> subscriptions, const std::optional<aws::ServiceError>& why);
+    /// By a subscription that ends, which has let go of its feed.
     void ended(const Key& key, aws::Protocol protocol, const Subscription* subscription);
     void vacate(const Key& key, MonotonicTime since);
 

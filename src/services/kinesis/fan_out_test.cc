@@ -340,6 +340,15 @@ TEST_F(FanOutTest, TellsWhenTheStreamOrTheConsumerIsGone) {
                         std::string(R"({"message":"Stream s under account 000000000000 not found."})")));
 }
 
+TEST_F(FanOutTest, ClientsMayOutliveTheService) {
+    TestClient client;
+    subscribe(client, arn_);
+    registry_.reset();
+    service_.reset();
+    EXPECT_TRUE(client.ended);
+    EXPECT_EQ(client.frames(), 0U);
+}
+
 TEST_F(FanOutTest, LeavesNothingBehind) {
     {
         TestClient client;

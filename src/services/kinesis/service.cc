@@ -24,7 +24,10 @@ Service::Service(std::shared_ptr<Streams> streams, Executor& executor)
       record_source_(std::make_unique<StreamRecordSource>(streams_)),
       resource_provider_(std::make_unique<StreamProvider>(streams_)) {}
 
-Service::~Service() = default;
+// A client's end of a stream may outlive us; what it holds of us must not.
+Service::~Service() {
+    fan_out_->close();
+}
 
 void Service::register_operations(aws::Registry& registry) {
     namespace api = api::kinesis;

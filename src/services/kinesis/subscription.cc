@@ -16,17 +16,11 @@ Subscription::Subscription(Context context, Executor& executor, const Clock& clo
 Subscription::~Subscription() {
     sink_ = nullptr;
     finish(std::nullopt);
-    feed_.reset();
-    context_.fan_out->ended(context_.key, context_.protocol, this);
 }
 
 void Subscription::open(aws::EventSink& sink) {
     sink_ = &sink;
-    if (finished_) {
-        // Ended before it began.
-        finished_ = false;
-        return finish(std::move(why_));
-    }
+    if (finished_) return tell_end(why_);  // before it began
     last_sent_ = clock_.monotonic();
     end_timer_ = executor_.run_at(last_sent_ + kSubscriptionLifetime, [this] { finish(std::nullopt); });
     wait_to_beat(last_sent_ + kSubscriptionHeartbeat);
@@ -39,10 +33,16 @@ void Subscription::finish(std::optional<aws::ServiceError> why) {
     executor_.cancel(end_timer_);
     executor_.cancel(heartbeat_timer_);
     feed_->remove_reader(*this);
+    feed_.reset();
+    std::exchange(context_.fan_out, nullptr)->ended(context_.key, context_.protocol, this);
     if (sink_ == nullptr) {
         why_ = std::move(why);
-        return;
+    } else {
+        tell_end(why);
     }
+}
+
+void Subscription::tell_end(const std::optional<aws::ServiceError>& why) {
     if (why) sink_->send(SharedBytes(aws::exception_frame(context_.protocol, *why)));
     sink_->end();
 }
@@ -85,6 +85,7 @@ void Subscription::wait_to_beat(MonotonicTime when) {
 }
 
 void Subscription::beat() {
+    if (finished_) return;  // ended by a timer that was due with this one
     const MonotonicTime due = last_sent_ + kSubscriptionHeartbeat;
     const MonotonicTime now = clock_.monotonic();
     if (now < due) return wait_to_beat(due);

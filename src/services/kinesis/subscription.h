@@ -33,11 +33,13 @@ class Subscription final : public aws::EventSource, private ShardFeed::Reader {
     void open(aws::EventSink& sink) override;
     void ready() override { pump(); }
 
-    /// Ends the stream, with an exception where there is a reason to tell.
+    /// Ends the stream, with an exception where there is a reason to tell, and lets go of everything but the
+    /// client.
     void finish(std::optional<aws::ServiceError> why);
 
   private:
     void shard_changed() override { pump(); }
+    void tell_end(const std::optional<aws::ServiceError>& why);
     void pump();
     void receive(Result<ShardFeed::Batch> batch);
     void send(SharedBytes frame);
