@@ -127,6 +127,29 @@ TEST_F(FanOutTest, PushesRecordsAsTheyBecomeReadable) {
     EXPECT_EQ(client.frames(), 2U);
 }
 
+TEST_F(FanOutTest, EndsAClosedShardWithItsChildren) {
+    TestClient at_the_tip;
+    subscribe(at_the_tip, arn_);
+    put("s", "k", "last");
+    EXPECT_EQ(at_the_tip.next_records(), "last ");
+    ok("SplitShard", R"({"StreamName":"s","ShardToSplit":"shardId-000000000000",)"
+                     R"("NewStartingHashKey":"170141183460469231731687303715884105728"})");
+    executor_.run_ready();
+    TestClient later;
+    subscribe(later, add_consumer("later"), {.type = "TRIM_HORIZON"});
+    EXPECT_EQ(later.next_records(), "last ");
+    for (TestClient* client : {&at_the_tip, &later}) {
+        EXPECT_EQ(client->next_records(), "");
+        EXPECT_FALSE(client->event.contains("ContinuationSequenceNumber"));
+        EXPECT_EQ(client->event.at("MillisBehindLatest"), 0);
+        const auto& children = client->event.at("ChildShards").as_array();
+        ASSERT_EQ(children.size(), 2U);
+        EXPECT_EQ(children[1].at("ShardId"), "shardId-000000000002");
+        EXPECT_EQ(children[1].at("ParentShards"), (codec::JsonArray{"shardId-000000000000"}));
+        EXPECT_TRUE(client->ended);
+    }
+}
+
 TEST_F(FanOutTest, EncodesOnceForAllAtTheTip) {
     TestClient first;
     TestClient second;
