@@ -156,7 +156,9 @@ void Rooms::reset(Done done) {
 
 void Rooms::shutdown(Task done) {
     const auto once = std::make_shared<Task>([this, done = std::move(done)]() mutable {
-        sqs->reset();  // answers the long polls, which would hold the server up
+        // What would hold the server up: long polls, and streams of records.
+        sqs->reset();
+        kinesis->end_subscriptions();
         done();
     });
     const auto end = [once] {

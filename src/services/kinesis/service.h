@@ -33,6 +33,8 @@ class Service {
     [[nodiscard]] Streams& streams() { return *streams_; }
     [[nodiscard]] FanOut& fan_out() { return *fan_out_; }
 
+    /// For the end of the program, which waits for every answer: streams to subscribers would last minutes.
+    void end_subscriptions() { fan_out_->close(); }
     /// Forgets all streams; the caller empties the storage.
     void reset();
 
