@@ -22,7 +22,7 @@ struct TlsClient {
     std::string version = {};
     std::string chosen = {};
     std::string answer = {};
-    SSL_SESSION* session = nullptr;
+    std::unique_ptr<SSL_SESSION, decltype(&SSL_SESSION_free)> session{nullptr, SSL_SESSION_free};
 
     void talk(std::uint16_t port, const std::string& request, const std::string& ca) {
         SSL_CTX* context = SSL_CTX_new(TLS_client_method());
@@ -52,7 +52,7 @@ struct TlsClient {
                 answer.append(buffer.data(), static_cast<std::size_t>(got));
             version = SSL_get_version(ssl);
             resumed = SSL_session_reused(ssl) == 1;
-            session = SSL_get1_session(ssl);
+            session.reset(SSL_get1_session(ssl));
             const unsigned char* name = nullptr;
             unsigned size = 0;
             SSL_get0_alpn_selected(ssl, &name, &size);
@@ -140,11 +140,10 @@ TEST_F(ServerTlsTest, SessionsAreResumed) {
     TlsClient first;
     talk(first);
     EXPECT_FALSE(first.resumed);
-    TlsClient second{.resume = first.session};
+    TlsClient second{.resume = first.session.get()};
     talk(second);
     EXPECT_TRUE(second.resumed);
     EXPECT_TRUE(second.answer.ends_with("secure 0"));
-    SSL_SESSION_free(first.session);
 }
 
 TEST_F(ServerTlsTest, FilesThatDoNotFitAreRefusedByName) {

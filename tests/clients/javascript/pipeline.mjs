@@ -107,3 +107,6 @@ for (const part of [streams, subscriptions, queues, functions, stacks]) {
     await part();
     console.log(`${part.name}: ok`);
 }
+
+// What a subscription was left in the middle of keeps its connection, and Node runs on as long as there is one.
+kinesis.destroy();
