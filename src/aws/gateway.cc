@@ -80,7 +80,8 @@ RequestContext Gateway::make_context(const http::Request& request,
         credential && !credential->region.empty() ? credential->region : options_.default_region;
     if (credential) context.access_key = credential->access_key;
     context.request_id = make_uuid(random_);
-    context.base_url = (request.secure ? "https://" : "http://") + std::string(request.headers.get("Host", options_.default_host));
+    context.base_url = (request.secure ? "https://" : "http://") +
+                       std::string(request.headers.get("Host", options_.default_host));
     context.received = clock_.now();
     return context;
 }

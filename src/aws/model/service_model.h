@@ -30,9 +30,9 @@ struct EventModel {
 struct OperationModel {
     std::string_view name;
     const ServiceModel* service;
-    const Shape* input;   ///< nullptr when the operation takes nothing
-    const Shape* output;  ///< nullptr when it answers nothing
-    HttpBinding http;     ///< method is empty where no REST protocol is spoken
+    const Shape* input;                       ///< nullptr when the operation takes nothing
+    const Shape* output;                      ///< nullptr when it answers nothing
+    HttpBinding http;                         ///< method is empty where no REST protocol is spoken
     std::span<const EventModel> events = {};  ///< not empty: the answer is an event stream
 };
 

@@ -44,8 +44,8 @@ class SegmentWriter {
     Result<> write(const FrameBatch& batch);
     /// After an error, never kResourceExhausted, nobody knows what of the segment is on the disk.
     Result<> sync();
-    /// Removes what a failed write or seal left behind the end, durably: what came back after a crash could be
-    /// an entry of a log that was removed meanwhile.
+    /// Removes what a failed write or seal left behind the end, durably: what came back after a crash could
+    /// be an entry of a log that was removed meanwhile.
     Result<> cut_back();
     /// Appends index and trailer and makes all durable, unless kNever. Returns the file's size; size() stays.
     Result<std::uint64_t> seal();
