@@ -160,6 +160,12 @@ def refused(*arguments, endpoint):
     return done.stderr
 
 
+def as_in_a_terminal():
+    """Who runs the tests in the background may have had these ignored."""
+    for interruption in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(interruption, signal.SIG_DFL)
+
+
 class Held:
     """A backup in the background that does not come to its end before release(): the first package is a pipe."""
 
@@ -171,7 +177,7 @@ class Held:
         os.link(self.pipe, server.data_dir / "code" / f"{'0' * 64}.zip")
         self.process = subprocess.Popen([BINARY, "backup", destination, "--endpoint-url", server.endpoint], stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True,
-                                        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # as in a terminal
+                                        preexec_fn=as_in_a_terminal)
         eventually(lambda: list(pathlib.Path(f"{destination}.partial").glob("journal/*")))
         assert self.process.poll() is None
 
