@@ -74,6 +74,7 @@ void open_lambda(Rooms& rooms, Done done) {
                            .files = rooms.files,
                            .log_sink = *rooms.function_output,
                            .records = rooms.kinesis->record_source(),
+                           .queues = rooms.sqs->message_queues(),
                            .host = rooms.lambda_host,
                            .data_directory = rooms.options.data_dir,
                            .endpoint_url = rooms.options.local_endpoint,

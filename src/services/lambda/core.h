@@ -20,6 +20,7 @@ struct Core {
     Invoker& invoker;
     AsyncInvocations& asynchronous;
     Mappings& mappings;
+    ports::MessageQueues& queues;
 };
 
 }  // namespace millrace::lambda

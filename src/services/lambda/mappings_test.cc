@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <map>
 
 #include "codec/json.h"
 #include "services/lambda/testing/service_fixture.h"
@@ -10,6 +11,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::ServiceTest;
 
 constexpr const char* kStream = "arn:aws:kinesis:us-east-1:000000000000:stream/s";
@@ -165,11 +167,100 @@ TEST_F(MappingsTest, ADuplicateIsRefusedInAwsWords) {
     EXPECT_THAT(call("ListEventSourceMappings", R"({"FunctionName":"f"})").body, HasSubstr(uuid));
 }
 
+TEST_F(MappingsTest, FiltersAreObeyedShownAndChanged) {
+    const auto answer = map(
+        R"(,"StartingPosition":"TRIM_HORIZON","FilterCriteria":{"Filters":[{"Pattern":"{\"data\":{\"a\":[1]}}"}]})");
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    const std::string uuid = text_of(answer.body, "UUID");
+    EXPECT_THAT(get(uuid).body, HasSubstr(R"("FilterCriteria":{"Filters":[{"Pattern":"{\"data\")"));
+    source().put(kStream, kShard, R"({"a":2})");
+    source().put(kStream, kShard, "plain");
+    source().put(kStream, kShard, R"({"a":1})");
+    EXPECT_TRUE(printed(R"(got {"a":1})"));
+    EXPECT_EQ(count_lines("got plain") + count_lines(R"(got {"a":2})"), 0U);
+
+    EXPECT_EQ(call("UpdateEventSourceMapping", fmt::format(R"({{"UUID":"{}","FilterCriteria":{{}}}})", uuid))
+                  .status,
+              200);
+    EXPECT_THAT(get(uuid).body, Not(HasSubstr("FilterCriteria")));
+    source().put(kStream, kShard, "now");
+    EXPECT_TRUE(printed("got now"));
+}
+
+TEST_F(MappingsTest, FiltersHaveLimits) {
+    const auto filters = [&](std::size_t count, const std::string& pattern) {
+        std::string list;
+        for (std::size_t i = 0; i < count; ++i) list += R"({"Pattern":")" + pattern + R"("},)";
+        if (!list.empty()) list.pop_back();
+        return map(R"(,"StartingPosition":"LATEST","FilterCriteria":{"Filters":[)" + list + "]}");
+    };
+    const auto of_length = [](std::size_t length) {
+        const std::string frame = R"({\"a\":[\"\"]})";
+        return R"({\"a\":[\")" + std::string(length - (frame.size() - 4), 'x') + R"(\"]})";
+    };
+    EXPECT_EQ(filters(6, of_length(20)).status, 400);
+    EXPECT_EQ(filters(1, of_length(4097)).status, 400);
+    const auto invalid = filters(1, "{}");
+    EXPECT_EQ(invalid.status, 400);
+    EXPECT_THAT(invalid.body, HasSubstr("Invalid filter pattern definition."));
+    EXPECT_EQ(filters(1, R"({\"data\":[\"plain\"]})").status, 400);
+    EXPECT_EQ(filters(5, of_length(4096)).status, 200);
+}
+
+TEST_F(MappingsTest, WhatIsGivenUpIsToldToTheFailureDestination) {
+    const std::string queue = "arn:aws:sqs:us-east-1:000000000000:failures";
+    queues().add(queue);
+    create_local("bad", "python3.11", "index.handler",
+                 {{"index.py", "def handler(e, c): raise ValueError()"}});
+    const auto made =
+        call("CreateEventSourceMapping",
+             fmt::format(R"({{"EventSourceArn":"{}","FunctionName":"bad","StartingPosition":"TRIM_HORIZON",
+                         "MaximumRetryAttempts":1,
+                         "DestinationConfig":{{"OnFailure":{{"Destination":"{}"}}}}}})",
+                         kStream, queue));
+    ASSERT_EQ(made.status, 200) << made.body;
+    EXPECT_THAT(made.body, HasSubstr(R"("OnFailure":{"Destination":")" + queue));
+    source().put(kStream, kShard, "x");
+    ASSERT_TRUE(run_until([&] { return queues().sent(queue).size() == 1; }));
+    EXPECT_THAT(queues().sent(queue).front(),
+                AllOf(HasSubstr(R"("condition":"RetryAttemptsExhausted","approximateInvokeCount":2)"),
+                      HasSubstr(R"("functionArn":"arn:aws:lambda:us-east-1:000000000000:function:bad")"),
+                      HasSubstr(R"("startSequenceNumber":"1000","endSequenceNumber":"1000")")));
+    const auto cleared =
+        call("UpdateEventSourceMapping",
+             fmt::format(R"({{"UUID":"{}","DestinationConfig":{{}}}})", text_of(made.body, "UUID")));
+    EXPECT_THAT(cleared.body, HasSubstr(R"("OnFailure":{}})"));
+}
+
+TEST_F(MappingsTest, DestinationsOfOtherKindsAreRefused) {
+    for (const auto& [arn, message] : std::map<std::string, std::string>{
+             {"arn:aws:sns:us-east-1:000000000000:t", "A failure destination in SNS is not offered"},
+             {"arn:aws:s3:::bucket", "A failure destination in S3 is not offered by Millrace yet"},
+             {"kafka://topic", "A failure destination in Kafka is not offered"},
+             {"arn:aws:sqs:us-east-1:000000000000:q.fifo", "must be a standard SQS queue"},
+             {"arn:aws:sqs:us-east-1:000000000000:missing", "there is no such queue"}}) {
+        const auto answer = map(fmt::format(
+            R"(,"StartingPosition":"LATEST","DestinationConfig":{{"OnFailure":{{"Destination":"{}"}}}})",
+            arn));
+        EXPECT_EQ(answer.status, 400) << arn;
+        EXPECT_THAT(answer.body, HasSubstr(message)) << arn;
+    }
+}
+
+TEST_F(MappingsTest, ParallelizationFactorIsShownAndLimited) {
+    EXPECT_EQ(map(R"(,"StartingPosition":"LATEST","ParallelizationFactor":0)").status, 400);
+    EXPECT_EQ(map(R"(,"StartingPosition":"LATEST","ParallelizationFactor":11)").status, 400);
+    const auto made = map(R"(,"StartingPosition":"LATEST","ParallelizationFactor":10)");
+    EXPECT_THAT(made.body, HasSubstr(R"("ParallelizationFactor":10)"));
+    restart();
+    EXPECT_THAT(get(text_of(made.body, "UUID")).body, HasSubstr(R"("ParallelizationFactor":10)"));
+    source().put(kStream, kShard, "x");
+    EXPECT_TRUE(printed("got x"));
+}
+
 TEST_F(MappingsTest, WhatIsNotObeyedIsRefused) {
     for (const char* property :
-         {R"("ParallelizationFactor":2)", R"("FilterCriteria":{"Filters":[{"Pattern":"{}"}]})",
-          R"("DestinationConfig":{"OnFailure":{"Destination":"arn:aws:sqs:us-east-1:000000000000:q"}})",
-          R"("TumblingWindowInSeconds":5)"}) {
+         {R"("TumblingWindowInSeconds":5)", R"("KMSKeyArn":"arn:aws:kms:us-east-1:000000000000:key/k")"}) {
         const auto answer = map(fmt::format(R"(,"StartingPosition":"LATEST",{})", property));
         EXPECT_EQ(answer.status, 400) << property;
         EXPECT_THAT(answer.body, HasSubstr("is not offered by Millrace yet; see docs/compatibility.md"))

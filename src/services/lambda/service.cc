@@ -51,6 +51,7 @@ struct Service::Impl {
                     .random = d.random,
                     .catalog = d.catalog,
                     .records = d.records,
+                    .queues = d.queues,
                     .invoke = [this](const aws::Scope& scope, const std::string& function,
                                      Invocation invocation) { run(scope, function, std::move(invocation)); },
                     .role_of =
@@ -94,7 +95,7 @@ struct Service::Impl {
     Invoker invoker;
     AsyncInvocations asynchronous;
     Mappings mappings;
-    Core core{d.home, d.clock, d.random, functions, code, invoker, asynchronous, mappings};
+    Core core{d.home, d.clock, d.random, functions, code, invoker, asynchronous, mappings, d.queues};
     LambdaResources resources{core};
 };
 

@@ -12,6 +12,7 @@
 #include "files/file_system.h"
 #include "files/snapshot.h"
 #include "ports/log_sink.h"
+#include "ports/message_queue.h"
 #include "ports/record_source.h"
 #include "ports/resource_provider.h"
 #include "services/lambda/asynchronous/async_times.h"
@@ -35,6 +36,7 @@ struct Dependencies {
     files::FileSystem& files;
     ports::LogSink& log_sink;
     ports::RecordSource& records;
+    ports::MessageQueues& queues;
     SandboxHost& host;  ///< SystemHost (execution/system_host.h), on the home executor's loop
     std::string data_directory;
     std::string

@@ -1,5 +1,6 @@
 #include "services/sqs/service.h"
 
+#include "services/sqs/message_queues.h"
 #include "services/sqs/ops/operations.h"
 #include "services/sqs/queue_resources.h"
 #include "services/sqs/queues.h"
@@ -26,6 +27,7 @@ struct Service::Parts {
     Dependencies dependencies;
     Queues queues{dependencies};
     QueueResources resources{queues};
+    MessageQueues port{queues};
 };
 
 Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -66,6 +68,10 @@ void Service::register_operations(aws::Registry& registry) {
 
 ports::ResourceProvider& Service::resource_provider() {
     return parts_->resources;
+}
+
+ports::MessageQueues& Service::message_queues() {
+    return parts_->port;
 }
 
 void Service::reset() {

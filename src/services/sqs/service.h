@@ -5,6 +5,7 @@
 
 #include "aws/registry.h"
 #include "base/error.h"
+#include "ports/message_queue.h"
 #include "ports/resource_provider.h"
 #include "services/sqs/dependencies.h"
 
@@ -30,6 +31,8 @@ class Service {
 
     /// AWS::SQS::Queue, AWS::SQS::QueuePolicy, AWS::SQS::QueueInlinePolicy.
     [[nodiscard]] ports::ResourceProvider& resource_provider();
+
+    [[nodiscard]] ports::MessageQueues& message_queues();
 
     /// Forgets all queues, without touching catalog and logs; waiting receives are answered without messages.
     void reset();

@@ -24,6 +24,17 @@ T number(const json::value& value, const char* key) {
     return value.at(key).to_number<T>();
 }
 
+// What mappings of earlier builds do not say.
+void read_later_members(const json::object& object, Mapping& m) {
+    if (const json::value* lanes = object.if_contains("lanes")) m.batches.lanes = lanes->to_number<int>();
+    if (const json::value* filters = object.if_contains("filters")) {
+        m.filters = json::value_to<std::vector<std::string>>(*filters);
+    }
+    if (const json::value* destination = object.if_contains("failure_destination")) {
+        m.failure_destination = destination->as_string();
+    }
+}
+
 }  // namespace
 
 std::string_view position_name(StartingPosition position) {
@@ -61,6 +72,9 @@ std::string to_json(const Mapping& m) {
                         {"record_age_max", m.batches.record_age_max.count()},
                         {"bisect", m.batches.bisect},
                         {"report_failures", m.batches.report_failures},
+                        {"lanes", m.batches.lanes},
+                        {"filters", json::value_from(m.filters)},
+                        {"failure_destination", m.failure_destination},
                         {"position", position_name(m.position)},
                         {"last_modified", to_millis(m.last_modified)}};
     if (m.position_timestamp) object["position_timestamp"] = to_millis(*m.position_timestamp);
@@ -84,6 +98,7 @@ Result<Mapping> mapping_from_json(std::string_view text) {
                               .report_failures = value.at("report_failures").as_bool()},
                   .position = position_from_name(text_of("position")).value(),
                   .last_modified = from_millis(number<std::int64_t>(value, "last_modified"))};
+        read_later_members(value.as_object(), m);
         if (value.as_object().contains("position_timestamp")) {
             m.position_timestamp = from_millis(number<std::int64_t>(value, "position_timestamp"));
         }

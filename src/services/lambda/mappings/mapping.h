@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "aws/context.h"
 #include "base/error.h"
@@ -20,6 +21,7 @@ struct BatchSettings {
     Seconds record_age_max{-1};    ///< -1: no limit but the stream's own
     bool bisect = false;           ///< halve a batch that fails
     bool report_failures = false;  ///< the function says which records failed (ReportBatchItemFailures)
+    int lanes = 1;                 ///< batches of a shard that run at once (ParallelizationFactor)
     friend bool operator==(const BatchSettings&, const BatchSettings&) = default;
 };
 
@@ -31,6 +33,8 @@ struct Mapping {
     std::string function;  ///< bare name
     bool enabled = true;
     BatchSettings batches;
+    std::vector<std::string> filters;  ///< patterns, of which one must match; none: every record is wanted
+    std::string failure_destination;   ///< ARN of a queue that is told of records given up; may be empty
     ports::StartingPosition position = ports::StartingPosition::kTrimHorizon;
     std::optional<WallTime> position_timestamp;
     WallTime last_modified;

@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "services/lambda/filters/kinesis_filter.h"
+#include "services/lambda/function.h"
+#include "services/lambda/mappings/failure_record.h"
 #include "services/lambda/mappings/kinesis_event.h"
 
 namespace millrace::lambda {
@@ -16,10 +19,17 @@ std::string_view region_of(std::string_view arn) {
     return arn.substr(0, arn.find(':'));
 }
 
+// Patterns were checked before they were kept.
+FilterCriteria filter_of(const Mapping& mapping) {
+    return FilterCriteria::compile(mapping.filters, FilterCriteria::Source::kKinesis)
+        .value_or(FilterCriteria());
+}
+
 }  // namespace
 
 MappingRunner::MappingRunner(Mapping mapping, MappingDependencies& dependencies)
     : mapping_(std::move(mapping)),
+      filter_(filter_of(mapping_)),
       dependencies_(dependencies),
       role_(dependencies.role_of(mapping_.scope, mapping_.function)) {}
 
@@ -45,6 +55,7 @@ void MappingRunner::resume() {
 
 void MappingRunner::replace_mapping(Mapping mapping) {
     mapping_ = std::move(mapping);
+    filter_ = filter_of(mapping_);
     for (const auto& [id, reader] : readers_) reader->set_settings(mapping_.batches);
 }
 
@@ -162,17 +173,23 @@ void MappingRunner::read(const std::string& shard_id, ports::Cursor from, ports:
     dependencies_.records.read(mapping_.source_arn, shard_id, from, limits, std::move(done));
 }
 
+bool MappingRunner::is_wanted(const ports::SourceRecord& record) const {
+    return passes(filter_, record);
+}
+
 void MappingRunner::invoke(const std::string& shard_id, std::span<const ports::SourceRecord> records,
-                           std::move_only_function<void(InvokeResult)> done) {
+                           Answered done) {
     const std::string role = dependencies_.role_of(mapping_.scope, mapping_.function);
     const EventSource source{.stream_arn = mapping_.source_arn,
                              .shard_id = shard_id,
                              .region = region_of(mapping_.source_arn),
                              .role = role};
-    dependencies_.invoke(mapping_.scope, mapping_.function,
-                         {.request_id = make_uuid(dependencies_.random),
-                          .payload = make_kinesis_event(records, source),
-                          .done = std::move(done)});
+    const std::string id = make_uuid(dependencies_.random);
+    dependencies_.invoke(
+        mapping_.scope, mapping_.function,
+        {.request_id = id,
+         .payload = make_kinesis_event(records, source),
+         .done = [id, done = std::move(done)](InvokeResult result) mutable { done(std::move(result), id); }});
 }
 
 std::size_t MappingRunner::event_bytes(const std::string& shard_id, const ports::SourceRecord& record) const {
@@ -193,15 +210,31 @@ void MappingRunner::batch_ended(bool success) {
     last_result_ = success ? "OK" : "PROBLEM: Function call failed";
 }
 
-void MappingRunner::discarded(const std::string& shard_id, std::span<const ports::SourceRecord> records,
-                              std::string_view reason) {
+void MappingRunner::discard(const std::string& shard_id, const Discard& what, Task done) {
     log(LogLevel::kWarn, "a mapping gave up records",
         {{"mapping", mapping_.uuid},
          {"shard", shard_id},
-         {"reason", reason},
-         {"records", fmt::format("{}", records.size())},
-         {"from", records.front().sequence_number},
-         {"to", records.back().sequence_number}});
+         {"reason", condition_of(what.reason)},
+         {"records", fmt::format("{}", what.records.size())},
+         {"from", what.records.front().sequence_number},
+         {"to", what.records.back().sequence_number}});
+    if (mapping_.failure_destination.empty()) return done();
+    const std::string unasked = what.request_id.empty() ? make_uuid(dependencies_.random) : std::string();
+    dependencies_.queues.send(
+        mapping_.failure_destination,
+        make_failure_record(what, {.function_arn = function_arn(mapping_.scope, mapping_.function),
+                                   .stream_arn = mapping_.source_arn,
+                                   .shard_id = shard_id,
+                                   .now = dependencies_.clock.now(),
+                                   .request_id_if_unasked = unasked}),
+        [uuid = mapping_.uuid, done = std::move(done)](const Result<>& sent) mutable {
+            // As on AWS, a destination that takes nothing does not stop the shard.
+            if (!sent) {
+                log(LogLevel::kError, "a mapping's failure destination did not take the record of a failure",
+                    {{"mapping", uuid}, {"error", sent.error().message}});
+            }
+            done();
+        });
 }
 
 void MappingRunner::shard_finished(const std::string& shard_id) {

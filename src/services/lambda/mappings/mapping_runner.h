@@ -7,7 +7,9 @@
 #include <string>
 
 #include "base/random.h"
+#include "ports/message_queue.h"
 #include "services/lambda/execution/invocation.h"
+#include "services/lambda/filters/filter_criteria.h"
 #include "services/lambda/mappings/mapping.h"
 #include "services/lambda/mappings/shard_reader.h"
 #include "storage/catalog/catalog.h"
@@ -21,6 +23,7 @@ struct MappingDependencies {
     Random& random;
     storage::Catalog& catalog;
     ports::RecordSource& records;
+    ports::MessageQueues& queues;
     /// Runs a function; refuses with ResourceNotFoundException when it is gone.
     std::function<void(const aws::Scope& scope, const std::string& function, Invocation invocation)> invoke;
     /// The function's role; empty when it is gone.
@@ -52,15 +55,15 @@ class MappingRunner final : ShardReaderHost {
   private:
     void read(const std::string& shard_id, ports::Cursor from, ports::SourceLimits limits,
               std::move_only_function<void(Result<ports::SourceBatch>)> done) override;
+    [[nodiscard]] bool is_wanted(const ports::SourceRecord& record) const override;
     void invoke(const std::string& shard_id, std::span<const ports::SourceRecord> records,
-                std::move_only_function<void(InvokeResult)> done) override;
+                Answered done) override;
     [[nodiscard]] std::size_t event_bytes(const std::string& shard_id,
                                           const ports::SourceRecord& record) const override;
     void commit(const std::string& shard_id, const Checkpoint& checkpoint,
                 std::move_only_function<void(Result<>)> done) override;
     void batch_ended(bool success) override;
-    void discarded(const std::string& shard_id, std::span<const ports::SourceRecord> records,
-                   std::string_view reason) override;
+    void discard(const std::string& shard_id, const Discard& what, Task done) override;
     void shard_finished(const std::string& shard_id) override;
     void shard_lost(const std::string& shard_id) override;
 
@@ -72,6 +75,7 @@ class MappingRunner final : ShardReaderHost {
     void look_later();
 
     Mapping mapping_;
+    FilterCriteria filter_;
     MappingDependencies& dependencies_;
     std::string role_;  // as of the last invocation: part of each event's size
     std::unique_ptr<ports::Watch> watch_;

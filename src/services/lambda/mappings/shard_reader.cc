@@ -1,21 +1,11 @@
 #include "services/lambda/mappings/shard_reader.h"
 
 #include <algorithm>
+#include <functional>
 
-#include "base/assert.h"
 #include "base/log.h"
-#include "services/lambda/mappings/batch_response.h"
 
 namespace millrace::lambda {
-
-namespace {
-
-constexpr std::size_t kEventBytesMax = kPayloadBytesMax;
-constexpr std::size_t kEventEnvelopeBytes = 16;
-constexpr Milliseconds kFirstPause{100};
-constexpr Milliseconds kPauseMax{10'000};
-
-}  // namespace
 
 ShardReader::ShardReader(std::string shard_id, Checkpoint start, BatchSettings settings, Executor& home,
                          const Clock& clock, ShardReaderHost& host)
@@ -25,11 +15,20 @@ ShardReader::ShardReader(std::string shard_id, Checkpoint start, BatchSettings s
       home_(home),
       clock_(clock),
       host_(host),
-      next_(start.cursor) {}
+      next_(start.cursor),
+      reached_(start.cursor) {
+    make_lanes();
+}
 
 ShardReader::~ShardReader() {
     *alive_ = false;
-    stop_timer();
+}
+
+void ShardReader::make_lanes() {
+    for (int i = 0; i < settings_.lanes; ++i) {
+        lanes_.push_back(
+            std::make_unique<Lane>(shard_id_, settings_, home_, clock_, host_, [this] { advance(); }));
+    }
 }
 
 void ShardReader::wake() {
@@ -40,14 +39,14 @@ void ShardReader::wake() {
 void ShardReader::set_settings(const BatchSettings& settings) {
     settings_ = settings;
     retry_now();
-    advance();
 }
 
 void ShardReader::retry_now() {
-    if (phase_ != Phase::kBackingOff) return;
-    stop_timer();
-    pauses_ = 0;
-    check_retention();
+    // No step in between: it might replace the lanes.
+    const bool inside = std::exchange(advancing_, true);
+    for (const auto& lane : lanes_) lane->retry_now();
+    advancing_ = inside;
+    advance();
 }
 
 void ShardReader::resume() {
@@ -62,53 +61,75 @@ void ShardReader::advance() {
     if (std::exchange(advancing_, true)) return;
     const std::shared_ptr<bool> alive = alive_;
     while (std::exchange(advance_again_, false)) {
-        if (phase_ != Phase::kIdle || paused_ || checkpoint_lags()) continue;
-        give_up_old_records();
-        if (checkpoint_lags()) continue;
-        const Cut cut = cut_batch();
-        if (wants_more(cut)) {
-            read_more(cut);
-        } else if (records_.empty()) {
-            if (end_of_shard_) finish();
-        } else if (cut.full || !parts_.empty() || !wait_for_window()) {
-            invoke(cut.records);
-        }
+        step();
         if (!*alive) return;
     }
     advancing_ = false;
 }
 
-ShardReader::Cut ShardReader::cut_batch() const {
-    if (!parts_.empty()) return {parts_.front(), true};
-    const std::size_t records = std::min(records_.size(), static_cast<std::size_t>(settings_.batch_size));
-    const bool full = records == static_cast<std::size_t>(settings_.batch_size);
-    if (event_bytes_ + kEventEnvelopeBytes <= kEventBytesMax) return {records, full};
-    std::size_t bytes = kEventEnvelopeBytes;
-    for (std::size_t i = 0; i < records; ++i) {
-        bytes += host_.event_bytes(shard_id_, records_[i]);
-        // A record that alone is too large is handed over all the same: better than never.
-        if (bytes > kEventBytesMax && i > 0) return {i, true};
+void ShardReader::step() {
+    note_progress();
+    if (stopped_ || paused_ || checkpoint_lags() || !regroup()) return;
+    for (const auto& lane : lanes_) lane->give_up_old_records();
+    note_progress();
+    if (checkpoint_lags()) return;
+    for (const auto& lane : lanes_) lane->begin_full_batch();
+    if (wants_more()) return read_more();
+    if (reading_) return;
+    for (const auto& lane : lanes_) lane->begin_batch(end_of_shard_);
+    if (end_of_shard_ && std::ranges::all_of(lanes_, [](const auto& lane) { return lane->is_done(); })) {
+        finish();
     }
-    return {records, full};
 }
 
-bool ShardReader::wants_more(const Cut& cut) const {
-    if (cut.full || !may_have_more_ || end_of_shard_) return false;
-    return records_.empty() || settings_.window > Seconds{0} || !read_for_this_batch_;
+// Whether there are as many lanes as there should be.
+bool ShardReader::regroup() {
+    if (lanes_.size() == static_cast<std::size_t>(settings_.lanes)) return true;
+    if (!std::ranges::all_of(lanes_, [](const auto& lane) { return lane->at_rest(); })) return false;
+    std::vector<ports::SourceRecord> records;
+    for (const auto& lane : lanes_) std::ranges::move(lane->retire(), std::back_inserter(records));
+    std::ranges::sort(records, {}, &ports::SourceRecord::cursor);
+    // One of them may be the caller.
+    home_.post([retired = std::exchange(lanes_, {})] {});
+    make_lanes();
+    for (ports::SourceRecord& record : records) lane_of(record).add(std::move(record));
+    return true;
 }
 
-void ShardReader::read_more(const Cut& cut) {
-    phase_ = Phase::kReading;
-    const std::size_t room = event_bytes_ < kEventBytesMax ? kEventBytesMax - event_bytes_ : 0;
-    const ports::SourceLimits limits{.records = static_cast<std::size_t>(settings_.batch_size) - cut.records,
-                                     .bytes = std::max<std::size_t>(room / 4 * 3, 1)};
-    host_.read(shard_id_, next_, limits, [this, alive = alive_](Result<ports::SourceBatch> batch) {
-        if (*alive) take_records(std::move(batch));
-    });
+Lane& ShardReader::lane_of(const ports::SourceRecord& record) {
+    return *lanes_[std::hash<std::string>{}(record.partition_key) % lanes_.size()];
+}
+
+ports::SourceLimits ShardReader::room() const {
+    ports::SourceLimits room{.records = lanes_.size() * static_cast<std::size_t>(settings_.batch_size),
+                             .bytes = lanes_.size() * kBatchBytesMax};
+    for (const auto& lane : lanes_) {
+        room.records -= std::min(room.records, lane->records());
+        room.bytes -= std::min(room.bytes, lane->event_bytes());
+    }
+    return room;
+}
+
+bool ShardReader::wants_more() const {
+    if (reading_ || !may_have_more_ || end_of_shard_) return false;
+    const ports::SourceLimits free = room();
+    return free.records > 0 && free.bytes > 0 &&
+           std::ranges::any_of(lanes_, [](const auto& lane) { return lane->wants_more(); });
+}
+
+void ShardReader::read_more() {
+    reading_ = true;
+    const ports::SourceLimits free = room();
+    // Data grows by a third in an event.
+    host_.read(shard_id_, next_,
+               {.records = free.records, .bytes = std::max<std::size_t>(free.bytes / 4 * 3, 1)},
+               [this, alive = alive_](Result<ports::SourceBatch> batch) {
+                   if (*alive) take_records(std::move(batch));
+               });
 }
 
 void ShardReader::take_records(Result<ports::SourceBatch> batch) {
-    phase_ = Phase::kIdle;
+    reading_ = false;
     if (!batch) {
         may_have_more_ = false;
         log(LogLevel::kWarn, "a mapping cannot read its shard",
@@ -116,131 +137,25 @@ void ShardReader::take_records(Result<ports::SourceBatch> batch) {
         if (batch.error().code == ErrorCode::kNotFound) host_.shard_lost(shard_id_);
         return;
     }
-    read_for_this_batch_ = true;
+    for (const auto& lane : lanes_) lane->was_topped_up();
     end_of_shard_ = batch->end_of_shard;
     if (batch->records.empty()) {
         may_have_more_ = false;
     } else {
-        if (records_.empty()) window_end_ = clock_.monotonic() + settings_.window;
         next_ = ports::Cursor{batch->records.back().cursor.value() + 1};
         for (ports::SourceRecord& record : batch->records) {
-            event_bytes_ += host_.event_bytes(shard_id_, record);
-            records_.push_back(std::move(record));
+            if (host_.is_wanted(record)) lane_of(record).add(std::move(record));
         }
     }
     advance();
 }
 
-bool ShardReader::wait_for_window() {
-    if (settings_.window == Seconds{0} || end_of_shard_ || clock_.monotonic() >= window_end_) return false;
-    if (timer_ == TimerId{}) set_timer(window_end_, &ShardReader::window_passed);
-    return true;
-}
-
-void ShardReader::invoke(std::size_t records) {
-    stop_timer();
-    phase_ = Phase::kInvoking;
-    host_.invoke(shard_id_, std::span(records_).first(records),
-                 [this, alive = alive_, records](InvokeResult result) {
-                     if (*alive) batch_ended(records, result);
-                 });
-}
-
-void ShardReader::batch_ended(std::size_t records, const InvokeResult& result) {
-    phase_ = Phase::kIdle;
-    if (result.refused) {
-        // It was not tried, so this is no retry.
-        host_.batch_ended(false);
-        return back_off();
-    }
-    std::size_t successes = result.function_error ? 0 : records;
-    if (!result.function_error && settings_.report_failures) {
-        successes = count_successes(result.payload, std::span(records_).first(records));
-    }
-    host_.batch_ended(successes == records);
-    if (parts_.empty()) parts_.push_front(records);
-    if (successes > 0) {
-        failures_ = pauses_ = 0;
-        move_past(successes);
-    }
-    if (successes == records) return advance();
-    if (successes > 0 && settings_.bisect) return back_off();
-    batch_failed(records - successes);
-}
-
-void ShardReader::batch_failed(std::size_t records) {
-    if (settings_.bisect && records > 1) {
-        parts_.front() = records - records / 2;
-        parts_.insert(parts_.begin() + 1, records / 2);
-        failures_ = 0;
-    } else if (++failures_ > settings_.retries_max && settings_.retries_max >= 0) {
-        give_up(records, "RetryAttemptsExhausted");
-        return advance();
-    }
-    back_off();
-}
-
-void ShardReader::back_off() {
-    phase_ = Phase::kBackingOff;
-    const Milliseconds pause = std::min(kPauseMax, kFirstPause * (1 << std::min(pauses_++, 10)));
-    set_timer(clock_.monotonic() + pause, &ShardReader::check_retention);
-}
-
-// What the stream has dropped meanwhile is not tried again.
-void ShardReader::check_retention() {
-    phase_ = Phase::kReading;
-    host_.read(shard_id_, records_.front().cursor, {.records = 1, .bytes = 1},
-               [this, alive = alive_](const Result<ports::SourceBatch>& oldest) {
-                   if (*alive) drop_lost(oldest);
-               });
-}
-
-void ShardReader::drop_lost(const Result<ports::SourceBatch>& oldest) {
-    phase_ = Phase::kIdle;
-    if (!oldest) {
-        if (oldest.error().code == ErrorCode::kNotFound) return host_.shard_lost(shard_id_);
-        return back_off();
-    }
-    const ports::Cursor kept = oldest->records.empty() ? next_ : oldest->records.front().cursor;
-    const auto first_kept =
-        std::find_if(records_.begin(), records_.end(),
-                     [&](const ports::SourceRecord& record) { return record.cursor >= kept; });
-    const auto lost = static_cast<std::size_t>(first_kept - records_.begin());
-    if (lost > 0) give_up(lost, "the stream no longer holds them");
-    advance();
-}
-
-void ShardReader::give_up_old_records() {
-    if (settings_.record_age_max < Seconds{0}) return;
-    const WallTime oldest = clock_.now() - settings_.record_age_max;
-    const auto first_young =
-        std::find_if(records_.begin(), records_.end(),
-                     [&](const ports::SourceRecord& record) { return record.arrival >= oldest; });
-    const auto old = static_cast<std::size_t>(first_young - records_.begin());
-    if (old > 0) give_up(old, "RecordAgeExceeded");
-}
-
-void ShardReader::give_up(std::size_t records, std::string_view reason) {
-    host_.discarded(shard_id_, std::span(records_).first(records), reason);
-    failures_ = pauses_ = 0;
-    move_past(records);
-}
-
-void ShardReader::move_past(std::size_t records) {
-    MILLRACE_ASSERT(records > 0 && records <= records_.size());
-    const ports::Cursor reached{records_[records - 1].cursor.value() + 1};
-    for (std::size_t i = 0; i < records; ++i) event_bytes_ -= host_.event_bytes(shard_id_, records_[i]);
-    records_.erase(records_.begin(), records_.begin() + static_cast<std::ptrdiff_t>(records));
-    for (std::size_t left = records; left > 0 && !parts_.empty();) {
-        const std::size_t taken = std::min(left, parts_.front());
-        left -= taken;
-        parts_.front() -= taken;
-        if (parts_.front() == 0) parts_.pop_front();
-    }
-    // What was read ahead begins a new batch now.
-    window_end_ = clock_.monotonic() + settings_.window;
-    read_for_this_batch_ = false;
-    checkpoint({.cursor = reached, .incarnation = incarnation_});
+void ShardReader::note_progress() {
+    ports::Cursor done = next_;
+    for (const auto& lane : lanes_) done = std::min(done, lane->first().value_or(done));
+    if (stopped_ || done <= reached_) return;
+    reached_ = done;
+    checkpoint({.cursor = done, .incarnation = incarnation_});
 }
 
 void ShardReader::checkpoint(Checkpoint reached) {
@@ -258,7 +173,7 @@ void ShardReader::send_checkpoint() {
             // Storage refuses: nothing more is processed, and what was is processed again after a restart.
             log(LogLevel::kError, "a checkpoint cannot be written; the mapping stops reading the shard",
                 {{"shard", shard_id_}, {"error", result.error().message}});
-            phase_ = Phase::kFinished;
+            stopped_ = true;
             return;
         }
         if (pending_) send_checkpoint();
@@ -268,20 +183,8 @@ void ShardReader::send_checkpoint() {
 }
 
 void ShardReader::finish() {
-    phase_ = Phase::kFinished;
+    stopped_ = true;
     checkpoint({.cursor = next_, .incarnation = incarnation_, .finished = true});
-}
-
-void ShardReader::set_timer(MonotonicTime when, void (ShardReader::*action)()) {
-    stop_timer();
-    timer_ = home_.run_at(when, [this, action] {
-        timer_ = {};
-        (this->*action)();
-    });
-}
-
-void ShardReader::stop_timer() {
-    if (timer_ != TimerId{}) home_.cancel(std::exchange(timer_, TimerId{}));
 }
 
 }  // namespace millrace::lambda

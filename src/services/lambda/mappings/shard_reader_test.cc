@@ -1,5 +1,6 @@
 #include "services/lambda/mappings/shard_reader.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -38,10 +39,11 @@ class ShardReaderTest : public ::testing::Test, public ShardReaderHost {
         for (const char letter : letters) source_.put(kStream, kShard, std::string(1, letter), clock_.now());
         home_.run_ready();
     }
-    void answer(InvokeResult result) {
-        auto done = std::move(answers_.front());
-        answers_.erase(answers_.begin());
-        done(std::move(result));
+    /// Of those that run, in the order in which they began.
+    void answer(InvokeResult result, std::size_t which = 0) {
+        auto done = std::move(answers_.at(which));
+        answers_.erase(answers_.begin() + static_cast<std::ptrdiff_t>(which));
+        done(std::move(result), fmt::format("request-{}", ++requests_));
         home_.run_ready();
     }
     void hold_commits() { hold_commits_ = true; }
@@ -57,8 +59,10 @@ class ShardReaderTest : public ::testing::Test, public ShardReaderHost {
               std::move_only_function<void(Result<ports::SourceBatch>)> done) override {
         source_.read(kStream, shard, from, limits, std::move(done));
     }
-    void invoke(const std::string&, std::span<const ports::SourceRecord> records,
-                std::move_only_function<void(InvokeResult)> done) override {
+    bool is_wanted(const ports::SourceRecord& record) const override {
+        return unwanted.find(record.data.view()) == std::string::npos;
+    }
+    void invoke(const std::string&, std::span<const ports::SourceRecord> records, Answered done) override {
         std::string batch;
         for (const ports::SourceRecord& record : records) batch += record.data.view();
         batches.push_back(std::move(batch));
@@ -74,9 +78,11 @@ class ShardReaderTest : public ::testing::Test, public ShardReaderHost {
         home_.post([done = std::move(done)]() mutable { done({}); });
     }
     void batch_ended(bool) override {}
-    void discarded(const std::string&, std::span<const ports::SourceRecord> records,
-                   std::string_view) override {
-        for (const ports::SourceRecord& record : records) given_up += record.data.view();
+    void discard(const std::string&, const Discard& what, Task done) override {
+        for (const ports::SourceRecord& record : what.records) given_up += record.data.view();
+        last_discard = {what.reason, std::string(what.request_id), what.invokes, what.function_error};
+        if (hold_discards) return held_discards.push_back(std::move(done));
+        done();
     }
     void shard_finished(const std::string&) override { finished = true; }
     void shard_lost(const std::string&) override { lost = true; }
@@ -87,13 +93,23 @@ class ShardReaderTest : public ::testing::Test, public ShardReaderHost {
     std::vector<std::string> batches;
     std::vector<std::uint64_t> checkpoints;
     std::string given_up;
+    struct {
+        DiscardReason reason;
+        std::string request_id;
+        int invokes;
+        bool function_error;
+    } last_discard{};
+    bool hold_discards = false;
+    std::vector<Task> held_discards;
+    std::string unwanted;  ///< what the filter drops
     std::size_t bytes_per_letter = 1;
     bool finished = false;
     bool lost = false;
     std::unique_ptr<ShardReader> reader_;
 
   private:
-    std::vector<std::move_only_function<void(InvokeResult)>> answers_;
+    std::vector<Answered> answers_;
+    int requests_ = 0;
     std::vector<std::move_only_function<void(Result<>)>> held_;
     bool hold_commits_ = false;
     std::unique_ptr<ports::Watch> watch_;
@@ -273,6 +289,56 @@ TEST_F(ShardReaderTest, AClosedShardIsFinishedAfterItsLastRecord) {
     answer(success());
     EXPECT_TRUE(finished);
     EXPECT_THAT(checkpoints, ElementsAre(1, 1));
+}
+
+TEST_F(ShardReaderTest, WhatNoFilterWantsCountsAsProcessed) {
+    unwanted = "xyz";
+    begin({});
+    put("xyz");
+    EXPECT_THAT(batches, IsEmpty());
+    EXPECT_EQ(checkpoints.back(), 3U);
+    put("a");
+    put("xb");
+    EXPECT_THAT(batches, ElementsAre("a"));
+    answer(success());
+    EXPECT_THAT(batches, ElementsAre("a", "b"));
+    EXPECT_EQ(checkpoints.back(), 5U) << "behind the x, before the b";
+    answer(success());
+    EXPECT_EQ(checkpoints.back(), 6U);
+}
+
+TEST_F(ShardReaderTest, TheCheckpointWaitsUntilADiscardIsTold) {
+    hold_discards = true;
+    begin({.retries_max = 1});
+    put("a");
+    put("b");
+    answer(failure());
+    home_.advance(Seconds{1});
+    answer(failure());
+    EXPECT_EQ(given_up, "a");
+    EXPECT_EQ(last_discard.reason, DiscardReason::kRetriesExhausted);
+    EXPECT_EQ(last_discard.request_id, "request-2");
+    EXPECT_EQ(last_discard.invokes, 2);
+    EXPECT_TRUE(last_discard.function_error);
+    EXPECT_THAT(checkpoints, IsEmpty());
+    EXPECT_THAT(batches, ElementsAre("a", "a"));
+    held_discards.front()();
+    home_.run_ready();
+    EXPECT_THAT(checkpoints, ElementsAre(1));
+    EXPECT_THAT(batches, ElementsAre("a", "a", "b"));
+}
+
+TEST_F(ShardReaderTest, OldRecordsOfAThrottledFunctionWereNeverTried) {
+    begin({.record_age_max = Seconds{60}});
+    put("a");
+    for (int i = 0; i < 20 && given_up.empty(); ++i) {
+        answer(refused({.code = "TooManyRequestsException"}));
+        home_.advance(Seconds{10});
+    }
+    EXPECT_EQ(given_up, "a");
+    EXPECT_EQ(last_discard.reason, DiscardReason::kTooOld);
+    EXPECT_EQ(last_discard.request_id, "");
+    EXPECT_EQ(last_discard.invokes, 0);
 }
 
 TEST_F(ShardReaderTest, AVanishedShardIsTold) {

@@ -51,17 +51,17 @@ aws::Outcome<Mapping> make_mapping(const Core& core, const aws::Scope& scope,
     if (auto position = check_position(core, input); !position) return std::unexpected(position.error());
     aws::Outcome<std::string> function = existing_function(core, scope, input.function_name);
     if (!function) return std::unexpected(std::move(function.error()));
-    aws::Outcome<BatchSettings> batches = batch_settings({}, input);
-    if (!batches) return std::unexpected(std::move(batches.error()));
-    return Mapping{.scope = scope,
-                   .uuid = make_uuid(core.random),
-                   .source_arn = *input.event_source_arn,
-                   .function = std::move(*function),
-                   .enabled = input.enabled.value_or(true),
-                   .batches = *batches,
-                   .position = *position_from_name(*input.starting_position),
-                   .position_timestamp = input.starting_position_timestamp,
-                   .last_modified = core.clock.now()};
+    Mapping mapping{.scope = scope,
+                    .uuid = make_uuid(core.random),
+                    .source_arn = *input.event_source_arn,
+                    .function = std::move(*function),
+                    .position = *position_from_name(*input.starting_position),
+                    .position_timestamp = input.starting_position_timestamp,
+                    .last_modified = core.clock.now()};
+    if (auto applied = apply(core, mapping, input); !applied) {
+        return std::unexpected(std::move(applied.error()));
+    }
+    return mapping;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "services/lambda/errors.h"
 #include "services/lambda/function_name.h"
+#include "services/lambda/ops/failure_destination.h"
 #include "services/lambda/ops/given.h"
 
 namespace millrace::lambda {
@@ -10,13 +11,6 @@ namespace {
 
 template <class Request>
 std::optional<std::string_view> unoffered_in_both(const Request& r) {
-    if (r.filter_criteria && any(r.filter_criteria->filters)) return "FilterCriteria";
-    if (r.parallelization_factor.value_or(1) > 1) return "ParallelizationFactor above 1";
-    if (r.destination_config) {
-        const auto& destinations = *r.destination_config;
-        if (destinations.on_failure && any(destinations.on_failure->destination)) return "DestinationConfig";
-        if (destinations.on_success && any(destinations.on_success->destination)) return "DestinationConfig";
-    }
     if (r.tumbling_window_in_seconds.value_or(0) > 0) return "TumblingWindowInSeconds";
     if (any(r.source_access_configurations)) return "SourceAccessConfigurations";
     if (r.amazon_managed_kafka_event_source_config) return "AmazonManagedKafkaEventSourceConfig";
@@ -33,11 +27,12 @@ std::optional<std::string_view> unoffered_in_both(const Request& r) {
 constexpr int kRecordAgeLeast = 60;
 
 template <class Request>
-aws::Outcome<BatchSettings> apply(BatchSettings s, const Request& r) {
+aws::Outcome<BatchSettings> apply_batches(BatchSettings s, const Request& r) {
     s.batch_size = r.batch_size.value_or(s.batch_size);
     if (r.maximum_batching_window_in_seconds) s.window = Seconds{*r.maximum_batching_window_in_seconds};
     s.retries_max = r.maximum_retry_attempts.value_or(s.retries_max);
     if (r.maximum_record_age_in_seconds) s.record_age_max = Seconds{*r.maximum_record_age_in_seconds};
+    s.lanes = r.parallelization_factor.value_or(s.lanes);
     s.bisect = r.bisect_batch_on_function_error.value_or(s.bisect);
     if (r.function_response_types) s.report_failures = !r.function_response_types->empty();
     const auto age = s.record_age_max.count();
@@ -46,6 +41,36 @@ aws::Outcome<BatchSettings> apply(BatchSettings s, const Request& r) {
             invalid_parameter("MaximumRecordAgeInSeconds must be -1, or between 60 and 604800."));
     }
     return s;
+}
+
+// What is given replaces what was, also when it is empty.
+template <class Request>
+aws::Outcome<void> apply_filters(Mapping& mapping, const Request& r) {
+    if (!r.filter_criteria) return {};
+    mapping.filters.clear();
+    if (r.filter_criteria->filters) {
+        for (const auto& filter : *r.filter_criteria->filters) {
+            mapping.filters.push_back(filter.pattern.value_or(""));
+        }
+    }
+    const auto compiled = FilterCriteria::compile(mapping.filters, FilterCriteria::Source::kKinesis);
+    if (!compiled) return std::unexpected(invalid_parameter(compiled.error().message));
+    return {};
+}
+
+template <class Request>
+aws::Outcome<void> apply_settings(const Core& core, Mapping& mapping, const Request& r) {
+    if (const auto property = unoffered_in_both(r)) return std::unexpected(not_offered(*property));
+    aws::Outcome<BatchSettings> batches = apply_batches(mapping.batches, r);
+    if (!batches) return std::unexpected(std::move(batches.error()));
+    mapping.batches = *batches;
+    mapping.enabled = r.enabled.value_or(mapping.enabled);
+    if (auto filters = apply_filters(mapping, r); !filters) return filters;
+    if (!r.destination_config) return {};
+    aws::Outcome<std::string> destination = failure_destination(core, *r.destination_config);
+    if (!destination) return std::unexpected(std::move(destination.error()));
+    mapping.failure_destination = std::move(*destination);
+    return {};
 }
 
 }  // namespace
@@ -62,14 +87,19 @@ api::lambda::EventSourceMappingConfiguration describe(const Core& core, const Ma
     c.starting_position_timestamp = m.position_timestamp;
     c.batch_size = m.batches.batch_size;
     c.maximum_batching_window_in_seconds = static_cast<std::int32_t>(m.batches.window.count());
-    c.parallelization_factor = 1;
+    c.parallelization_factor = m.batches.lanes;
     c.event_source_arn = m.source_arn;
     c.function_arn = function_arn(m.scope, m.function);
     c.last_modified = m.last_modified;
     c.last_processing_result = core.mappings.last_result(m);
     c.state = state;
     c.state_transition_reason = "User action";
-    c.destination_config = api::lambda::DestinationConfig{.on_failure = api::lambda::OnFailure{}};
+    auto& destination = c.destination_config.emplace().on_failure.emplace().destination;
+    if (!m.failure_destination.empty()) destination = m.failure_destination;
+    for (const std::string& pattern : m.filters) {
+        if (!c.filter_criteria) c.filter_criteria.emplace().filters.emplace();
+        c.filter_criteria->filters->push_back({.pattern = pattern});
+    }
     c.maximum_record_age_in_seconds = static_cast<std::int32_t>(m.batches.record_age_max.count());
     c.bisect_batch_on_function_error = m.batches.bisect;
     c.maximum_retry_attempts = m.batches.retries_max;
@@ -93,19 +123,14 @@ std::optional<aws::ServiceError> find_unoffered(const api::lambda::CreateEventSo
     return std::nullopt;
 }
 
-std::optional<aws::ServiceError> find_unoffered(const api::lambda::UpdateEventSourceMappingRequest& request) {
-    if (const auto property = unoffered_in_both(request)) return not_offered(*property);
-    return std::nullopt;
+aws::Outcome<void> apply(const Core& core, Mapping& mapping,
+                         const api::lambda::CreateEventSourceMappingRequest& request) {
+    return apply_settings(core, mapping, request);
 }
 
-aws::Outcome<BatchSettings> batch_settings(BatchSettings settings,
-                                           const api::lambda::CreateEventSourceMappingRequest& request) {
-    return apply(settings, request);
-}
-
-aws::Outcome<BatchSettings> batch_settings(BatchSettings settings,
-                                           const api::lambda::UpdateEventSourceMappingRequest& request) {
-    return apply(settings, request);
+aws::Outcome<void> apply(const Core& core, Mapping& mapping,
+                         const api::lambda::UpdateEventSourceMappingRequest& request) {
+    return apply_settings(core, mapping, request);
 }
 
 aws::Outcome<std::string> existing_function(const Core& core, const aws::Scope& scope,

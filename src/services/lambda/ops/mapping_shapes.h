@@ -19,14 +19,13 @@ namespace millrace::lambda {
 /// The first of a request's properties that would change behaviour and that Millrace does not obey.
 [[nodiscard]] std::optional<aws::ServiceError> find_unoffered(
     const api::lambda::CreateEventSourceMappingRequest& request);
-[[nodiscard]] std::optional<aws::ServiceError> find_unoffered(
-    const api::lambda::UpdateEventSourceMappingRequest& request);
 
-/// What a request says about batches, over what is set already.
-[[nodiscard]] aws::Outcome<BatchSettings> batch_settings(
-    BatchSettings settings, const api::lambda::CreateEventSourceMappingRequest& request);
-[[nodiscard]] aws::Outcome<BatchSettings> batch_settings(
-    BatchSettings settings, const api::lambda::UpdateEventSourceMappingRequest& request);
+/// Sets in the mapping what a request says, but for its source, its position and its function. Errors:
+/// InvalidParameterValueException.
+[[nodiscard]] aws::Outcome<void> apply(const Core& core, Mapping& mapping,
+                                       const api::lambda::CreateEventSourceMappingRequest& request);
+[[nodiscard]] aws::Outcome<void> apply(const Core& core, Mapping& mapping,
+                                       const api::lambda::UpdateEventSourceMappingRequest& request);
 
 /// The name of a function that must exist.
 [[nodiscard]] aws::Outcome<std::string> existing_function(const Core& core, const aws::Scope& scope,

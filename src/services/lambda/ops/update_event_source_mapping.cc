@@ -8,13 +8,10 @@ void update_event_source_mapping(Core& core, const aws::RequestContext& context,
                                  aws::Reply<api::lambda::UpdateEventSourceMapping> reply) {
     const Mapping* before = core.mappings.find(context.scope, input.uuid);
     if (before == nullptr) return reply(std::unexpected(mapping_not_found()));
-    if (auto unoffered = find_unoffered(input)) return reply(std::unexpected(std::move(*unoffered)));
-    aws::Outcome<BatchSettings> batches = batch_settings(before->batches, input);
-    if (!batches) return reply(std::unexpected(std::move(batches.error())));
-
     Mapping mapping = *before;
-    mapping.batches = *batches;
-    mapping.enabled = input.enabled.value_or(mapping.enabled);
+    if (auto applied = apply(core, mapping, input); !applied) {
+        return reply(std::unexpected(std::move(applied.error())));
+    }
     mapping.last_modified = core.clock.now();
     if (input.function_name) {
         aws::Outcome<std::string> function = existing_function(core, context.scope, *input.function_name);

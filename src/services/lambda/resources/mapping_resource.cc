@@ -89,6 +89,9 @@ void update_mapping_resource(Core& core, ports::ResourceRequest request, std::st
                 static_cast<std::int32_t>(defaults.record_age_max.count()));
     set_default(input->bisect_batch_on_function_error, defaults.bisect);
     set_default(input->function_response_types, {});
+    set_default(input->parallelization_factor, defaults.lanes);
+    set_default(input->filter_criteria, {});
+    set_default(input->destination_config, {});
     update_event_source_mapping(core, request.context, std::move(*input), answer_resource(std::move(done)));
 }
 

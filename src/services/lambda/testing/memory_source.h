@@ -27,7 +27,7 @@ class MemorySource final : public ports::RecordSource {
     Shard& add_shard(const std::string& stream_arn, const std::string& shard_id,
                      std::vector<std::string> parents = {}, std::uint64_t incarnation = 1);
     void put(const std::string& stream_arn, const std::string& shard_id, std::string data,
-             WallTime arrival = {});
+             WallTime arrival = {}, std::string partition_key = "key");
     void close_shard(const std::string& stream_arn, const std::string& shard_id);
     void trim(const std::string& stream_arn, const std::string& shard_id, std::uint64_t before);
     void remove_shard(const std::string& stream_arn, const std::string& shard_id);

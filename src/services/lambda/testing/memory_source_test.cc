@@ -26,11 +26,11 @@ MemorySource::Shard& MemorySource::add_shard(const std::string& stream_arn, cons
 }
 
 void MemorySource::put(const std::string& stream_arn, const std::string& shard_id, std::string data,
-                       WallTime arrival) {
+                       WallTime arrival, std::string partition_key) {
     Shard& shard = *find(stream_arn, shard_id);
     shard.records.push_back({.cursor = ports::Cursor{shard.end},
                              .sequence_number = fmt::format("{}", 1000 + shard.end),
-                             .partition_key = "key",
+                             .partition_key = std::move(partition_key),
                              .arrival = arrival,
                              .data = SharedBytes(std::move(data))});
     ++shard.end;

@@ -40,6 +40,7 @@ void ServiceTest::open() {
                    .files = files_,
                    .log_sink = sink_,
                    .records = source_,
+                   .queues = queues_,
                    .host = host_,
                    .data_directory = directory_.path() + "/data",
                    .endpoint_url = "http://127.0.0.1:4566",

@@ -1,0 +1,41 @@
+#include "services/lambda/mappings/failure_record.h"
+
+#include "codec/json_writer.h"
+#include "codec/timestamp.h"
+
+namespace millrace::lambda {
+
+std::string_view condition_of(DiscardReason reason) {
+    return reason == DiscardReason::kRetriesExhausted ? "RetryAttemptsExhausted" : "RecordAgeExceeded";
+}
+
+std::string make_failure_record(const Discard& what, const FailureOrigin& origin) {
+    const bool asked = !what.request_id.empty();
+    const ports::SourceRecord& first = what.records.front();
+    const ports::SourceRecord& last = what.records.back();
+    std::string out;
+    codec::JsonWriter json(out);
+    json.begin_object().key("requestContext").begin_object();
+    json.key("requestId").string(asked ? what.request_id : origin.request_id_if_unasked);
+    json.key("functionArn").string(origin.function_arn);
+    json.key("condition").string(condition_of(what.reason));
+    json.key("approximateInvokeCount").integer(what.invokes).end_object();
+    if (asked) {
+        json.key("responseContext").begin_object();
+        json.key("statusCode").integer(200).key("executedVersion").string("$LATEST");
+        if (what.function_error) json.key("functionError").string("Unhandled");
+        json.end_object();
+    }
+    json.key("version").string("1.0").key("timestamp").string(codec::format_iso8601(origin.now));
+    json.key("KinesisBatchInfo").begin_object();
+    json.key("shardId").string(origin.shard_id);
+    json.key("startSequenceNumber").string(first.sequence_number);
+    json.key("endSequenceNumber").string(last.sequence_number);
+    json.key("approximateArrivalOfFirstRecord").string(codec::format_iso8601(first.arrival));
+    json.key("approximateArrivalOfLastRecord").string(codec::format_iso8601(last.arrival));
+    json.key("batchSize").unsigned_integer(what.records.size());
+    json.key("streamArn").string(origin.stream_arn).end_object().end_object();
+    return out;
+}
+
+}  // namespace millrace::lambda

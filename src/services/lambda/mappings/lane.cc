@@ -1,0 +1,231 @@
+#include "services/lambda/mappings/lane.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "services/lambda/mappings/batch_response.h"
+
+namespace millrace::lambda {
+
+namespace {
+
+constexpr std::size_t kEventEnvelopeBytes = 16;
+constexpr Milliseconds kFirstPause{100};
+constexpr Milliseconds kPauseMax{10'000};
+
+}  // namespace
+
+Lane::Lane(const std::string& shard_id, const BatchSettings& settings, Executor& home, const Clock& clock,
+           ShardReaderHost& host, std::function<void()> changed)
+    : shard_id_(shard_id),
+      settings_(settings),
+      home_(home),
+      clock_(clock),
+      host_(host),
+      changed_(std::move(changed)) {}
+
+Lane::~Lane() {
+    *alive_ = false;
+    stop_timer();
+}
+
+void Lane::add(ports::SourceRecord record) {
+    if (records_.empty()) window_end_ = clock_.monotonic() + settings_.window;
+    event_bytes_ += host_.event_bytes(shard_id_, record);
+    records_.push_back(std::move(record));
+}
+
+void Lane::was_topped_up() {
+    if (phase_ == Phase::kIdle) topped_up_ = true;
+}
+
+bool Lane::wants_more() const {
+    if (phase_ != Phase::kIdle || cut_batch().full) return false;
+    return records_.empty() || settings_.window > Seconds{0} || !topped_up_;
+}
+
+void Lane::begin_full_batch() {
+    if (phase_ != Phase::kIdle || records_.empty()) return;
+    const Cut cut = cut_batch();
+    if (cut.full) invoke(cut.records);
+}
+
+void Lane::begin_batch(bool end_of_shard) {
+    if (phase_ != Phase::kIdle || records_.empty()) return;
+    const Cut cut = cut_batch();
+    if (cut.full || end_of_shard || !wait_for_window()) invoke(cut.records);
+}
+
+void Lane::retry_now() {
+    if (phase_ != Phase::kBackingOff) return;
+    stop_timer();
+    pauses_ = 0;
+    check_retention();
+}
+
+std::optional<ports::Cursor> Lane::first() const {
+    if (records_.empty()) return std::nullopt;
+    return records_.front().cursor;
+}
+
+std::vector<ports::SourceRecord> Lane::retire() {
+    MILLRACE_ASSERT(at_rest());
+    stop_timer();
+    return std::move(records_);
+}
+
+Lane::Cut Lane::cut_batch() const {
+    if (!parts_.empty()) return {parts_.front(), true};
+    const std::size_t records = std::min(records_.size(), static_cast<std::size_t>(settings_.batch_size));
+    const bool full = records == static_cast<std::size_t>(settings_.batch_size);
+    if (event_bytes_ + kEventEnvelopeBytes <= kBatchBytesMax) return {records, full};
+    std::size_t bytes = kEventEnvelopeBytes;
+    for (std::size_t i = 0; i < records; ++i) {
+        bytes += host_.event_bytes(shard_id_, records_[i]);
+        // A record that alone is too large is handed over all the same: better than never.
+        if (bytes > kBatchBytesMax && i > 0) return {i, true};
+    }
+    return {records, full};
+}
+
+bool Lane::wait_for_window() {
+    if (settings_.window == Seconds{0} || clock_.monotonic() >= window_end_) return false;
+    if (timer_ == TimerId{}) set_timer(window_end_, &Lane::window_passed);
+    return true;
+}
+
+void Lane::invoke(std::size_t records) {
+    stop_timer();
+    phase_ = Phase::kInvoking;
+    host_.invoke(shard_id_, std::span(records_).first(records),
+                 [this, alive = alive_, records](const InvokeResult& result, std::string_view request_id) {
+                     if (!*alive) return;
+                     last_request_id_ = request_id;
+                     batch_ended(records, result);
+                 });
+}
+
+void Lane::batch_ended(std::size_t records, const InvokeResult& result) {
+    phase_ = Phase::kIdle;
+    if (result.refused) {
+        // It was not tried, so this is no retry.
+        host_.batch_ended(false);
+        return back_off();
+    }
+    ++invokes_;
+    last_function_error_ = result.function_error;
+    std::size_t successes = result.function_error ? 0 : records;
+    if (!result.function_error && settings_.report_failures) {
+        successes = count_successes(result.payload, std::span(records_).first(records));
+    }
+    host_.batch_ended(successes == records);
+    if (parts_.empty()) parts_.push_front(records);
+    if (successes > 0) {
+        pauses_ = 0;
+        begin_new_part();
+        move_past(successes);
+    }
+    if (successes == records) return changed_();
+    if (successes > 0 && settings_.bisect) return back_off();
+    batch_failed(records - successes);
+}
+
+void Lane::batch_failed(std::size_t records) {
+    if (settings_.bisect && records > 1) {
+        parts_.front() = records - records / 2;
+        parts_.insert(parts_.begin() + 1, records / 2);
+        begin_new_part();
+    } else if (++failures_ > settings_.retries_max && settings_.retries_max >= 0) {
+        return give_up(records, DiscardReason::kRetriesExhausted);
+    }
+    back_off();
+}
+
+void Lane::back_off() {
+    phase_ = Phase::kBackingOff;
+    const Milliseconds pause = std::min(kPauseMax, kFirstPause * (1 << std::min(pauses_++, 10)));
+    set_timer(clock_.monotonic() + pause, &Lane::check_retention);
+    changed_();
+}
+
+// What the stream has dropped meanwhile is not tried again.
+void Lane::check_retention() {
+    phase_ = Phase::kLooking;
+    host_.read(shard_id_, records_.front().cursor, {.records = 1, .bytes = 1},
+               [this, alive = alive_](const Result<ports::SourceBatch>& oldest) {
+                   if (*alive) drop_lost(oldest);
+               });
+}
+
+void Lane::drop_lost(const Result<ports::SourceBatch>& oldest) {
+    phase_ = Phase::kIdle;
+    if (!oldest) {
+        if (oldest.error().code == ErrorCode::kNotFound) return host_.shard_lost(shard_id_);
+        return back_off();
+    }
+    const auto is_kept = [&](const ports::SourceRecord& record) {
+        return !oldest->records.empty() && record.cursor >= oldest->records.front().cursor;
+    };
+    const auto lost = static_cast<std::size_t>(std::ranges::find_if(records_, is_kept) - records_.begin());
+    if (lost > 0) return give_up(lost, DiscardReason::kNoLongerInStream);
+    changed_();
+}
+
+void Lane::give_up_old_records() {
+    if (phase_ != Phase::kIdle || settings_.record_age_max < Seconds{0}) return;
+    const WallTime oldest = clock_.now() - settings_.record_age_max;
+    const auto is_young = [&](const ports::SourceRecord& record) { return record.arrival >= oldest; };
+    const auto old = static_cast<std::size_t>(std::ranges::find_if(records_, is_young) - records_.begin());
+    if (old > 0) give_up(old, DiscardReason::kTooOld);
+}
+
+void Lane::give_up(std::size_t records, DiscardReason reason) {
+    phase_ = Phase::kDiscarding;
+    host_.discard(shard_id_,
+                  {.records = std::span(records_).first(records),
+                   .reason = reason,
+                   .request_id = invokes_ > 0 ? std::string_view(last_request_id_) : std::string_view(),
+                   .invokes = invokes_,
+                   .function_error = last_function_error_},
+                  [this, alive = alive_, records] {
+                      if (!*alive) return;
+                      phase_ = Phase::kIdle;
+                      pauses_ = 0;
+                      begin_new_part();
+                      move_past(records);
+                      changed_();
+                  });
+}
+
+void Lane::begin_new_part() {
+    failures_ = invokes_ = 0;
+}
+
+void Lane::move_past(std::size_t records) {
+    MILLRACE_ASSERT(records > 0 && records <= records_.size());
+    for (std::size_t i = 0; i < records; ++i) event_bytes_ -= host_.event_bytes(shard_id_, records_[i]);
+    records_.erase(records_.begin(), records_.begin() + static_cast<std::ptrdiff_t>(records));
+    for (std::size_t left = records; left > 0 && !parts_.empty();) {
+        const std::size_t taken = std::min(left, parts_.front());
+        left -= taken;
+        parts_.front() -= taken;
+        if (parts_.front() == 0) parts_.pop_front();
+    }
+    // What was read ahead begins a new batch now.
+    window_end_ = clock_.monotonic() + settings_.window;
+    topped_up_ = false;
+}
+
+void Lane::set_timer(MonotonicTime when, void (Lane::*action)()) {
+    stop_timer();
+    timer_ = home_.run_at(when, [this, action] {
+        timer_ = {};
+        (this->*action)();
+    });
+}
+
+void Lane::stop_timer() {
+    if (timer_ != TimerId{}) home_.cancel(std::exchange(timer_, TimerId{}));
+}
+
+}  // namespace millrace::lambda
