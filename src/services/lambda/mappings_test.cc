@@ -221,8 +221,8 @@ TEST_F(MappingsTest, WhatIsGivenUpIsToldToTheFailureDestination) {
     ASSERT_EQ(made.status, 200) << made.body;
     EXPECT_THAT(made.body, HasSubstr(R"("OnFailure":{"Destination":")" + queue));
     source().put(kStream, kShard, "x");
-    ASSERT_TRUE(run_until([&] { return queues().sent(queue).size() == 1; }));
-    EXPECT_THAT(queues().sent(queue).front(),
+    ASSERT_TRUE(run_until([&] { return queues().bodies(queue).size() == 1; }));
+    EXPECT_THAT(queues().bodies(queue).front(),
                 AllOf(HasSubstr(R"("condition":"RetryAttemptsExhausted","approximateInvokeCount":2)"),
                       HasSubstr(R"("functionArn":"arn:aws:lambda:us-east-1:000000000000:function:bad")"),
                       HasSubstr(R"("startSequenceNumber":"1000","endSequenceNumber":"1000")")));

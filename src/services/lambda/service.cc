@@ -58,7 +58,13 @@ struct Service::Impl {
                         [this](const aws::Scope& scope, const std::string& name) {
                             const FunctionPtr function = functions.find(scope, name);
                             return function ? function->role : std::string();
-                        }}) {}
+                        },
+                    .timeout_of =
+                        [this](const aws::Scope& scope, const std::string& name) {
+                            const FunctionPtr function = functions.find(scope, name);
+                            return function ? Seconds{function->timeout_seconds} : Seconds{0};
+                        },
+                    .concurrency_max = d.limits.sandboxes_per_function_max}) {}
 
     void run(const aws::Scope& scope, const std::string& name, Invocation invocation) {
         const FunctionPtr function = functions.find(scope, name);

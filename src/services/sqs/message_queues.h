@@ -10,9 +10,15 @@ class MessageQueues final : public ports::MessageQueues {
   public:
     explicit MessageQueues(Queues& queues) : queues_(queues) {}
 
-    [[nodiscard]] bool exists(const std::string& queue_arn) const override;
+    [[nodiscard]] std::optional<ports::QueueTraits> find(const std::string& queue_arn) const override;
     void send(const std::string& queue_arn, std::string body,
               std::move_only_function<void(Result<>)> done) override;
+    void receive(const std::string& queue_arn, std::size_t limit, Seconds visibility_timeout,
+                 std::move_only_function<void(Result<std::vector<ports::QueueMessage>>)> done) override;
+    void remove(const std::string& queue_arn, std::vector<std::string> receipt_handles,
+                std::move_only_function<void(Result<>)> done) override;
+    [[nodiscard]] std::unique_ptr<ports::QueueWatch> watch(const std::string& queue_arn,
+                                                           std::function<void()> wake) override;
 
   private:
     Queues& queues_;

@@ -184,6 +184,7 @@ void Queue::settle() {
     state_.advance(now);
     expire(now);
     serve(now);
+    if (state_.can_take()) on_ready_();
     answer_overdue(now.monotonic);
     trim(now.monotonic);
     move_survivors(now);

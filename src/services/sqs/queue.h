@@ -44,6 +44,9 @@ class Queue : public std::enable_shared_from_this<Queue> {
     /// Rebuilds the state from the log. Errors: those of reading; kCorruption naming queue and offset.
     void recover(storage::Done done);
 
+    /// `ready` is called, from within anything, when there are messages that no receive waits for.
+    void on_ready(std::function<void()> ready) { on_ready_ = std::move(ready); }
+
     /// Answers when the messages are durable and may be received.
     void send(OutgoingMessages messages, storage::Done done);
 
@@ -113,6 +116,7 @@ class Queue : public std::enable_shared_from_this<Queue> {
     std::optional<MonotonicTime> timer_at_;
     TimerId timer_{};
     bool closed_ = false;
+    std::function<void()> on_ready_ = [] {};
 };
 
 }  // namespace millrace::sqs

@@ -170,6 +170,7 @@ Queues::Key Queues::key_of(const Queue& queue) {
 std::shared_ptr<Queue> Queues::insert(QueueDescription description) {
     auto queue = std::make_shared<Queue>(dependencies_, std::move(description),
                                          [this](const std::string& arn) { return find_arn(arn); });
+    queue->on_ready([this, arn = queue->description().arn()] { watches_.notify(arn); });
     queues_.insert_or_assign(key_of(*queue), queue);
     return queue;
 }

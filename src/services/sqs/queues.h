@@ -13,6 +13,7 @@
 #include "services/sqs/dependencies.h"
 #include "services/sqs/queue.h"
 #include "services/sqs/queue_url.h"
+#include "services/sqs/ready_watches.h"
 
 namespace millrace::sqs {
 
@@ -21,7 +22,8 @@ namespace millrace::sqs {
 /// undone.
 class Queues {
   public:
-    explicit Queues(const Dependencies& dependencies) : dependencies_(dependencies) {}
+    explicit Queues(const Dependencies& dependencies)
+        : dependencies_(dependencies), watches_(dependencies.home) {}
 
     /// Reads the catalog and replays every queue's log.
     void recover(storage::Done done);
@@ -49,6 +51,12 @@ class Queues {
     /// Only with Dependencies::refuse_early_recreation.
     [[nodiscard]] bool deleted_recently(const aws::Scope& scope, const std::string& name) const;
 
+    /// ports::MessageQueues::watch()
+    [[nodiscard]] std::unique_ptr<ports::QueueWatch> watch(const std::string& queue_arn,
+                                                           std::function<void()> wake) {
+        return watches_.add(queue_arn, std::move(wake));
+    }
+
     /// Forgets everything; waiting receives are answered without messages.
     void clear();
 
@@ -64,6 +72,7 @@ class Queues {
     const Dependencies& dependencies_;
     std::map<Key, std::shared_ptr<Queue>> queues_;
     std::map<Key, MonotonicTime> deleted_;
+    ReadyWatches watches_;
 };
 
 }  // namespace millrace::sqs

@@ -1,35 +1,43 @@
 #include "services/lambda/mappings/batch_response.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "codec/json.h"
 
 namespace millrace::lambda {
 
-std::size_t count_successes(std::string_view response, std::span<const ports::SourceRecord> batch) {
-    if (response.empty()) return batch.size();
+std::optional<FailedItems> failed_items(std::string_view response, std::span<const std::string_view> batch) {
+    if (response.empty()) return FailedItems();
     const Result<codec::Json> json = codec::parse_json(response);
-    if (!json) return 0;
-    if (json->is_null()) return batch.size();
-    if (!json->is_object()) return 0;
-    if (json->as_object().empty()) return batch.size();
+    if (!json) return std::nullopt;
+    if (json->is_null()) return FailedItems();
+    if (!json->is_object()) return std::nullopt;
+    if (json->as_object().empty()) return FailedItems();
     const codec::Json* failures = json->as_object().if_contains("batchItemFailures");
-    if (failures == nullptr) return 0;
-    if (failures->is_null()) return batch.size();
-    if (!failures->is_array()) return 0;
+    if (failures == nullptr) return std::nullopt;
+    if (failures->is_null()) return FailedItems();
+    if (!failures->is_array()) return std::nullopt;
 
-    std::size_t lowest = batch.size();
+    FailedItems failed;
     for (const codec::Json& failure : failures->as_array()) {
         const codec::Json* id =
             failure.is_object() ? failure.as_object().if_contains("itemIdentifier") : nullptr;
-        if (id == nullptr || !id->is_string()) return 0;
-        const auto found = std::find_if(batch.begin(), batch.end(), [&](const ports::SourceRecord& record) {
-            return record.sequence_number == std::string_view(id->as_string());
-        });
-        if (found == batch.end()) return 0;
-        lowest = std::min(lowest, static_cast<std::size_t>(found - batch.begin()));
+        if (id == nullptr || !id->is_string()) return std::nullopt;
+        const std::string_view text = id->as_string();
+        if (std::ranges::find(batch, text) == batch.end()) return std::nullopt;
+        failed.emplace(text);
     }
-    return lowest;
+    return failed;
+}
+
+std::size_t count_successes(std::string_view response, std::span<const ports::SourceRecord> batch) {
+    std::vector<std::string_view> ids;
+    for (const ports::SourceRecord& record : batch) ids.push_back(record.sequence_number);
+    const auto failed = failed_items(response, ids);
+    if (!failed) return 0;
+    const auto lowest = std::ranges::find_if(ids, [&](std::string_view id) { return failed->contains(id); });
+    return static_cast<std::size_t>(lowest - ids.begin());
 }
 
 }  // namespace millrace::lambda

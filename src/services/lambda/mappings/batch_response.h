@@ -1,18 +1,27 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <optional>
+#include <set>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "ports/record_source.h"
 
 namespace millrace::lambda {
 
-/// How many records at the begin of the batch succeeded, by the function's answer with
-/// ReportBatchItemFailures:
-/// {"batchItemFailures":[{"itemIdentifier":"<sequence number>"}]}. Of several the lowest counts. All
-/// succeeded when the list or the answer is empty or null; none when the answer is no such JSON, or names a
-/// record that is not in the batch.
+using FailedItems = std::set<std::string, std::less<>>;
+
+/// The items of the batch that failed, by the function's answer with ReportBatchItemFailures:
+/// {"batchItemFailures":[{"itemIdentifier":"<sequence number, or message id>"}]}. None when the list or the
+/// answer is empty or null; nullopt, which means all, when the answer is no such JSON, or names an item that
+/// is not in the batch.
+[[nodiscard]] std::optional<FailedItems> failed_items(std::string_view response,
+                                                      std::span<const std::string_view> batch);
+
+/// How many records at the begin of the batch succeeded: of several that failed the lowest counts.
 [[nodiscard]] std::size_t count_successes(std::string_view response,
                                           std::span<const ports::SourceRecord> batch);
 

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "services/lambda/arn_part.h"
+
 namespace millrace::lambda {
 
 namespace json = boost::json;
@@ -33,6 +35,9 @@ void read_later_members(const json::object& object, Mapping& m) {
     if (const json::value* destination = object.if_contains("failure_destination")) {
         m.failure_destination = destination->as_string();
     }
+    if (const json::value* concurrency = object.if_contains("concurrency_max")) {
+        m.concurrency_max = concurrency->to_number<std::size_t>();
+    }
 }
 
 }  // namespace
@@ -53,6 +58,10 @@ std::optional<StartingPosition> position_from_name(std::string_view name) {
 
 std::string Mapping::arn() const {
     return fmt::format("arn:aws:lambda:{}:{}:event-source-mapping:{}", scope.region, scope.account, uuid);
+}
+
+bool Mapping::reads_queue() const {
+    return arn_part(source_arn, 2) == "sqs";
 }
 
 std::string Mapping::catalog_key() const {
@@ -77,6 +86,7 @@ std::string to_json(const Mapping& m) {
                         {"failure_destination", m.failure_destination},
                         {"position", position_name(m.position)},
                         {"last_modified", to_millis(m.last_modified)}};
+    if (m.concurrency_max) object["concurrency_max"] = *m.concurrency_max;
     if (m.position_timestamp) object["position_timestamp"] = to_millis(*m.position_timestamp);
     return json::serialize(object);
 }

@@ -34,13 +34,17 @@ struct Mapping {
     bool enabled = true;
     BatchSettings batches;
     std::vector<std::string> filters;  ///< patterns, of which one must match; none: every record is wanted
-    std::string failure_destination;   ///< ARN of a queue that is told of records given up; may be empty
+    /// Batches of a queue that run at once (ScalingConfig.MaximumConcurrency).
+    std::optional<std::size_t> concurrency_max;
+    std::string failure_destination;  ///< ARN of a queue that is told of records given up; may be empty
     ports::StartingPosition position = ports::StartingPosition::kTrimHorizon;
     std::optional<WallTime> position_timestamp;
     WallTime last_modified;
 
     [[nodiscard]] std::string arn() const;
     [[nodiscard]] std::string catalog_key() const;
+    /// Else a stream.
+    [[nodiscard]] bool reads_queue() const;
 };
 
 inline constexpr std::string_view kMappingsPrefix = "lambda/mappings/";

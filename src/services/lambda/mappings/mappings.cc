@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "services/lambda/errors.h"
+#include "services/lambda/mappings/queue_runner.h"
+#include "services/lambda/mappings/stream_runner.h"
 
 namespace millrace::lambda {
 
@@ -32,7 +34,11 @@ void Mappings::start() {
 
 void Mappings::run(Entry& entry) {
     if (!started_ || !entry.mapping.enabled || entry.runner) return;
-    entry.runner = std::make_unique<MappingRunner>(entry.mapping, dependencies_);
+    if (entry.mapping.reads_queue()) {
+        entry.runner = std::make_unique<QueueRunner>(entry.mapping, dependencies_);
+    } else {
+        entry.runner = std::make_unique<StreamRunner>(entry.mapping, dependencies_);
+    }
     entry.runner->start();
 }
 
@@ -64,13 +70,16 @@ std::string Mappings::find_duplicate(const Mapping& mapping) const {
 }
 
 std::string Mappings::last_result(const Mapping& mapping) const {
+    if (mapping.reads_queue()) return {};
     const auto found = entries_.find(mapping.uuid);
     return found != entries_.end() && found->second.runner ? found->second.runner->last_result()
                                                            : "No records processed";
 }
 
 void Mappings::create(Mapping mapping, Done done) {
-    auto shards = dependencies_.records.shards(mapping.source_arn);
+    // A queue has no positions to pin.
+    auto shards = mapping.reads_queue() ? std::vector<ports::SourceShard>()
+                                        : dependencies_.records.shards(mapping.source_arn);
     if (!shards) {
         if (shards.error().code != ErrorCode::kNotFound) {
             return done(std::unexpected(aws::to_service_error(shards.error())));

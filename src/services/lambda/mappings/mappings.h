@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "aws/error.h"
-#include "services/lambda/mappings/mapping_runner.h"
+#include "services/lambda/mappings/mapping_dependencies.h"
+#include "services/lambda/mappings/runner.h"
 
 namespace millrace::lambda {
 
@@ -30,8 +31,8 @@ class Mappings {
     [[nodiscard]] std::string last_result(const Mapping& mapping) const;
 
     using Done = std::move_only_function<void(aws::Outcome<void>)>;
-    /// Pins the starting position in every shard there is, makes mapping and positions durable, and begins to
-    /// read. ResourceNotFoundException when the stream is not there.
+    /// Pins the starting position in every shard of a stream that there is, makes mapping and positions
+    /// durable, and begins to read. ResourceNotFoundException when the stream is not there.
     void create(Mapping mapping, Done done);
     /// The settings, the function, or whether it is enabled.
     void update(Mapping mapping, Done done);
@@ -44,7 +45,7 @@ class Mappings {
   private:
     struct Entry {
         Mapping mapping;
-        std::unique_ptr<MappingRunner> runner;  ///< once it was enabled
+        std::unique_ptr<Runner> runner;  ///< once it was enabled
     };
     struct Pinning;
 

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include "services/lambda/arn_part.h"
 #include "services/lambda/errors.h"
 #include "services/lambda/ops/mapping_shapes.h"
 #include "services/lambda/ops/operations.h"
+#include "services/lambda/ops/source_rules.h"
 
 namespace millrace::lambda {
 
@@ -14,9 +16,7 @@ aws::Outcome<void> check_source(const std::string& arn) {
         return std::unexpected(not_offered("An event source that is an enhanced fan-out consumer"));
     }
     if (kinesis) return {};
-    if (arn.find(":sqs:") != std::string::npos) {
-        return std::unexpected(not_offered("An event source that is an SQS queue"));
-    }
+    if (arn_part(arn, 2) == "sqs") return {};
     return std::unexpected(invalid_parameter(fmt::format(
         "Unrecognized event source, must be kinesis, dynamodb stream or sqs. Unsupported source arn {}",
         arn)));
@@ -43,23 +43,34 @@ aws::Outcome<void> check_position(const Core& core,
     return {};
 }
 
+aws::Outcome<void> check_no_position(const api::lambda::CreateEventSourceMappingRequest& input) {
+    if (!input.starting_position && !input.starting_position_timestamp) return {};
+    return std::unexpected(invalid_parameter("StartingPosition is not valid for SQS event sources."));
+}
+
 aws::Outcome<Mapping> make_mapping(const Core& core, const aws::Scope& scope,
                                    const api::lambda::CreateEventSourceMappingRequest& input) {
     if (auto unoffered = find_unoffered(input)) return std::unexpected(std::move(*unoffered));
     if (!input.event_source_arn) return std::unexpected(invalid_parameter("EventSourceArn is required."));
     if (auto source = check_source(*input.event_source_arn); !source) return std::unexpected(source.error());
-    if (auto position = check_position(core, input); !position) return std::unexpected(position.error());
+    const bool stream = arn_part(*input.event_source_arn, 2) == "kinesis";
+    auto position = stream ? check_position(core, input) : check_no_position(input);
+    if (!position) return std::unexpected(position.error());
     aws::Outcome<std::string> function = existing_function(core, scope, input.function_name);
     if (!function) return std::unexpected(std::move(function.error()));
     Mapping mapping{.scope = scope,
                     .uuid = make_uuid(core.random),
                     .source_arn = *input.event_source_arn,
                     .function = std::move(*function),
-                    .position = *position_from_name(*input.starting_position),
                     .position_timestamp = input.starting_position_timestamp,
                     .last_modified = core.clock.now()};
+    mapping.batches.batch_size = default_batch_size(mapping);
+    if (stream) mapping.position = *position_from_name(*input.starting_position);
     if (auto applied = apply(core, mapping, input); !applied) {
         return std::unexpected(std::move(applied.error()));
+    }
+    if (auto fits = check_source_rules(core, mapping); !fits) {
+        return std::unexpected(std::move(fits.error()));
     }
     return mapping;
 }

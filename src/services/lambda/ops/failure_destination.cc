@@ -2,20 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "services/lambda/arn_part.h"
 #include "services/lambda/errors.h"
 #include "services/lambda/ops/given.h"
 
 namespace millrace::lambda {
-
-namespace {
-
-// "arn:aws:sqs:...": "sqs"
-std::string_view service_of(std::string_view arn) {
-    for (int i = 0; i < 2; ++i) arn.remove_prefix(std::min(arn.find(':') + 1, arn.size()));
-    return arn.substr(0, arn.find(':'));
-}
-
-}  // namespace
 
 aws::Outcome<std::string> failure_destination(const Core& core,
                                               const api::lambda::DestinationConfig& config) {
@@ -27,7 +18,7 @@ aws::Outcome<std::string> failure_destination(const Core& core,
     if (!config.on_failure || !any(config.on_failure->destination)) return std::string();
     const std::string& arn = *config.on_failure->destination;
     if (arn.starts_with("kafka://")) return std::unexpected(not_offered("A failure destination in Kafka"));
-    const std::string_view service = service_of(arn);
+    const std::string_view service = arn_part(arn, 2);
     if (service == "sns") return std::unexpected(not_offered("A failure destination in SNS"));
     if (service == "s3") return std::unexpected(not_offered("A failure destination in S3"));
     const bool fifo = arn.ends_with(".fifo");
@@ -37,7 +28,7 @@ aws::Outcome<std::string> failure_destination(const Core& core,
                         "topic or an S3 bucket.",
                         arn)));
     }
-    if (!core.queues.exists(arn)) {
+    if (!core.queues.find(arn)) {
         return std::unexpected(invalid_parameter(
             fmt::format("The destination ARN {} is invalid: there is no such queue.", arn)));
     }

@@ -1,6 +1,7 @@
 #include "services/lambda/ops/mapping_shapes.h"
 
 #include "services/lambda/errors.h"
+#include "services/lambda/filters/filter_criteria.h"
 #include "services/lambda/function_name.h"
 #include "services/lambda/ops/failure_destination.h"
 #include "services/lambda/ops/given.h"
@@ -16,7 +17,6 @@ std::optional<std::string_view> unoffered_in_both(const Request& r) {
     if (r.amazon_managed_kafka_event_source_config) return "AmazonManagedKafkaEventSourceConfig";
     if (r.self_managed_kafka_event_source_config) return "SelfManagedKafkaEventSourceConfig";
     if (r.document_db_event_source_config) return "DocumentDBEventSourceConfig";
-    if (r.scaling_config) return "ScalingConfig";
     if (any(r.kms_key_arn)) return "KMSKeyArn";
     if (r.metrics_config && any(r.metrics_config->metrics)) return "MetricsConfig";
     if (r.logging_config) return "LoggingConfig";
@@ -53,7 +53,9 @@ aws::Outcome<void> apply_filters(Mapping& mapping, const Request& r) {
             mapping.filters.push_back(filter.pattern.value_or(""));
         }
     }
-    const auto compiled = FilterCriteria::compile(mapping.filters, FilterCriteria::Source::kKinesis);
+    const auto compiled =
+        FilterCriteria::compile(mapping.filters, mapping.reads_queue() ? FilterCriteria::Source::kSqs
+                                                                       : FilterCriteria::Source::kKinesis);
     if (!compiled) return std::unexpected(invalid_parameter(compiled.error().message));
     return {};
 }
@@ -65,12 +67,27 @@ aws::Outcome<void> apply_settings(const Core& core, Mapping& mapping, const Requ
     if (!batches) return std::unexpected(std::move(batches.error()));
     mapping.batches = *batches;
     mapping.enabled = r.enabled.value_or(mapping.enabled);
+    if (r.scaling_config) mapping.concurrency_max = r.scaling_config->maximum_concurrency;
     if (auto filters = apply_filters(mapping, r); !filters) return filters;
-    if (!r.destination_config) return {};
-    aws::Outcome<std::string> destination = failure_destination(core, *r.destination_config);
-    if (!destination) return std::unexpected(std::move(destination.error()));
-    mapping.failure_destination = std::move(*destination);
+    if (r.destination_config) {
+        aws::Outcome<std::string> destination = failure_destination(core, *r.destination_config);
+        if (!destination) return std::unexpected(std::move(destination.error()));
+        mapping.failure_destination = std::move(*destination);
+    }
     return {};
+}
+
+void describe_stream(const Core& core, const Mapping& m, api::lambda::EventSourceMappingConfiguration& c) {
+    c.starting_position = position_name(m.position);
+    c.starting_position_timestamp = m.position_timestamp;
+    c.parallelization_factor = m.batches.lanes;
+    c.last_processing_result = core.mappings.last_result(m);
+    auto& destination = c.destination_config.emplace().on_failure.emplace().destination;
+    if (!m.failure_destination.empty()) destination = m.failure_destination;
+    c.maximum_record_age_in_seconds = static_cast<std::int32_t>(m.batches.record_age_max.count());
+    c.bisect_batch_on_function_error = m.batches.bisect;
+    c.maximum_retry_attempts = m.batches.retries_max;
+    c.tumbling_window_in_seconds = 0;
 }
 
 }  // namespace
@@ -83,30 +100,27 @@ api::lambda::EventSourceMappingConfiguration describe(const Core& core, const Ma
                                                       std::string_view state) {
     api::lambda::EventSourceMappingConfiguration c;
     c.uuid = m.uuid;
-    c.starting_position = position_name(m.position);
-    c.starting_position_timestamp = m.position_timestamp;
     c.batch_size = m.batches.batch_size;
     c.maximum_batching_window_in_seconds = static_cast<std::int32_t>(m.batches.window.count());
-    c.parallelization_factor = m.batches.lanes;
     c.event_source_arn = m.source_arn;
     c.function_arn = function_arn(m.scope, m.function);
     c.last_modified = m.last_modified;
-    c.last_processing_result = core.mappings.last_result(m);
     c.state = state;
-    c.state_transition_reason = "User action";
-    auto& destination = c.destination_config.emplace().on_failure.emplace().destination;
-    if (!m.failure_destination.empty()) destination = m.failure_destination;
+    c.state_transition_reason = m.reads_queue() ? "USER_INITIATED" : "User action";
     for (const std::string& pattern : m.filters) {
         if (!c.filter_criteria) c.filter_criteria.emplace().filters.emplace();
         c.filter_criteria->filters->push_back({.pattern = pattern});
     }
-    c.maximum_record_age_in_seconds = static_cast<std::int32_t>(m.batches.record_age_max.count());
-    c.bisect_batch_on_function_error = m.batches.bisect;
-    c.maximum_retry_attempts = m.batches.retries_max;
-    c.tumbling_window_in_seconds = 0;
     c.function_response_types.emplace();
     if (m.batches.report_failures) c.function_response_types->push_back("ReportBatchItemFailures");
     c.event_source_mapping_arn = m.arn();
+    if (m.reads_queue()) {
+        if (m.concurrency_max) {
+            c.scaling_config.emplace().maximum_concurrency = static_cast<std::int32_t>(*m.concurrency_max);
+        }
+    } else {
+        describe_stream(core, m, c);
+    }
     return c;
 }
 

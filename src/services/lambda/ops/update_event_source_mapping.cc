@@ -1,5 +1,6 @@
 #include "services/lambda/ops/mapping_shapes.h"
 #include "services/lambda/ops/operations.h"
+#include "services/lambda/ops/source_rules.h"
 
 namespace millrace::lambda {
 
@@ -17,6 +18,9 @@ void update_event_source_mapping(Core& core, const aws::RequestContext& context,
         aws::Outcome<std::string> function = existing_function(core, context.scope, *input.function_name);
         if (!function) return reply(std::unexpected(std::move(function.error())));
         mapping.function = std::move(*function);
+    }
+    if (auto fits = check_source_rules(core, mapping); !fits) {
+        return reply(std::unexpected(std::move(fits.error())));
     }
     const std::string_view state = mapping.enabled == before->enabled ? "Updating"
                                    : mapping.enabled                  ? "Enabling"

@@ -108,5 +108,32 @@ TEST_F(LambdaResourcesTest, AMappingFromATemplate) {
     EXPECT_TRUE(remove("AWS::Lambda::EventSourceMapping", created->physical_id));
 }
 
+TEST_F(LambdaResourcesTest, AMappingOfAQueueFromATemplate) {
+    const std::string queue = "arn:aws:sqs:us-east-1:000000000000:q";
+    queues().add(queue);
+    ASSERT_TRUE(create("AWS::Lambda::Function", function(1)));
+    const auto mapping = [&](const std::string& more) {
+        return fmt::format(R"({{"EventSourceArn":"{}","FunctionName":"stack-L-ABC"{}}})", queue, more);
+    };
+    const std::string before = mapping(R"(,"BatchSize":"5","ScalingConfig":{"MaximumConcurrency":"3"},
+        "FunctionResponseTypes":["ReportBatchItemFailures"],
+        "FilterCriteria":{"Filters":[{"Pattern":"{\"body\":[\"x\"]}"}]})");
+    const auto created = create("AWS::Lambda::EventSourceMapping", before);
+    ASSERT_TRUE(created) << created.error().message;
+    const auto get = [&] {
+        return call("GetEventSourceMapping", fmt::format(R"({{"UUID":"{}"}})", created->physical_id)).body;
+    };
+    for (const char* property : {R"("BatchSize":5)", R"("MaximumConcurrency":3)", R"("Pattern":)"}) {
+        EXPECT_THAT(get(), HasSubstr(property));
+    }
+    const auto updated = update("AWS::Lambda::EventSourceMapping", created->physical_id, before, mapping(""));
+    ASSERT_TRUE(updated) << updated.error().message;
+    EXPECT_THAT(get(), HasSubstr(R"("BatchSize":10)"));
+    for (const char* property : {"MaximumConcurrency", "Pattern", "ReportBatchItemFailures"}) {
+        EXPECT_THAT(get(), ::testing::Not(HasSubstr(property)));
+    }
+    EXPECT_TRUE(remove("AWS::Lambda::EventSourceMapping", created->physical_id));
+}
+
 }  // namespace
 }  // namespace millrace::lambda

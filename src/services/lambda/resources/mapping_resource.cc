@@ -4,6 +4,7 @@
 
 #include "services/lambda/ops/mapping_shapes.h"
 #include "services/lambda/ops/operations.h"
+#include "services/lambda/ops/source_rules.h"
 #include "services/lambda/resources/properties.h"
 
 namespace millrace::lambda {
@@ -80,8 +81,9 @@ void update_mapping_resource(Core& core, ports::ResourceRequest request, std::st
     if (!input) return done(std::unexpected(std::move(input.error())));
     // What the template no longer says goes back to its default.
     const BatchSettings defaults;
+    const Mapping source{.source_arn = whole->event_source_arn.value_or("")};
     set_default(input->enabled, true);
-    set_default(input->batch_size, defaults.batch_size);
+    set_default(input->batch_size, default_batch_size(source));
     set_default(input->maximum_batching_window_in_seconds,
                 static_cast<std::int32_t>(defaults.window.count()));
     set_default(input->maximum_retry_attempts, defaults.retries_max);
@@ -92,6 +94,7 @@ void update_mapping_resource(Core& core, ports::ResourceRequest request, std::st
     set_default(input->parallelization_factor, defaults.lanes);
     set_default(input->filter_criteria, {});
     set_default(input->destination_config, {});
+    set_default(input->scaling_config, {});
     update_event_source_mapping(core, request.context, std::move(*input), answer_resource(std::move(done)));
 }
 

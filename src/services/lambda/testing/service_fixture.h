@@ -91,7 +91,7 @@ class ServiceTest : public ::testing::Test {
     SystemHost host_{loop_};
     storage::MemoryLogStore logs_{loop_};
     MemorySource source_{loop_};
-    MemoryQueues queues_;
+    MemoryQueues queues_{loop_};
     std::unique_ptr<storage::LogCatalog> catalog_;
     std::unique_ptr<Service> service_;
     std::unique_ptr<aws::Registry> registry_;

@@ -1,9 +1,10 @@
-#include "services/lambda/mappings/mapping_runner.h"
+#include "services/lambda/mappings/stream_runner.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "services/lambda/arn_part.h"
 #include "services/lambda/filters/kinesis_filter.h"
 #include "services/lambda/function.h"
 #include "services/lambda/mappings/failure_record.h"
@@ -13,12 +14,6 @@ namespace millrace::lambda {
 
 namespace {
 
-// The fourth part of an ARN.
-std::string_view region_of(std::string_view arn) {
-    for (int i = 0; i < 3; ++i) arn.remove_prefix(std::min(arn.find(':') + 1, arn.size()));
-    return arn.substr(0, arn.find(':'));
-}
-
 // Patterns were checked before they were kept.
 FilterCriteria filter_of(const Mapping& mapping) {
     return FilterCriteria::compile(mapping.filters, FilterCriteria::Source::kKinesis)
@@ -27,43 +22,43 @@ FilterCriteria filter_of(const Mapping& mapping) {
 
 }  // namespace
 
-MappingRunner::MappingRunner(Mapping mapping, MappingDependencies& dependencies)
+StreamRunner::StreamRunner(Mapping mapping, MappingDependencies& dependencies)
     : mapping_(std::move(mapping)),
       filter_(filter_of(mapping_)),
       dependencies_(dependencies),
       role_(dependencies.role_of(mapping_.scope, mapping_.function)) {}
 
-MappingRunner::~MappingRunner() {
+StreamRunner::~StreamRunner() {
     *alive_ = false;
 }
 
-void MappingRunner::start() {
+void StreamRunner::start() {
     watch_ = dependencies_.records.watch(mapping_.source_arn, [this] { wake(watch_->take()); });
     wake({.all = true});
 }
 
-void MappingRunner::pause() {
+void StreamRunner::pause() {
     paused_ = true;
     for (const auto& [id, reader] : readers_) reader->pause();
 }
 
-void MappingRunner::resume() {
+void StreamRunner::resume() {
     paused_ = false;
     for (const auto& [id, reader] : readers_) reader->resume();
     wake({.all = true});
 }
 
-void MappingRunner::replace_mapping(Mapping mapping) {
+void StreamRunner::replace_mapping(Mapping mapping) {
     mapping_ = std::move(mapping);
     filter_ = filter_of(mapping_);
     for (const auto& [id, reader] : readers_) reader->set_settings(mapping_.batches);
 }
 
-void MappingRunner::retry_now() {
+void StreamRunner::retry_now() {
     for (const auto& [id, reader] : readers_) reader->retry_now();
 }
 
-void MappingRunner::wake(const ports::SourceChanges& changes) {
+void StreamRunner::wake(const ports::SourceChanges& changes) {
     if (changes.all) {
         look_at_shards();
         for (const auto& [id, reader] : readers_) reader->wake();
@@ -77,7 +72,7 @@ void MappingRunner::wake(const ports::SourceChanges& changes) {
     }
 }
 
-void MappingRunner::look_at_shards() {
+void StreamRunner::look_at_shards() {
     Result<std::vector<ports::SourceShard>> shards = dependencies_.records.shards(mapping_.source_arn);
     if (!shards) {
         readers_.clear();
@@ -100,7 +95,7 @@ void MappingRunner::look_at_shards() {
 }
 
 // Shards end with their retention period. Nobody asks for their checkpoints any more.
-void MappingRunner::forget_vanished(const std::set<std::string>& present) {
+void StreamRunner::forget_vanished(const std::set<std::string>& present) {
     const auto has_vanished = [&](const auto& entry) { return !present.contains(entry.first); };
     std::erase_if(readers_, has_vanished);
     std::erase_if(finished_, has_vanished);
@@ -112,7 +107,7 @@ void MappingRunner::forget_vanished(const std::set<std::string>& present) {
     if (!change.erases.empty()) dependencies_.catalog.commit(std::move(change), [](const Result<>&) {});
 }
 
-void MappingRunner::consider(const ports::SourceShard& shard, const std::set<std::string>& present) {
+void StreamRunner::consider(const ports::SourceShard& shard, const std::set<std::string>& present) {
     const std::string& id = shard.shard_id;
     const auto has = [&](const std::map<std::string, std::uint64_t>& incarnations) {
         const auto found = incarnations.find(id);
@@ -149,7 +144,7 @@ void MappingRunner::consider(const ports::SourceShard& shard, const std::set<std
         });
 }
 
-void MappingRunner::begin_reading(const std::string& shard_id, Checkpoint from) {
+void StreamRunner::begin_reading(const std::string& shard_id, Checkpoint from) {
     auto reader = std::make_unique<ShardReader>(shard_id, from, mapping_.batches, dependencies_.home,
                                                 dependencies_.clock, *static_cast<ShardReaderHost*>(this));
     ShardReader& begun = *reader;
@@ -159,7 +154,7 @@ void MappingRunner::begin_reading(const std::string& shard_id, Checkpoint from) 
 }
 
 // Readers must not be destroyed, nor the shards walked, from within a reader or a walk.
-void MappingRunner::look_later() {
+void StreamRunner::look_later() {
     if (std::exchange(look_posted_, true)) return;
     dependencies_.home.post([this, alive = alive_] {
         if (!*alive) return;
@@ -168,21 +163,21 @@ void MappingRunner::look_later() {
     });
 }
 
-void MappingRunner::read(const std::string& shard_id, ports::Cursor from, ports::SourceLimits limits,
-                         std::move_only_function<void(Result<ports::SourceBatch>)> done) {
+void StreamRunner::read(const std::string& shard_id, ports::Cursor from, ports::SourceLimits limits,
+                        std::move_only_function<void(Result<ports::SourceBatch>)> done) {
     dependencies_.records.read(mapping_.source_arn, shard_id, from, limits, std::move(done));
 }
 
-bool MappingRunner::is_wanted(const ports::SourceRecord& record) const {
+bool StreamRunner::is_wanted(const ports::SourceRecord& record) const {
     return passes(filter_, record);
 }
 
-void MappingRunner::invoke(const std::string& shard_id, std::span<const ports::SourceRecord> records,
-                           Answered done) {
+void StreamRunner::invoke(const std::string& shard_id, std::span<const ports::SourceRecord> records,
+                          Answered done) {
     const std::string role = dependencies_.role_of(mapping_.scope, mapping_.function);
     const EventSource source{.stream_arn = mapping_.source_arn,
                              .shard_id = shard_id,
-                             .region = region_of(mapping_.source_arn),
+                             .region = arn_part(mapping_.source_arn, 3),
                              .role = role};
     const std::string id = make_uuid(dependencies_.random);
     dependencies_.invoke(
@@ -192,25 +187,25 @@ void MappingRunner::invoke(const std::string& shard_id, std::span<const ports::S
          .done = [id, done = std::move(done)](InvokeResult result) mutable { done(std::move(result), id); }});
 }
 
-std::size_t MappingRunner::event_bytes(const std::string& shard_id, const ports::SourceRecord& record) const {
+std::size_t StreamRunner::event_bytes(const std::string& shard_id, const ports::SourceRecord& record) const {
     return lambda::event_bytes(record, {.stream_arn = mapping_.source_arn,
                                         .shard_id = shard_id,
-                                        .region = region_of(mapping_.source_arn),
+                                        .region = arn_part(mapping_.source_arn, 3),
                                         .role = role_});
 }
 
-void MappingRunner::commit(const std::string& shard_id, const Checkpoint& checkpoint,
-                           std::move_only_function<void(Result<>)> done) {
+void StreamRunner::commit(const std::string& shard_id, const Checkpoint& checkpoint,
+                          std::move_only_function<void(Result<>)> done) {
     storage::CatalogChange change;
     change.puts.emplace_back(checkpoint_key(mapping_.uuid, shard_id), to_json(checkpoint));
     dependencies_.catalog.commit(std::move(change), std::move(done));
 }
 
-void MappingRunner::batch_ended(bool success) {
+void StreamRunner::batch_ended(bool success) {
     last_result_ = success ? "OK" : "PROBLEM: Function call failed";
 }
 
-void MappingRunner::discard(const std::string& shard_id, const Discard& what, Task done) {
+void StreamRunner::discard(const std::string& shard_id, const Discard& what, Task done) {
     log(LogLevel::kWarn, "a mapping gave up records",
         {{"mapping", mapping_.uuid},
          {"shard", shard_id},
@@ -237,7 +232,7 @@ void MappingRunner::discard(const std::string& shard_id, const Discard& what, Ta
         });
 }
 
-void MappingRunner::shard_finished(const std::string& shard_id) {
+void StreamRunner::shard_finished(const std::string& shard_id) {
     finished_[shard_id] = readers_.at(shard_id)->incarnation();
     dependencies_.home.post([this, alive = alive_, shard_id] {
         if (*alive && finished_.contains(shard_id)) readers_.erase(shard_id);
@@ -245,7 +240,7 @@ void MappingRunner::shard_finished(const std::string& shard_id) {
     look_later();
 }
 
-void MappingRunner::shard_lost(const std::string&) {
+void StreamRunner::shard_lost(const std::string&) {
     look_later();
 }
 

@@ -1,56 +1,33 @@
 #pragma once
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
 
-#include "base/random.h"
-#include "ports/message_queue.h"
-#include "services/lambda/execution/invocation.h"
 #include "services/lambda/filters/filter_criteria.h"
-#include "services/lambda/mappings/mapping.h"
+#include "services/lambda/mappings/mapping_dependencies.h"
+#include "services/lambda/mappings/runner.h"
 #include "services/lambda/mappings/shard_reader.h"
-#include "storage/catalog/catalog.h"
 
 namespace millrace::lambda {
 
-/// What runners share. Everything referred to must outlive them.
-struct MappingDependencies {
-    Executor& home;
-    const Clock& clock;
-    Random& random;
-    storage::Catalog& catalog;
-    ports::RecordSource& records;
-    ports::MessageQueues& queues;
-    /// Runs a function; refuses with ResourceNotFoundException when it is gone.
-    std::function<void(const aws::Scope& scope, const std::string& function, Invocation invocation)> invoke;
-    /// The function's role; empty when it is gone.
-    std::function<std::string(const aws::Scope& scope, const std::string& function)> role_of;
-};
-
-/// One mapping at work: a reader for each shard whose parents are finished. Shards that appear, end, vanish
-/// or come back under the same name are noticed when the stream wakes it; a wake for new records costs as
-/// much as the shards that have them. Threads: the home executor.
-class MappingRunner final : ShardReaderHost {
+/// A mapping from a stream at work: a reader for each shard whose parents are finished. Shards that appear,
+/// end, vanish or come back under the same name are noticed when the stream wakes it; a wake for new records
+/// costs as much as the shards that have them. Threads: the home executor.
+class StreamRunner final : public Runner, ShardReaderHost {
   public:
-    MappingRunner(Mapping mapping, MappingDependencies& dependencies);
-    ~MappingRunner();
-    MappingRunner(const MappingRunner&) = delete;
-    MappingRunner& operator=(const MappingRunner&) = delete;
+    StreamRunner(Mapping mapping, MappingDependencies& dependencies);
+    ~StreamRunner() override;
+    StreamRunner(const StreamRunner&) = delete;
+    StreamRunner& operator=(const StreamRunner&) = delete;
 
-    void start();
-    /// Batches that run are finished, none is begun.
-    void pause();
-    void resume();
-    /// Settings and function may differ, the source may not.
-    void replace_mapping(Mapping mapping);
-    /// The function changed: what failed is tried again at once.
-    void retry_now();
-
-    /// As the API shows it: "OK", "PROBLEM: Function call failed", "No records processed".
-    [[nodiscard]] const std::string& last_result() const { return last_result_; }
+    void start() override;
+    void pause() override;
+    void resume() override;
+    void replace_mapping(Mapping mapping) override;
+    void retry_now() override;
+    [[nodiscard]] std::string last_result() const override { return last_result_; }
 
   private:
     void read(const std::string& shard_id, ports::Cursor from, ports::SourceLimits limits,

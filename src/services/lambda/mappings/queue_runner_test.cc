@@ -1,0 +1,225 @@
+#include "services/lambda/mappings/queue_runner.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/manual_executor.h"
+#include "codec/json.h"
+#include "services/lambda/testing/memory_queues.h"
+#include "services/lambda/testing/memory_source.h"
+#include "storage/catalog/log_catalog.h"
+#include "storage/memory_log_store.h"
+
+namespace millrace::lambda {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+const std::string kQueue = "arn:aws:sqs:eu-west-1:000000000000:q";
+
+// A queue of messages named by their bodies; the test answers each batch.
+class QueueRunnerTest : public ::testing::Test {
+  protected:
+    QueueRunnerTest() {
+        storage::LogCatalog::open(logs_, clock_, [this](auto opened) { catalog_ = std::move(*opened); });
+        home_.run_ready();
+        queues.add(kQueue);
+        dependencies_.emplace(MappingDependencies{
+            .home = home_,
+            .clock = clock_,
+            .random = random_,
+            .catalog = *catalog_,
+            .records = source_,
+            .queues = queues,
+            .invoke = [this](const aws::Scope&, const std::string&,
+                             Invocation invocation) { running.push_back(std::move(invocation)); },
+            .role_of = [](const aws::Scope&, const std::string&) { return std::string(); },
+            .timeout_of = [this](const aws::Scope&, const std::string&) { return timeout; },
+            .concurrency_max = 3});
+    }
+
+    void begin(Mapping mapping) {
+        mapping.source_arn = kQueue;
+        runner.emplace(std::move(mapping), *dependencies_);
+        runner->start();
+        home_.run_ready();
+    }
+    static Mapping with(BatchSettings batches) { return {.batches = batches}; }
+    void send(std::string_view letters) {
+        for (const char letter : letters) queues.send(kQueue, std::string(1, letter), [](const Result<>&) {});
+        home_.run_ready();
+    }
+    /// Bodies of the batches that run.
+    [[nodiscard]] std::vector<std::string> batches() const {
+        std::vector<std::string> all;
+        for (const Invocation& invocation : running) {
+            std::string& batch = all.emplace_back();
+            const codec::Json event = codec::parse_json(invocation.payload).value();
+            for (const codec::Json& record : event.at("Records").as_array()) {
+                batch += std::string(record.at("body").as_string());
+            }
+        }
+        return all;
+    }
+    void answer(InvokeResult result) {
+        auto done = std::move(running.front().done);
+        running.erase(running.begin());
+        done(std::move(result));
+        home_.run_ready();
+    }
+    [[nodiscard]] std::string left() const {
+        std::string all;
+        for (const std::string& body : queues.bodies(kQueue)) all += body;
+        return all;
+    }
+
+    ManualClock clock_;
+    ManualExecutor home_{clock_};
+    SystemRandom random_;
+    storage::MemoryLogStore logs_{home_};
+    std::unique_ptr<storage::LogCatalog> catalog_;
+    testing::MemorySource source_{home_};
+    testing::MemoryQueues queues{home_};
+    Seconds timeout{3};
+    std::vector<Invocation> running;
+    std::optional<MappingDependencies> dependencies_;
+    std::optional<QueueRunner> runner;
+};
+
+TEST_F(QueueRunnerTest, AMessageIsHandedOverAtOnceAndDeletedAfterSuccess) {
+    begin(with({.batch_size = 10}));
+    send("a");
+    EXPECT_THAT(batches(), ElementsAre("a"));
+    EXPECT_EQ(left(), "a");
+    answer({});
+    EXPECT_EQ(left(), "");
+    EXPECT_TRUE(home_.idle()) << "nothing is polled";
+}
+
+TEST_F(QueueRunnerTest, ABacklogRunsInAsManyBatchesAsThereMayBeProcesses) {
+    send("abcdefgh");
+    begin(with({.batch_size = 2}));
+    EXPECT_THAT(batches(), ElementsAre("ab", "cd", "ef"));
+    answer({});
+    EXPECT_THAT(batches(), ElementsAre("cd", "ef", "gh"));
+}
+
+TEST_F(QueueRunnerTest, MaximumConcurrencyHolds) {
+    send("abcdef");
+    Mapping mapping = with({.batch_size = 1});
+    mapping.concurrency_max = 2;
+    begin(mapping);
+    EXPECT_THAT(batches(), ElementsAre("a", "b"));
+    answer({});
+    EXPECT_THAT(batches(), ElementsAre("b", "c"));
+}
+
+TEST_F(QueueRunnerTest, TheWindowCollectsUntilItPassesOrTheBatchIsFull) {
+    begin(with({.batch_size = 3, .window = Seconds{5}}));
+    send("a");
+    home_.advance(Seconds{4});
+    send("b");
+    EXPECT_THAT(batches(), IsEmpty());
+    home_.advance(Seconds{1});
+    EXPECT_THAT(batches(), ElementsAre("ab"));
+    send("cdefg");
+    EXPECT_THAT(batches(), ElementsAre("ab", "cde"));
+    home_.advance(Seconds{5});
+    EXPECT_THAT(batches(), ElementsAre("ab", "cde", "fg"));
+}
+
+TEST_F(QueueRunnerTest, ABatchMayHaveMoreThanOneReceive) {
+    send("abcdefghijklmnopqrstuvwxyz");
+    begin(with({.batch_size = 25, .window = Seconds{1}}));
+    EXPECT_THAT(batches(), ElementsAre("abcdefghijklmnopqrstuvwxy"));
+}
+
+TEST_F(QueueRunnerTest, ABatchClosesAtSixMegabytes) {
+    for (const char letter : {'a', 'b', 'c'}) {
+        queues.send(kQueue, std::string(2'500'000, letter), [](const Result<>&) {});
+    }
+    begin(with({.batch_size = 10}));
+    ASSERT_EQ(running.size(), 2U);
+    EXPECT_EQ(batches()[0].size(), 5'000'000U);
+    EXPECT_LE(running[0].payload.size(), kPayloadBytesMax);
+}
+
+TEST_F(QueueRunnerTest, WhatFailedIsLeftToItsVisibilityTimeout) {
+    begin(with({.batch_size = 10}));
+    send("ab");
+    answer({.function_error = true});
+    EXPECT_EQ(left(), "ab");
+    EXPECT_THAT(batches(), IsEmpty());
+    queues.show_again(kQueue);
+    home_.run_ready();
+    EXPECT_THAT(batches(), ElementsAre("ab"));
+}
+
+TEST_F(QueueRunnerTest, OfAReportedBatchOnlyWhatSucceededIsDeleted) {
+    begin(with({.batch_size = 10, .report_failures = true}));
+    send("abc");
+    answer({.payload = R"({"batchItemFailures":[{"itemIdentifier":"id-2"}]})"});
+    EXPECT_EQ(left(), "b");
+    send("d");
+    answer({.payload = R"({"batchItemFailures":[{"itemIdentifier":"unknown"}]})"});
+    EXPECT_EQ(left(), "bd") << "an unknown id fails the whole batch";
+}
+
+TEST_F(QueueRunnerTest, WithoutReportingTheAnswerSaysNothing) {
+    begin(with({.batch_size = 10}));
+    send("a");
+    answer({.payload = R"({"batchItemFailures":[{"itemIdentifier":"id-1"}]})"});
+    EXPECT_EQ(left(), "");
+}
+
+TEST_F(QueueRunnerTest, WhatNoFilterWantsIsDeletedUnseen) {
+    Mapping mapping = with({.batch_size = 10});
+    mapping.filters = {R"({"body":["b"]})"};
+    begin(mapping);
+    send("abc");
+    EXPECT_THAT(batches(), ElementsAre("b"));
+    EXPECT_EQ(left(), "b");
+}
+
+TEST_F(QueueRunnerTest, PausedItFinishesWhatItHasAndReceivesNoMore) {
+    begin(with({.batch_size = 10, .window = Seconds{60}}));
+    send("a");
+    runner->pause();
+    send("b");
+    EXPECT_THAT(batches(), ElementsAre("a"));
+    answer({});
+    EXPECT_EQ(left(), "b");
+    runner->resume();
+    home_.run_ready();
+    home_.advance(Seconds{60});
+    EXPECT_THAT(batches(), ElementsAre("b"));
+}
+
+TEST_F(QueueRunnerTest, MessagesAreHiddenForLongEnough) {
+    begin(with({.batch_size = 10}));
+    send("a");
+    EXPECT_EQ(queues.last_visibility(), Seconds{30}) << "the queue's own";
+    timeout = Seconds{31};
+    send("b");
+    EXPECT_EQ(queues.last_visibility(), Seconds{61}) << "timeout and half a minute";
+}
+
+TEST_F(QueueRunnerTest, AThrottledBatchIsOfferedAgainWhileItIsHidden) {
+    begin(with({.batch_size = 10}));
+    send("a");
+    answer(refused({.code = "TooManyRequestsException"}));
+    EXPECT_THAT(batches(), IsEmpty());
+    home_.advance(Milliseconds{100});
+    EXPECT_THAT(batches(), ElementsAre("a"));
+    for (int i = 0; i < 20 && !running.empty(); ++i) {
+        answer(refused({.code = "TooManyRequestsException"}));
+        home_.advance(Seconds{10});
+    }
+    EXPECT_THAT(batches(), IsEmpty()) << "let go before it shows up again";
+    EXPECT_EQ(left(), "a");
+}
+
+}  // namespace
+}  // namespace millrace::lambda

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "services/lambda/mappings/mapping.h"
+
+namespace millrace::lambda {
+
+/// One mapping at work, whatever its source is. Threads: the home executor.
+class Runner {
+  public:
+    virtual ~Runner() = default;
+
+    virtual void start() = 0;
+    /// Batches that run are finished, none is begun.
+    virtual void pause() = 0;
+    virtual void resume() = 0;
+    /// Settings and function may differ, the source may not.
+    virtual void replace_mapping(Mapping mapping) = 0;
+    /// The function changed: what failed is tried again at once.
+    virtual void retry_now() = 0;
+
+    /// As the API shows it: "OK", "PROBLEM: Function call failed", "No records processed"; nothing for
+    /// queues.
+    [[nodiscard]] virtual std::string last_result() const = 0;
+};
+
+}  // namespace millrace::lambda
