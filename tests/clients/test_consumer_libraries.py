@@ -1,4 +1,4 @@
-"""The libraries that consumers and producers are built with: the Kinesis Client Library 3 and the Kinesis Producer Library."""
+"""The libraries that consumers and producers are built with: the Kinesis Client Library 3, the Kinesis Producer Library, lifion-kinesis."""
 
 import collections
 import hashlib
@@ -21,7 +21,7 @@ ENVIRONMENT = {**os.environ, "AWS_EC2_METADATA_DISABLED": "true"}
 LIBRARY_SECONDS_MAX = 90
 KEYS = [f"key-{number}" for number in range(10)]
 
-pytestmark = pytest.mark.skipif(
+NEEDS_JAVA = pytest.mark.skipif(
     shutil.which("java") is None or not any(LIBRARIES.glob("amazon-kinesis-client-*.jar")), reason="needs a JDK 17 and build/clients/java"
 )
 
@@ -100,6 +100,7 @@ class Workers:
 LONG = pytest.mark.skipif("MILLRACE_CONSUMERS" not in os.environ, reason="takes its time: make consumers")
 
 
+@NEEDS_JAVA
 @pytest.mark.parametrize("retrieval", ["polling", pytest.param("fan-out", marks=LONG)])
 def test_two_workers_through_a_split_and_a_merge(server, leases, tmp_path, retrieval):
     kinesis = make_client(server.endpoint, "kinesis")
@@ -140,6 +141,7 @@ def test_two_workers_through_a_split_and_a_merge(server, leases, tmp_path, retri
     assert ended == {"0", "1", "3"} & set(rows) and {"2", "4"} <= set(rows)
 
 
+@NEEDS_JAVA
 @pytest.mark.parametrize("read_by_library", [False, pytest.param(True, marks=LONG)])
 def test_aggregated_records_pass_byte_for_byte(server, leases, tmp_path, read_by_library):
     kinesis = make_client(server.endpoint, "kinesis")
@@ -162,3 +164,20 @@ def test_aggregated_records_pass_byte_for_byte(server, leases, tmp_path, read_by
     with Workers(tmp_path / "workers.log", server.endpoint, leases.meta.endpoint_url, "orders", "polling") as workers:
         workers.wait_for(count)
     assert sorted({(key, number) for _, _, key, number in workers.records()}) == sorted((f"k{number % 10}", number) for number in range(count))
+
+
+def test_lifion_kinesis(server, leases):
+    kinesis = make_client(server.endpoint, "kinesis")
+    kinesis.create_stream(StreamName="orders", ShardCount=2)
+    entries = [{"PartitionKey": KEYS[number % 10], "Data": str(number).encode()} for number in range(100)]
+    kinesis.put_records(StreamName="orders", Records=entries)
+    script = pathlib.Path(__file__).parent / "javascript" / "consumer.cjs"
+    done = subprocess.run(["node", script, server.endpoint, leases.meta.endpoint_url, DYNALITE.parent.parent, "orders", "100"],
+                          capture_output=True, text=True, timeout=60, env=ENVIRONMENT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = [line.split() for line in done.stdout.splitlines()]
+    assert {line[0] for line in lines} == {"shardId-000000000000", "shardId-000000000001"}
+    seen = collections.defaultdict(list)
+    for _, key, number in lines:
+        seen[key].append(int(number))
+    assert seen == {key: list(range(place, 100, 10)) for place, key in enumerate(KEYS)}
