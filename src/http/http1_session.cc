@@ -77,7 +77,7 @@ void Http1Session::work() {
         read_requests();
         full = exchanges_.size() >= kPipelinedMax;
         send_answers();
-        if (exchanges_.size() >= kPipelinedMax) break;
+        if (!server_ || exchanges_.size() >= kPipelinedMax) break;
     }
     working_ = false;
     if (!server_) return;
@@ -135,6 +135,7 @@ void Http1Session::answer(std::uint64_t number, Response response) {
 
 void Http1Session::send_answers() {
     while (!exchanges_.empty() && exchanges_.front().response) {
+        if (exchanges_.front().response->hang_up) return leave();
         if (!streaming_) send(exchanges_.front());
         if (streaming_ && !stream_on()) return;
         exchanges_.pop_front();
