@@ -179,6 +179,7 @@ bool Http1Session::stream_on() {
 
 Http1Session::Phase Http1Session::phase() const {
     if (!exchanges_.empty()) return Phase::kAnswering;
+    if (connection_->in_handshake()) return Phase::kHandshake;
     return parser_.mid_message() || !first_bytes_.empty() ? Phase::kReading : Phase::kIdle;
 }
 
@@ -193,6 +194,8 @@ void Http1Session::sweep(MonotonicTime now) {
         seen_requests_ = requests;
         seen_taken_ = taken;
         seen_since_ = now;
+    } else if (current == Phase::kHandshake && since >= server_->options_.handshake_max) {
+        leave();
     } else if (current == Phase::kIdle && since >= server_->options_.idle_max) {
         finish();
     } else if (current == Phase::kReading && since >= server_->options_.request_max) {
