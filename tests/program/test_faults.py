@@ -33,7 +33,7 @@ def no_faults_left(server):
 
 
 def client(server, service, attempts=5):
-    config = Config(retries={"mode": "standard", "max_attempts": attempts})
+    config = Config(retries={"mode": "standard", "total_max_attempts": attempts})
     return boto3.client(service, endpoint_url=server.endpoint, region_name="us-east-1", aws_access_key_id="000000000000",
                         aws_secret_access_key="test", config=config)
 
