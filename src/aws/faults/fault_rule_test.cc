@@ -6,7 +6,8 @@ namespace millrace::aws {
 namespace {
 
 TEST(FaultRuleTest, ReadsEveryWord) {
-    const auto rule = parse_fault_rule("  kinesis:PutRecords stream=orders throttle=12.5%  seed=7 after=2 times=3");
+    const auto rule =
+        parse_fault_rule("  kinesis:PutRecords stream=orders throttle=12.5%  seed=7 after=2 times=3");
     ASSERT_TRUE(rule) << rule.error().message;
     EXPECT_EQ(*rule, (FaultRule{.service = "kinesis",
                                 .operation = "PutRecords",

@@ -13,12 +13,12 @@ namespace {
 class FaultsTest : public ::testing::Test {
   protected:
     FaultsTest() {
-        registry_.add<api::kinesis::DeleteStream>(
-            [this](const RequestContext&, const api::kinesis::DeleteStreamInput&,
-                   Reply<api::kinesis::DeleteStream> reply) {
-                ++ran_;
-                reply(Nothing{});
-            });
+        registry_.add<api::kinesis::DeleteStream>([this](const RequestContext&,
+                                                         const api::kinesis::DeleteStreamInput&,
+                                                         Reply<api::kinesis::DeleteStream> reply) {
+            ++ran_;
+            reply(Nothing{});
+        });
         registry_.add_service(api::sqs::service_model());
         gateway_.emplace(registry_, executor_, clock_, random_, GatewayOptions{.faults = &faults_});
     }
@@ -65,7 +65,8 @@ TEST_F(FaultsTest, ErrorsStandInForTheOperation) {
 }
 
 TEST_F(FaultsTest, OnlyWhatMatchesIsCounted) {
-    ASSERT_TRUE(set({"kinesis:DeleteStream stream=orders fail=100% after=1", "kinesis:CreateStream fail=100%"}));
+    ASSERT_TRUE(
+        set({"kinesis:DeleteStream stream=orders fail=100% after=1", "kinesis:CreateStream fail=100%"}));
     EXPECT_EQ(call("others")->status, 200);
     EXPECT_EQ(call()->status, 200);
     EXPECT_EQ(call()->status, 500);
