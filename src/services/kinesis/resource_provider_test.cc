@@ -1,7 +1,9 @@
 #include "services/kinesis/resource_provider.h"
 
 #include <boost/json/parse.hpp>
+#include <fmt/format.h>
 
+#include "services/kinesis/limits.h"
 #include "services/kinesis/service_fixture.h"
 
 namespace millrace::kinesis {
@@ -135,6 +137,29 @@ TEST_F(KinesisResourcesTest, ScalesInPlace) {
     ASSERT_TRUE(update("s", R"({"Name":"s","ShardCount":4,"RetentionPeriodHours":30})",
                        R"({"Name":"s","ShardCount":4})"));
     EXPECT_EQ(open_shards(), 8) << "the template says what it said before";
+    ASSERT_TRUE(update("s", R"({"Name":"s"})", R"({"Name":"s","ShardCount":4})"));
+    EXPECT_EQ(open_shards(), 8) << "the template says nothing of it any more";
+}
+
+TEST_F(KinesisResourcesTest, ScalesAsOftenAsUpdateShardCount) {
+    const auto shards = [](std::size_t count) {
+        return fmt::format(R"({{"Name":"s","ShardCount":{}}})", count);
+    };
+    ASSERT_TRUE(create(shards(1)));
+    std::size_t count = 1;
+    for (std::size_t i = 0; i < kScalingsPerDayMax; ++i, count = 3 - count) {
+        ASSERT_TRUE(update("s", shards(3 - count), shards(count))) << i;
+    }
+    EXPECT_EQ(update("s", shards(3 - count), shards(count)).error().code, "LimitExceededException");
+}
+
+TEST_F(KinesisResourcesTest, LeavesThePolicyOfTheStream) {
+    ASSERT_TRUE(create(R"({"Name":"s"})"));
+    const std::string arn = R"({"ResourceARN":"arn:aws:kinesis:us-east-1:000000000000:stream/s")";
+    ok("PutResourcePolicy",
+       arn + R"(,"Policy":"{\"Statement\":{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"*\"}}"})");
+    ASSERT_TRUE(update("s", R"({"Name":"s","RetentionPeriodHours":30})"));
+    EXPECT_NE(text_of(ok("GetResourcePolicy", arn + "}"), "Policy"), "{}");
 }
 
 TEST_F(KinesisResourcesTest, SwitchesTheModeInPlace) {

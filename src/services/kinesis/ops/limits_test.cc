@@ -52,6 +52,12 @@ TEST_F(LimitsTest, RefuseSomeRecordsOfSeveral) {
         R"({"ErrorCode":"ProvisionedThroughputExceededException","ErrorMessage":"Rate exceeded for shard )"
         R"(shardId-000000000000 in stream s under account 000000000000."})");
     EXPECT_EQ(records.at(2).at("ShardId"), "shardId-000000000001");
+    const auto from =
+        ok("GetShardIterator",
+           fmt::format(R"({{"StreamName":"s","ShardId":"1","ShardIteratorType":"AT_SEQUENCE_NUMBER",)"
+                       R"("StartingSequenceNumber":{}}})",
+                       codec::to_json(records.at(2).at("SequenceNumber"))));
+    EXPECT_EQ(read(text_of(from, "ShardIterator")), std::vector<std::string>{"xxxx"});
     EXPECT_EQ(read(iterator("s", "TRIM_HORIZON")).size(), 1U);
 }
 

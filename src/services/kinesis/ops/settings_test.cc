@@ -42,7 +42,7 @@ TEST_F(SettingsTest, ShardLevelMetricsAddUp) {
                codec::to_json(output.at("DesiredShardLevelMetrics"));
     };
     EXPECT_EQ(call("EnableEnhancedMonitoring", R"(["OutgoingBytes"])"), R"([] ["OutgoingBytes"])");
-    EXPECT_EQ(call("EnableEnhancedMonitoring", R"(["IncomingBytes","OutgoingBytes"])"),
+    EXPECT_EQ(call("EnableEnhancedMonitoring", R"(["IncomingBytes"])"),
               R"(["OutgoingBytes"] ["IncomingBytes","OutgoingBytes"])");
     EXPECT_EQ(call("DisableEnhancedMonitoring", R"(["OutgoingBytes","IncomingRecords"])"),
               R"(["IncomingBytes","OutgoingBytes"] ["IncomingBytes"])");

@@ -63,6 +63,16 @@ TEST_F(WarmThroughputTest, IsGivenAtCreationAndWithTheMode) {
     EXPECT_EQ(codec::to_json(summary().at("WarmThroughput")), R"({"TargetMiBps":9,"CurrentMiBps":9})");
 }
 
+TEST_F(WarmThroughputTest, EndsWithTheMode) {
+    commit();
+    ok("CreateStream", on_demand(R"(,"WarmThroughputMiBps":7)"));
+    for (const char* mode : {"PROVISIONED", "ON_DEMAND"}) {
+        ok("UpdateStreamMode",
+           fmt::format(R"({{"StreamARN":"{}","StreamModeDetails":{{"StreamMode":"{}"}}}})", kArn, mode));
+    }
+    EXPECT_EQ(codec::to_json(summary().at("WarmThroughput")), R"({"CurrentMiBps":7})");
+}
+
 TEST_F(WarmThroughputTest, IsForOnDemandStreamsOfAccountsWithACommitment) {
     ok("CreateStream", on_demand());
     const std::string refused =
