@@ -105,6 +105,7 @@ TEST_F(ThrottleTest, CallsAreCountedByAccountAndRegionOrByStream) {
 TEST_F(ThrottleTest, ForgetsWhatIsLongAgo) {
     for (std::uint64_t i = 0; i < 5'000; ++i) {
         EXPECT_TRUE(throttle_.admit_record(storage::LogId{i}, 1_MiB));
+        if (i > 0) EXPECT_FALSE(throttle_.admit_record(storage::LogId{i - 1}, 1_MiB)) << "but not sooner";
         clock_.advance(Milliseconds{1});
     }
     EXPECT_LT(throttle_.tracked_shards(), 3'000U);
