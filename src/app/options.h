@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace millrace::app {
 
@@ -18,6 +19,7 @@ struct ServeOptions {
     bool tls = false;             ///< with a certificate of our own making
     std::string tls_cert;         ///< PEM file; empty for none
     std::string tls_key;
+    std::vector<std::string> faults;  ///< calls that fail on purpose (docs/faults.md)
     bool allow_reset = false;
     bool allow_unauthenticated = false;
 };
