@@ -33,14 +33,24 @@ std::optional<Offset> QueueState::offset_of(MessageNumber number) const {
     return at->first;
 }
 
-void QueueState::enter(Message& message, Phase phase) {
+void QueueState::leave_phase(const Message& message, Phase next) {
     if (message.phase == Phase::kDelayed || message.phase == Phase::kInFlight) {
         waiting_.erase({message.visible_at, message.number});
     }
+    if (message.phase == Phase::kDelayed) groups_.end_delay(message.group, message.number);
+    if (is_busy(message.phase) && !is_busy(next)) groups_.vacate(message.group);
     --counts_[static_cast<std::size_t>(message.phase)];
+}
+
+void QueueState::enter(Message& message, Phase phase) {
+    // In line before its group is free again: else the group could pass it over.
+    if (phase == Phase::kReady) groups_.line_up(message.group, message.number);
+    if (phase == Phase::kDelayed) groups_.delay(message.group, message.number);
+    const bool becomes_busy = is_busy(phase) && !is_busy(message.phase);
+    leave_phase(message, phase);
     ++counts_[static_cast<std::size_t>(phase)];
     message.phase = phase;
-    if (phase == Phase::kReady) ready_.push(message.number);
+    if (becomes_busy) groups_.occupy(message.group);
 }
 
 void QueueState::wait(Message& message, Phase phase, MonotonicTime until) {
@@ -59,6 +69,7 @@ void QueueState::stand_last(Message& message, Place place) {
 
 void QueueState::erase(Messages::iterator at) {
     Message& message = at->second;
+    const MessageGroups::Index group = message.group;
     enter(message, Phase::kLeaving);
     --counts_[static_cast<std::size_t>(Phase::kLeaving)];
     early_.erase({message.sent, message.number});
@@ -66,7 +77,10 @@ void QueueState::erase(Messages::iterator at) {
     live_bytes_ -= message.bytes;
     messages_.erase(at);
     // Without this, a queue that nobody receives from would remember every message that ever expired in it.
-    while (!ready_.empty() && !contains(ready_.top())) ready_.pop();
+    for (auto first = groups_.first(group); first && !contains(*first); first = groups_.first(group)) {
+        groups_.take_first(group);
+    }
+    groups_.leave(group);
 }
 
 void QueueState::add(MessageNumber number, Place place, const SendRecord& content, Instant now) {
@@ -75,6 +89,7 @@ void QueueState::add(MessageNumber number, Place place, const SendRecord& conten
     MILLRACE_ASSERT(fresh);
     Message& message = at->second;
     ++counts_[static_cast<std::size_t>(Phase::kLeaving)];
+    message.group = groups_.join(content.group_id);
     stand_last(message, place);
     if (place.offset.value() != number.value()) moved_[number] = place.offset;
 
@@ -116,7 +131,7 @@ void QueueState::purge() {
     messages_.clear();
     moved_.clear();
     counts_ = {};
-    ready_ = {};
+    groups_.clear();
     waiting_.clear();
     early_.clear();
     live_bytes_ = 0;
@@ -133,8 +148,8 @@ void QueueState::apply(Place place, const Record& record, Instant now) {
         return restore(find(moved->message)->second, moved->receives, now);
     }
     pass(place);
-    if (const auto* send = std::get_if<SendRecord>(&record)) {
-        add(MessageNumber{place.offset.value()}, place, *send, now);
+    if (const SendRecord* content = content_of(record)) {
+        add(MessageNumber{place.offset.value()}, place, *content, now);
     } else if (const auto* deletion = std::get_if<DeleteRecord>(&record)) {
         for (const MessageNumber gone : deletion->messages) remove(gone);
     } else if (const auto* receive = std::get_if<ReceiveRecord>(&record)) {
@@ -167,28 +182,56 @@ std::vector<MessageNumber> QueueState::expire(Instant now) {
     return expired;
 }
 
+QueueState::Messages::iterator QueueState::next_ready(std::optional<MessageGroups::Index>& begun) {
+    for (;;) {
+        if (begun && (!fifo_ || !groups_.first(*begun))) begun.reset();
+        if (!begun && !groups_.any()) return messages_.end();
+        const MessageGroups::Index group = begun ? *begun : groups_.next();
+        const auto at = find(groups_.take_first(group));
+        if (at == messages_.end() || at->second.phase != Phase::kReady) continue;
+        begun = group;
+        return at;
+    }
+}
+
 QueueState::Taken QueueState::take(Instant now, std::size_t limit, Seconds timeout,
                                    std::uint32_t receives_max, std::uint32_t nonce) {
     Taken taken;
-    while (taken.deliveries.size() < limit && can_take()) {
-        const MessageNumber number = ready_.top();
-        ready_.pop();
-        const auto at = find(number);
-        if (at == messages_.end() || at->second.phase != Phase::kReady) continue;
+    std::optional<MessageGroups::Index> begun;
+    while (taken.deliveries.size() < limit && in_flight() < kInFlightMax) {
+        const auto at = next_ready(begun);
+        if (at == messages_.end()) break;
         Message& message = at->second;
         if (receives_max > 0 && message.receive_count >= receives_max) {
             enter(message, Phase::kLeaving);
-            taken.exhausted.push_back(number);
+            taken.exhausted.push_back(message.number);
+            begun.reset();  // what is behind it waits until it has gone
             continue;
         }
-        wait(message, Phase::kInFlight, now.monotonic + timeout);
-        message.received = now.monotonic;
-        message.nonce = nonce++;
-        if (message.receive_count++ == 0) message.first_received = now.wall;
-        taken.deliveries.push_back(
-            {{number, at->first}, message.nonce, message.receive_count, message.first_received});
+        taken.deliveries.push_back(deliver(at->first, message, now, timeout, nonce++));
     }
     return taken;
+}
+
+std::vector<PlacedMessage> QueueState::withdraw(std::size_t limit) {
+    std::vector<PlacedMessage> withdrawn;
+    std::optional<MessageGroups::Index> begun;
+    while (withdrawn.size() < limit) {
+        const auto at = next_ready(begun);
+        if (at == messages_.end()) break;
+        enter(at->second, Phase::kLeaving);
+        withdrawn.push_back({at->second.number, at->first});
+    }
+    return withdrawn;
+}
+
+Delivery QueueState::deliver(Offset offset, Message& message, Instant now, Seconds timeout,
+                             std::uint32_t nonce) {
+    wait(message, Phase::kInFlight, now.monotonic + timeout);
+    message.received = now.monotonic;
+    message.nonce = nonce;
+    if (message.receive_count++ == 0) message.first_received = now.wall;
+    return {{message.number, offset}, message.nonce, message.receive_count, message.first_received};
 }
 
 void QueueState::hold(MessageNumber number) {
@@ -210,6 +253,32 @@ VisibilityChange QueueState::change_visibility(Instant now, MessageNumber number
         return VisibilityChange::kBeyondLimit;
     wait(message, Phase::kInFlight, now.monotonic + timeout);
     return VisibilityChange::kChanged;
+}
+
+std::optional<std::pair<Delivery, MonotonicTime>> QueueState::delivery_of(MessageNumber number,
+                                                                          std::uint32_t nonce) const {
+    const auto offset = offset_of(number);
+    if (!offset) return std::nullopt;
+    const Message& message = messages_.at(*offset);
+    if (message.phase != Phase::kInFlight || message.nonce != nonce) return std::nullopt;
+    return std::pair(Delivery{{number, *offset}, nonce, message.receive_count, message.first_received},
+                     message.visible_at);
+}
+
+void QueueState::take_back(const Delivery& delivery) {
+    const auto at = find(delivery.message.number);
+    if (at == messages_.end()) return;
+    Message& message = at->second;
+    if (message.phase != Phase::kInFlight || message.nonce != delivery.nonce) return;
+    --message.receive_count;
+    enter(message, Phase::kReady);
+}
+
+bool QueueState::has_ended(MessageNumber number, std::uint32_t nonce) const {
+    const auto offset = offset_of(number);
+    if (!offset) return false;
+    const Message& message = messages_.at(*offset);
+    return message.nonce != nonce || !is_busy(message.phase);
 }
 
 std::optional<ReceiveState> QueueState::receives_of(MessageNumber number, Instant now) const {
