@@ -42,7 +42,6 @@ class MoveTasks {
 
     /// The queue is gone.
     void forget(const Queue& source);
-    void clear() { sources_.clear(); }
 
   private:
     struct Source {

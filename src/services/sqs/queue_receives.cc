@@ -16,7 +16,10 @@ void Queue::receive(ReceiveOptions options, ReceiveDone done) {
         state_.advance(now);
         auto again = deliveries_again(now, options);
         // Not behind those that wait for messages: it has them.
-        if (!again.empty()) return deliver(std::move(again), options.attempt, std::move(done));
+        if (!again.empty()) {
+            deliver(std::move(again), options.attempt, std::move(done));
+            return arm(now);
+        }
     }
     const MonotonicTime deadline = now.monotonic + options.wait;
     parked_.add({std::move(options), deadline, std::move(done)});
@@ -122,23 +125,24 @@ void Queue::deliver_durably(std::vector<Delivery> deliveries, const std::vector<
     const std::size_t bytes = payload.size();
     std::vector<storage::NewEntry> entries;
     entries.push_back({description_.log, dependencies_.clock.now(), SharedBytes{std::move(payload)}});
-    dependencies_.logs.append(
-        std::move(entries), [self = shared_from_this(), deliveries = std::move(deliveries), bytes,
-                             done = std::move(done)](const Result<std::vector<Offset>>& offsets) mutable {
-            if (!offsets) {
-                for (const Delivery& delivery : deliveries) self->state_.take_back(delivery);
-                return done(std::unexpected(aws::to_service_error(offsets.error())));
-            }
-            self->written({offsets->front(), bytes}, ReceiveRecord{});
-            // Meanwhile they may have been purged, or moved within the log.
-            std::erase_if(deliveries, [&](Delivery& delivery) {
-                const auto offset = self->state_.offset_of(delivery.message.number);
-                if (offset) delivery.message.offset = *offset;
-                return !offset;
-            });
-            if (deliveries.empty()) return done({});
-            self->read_deliveries(std::move(deliveries), std::move(done));
-        });
+    dependencies_.logs.append(std::move(entries),
+                              [self = shared_from_this(), deliveries = std::move(deliveries), bytes,
+                               done = std::move(done)](const Result<std::vector<Offset>>& offsets) mutable {
+                                  if (!offsets) {
+                                      for (const Delivery& delivery : deliveries)
+                                          self->state_.take_back(delivery);
+                                      return done(std::unexpected(aws::to_service_error(offsets.error())));
+                                  }
+                                  self->written({offsets->front(), bytes}, ReceiveRecord{});
+                                  // Meanwhile they may have been purged, or moved within the log.
+                                  std::erase_if(deliveries, [&](Delivery& delivery) {
+                                      const auto offset = self->state_.offset_of(delivery.message.number);
+                                      if (offset) delivery.message.offset = *offset;
+                                      return !offset;
+                                  });
+                                  if (deliveries.empty()) return done({});
+                                  self->read_deliveries(std::move(deliveries), std::move(done));
+                              });
 }
 
 void Queue::read_deliveries(std::vector<Delivery> deliveries, ReceiveDone done) {

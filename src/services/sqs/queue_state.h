@@ -3,7 +3,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <set>
 #include <unordered_map>
@@ -12,6 +11,7 @@
 
 #include "base/time.h"
 #include "services/sqs/message_groups.h"
+#include "services/sqs/message_table.h"
 #include "services/sqs/record.h"
 #include "storage/log_store.h"
 
@@ -150,47 +150,32 @@ class QueueState {
                                                        WallTime expiring) const;
 
   private:
-    enum class Phase : std::uint8_t { kReady, kDelayed, kInFlight, kLeaving };
-
-    struct Message {
-        MessageNumber number;
-        WallTime sent;
-        WallTime first_received{};
-        MonotonicTime received{};     ///< the latest receive
-        MonotonicTime visible_at{};   ///< while delayed or in flight
-        std::uint64_t log_start = 0;  ///< bytes of the log before its entry, since the start
-        std::uint32_t bytes = 0;      ///< that its entry counts
-        std::uint32_t receive_count = 0;
-        std::uint32_t nonce = 0;
-        MessageGroups::Index group = 0;
-        Phase phase = Phase::kLeaving;
-    };
-    using Messages = std::map<storage::Offset, Message>;
+    using Phase = MessagePhase;
 
     [[nodiscard]] std::size_t count(Phase phase) const { return counts_[static_cast<std::size_t>(phase)]; }
-    [[nodiscard]] Messages::iterator find(MessageNumber number);
+    [[nodiscard]] StoredMessage* find(MessageNumber number);
+    [[nodiscard]] const StoredMessage* find(MessageNumber number) const;
     void add(MessageNumber number, Place place, const SendRecord& content, Instant now);
-    void restore(Message& message, const ReceiveState& receives, Instant now);
+    void restore(StoredMessage& message, const ReceiveState& receives, Instant now);
     void remove(MessageNumber number);
     void purge();
     /// The message's entry is the log's newest.
-    void stand_last(Message& message, Place place);
+    void stand_last(StoredMessage& message, Place place);
     [[nodiscard]] static bool is_busy(Phase phase) {
         return phase == Phase::kInFlight || phase == Phase::kLeaving;
     }
-    void leave_phase(const Message& message, Phase next);
-    void enter(Message& message, Phase phase);
-    void wait(Message& message, Phase phase, MonotonicTime until);
+    void leave_phase(const StoredMessage& message, Phase next);
+    void enter(StoredMessage& message, Phase phase);
+    void wait(StoredMessage& message, Phase phase, MonotonicTime until);
     /// Takes the next ready message out of its line; the caller makes it busy. `begun` is the group that the
     /// call before was about: a FIFO queue's next messages come from the same, though it is locked.
-    [[nodiscard]] Messages::iterator next_ready(std::optional<MessageGroups::Index>& begun);
-    [[nodiscard]] Delivery deliver(storage::Offset offset, Message& message, Instant now, Seconds timeout,
-                                   std::uint32_t nonce);
-    void erase(Messages::iterator at);
+    [[nodiscard]] StoredMessage* next_ready(std::optional<MessageGroups::Index>& begun);
+    [[nodiscard]] Delivery deliver(StoredMessage& message, Instant now, Seconds timeout, std::uint32_t nonce);
+    void erase(StoredMessage& message);
 
     bool fifo_;
     Seconds retention_{345'600};
-    Messages messages_;                                         ///< by the place of their content
+    MessageTable messages_;
     std::unordered_map<MessageNumber, storage::Offset> moved_;  ///< the places of those that moved
     std::array<std::size_t, 4> counts_{};
     MessageGroups groups_;

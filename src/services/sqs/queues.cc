@@ -171,8 +171,10 @@ bool Queues::deleted_recently(const aws::Scope& scope, const std::string& name) 
 }
 
 void Queues::clear() {
-    move_tasks_.clear();
-    for (const auto& [key, queue] : std::exchange(queues_, {})) queue->close(std::nullopt);
+    for (const auto& [key, queue] : std::exchange(queues_, {})) {
+        move_tasks_.forget(*queue);
+        queue->close(std::nullopt);
+    }
     deleted_.clear();
 }
 
