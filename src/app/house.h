@@ -20,6 +20,7 @@ struct HouseOptions {
     std::string account;
     std::string region;
     std::string fsync;
+    std::string limits;
     std::vector<std::string> faults;
     std::uint16_t port = 0;
     std::string local_endpoint;  ///< "http://127.0.0.1:4566": where functions reach us

@@ -51,8 +51,9 @@ void open_catalog(Rooms& rooms, Done done) {
 }
 
 void open_kinesis(Rooms& rooms, Done done) {
-    keep(kinesis::Service::open({rooms.loop, rooms.clock, *rooms.journal, *rooms.catalog}), rooms.kinesis,
-         std::move(done));
+    keep(kinesis::Service::open(
+             {rooms.loop, rooms.clock, *rooms.journal, *rooms.catalog, rooms.options.limits == "aws"}),
+         rooms.kinesis, std::move(done));
 }
 
 void open_sqs(Rooms& rooms, Done done) {

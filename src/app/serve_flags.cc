@@ -38,6 +38,11 @@ void add_serve_flags(CLI::App& command, ServeOptions& options) {
             "when writes are made durable: always (before the answer), interval:MILLISECONDS, or never")
         ->type_name("MODE")
         ->capture_default_str();
+    command
+        .add_option("--limits", options.limits,
+                    "what happens in a second: none is limited, or aws, as much as AWS allows a stream")
+        ->check(CLI::IsMember({"none", "aws"}))
+        ->capture_default_str();
     command.add_option("--log-level", options.log_level, "how much Millrace says of itself")
         ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
         ->capture_default_str();
