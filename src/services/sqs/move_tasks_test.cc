@@ -55,6 +55,9 @@ class MoveTasksTest : public ServiceFixture {
 
 TEST_F(MoveTasksTest, MessagesGoBackWhereTheyCameFromAsNewOnes) {
     bury(3);
+    const std::string orders = std::exchange(url_, dead_);
+    const auto dead = receive(1, 0);
+    url_ = orders;
     advance(Seconds{10});
     const auto handle = start_task();
     EXPECT_EQ(tasks().at(0).status, "RUNNING");
@@ -69,6 +72,7 @@ TEST_F(MoveTasksTest, MessagesGoBackWhereTheyCameFromAsNewOnes) {
     EXPECT_EQ(waiting_in(dead_), "0");
     const auto back = receive();
     EXPECT_EQ(bodies(back), (std::vector<std::string>{"m0", "m1", "m2"}));
+    EXPECT_NE(back[0].message_id, dead.at(0).message_id);
     EXPECT_EQ(back[0].attributes->at("ApproximateReceiveCount"), "1");
     EXPECT_FALSE(back[0].attributes->contains("DeadLetterQueueSourceArn"));
     EXPECT_GE(std::stoll(back[0].attributes->at("SentTimestamp")), to_millis(clock_.now()) - 1'000);

@@ -10,6 +10,9 @@ namespace {
 
 using storage::Offset;
 
+/// About ten milliseconds of work: a million timers that end together must not hold up what is ready already.
+constexpr std::size_t kAdvanceMax = 10'000;
+
 WallTime wall_time(MonotonicTime time, Instant now) {
     return now.wall + std::chrono::ceil<Milliseconds>(time - now.monotonic);
 }
@@ -166,7 +169,8 @@ void QueueState::apply(Place place, const Record& record, Instant now) {
 }
 
 void QueueState::advance(Instant now) {
-    while (!waiting_.empty() && waiting_.begin()->first <= now.monotonic) {
+    for (std::size_t i = 0; i < kAdvanceMax; ++i) {
+        if (waiting_.empty() || waiting_.begin()->first > now.monotonic) return;
         enter(*find(waiting_.begin()->second), Phase::kReady);
     }
 }

@@ -94,7 +94,7 @@ class QueueState {
     /// A record of what is known already.
     void pass(Place place) { log_bytes_ += place.bytes + kEntryCostBytes; }
 
-    /// Makes ready what is due by now.
+    /// Makes ready what is due by now; of very many only a part, and then next_due() is not later than now.
     void advance(Instant now);
 
     /// Removes what is older than the retention period and tells which messages that were.
