@@ -45,6 +45,8 @@ VALUES = {
 KEPT_AWAY = {"DeleteStream": {"StreamName": "another", "StreamARN": ARN.replace("fuzzed", "another")}}
 #: Required, though the model does not say so.
 ALWAYS = {"PartitionKey"}
+#: What repeating makes of a value: more than any operation takes, and not more than this machine does.
+BYTES_MAX = 20_000_000
 #: Not for a valid request.
 RESERVED = {"StreamId", "DryRun"}
 ODD = ["", " ", "\0", "\x7f", "\ufffd", "\u202e", "\ud800", "é" * 3, "😀", "a" * 129, "A" * 2049, "x" * 200_000, "null", "-1",
@@ -93,7 +95,8 @@ def mutate(request, chance):
     elif how == 1 and isinstance(at, dict):
         at[chance.choice([str(key).lower(), str(key) + "\0", *ODD])] = at.pop(key)
     elif how == 2 and isinstance(at[key], (list, str)) and at[key]:
-        at[key] = at[key] * chance.choice([2, 51, 501, 2_000])
+        times = chance.choice([2, 51, 501, 2_000])
+        at[key] = at[key] * min(times, max(1, BYTES_MAX // len(json.dumps(at[key]))))
     else:
         at[key] = copy.deepcopy(chance.choice([*OTHERS, *ODD, *NUMBERS, *VALUES.values()]))
     return request
