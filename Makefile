@@ -66,7 +66,7 @@ tsan: test-dependencies ## unit tests under the thread sanitizer
 
 simulation: test-dependencies ## SEEDS runs of the storage engine on a simulated disk (default 1000000), on all cores
 	@mkdir -p build
-	@$(call PRESET_BUILD,dev,storage_test)
+	@$(call PRESET_BUILD,dev,storage_simulation_test)
 	@scripts/simulation.sh $(or $(SEEDS),1000000) $(JOBS)
 
 crash: build test-dependencies ## KILLS kills under load (default 1000)
