@@ -6,7 +6,7 @@
 # DEPS (and of what they depend on, always on lower floors), because every room's headers are reachable only through an
 # include directory of its own that holds a single link to the folder. An include that is not an allowed arrow does
 # therefore not compile. Every header is compiled alone by the target check_headers. Files named *_test.cc become the
-# executable <room>_test.
+# executable <room>_test, those named *_simulation_test.cc, which run long, <room>_simulation_test.
 
 # Outside the preset's folder, so that the compiler cache serves all presets.
 set(MILLRACE_INCLUDE_ROOT ${CMAKE_SOURCE_DIR}/build/rooms)
@@ -27,6 +27,9 @@ function(millrace_room folder)
     set(tests ${sources})
     list(FILTER sources EXCLUDE REGEX "(_test|_benchmark|/main)\\.cc$")
     list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+    set(simulations ${tests})
+    list(FILTER tests EXCLUDE REGEX "_simulation_test\\.cc$")
+    list(FILTER simulations INCLUDE REGEX "_simulation_test\\.cc$")
 
     if(sources)
         add_library(${room} STATIC ${sources})
@@ -45,13 +48,19 @@ function(millrace_room folder)
 
     millrace_check_headers(${room} "${headers}")
 
-    if(tests)
-        set(test_deps ${ROOM_TEST_DEPS})
-        list(TRANSFORM test_deps REPLACE "/" "_")
-        add_executable(${room}_test ${tests})
-        target_link_libraries(${room}_test PRIVATE ${room} ${test_deps} GTest::gmock_main)
-        millrace_target(${room}_test TEST)
-        add_test(NAME ${room} COMMAND ${room}_test)
+    set(test_deps ${ROOM_TEST_DEPS})
+    list(TRANSFORM test_deps REPLACE "/" "_")
+    millrace_tests(${room} "" TEST "${tests}" "${test_deps}")
+    millrace_tests(${room} _simulation SIMULATION "${simulations}" "${test_deps}")
+endfunction()
+
+function(millrace_tests room suffix kind sources deps)
+    if(sources)
+        set(target ${room}${suffix}_test)
+        add_executable(${target} ${sources})
+        target_link_libraries(${target} PRIVATE ${room} ${deps} GTest::gmock_main)
+        millrace_target(${target} ${kind})
+        add_test(NAME ${room}${suffix} COMMAND ${target})
     endif()
 endfunction()
 

@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include "base/assert.h"
+#include "services/sqs/move_task.h"
 #include "services/sqs/queue_attributes.h"
 #include "services/sqs/queue_description.h"
 #include "services/sqs/queue_url.h"
@@ -26,6 +27,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto queue = sqs::parse_description("sqs/queues/000000000000/us-east-1/q", input)) {
         MILLRACE_ASSERT(
             sqs::parse_description(sqs::catalog_key(*queue), sqs::catalog_value(*queue)).has_value());
+    }
+    if (const auto tasks = sqs::parse_move_tasks(input)) {
+        MILLRACE_ASSERT(sqs::parse_move_tasks(sqs::encode_move_tasks(*tasks)) == *tasks);
+    }
+    if (const auto handle = sqs::parse_task_handle(input)) {
+        MILLRACE_ASSERT(sqs::parse_task_handle(sqs::encode_task_handle(*handle)) == handle);
     }
     return 0;
 }

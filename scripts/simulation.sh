@@ -12,7 +12,7 @@ export output block
 
 simulate() {
     local name=$1 first=$2 count=$3 file=$output/$1-$2
-    if ! MILLRACE_SEED=$first MILLRACE_SEEDS=$count build/dev/src/storage_test --gtest_brief=1 --gtest_filter="$name.*" >"$file" 2>&1; then
+    if ! MILLRACE_SEED=$first MILLRACE_SEEDS=$count build/dev/src/storage_simulation_test --gtest_brief=1 --gtest_filter="$name.*" >"$file" 2>&1; then
         grep -v '^{"time"' "$file" >&2
         return 255  # xargs starts no more
     fi

@@ -22,9 +22,10 @@ void Admin::handle(const http::Request& request, http::Respond respond) {
     if (path == "health" && (request.method == "GET" || request.method == "HEAD")) return respond(health());
     if (path == "reset" && request.method == "POST") return reset(std::move(respond));
     if (BackupRequests::owns(path)) return backups_.handle(request, path, std::move(respond));
+    if (path == "faults") return respond(faults_.handle(request));
     respond(message_answer(404,
-                           "Millrace answers GET /_millrace/health, POST /_millrace/reset and POST "
-                           "/_millrace/backup here"));
+                           "Millrace answers GET /_millrace/health, GET /_millrace/faults, POST "
+                           "/_millrace/reset and POST /_millrace/backup here"));
 }
 
 http::Response Admin::health() const {

@@ -1,18 +1,19 @@
 #pragma once
 
 #include "app/backup_requests.h"
+#include "app/fault_requests.h"
 #include "app/house.h"
 #include "http/message.h"
 
 namespace millrace::app {
 
-/// What Millrace answers beside AWS's APIs: `GET /_millrace/health`, `POST /_millrace/reset`, and
-/// backup_requests.h. Threads: the loop.
+/// What Millrace answers beside AWS's APIs: `GET /_millrace/health`, `POST /_millrace/reset`,
+/// backup_requests.h and fault_requests.h. Threads: the loop.
 class Admin {
   public:
     /// The house must outlive this.
     Admin(House& house, bool allow_reset)
-        : house_(house), backups_(house.backups()), allow_reset_(allow_reset) {}
+        : house_(house), backups_(house.backups()), faults_(house.faults()), allow_reset_(allow_reset) {}
 
     [[nodiscard]] static bool owns(const http::Request& request);
     void handle(const http::Request& request, http::Respond respond);
@@ -23,6 +24,7 @@ class Admin {
 
     House& house_;
     BackupRequests backups_;
+    FaultRequests faults_;
     bool allow_reset_;
 };
 

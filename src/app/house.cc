@@ -62,6 +62,10 @@ std::string House::archive_failure() const {
     return rooms_->journal->stats().archive_failure;
 }
 
+aws::Faults& House::faults() {
+    return rooms_->faults;
+}
+
 Backups& House::backups() {
     return *rooms_->backups;
 }

@@ -4,8 +4,10 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/backups.h"
+#include "aws/faults/faults.h"
 #include "base/error.h"
 #include "http/message.h"
 #include "net/loop.h"
@@ -18,6 +20,8 @@ struct HouseOptions {
     std::string account;
     std::string region;
     std::string fsync;
+    std::string limits;
+    std::vector<std::string> faults;
     std::uint16_t port = 0;
     std::string local_endpoint;  ///< "http://127.0.0.1:4566": where functions reach us
 };
@@ -41,6 +45,7 @@ class House {
     /// Why old data cannot be archived at the moment; empty when it can.
     [[nodiscard]] std::string archive_failure() const;
     [[nodiscard]] Backups& backups();
+    [[nodiscard]] aws::Faults& faults();
     /// Forgets everything, on disk too.
     void reset(std::move_only_function<void(Result<>)> done);
     /// Ends functions and mappings, and stores what functions printed; what is acknowledged is already

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace millrace::app {
 
@@ -14,9 +15,11 @@ struct ServeOptions {
     std::string region = "us-east-1";      ///< of requests that name none
     std::string fsync = "always";          ///< "always", "never" or "interval:<milliseconds>"
     std::string log_level = "info";
-    bool tls = false;      ///< with a certificate of our own making
-    std::string tls_cert;  ///< PEM file; empty for none
+    std::string limits = "none";  ///< "none" or "aws"
+    bool tls = false;             ///< with a certificate of our own making
+    std::string tls_cert;         ///< PEM file; empty for none
     std::string tls_key;
+    std::vector<std::string> faults;  ///< calls that fail on purpose (docs/faults.md)
     bool allow_reset = false;
     bool allow_unauthenticated = false;
 };

@@ -6,7 +6,10 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "app/fault_requests.h"
 #include "base/log.h"
+#include "services/kinesis/failing_records.h"
+#include "services/sqs/failing_entries.h"
 
 namespace millrace::app {
 namespace {
@@ -48,8 +51,9 @@ void open_catalog(Rooms& rooms, Done done) {
 }
 
 void open_kinesis(Rooms& rooms, Done done) {
-    keep(kinesis::Service::open({rooms.loop, rooms.clock, *rooms.journal, *rooms.catalog}), rooms.kinesis,
-         std::move(done));
+    keep(kinesis::Service::open(
+             {rooms.loop, rooms.clock, *rooms.journal, *rooms.catalog, rooms.options.limits == "aws"}),
+         rooms.kinesis, std::move(done));
 }
 
 void open_sqs(Rooms& rooms, Done done) {
@@ -117,6 +121,17 @@ void open_cloudformation(Rooms& rooms, Done done) {
          rooms.cloudformation, std::move(done));
 }
 
+void open_faults(Rooms& rooms, Done done) {
+    kinesis::describe_to(rooms.faults);
+    sqs::describe_to(rooms.faults);
+    const auto rules = parse_faults(rooms.options.faults);
+    if (!rules) return done(std::unexpected(rules.error()));
+    if (auto set = rooms.faults.replace(*rules); !set) return done(set);
+    for (const aws::ActiveFault& fault : rooms.faults.active())
+        log(LogLevel::kWarn, "calls fail on purpose", {{"fault", aws::to_string(fault.rule)}});
+    done({});
+}
+
 void open_gateway(Rooms& rooms, Done done) {
     rooms.kinesis->register_operations(rooms.registry);
     rooms.sqs->register_operations(rooms.registry);
@@ -129,14 +144,15 @@ void open_gateway(Rooms& rooms, Done done) {
         rooms.registry, rooms.loop, rooms.clock, rooms.random,
         aws::GatewayOptions{.default_account = rooms.options.account,
                             .default_region = rooms.options.region,
-                            .default_host = fmt::format("localhost:{}", rooms.options.port)});
+                            .default_host = fmt::format("localhost:{}", rooms.options.port),
+                            .faults = &rooms.faults});
     rooms.lambda->start();
     done({});
 }
 
-constexpr std::array<Rooms::Step, 10> kSteps{open_journal,        open_catalog, open_kinesis, open_sqs,
+constexpr std::array<Rooms::Step, 11> kSteps{open_journal,        open_catalog, open_kinesis, open_sqs,
                                              open_logs,           open_lambda,  open_backups, open_iam,
-                                             open_cloudformation, open_gateway};
+                                             open_cloudformation, open_gateway, open_faults};
 
 }  // namespace
 

@@ -8,6 +8,7 @@
 #include "app/backups.h"
 #include "app/function_output.h"
 #include "app/house.h"
+#include "aws/faults/faults.h"
 #include "aws/gateway.h"
 #include "aws/registry.h"
 #include "files/posix_file_system.h"
@@ -58,6 +59,7 @@ struct Rooms {
     std::unique_ptr<cloudformation::Service> cloudformation;
     sts::Service sts{{clock, random}};
     aws::Registry registry;
+    aws::Faults faults{registry};
     std::unique_ptr<aws::Gateway> gateway;
 };
 

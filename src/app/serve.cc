@@ -79,6 +79,8 @@ class Run {
                 .account = options_.account,
                 .region = options_.region,
                 .fsync = options_.fsync,
+                .limits = options_.limits,
+                .faults = options_.faults,
                 .port = server_->port(),
                 .local_endpoint = endpoint_of(local_host(options_.host), server_->port())};
     }

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/serve.h"
+#include "aws/faults/fault_rule.h"
 #include "cli/command_line.h"
 
 namespace millrace::app {
@@ -37,6 +38,11 @@ void add_serve_flags(CLI::App& command, ServeOptions& options) {
             "when writes are made durable: always (before the answer), interval:MILLISECONDS, or never")
         ->type_name("MODE")
         ->capture_default_str();
+    command
+        .add_option("--limits", options.limits,
+                    "what happens in a second: none is limited, or aws, as much as AWS allows a stream")
+        ->check(CLI::IsMember({"none", "aws"}))
+        ->capture_default_str();
     command.add_option("--log-level", options.log_level, "how much Millrace says of itself")
         ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
         ->capture_default_str();
@@ -48,6 +54,17 @@ void add_serve_flags(CLI::App& command, ServeOptions& options) {
     auto* key = command.add_option("--tls-key", options.tls_key, "the key of --tls-cert (PEM)");
     certificate->type_name("FILE")->needs(key)->excludes(local);
     key->type_name("FILE")->needs(certificate);
+    command
+        .add_option("--fault", options.faults,
+                    "calls that fail on purpose, for tests of clients, like 'kinesis:PutRecords "
+                    "stream=orders throttle=10% seed=7'; may be repeated; docs/faults.md")
+        ->type_name("FAULT")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->check([](const std::string& text) {
+            const auto rule = aws::parse_fault_rule(text);
+            return rule ? std::string{} : rule.error().message;
+        });
     command.add_flag("--allow-reset", options.allow_reset, "lets POST /_millrace/reset empty everything");
     command.add_flag("--allow-unauthenticated", options.allow_unauthenticated,
                      "listen beyond loopback, where whoever reaches the port may do everything");
@@ -61,7 +78,8 @@ void add_serve(CLI::App& app, int& status) {
         "  millrace serve\n"
         "  millrace serve --port 4567 --data-dir /var/lib/millrace\n"
         "  millrace serve --tls                            # http and https\n"
-        "  millrace serve --allow-reset --fsync never      # for a test suite");
+        "  millrace serve --allow-reset --fsync never      # for a test suite\n"
+        "  millrace serve --fault 'kinesis:PutRecords stream=orders throttle=10% seed=7'");
     add_serve_flags(*command, *options);
     command->callback([options, &status] { status = serve(*options); });
 }

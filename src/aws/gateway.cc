@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "aws/answer.h"
-#include "aws/model/nothing.h"
+#include "aws/call.h"
 #include "aws/model/validate.h"
 #include "aws/protocol/cbor.h"
 #include "aws/protocol/json.h"
@@ -109,21 +109,16 @@ void Gateway::handle(http::Request request, http::Respond respond) {
 }
 
 void Gateway::run(Recognised call, RequestContext context, Instance input, http::Respond respond) {
-    auto answer = [model = call.operation, protocol = call.protocol, request_id = context.request_id,
-                   respond = std::move(respond)](auto outcome) mutable {
-        respond(outcome ? make_response(protocol, *model, std::move(*outcome), request_id)
-                        : make_error_response(protocol, model->service, outcome.error(), request_id));
-    };
-    home_.post([operation = registry_.find(*call.operation), context = std::move(context),
-                input = std::move(input), answer = std::move(answer)]() mutable {
-        Nothing nothing;
-        void* decoded = input ? input.get() : &nothing;
-        if (operation->run_stream) {
-            operation->run_stream(context, decoded, AnswerOnce<http::StreamReader>(std::move(answer)));
-        } else {
-            operation->run(context, decoded, AnswerOnce<const void*>(std::move(answer)));
-        }
-    });
+    Call decoded{.operation = registry_.find(*call.operation),
+                 .input = std::move(input),
+                 .context = std::move(context),
+                 .respond = std::move(respond)};
+    home_.post(
+        [call = std::move(decoded), faults = options_.faults, &home = home_, &clock = clock_]() mutable {
+            if (faults == nullptr || !faults->any()) return aws::run(std::move(call));
+            Verdict verdict = faults->decide(*call.operation->model, call.context, call.input.get());
+            run_faulty(std::move(call), std::move(verdict), home, clock);
+        });
 }
 
 }  // namespace millrace::aws

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "aws/faults/faults.h"
 #include "aws/recognise.h"
 #include "aws/registry.h"
 #include "base/executor.h"
@@ -15,6 +16,7 @@ struct GatewayOptions {
     std::string default_account = "000000000000";  ///< of access keys that are no account
     std::string default_region = "us-east-1";      ///< of unsigned requests
     std::string default_host = "localhost:4566";   ///< of requests without a Host
+    Faults* faults = nullptr;                      ///< used on the home executor; nullptr: none
 };
 
 /// From an HTTP request to an operation and back, for all services on one port: recognises service, protocol

@@ -15,7 +15,7 @@ TEST(Registry, RunsTypedCalls) {
     Registry registry;
     registry.add<PutRecord>(
         [](const RequestContext& context, api::kinesis::PutRecordInput input, Reply<PutRecord> reply) {
-            reply(api::kinesis::PutRecordOutput{.shard_id = input.partition_key,
+            reply(api::kinesis::PutRecordOutput{.shard_id = *input.partition_key,
                                                 .sequence_number = context.scope.region});
         });
     std::string answer;

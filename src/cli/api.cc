@@ -123,10 +123,13 @@ Answer<Api::Invocation> Api::invoke(std::string_view function, std::string paylo
         .log_tail = codec::base64_decode(response->headers.get("X-Amz-Log-Result")).value_or("")};
 }
 
-Answer<Json> Api::millrace(std::string method, std::string_view path) {
-    http::Request request{
-        .method = std::move(method), .target = "/_millrace/" + std::string(path), .headers = {}, .body = {}};
-    request.headers.add("X-Millrace", "backup");
+Answer<Json> Api::millrace(std::string_view purpose, std::string method, std::string_view path,
+                           std::string body_text) {
+    http::Request request{.method = std::move(method),
+                          .target = "/_millrace/" + std::string(path),
+                          .headers = {},
+                          .body = std::move(body_text)};
+    request.headers.add("X-Millrace", std::string(purpose));
     const auto response = send("millrace", std::move(request));
     if (!response) return std::unexpected(response.error());
     auto body = codec::parse_json(response->body);

@@ -41,8 +41,10 @@ class Api {
     [[nodiscard]] Answer<Invocation> invoke(std::string_view function, std::string payload, bool async,
                                             bool log_tail);
 
-    /// What Millrace answers beside AWS's APIs: "/_millrace/<path>". The error's code is "HTTP <status>".
-    [[nodiscard]] Answer<codec::Json> millrace(std::string method, std::string_view path);
+    /// What Millrace answers beside AWS's APIs: "/_millrace/<path>". `purpose` goes into the
+    /// header X-Millrace. The error's code is "HTTP <status>".
+    [[nodiscard]] Answer<codec::Json> millrace(std::string_view purpose, std::string method,
+                                               std::string_view path, std::string body = {});
 
     [[nodiscard]] const Endpoint& endpoint() const { return endpoint_; }
 

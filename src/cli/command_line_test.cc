@@ -219,18 +219,43 @@ TEST(CommandLine, TailPrintsRecordsUntilTheTip) {
                 HasSubstr(R"("ShardId":"shardId-0","Data":"größe"})"));
 }
 
+TEST(CommandLine, TailWaitsWhereItIsThrottled) {
+    int reads = 0;
+    const FakeServer server([&](const Request& request) {
+        const std::string_view target = request.headers.get("X-Amz-Target");
+        if (target.ends_with("ListShards")) return json(200, R"({"Shards":[{"ShardId":"shardId-0"}]})");
+        if (target.ends_with("GetShardIterator")) return json(200, R"({"ShardIterator":"i"})");
+        if (++reads == 1)
+            return json(400,
+                        R"({"__type":"ProvisionedThroughputExceededException","message":"Rate exceeded"})");
+        return json(200,
+                    R"({"Records":[{"Data":"Y2hpbGQ="}],"NextShardIterator":"j","MillisBehindLatest":0})");
+    });
+    const Ran ran = run({"tail", "s", "--endpoint-url", server.url()});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("child\n"));
+    EXPECT_EQ(reads, 2);
+}
+
 TEST(CommandLine, TailGoesOnWithTheChildrenOfAShard) {
     const FakeServer server([&](const Request& request) {
         const std::string_view target = request.headers.get("X-Amz-Target");
-        const bool child = request.body.contains("child");
-        if (target.ends_with("ListShards")) return json(200, R"({"Shards":[{"ShardId":"parent"}]})");
-        if (target.ends_with("GetShardIterator"))
-            return json(200, child ? R"({"ShardIterator":"child"})" : R"({"ShardIterator":"i"})");
-        return json(200,
-                    child ? R"({"Records":[{"Data":"Y2hpbGQ="}],"MillisBehindLatest":0})"
-                          : R"({"Records":[],"MillisBehindLatest":0,"ChildShards":[{"ShardId":"child"}]})");
+        if (target.ends_with("ListShards"))
+            return json(200, R"({"Shards":[{"ShardId":"parent"},{"ShardId":"other"}]})");
+        for (const std::string shard : {"parent", "other", "child"}) {
+            if (!request.body.contains(shard)) continue;
+            if (target.ends_with("GetShardIterator"))
+                return json(200, R"({"ShardIterator":")" + shard + R"("})");
+            const std::string rest = shard == "child" ? R"("NextShardIterator":"child")"
+                                                      : R"("ChildShards":[{"ShardId":"child"}])";
+            return json(200, R"({"Records":[{"Data":")" + codec::base64_encode("of " + shard) +
+                                 R"("}],"MillisBehindLatest":0,)" + rest + "}");
+        }
+        return json(400, "{}");
     });
-    EXPECT_THAT(run({"tail", "s", "--endpoint-url", server.url()}).out, HasSubstr("child\n"));
+    const Ran ran = run({"tail", "s", "--endpoint-url", server.url()});
+    EXPECT_THAT(ran.out, testing::MatchesRegex("[^\n]*of parent\n[^\n]*of other\n[^\n]*of child\n"))
+        << "the child of both, behind them and once";
 }
 
 TEST(CommandLine, LogsSaysWhenThereIsNothing) {

@@ -48,7 +48,7 @@ Answer<SnapshotDescription> read_snapshot_description(const Json& answer) {
 }
 
 Answer<std::unique_ptr<ServerSnapshot>> ServerSnapshot::begin(Api& api) {
-    const auto answer = api.millrace("POST", "backup");
+    const auto answer = api.millrace("backup", "POST", "backup");
     if (!answer) return std::unexpected(answer.error());
     auto description = read_snapshot_description(*answer);
     if (!description) return std::unexpected(std::move(description.error()));
@@ -67,12 +67,12 @@ void ServerSnapshot::keep() {
     if (now - asked_ < kAskEvery) return;
     asked_ = now;
     // Whether the server still answers does not matter: the files say whether they are still there.
-    static_cast<void>(api_.millrace("POST", path()));
+    static_cast<void>(api_.millrace("backup", "POST", path()));
 }
 
 Answer<void> ServerSnapshot::end() {
     if (std::exchange(ended_, true)) return {};
-    const auto answer = api_.millrace("DELETE", path());
+    const auto answer = api_.millrace("backup", "DELETE", path());
     if (!answer && answer.error().code != "HTTP 404") return std::unexpected(answer.error());
     return {};
 }

@@ -1,6 +1,9 @@
 #include <cmath>
 #include <gtest/gtest.h>
 #include <limits>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "codec/cbor_reader.h"
 #include "codec/cbor_writer.h"
@@ -133,6 +136,22 @@ TEST(Cbor, BoundsTheDepth) {
     EXPECT_NE(skip_error(deepest + '\x81' + '\x01').find("nested too deeply"), std::string::npos);
     EXPECT_NE(skip_error(std::string(1'000'000, '\x9f')), "");
     EXPECT_NE(skip_error(std::string(1'000'000, '\xc1')), "") << "tags need no stack";
+}
+
+TEST(Cbor, WritesEachWidthUpToItsEnd) {
+    for (const auto& [number, hex] :
+         std::vector<std::pair<std::int64_t, std::string_view>>{{255, "18ff"},
+                                                                {256, "190100"},
+                                                                {65'535, "19ffff"},
+                                                                {65'536, "1a00010000"},
+                                                                {4'294'967'295, "1affffffff"},
+                                                                {4'294'967'296, "1b0000000100000000"},
+                                                                {-256, "38ff"},
+                                                                {-257, "390100"}}) {
+        std::string out;
+        CborWriter(out).integer(number);
+        EXPECT_EQ(hex_encode(out), hex) << number;
+    }
 }
 
 TEST(Cbor, WritesTheShortestForm) {

@@ -80,17 +80,58 @@ TEST(EventStream, RefusesEqualNames) {
     EXPECT_FALSE(take_event(rest).has_value());
 }
 
+void put_number(std::string& out, std::size_t number) {
+    for (const unsigned shift : {24U, 16U, 8U, 0U}) out += static_cast<char>(number >> shift);
+}
+
+void put_checksum(std::string& out) {
+    put_number(out, crc32_z(0, reinterpret_cast<const unsigned char*>(out.data()), out.size()));
+}
+
 /// The lengths with their right checksum, and nothing behind them.
-Result<std::optional<EventMessage>> take_lengths(std::size_t headers, std::size_t payload) {
+Result<std::optional<EventMessage>> take_prelude(std::size_t total, std::size_t headers) {
     std::string bytes;
-    const auto put = [&](std::size_t number) {
-        for (const unsigned shift : {24U, 16U, 8U, 0U}) bytes += static_cast<char>(number >> shift);
-    };
-    put(16 + headers + payload);
-    put(headers);
-    put(crc32_z(0, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
+    put_number(bytes, total);
+    put_number(bytes, headers);
+    put_checksum(bytes);
     std::string_view rest = bytes;
     return take_event(rest);
+}
+
+Result<std::optional<EventMessage>> take_lengths(std::size_t headers, std::size_t payload) {
+    return take_prelude(16 + headers + payload, headers);
+}
+
+/// A message of these headers with its right checksums.
+Result<std::optional<EventMessage>> take_headers(std::string_view headers) {
+    std::string bytes;
+    put_number(bytes, 16 + headers.size());
+    put_number(bytes, headers.size());
+    put_checksum(bytes);
+    bytes += headers;
+    put_checksum(bytes);
+    std::string_view rest = bytes;
+    return take_event(rest);
+}
+
+TEST(EventStream, RefusesHeadersThatAreNone) {
+    using std::string_view_literals::operator""sv;
+    EXPECT_TRUE(take_headers("\1a\0"sv).has_value());
+    EXPECT_TRUE(take_headers("\1a\7\0\1x"sv).has_value());
+    for (const std::string_view headers :
+         {"\0\0"sv, "\1\xff\0"sv, "\2a"sv, "\1a"sv, "\1a\x0a"sv, "\1a\xff"sv, "\1a\2"sv, "\1a\3\0"sv,
+          "\1a\4\0\0\0"sv, "\1a\5\0\0\0\0\0\0\0"sv, "\1a\6\0"sv, "\1a\6\0\2x"sv, "\1a\7\0\1\xff"sv,
+          "\1a\7\0\2x"sv, "\1a\x8\0\0\0\0\0\0\0"sv, "\1a\x9\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"sv}) {
+        EXPECT_FALSE(take_headers(headers).has_value()) << hex_encode(headers);
+    }
+}
+
+TEST(EventStream, RefusesLengthsThatDisagree) {
+    EXPECT_TRUE(take_prelude(16, 0).has_value());
+    EXPECT_FALSE(take_prelude(15, 0).has_value()) << "no room for the checksums";
+    EXPECT_FALSE(take_prelude(0, 0).has_value());
+    EXPECT_TRUE(take_prelude(20, 4).has_value());
+    EXPECT_FALSE(take_prelude(20, 5).has_value()) << "more headers than message";
 }
 
 TEST(EventStream, BoundsHeadersAndPayload) {

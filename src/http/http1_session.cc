@@ -77,7 +77,7 @@ void Http1Session::work() {
         read_requests();
         full = exchanges_.size() >= kPipelinedMax;
         send_answers();
-        if (exchanges_.size() >= kPipelinedMax) break;
+        if (!server_ || exchanges_.size() >= kPipelinedMax) break;
     }
     working_ = false;
     if (!server_) return;
@@ -135,6 +135,7 @@ void Http1Session::answer(std::uint64_t number, Response response) {
 
 void Http1Session::send_answers() {
     while (!exchanges_.empty() && exchanges_.front().response) {
+        if (exchanges_.front().response->hang_up) return leave();
         if (!streaming_) send(exchanges_.front());
         if (streaming_ && !stream_on()) return;
         exchanges_.pop_front();
@@ -178,6 +179,7 @@ bool Http1Session::stream_on() {
 
 Http1Session::Phase Http1Session::phase() const {
     if (!exchanges_.empty()) return Phase::kAnswering;
+    if (connection_->in_handshake()) return Phase::kHandshake;
     return parser_.mid_message() || !first_bytes_.empty() ? Phase::kReading : Phase::kIdle;
 }
 
@@ -192,6 +194,8 @@ void Http1Session::sweep(MonotonicTime now) {
         seen_requests_ = requests;
         seen_taken_ = taken;
         seen_since_ = now;
+    } else if (current == Phase::kHandshake && since >= server_->options_.handshake_max) {
+        leave();
     } else if (current == Phase::kIdle && since >= server_->options_.idle_max) {
         finish();
     } else if (current == Phase::kReading && since >= server_->options_.request_max) {

@@ -34,7 +34,7 @@ class Http1Session final : public ServerSession, public std::enable_shared_from_
         bool knows_chunks = true;
         std::optional<Response> response;
     };
-    enum class Phase { kIdle, kReading, kAnswering };
+    enum class Phase { kHandshake, kIdle, kReading, kAnswering };
 
     void on_read(std::string_view bytes);
     void on_first_bytes(std::string_view bytes);

@@ -55,6 +55,7 @@ void Http2Session::on_read(std::string_view bytes) {
     if (!server_) return;
     if (read < 0) return leave();
     for (const std::int32_t id : std::exchange(complete_, {})) hand_out(id);
+    if (!server_) return;  // an answer hung up
     make_room();
     pump();
 }
@@ -74,6 +75,7 @@ void Http2Session::answer(std::uint64_t number, Response response) {
     if (in_work_-- == kHttp2InWorkMax) connection_->resume_reading();
     const auto id = static_cast<std::int32_t>(number);
     if (find(id) == nullptr) return;  // the client gave it up
+    if (response.hang_up) return leave();
     submit(id, std::move(response));
     pump();
 }

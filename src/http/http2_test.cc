@@ -96,6 +96,13 @@ class Http2Client {
         return answers_[id];
     }
 
+    /// What the body of a request still holds.
+    std::size_t unsent(std::int32_t id) { return bodies_.at(id).first.size(); }
+    /// What the server lets us send of it.
+    std::int32_t window(std::int32_t id) {
+        return nghttp2_session_get_stream_remote_window_size(library_.get(), id);
+    }
+
     std::map<std::int32_t, Answer> answers_;
     bool ended_ = false;
     std::optional<std::uint32_t> goaway_;
@@ -225,6 +232,35 @@ TEST_F(Http2Test, UnfinishedBodiesBeyondTheLimitDoNotLockEachOther) {
     std::vector<std::int32_t> ids;
     for (int i = 0; i < 6; ++i) ids.push_back(client_->send({{":method", "POST"}, {":path", "/"}}, body));
     for (const auto id : ids) EXPECT_EQ(client_->answer(id).body.size(), body.size() + 11);
+}
+
+TEST_F(Http2Test, UnfinishedBodiesAtTheLimitAndOnePast) {
+    // The window is given back when half of it was used.
+    constexpr std::size_t kLast = kHttp2StreamWindowBytes / 2;
+    for (const std::size_t past : {0, 1}) {
+        echo();
+        const auto begin = [&](std::size_t size) {
+            const auto id =
+                client_->send({{":method", "POST"}, {":path", "/"}}, std::string(size, 'b'), true);
+            EXPECT_TRUE(client_->wait([&] { return client_->unsent(id) == 0; }));
+            return id;
+        };
+        begin(kHttp2BodiesBytesMax / 2);
+        begin(kHttp2BodiesBytesMax / 2 - kLast + past);
+        const auto youngest = begin(kLast);
+        EXPECT_EQ(client_->answer(client_->get("/")).status, "200");  // all of that has arrived
+        const std::size_t left = past == 0 ? kHttp2StreamWindowBytes : kHttp2StreamWindowBytes - kLast;
+        EXPECT_EQ(client_->window(youngest), static_cast<std::int32_t>(left)) << past;
+    }
+}
+
+TEST_F(Http2Test, AConnectionIsHungUp) {
+    serve(
+        [](Request, Respond respond) { respond({.status = 0, .headers = {}, .body = {}, .hang_up = true}); });
+    client_->get("/");
+    client_->get("/");
+    EXPECT_TRUE(client_->wait([&] { return client_->ended_; }));
+    EXPECT_EQ(server_->connections(), 0U);
 }
 
 TEST_F(Http2Test, ABodyAtTheLimitAndOnePast) {

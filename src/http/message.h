@@ -41,6 +41,7 @@ struct Response {
     std::string body;
     /// Instead of the body: one that comes piece by piece, of a length not known yet.
     std::optional<StreamReader> stream = std::nullopt;
+    bool hang_up = false;  ///< no answer at all: the connection is closed, with all that it carries
 };
 
 /// Answers a request, exactly once, at once or later, on the loop of the connection.

@@ -30,6 +30,8 @@ struct ServerOptions {
     /// From a request's first byte to its last: who feeds it byte by byte gets 408. Checked every sweep, so
     /// it may last a little longer.
     Milliseconds request_max{60'000};
+    /// From the first byte of TLS until both sides agree. Checked every sweep as well.
+    Milliseconds handshake_max{10'000};
     /// A client that takes nothing of a streamed response that has bytes for it.
     Milliseconds stalled_max{60'000};
     /// stop() waits this long for answers in flight.

@@ -1,8 +1,12 @@
+#include <arpa/inet.h>
 #include <array>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <openssl/err.h>
+#include <poll.h>
+#include <sys/socket.h>
 #include <thread>
+#include <unistd.h>
 
 #include "http/server.h"
 #include "net/self_signed.h"
@@ -134,6 +138,43 @@ TEST_F(ServerTlsTest, LargeBodiesBothWaysToASlowReader) {
     talk(post, "POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 3000000\r\n\r\n" +
                    std::string(3'000'000, 'x'));
     EXPECT_TRUE(post.answer.ends_with("secure 3000000"));
+}
+
+/// A client that says so much and then nothing, until the server closes; how long that took.
+Milliseconds silent_after(std::uint16_t port, std::string_view first) {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(::send(socket, first.data(), first.size(), 0), static_cast<ssize_t>(first.size()));
+    const auto begin = std::chrono::steady_clock::now();
+    pollfd waiting{.fd = socket, .events = POLLIN, .revents = 0};
+    constexpr int kLongEnough = 1500;
+    const int ready = ::poll(&waiting, 1, kLongEnough);
+    const auto took = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - begin);
+    ::close(socket);
+    return ready == 1 ? took : Milliseconds{kLongEnough};
+}
+
+TEST_F(ServerTlsTest, AHandshakeThatIsNotFinishedEndsInTime) {
+    auto server = Server::open(loop_, {.handshake_max = Milliseconds{200}, .sweep_every = Milliseconds{20}},
+                               [](const Request&, Respond respond) { respond({}); })
+                      .value();
+    server->offer_tls(net::TlsContext::open(certificate_, key_).value());
+    Milliseconds half{};
+    Milliseconds plain{};
+    std::thread thread([&] {
+        half = silent_after(server->port(), std::string_view("\x16\x03\x01\x02\x00\x01", 6));
+        plain = silent_after(server->port(), "GET / ");  // not TLS: request_max holds
+        loop_.post([&] { loop_.stop(); });
+    });
+    loop_.run();
+    thread.join();
+    EXPECT_GE(half, Milliseconds{190});
+    EXPECT_LT(half, Milliseconds{1200});
+    EXPECT_EQ(plain, Milliseconds{1500});
 }
 
 TEST_F(ServerTlsTest, SessionsAreResumed) {

@@ -67,6 +67,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
     [[nodiscard]] std::size_t unsent_bytes() const { return unsent_; }
     /// Whether the peer chose TLS; known when the first bytes are read.
     [[nodiscard]] bool secure() const { return tls_ != nullptr; }
+    /// TLS was begun and is not agreed on yet.
+    [[nodiscard]] bool in_handshake() const { return tls_ && !tls_->established(); }
     [[nodiscard]] bool open() const { return static_cast<bool>(watch_) && !lingering_; }
 
   private:

@@ -79,8 +79,12 @@ std::size_t TlsStream::read(char* buffer, std::size_t size) {
     return 0;
 }
 
+bool TlsStream::established() const {
+    return SSL_is_init_finished(ssl_.get()) != 0;
+}
+
 void TlsStream::write(std::string_view plain) {
-    if (state_ == State::kFailed || SSL_is_init_finished(ssl_.get()) == 0) return;
+    if (state_ == State::kFailed || !established()) return;
     while (!plain.empty()) {
         ERR_clear_error();
         const int sent = SSL_write(ssl_.get(), plain.data(),
@@ -91,7 +95,7 @@ void TlsStream::write(std::string_view plain) {
 }
 
 void TlsStream::end() {
-    if (state_ != State::kFailed && SSL_is_init_finished(ssl_.get()) != 0) SSL_shutdown(ssl_.get());
+    if (state_ != State::kFailed && established()) SSL_shutdown(ssl_.get());
     ERR_clear_error();
 }
 

@@ -51,6 +51,8 @@ class TlsStream {
     /// What must go to the network.
     [[nodiscard]] std::string take_output();
 
+    /// The handshake is over.
+    [[nodiscard]] bool established() const;
     [[nodiscard]] State state() const { return state_; }
     /// Why it failed, in OpenSSL's words.
     [[nodiscard]] const std::string& failure() const { return failure_; }

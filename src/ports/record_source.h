@@ -22,7 +22,7 @@ enum class StartingPosition { kTrimHorizon, kLatest, kAtTimestamp };
 struct SourceRecord {
     Cursor cursor;                ///< of this record; the position after it is cursor + 1
     std::string sequence_number;  ///< as the stream's API shows it
-    std::string partition_key;
+    std::string partition_key;    ///< empty for a record without one
     WallTime arrival;
     SharedBytes data;
 };

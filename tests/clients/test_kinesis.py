@@ -266,13 +266,15 @@ def test_missing_streams(kinesis, unique):
         lambda: kinesis.list_tags_for_stream(StreamName=unique),
         lambda: put(kinesis, unique, b"x"),
         lambda: kinesis.put_records(StreamName=unique, Records=[{"PartitionKey": "k", "Data": b"x"}]),
-        lambda: iterator(kinesis, unique),
         lambda: kinesis.increase_stream_retention_period(StreamName=unique, RetentionPeriodHours=48),
     ]
     for call in calls:
         with pytest.raises(kinesis.exceptions.ResourceNotFoundException) as error:
             call()
         assert refused(error)[1] == f"Stream {unique} under account 000000000000 not found."
+    with pytest.raises(kinesis.exceptions.ResourceNotFoundException) as error:
+        iterator(kinesis, unique)
+    assert refused(error)[1] == f"Shard shardId-000000000000 in stream {unique} under account 000000000000 does not exist"
 
 
 def test_accounts_and_regions_do_not_mix(client, kinesis, stream):

@@ -9,8 +9,9 @@ import urllib.parse
 import urllib.request
 import xml.etree.ElementTree as ET
 
-import botocore.exceptions
 import pytest
+
+from support.queues import bodies, code_ends_with, receive, refused
 
 NAMESPACE = "{http://queue.amazonaws.com/doc/2012-11-05/}"
 
@@ -29,27 +30,6 @@ def queue(sqs, unique):
         sqs.delete_queue(QueueUrl=url)
     except sqs.exceptions.QueueDoesNotExist:
         pass
-
-
-def refused(call, **arguments):
-    """(code, message) of the ClientError that the call must end in."""
-    with pytest.raises(botocore.exceptions.ClientError) as error:
-        call(**arguments)
-    return error.value.response["Error"]["Code"], error.value.response["Error"]["Message"]
-
-
-def code_ends_with(result, suffix):
-    """boto3 shows the query protocol's code or the shape's name, by its age."""
-    return result[0].split(".")[-1].removesuffix("Exception") == suffix
-
-
-def receive(sqs, queue, **more):
-    arguments = {"MaxNumberOfMessages": 10, "MessageAttributeNames": ["All"], "AttributeNames": ["All"], **more}
-    return sqs.receive_message(QueueUrl=queue, **arguments).get("Messages", [])
-
-
-def bodies(sqs, queue, **more):
-    return [message["Body"] for message in receive(sqs, queue, **more)]
 
 
 def test_life_of_a_queue(sqs, unique, endpoint):
@@ -73,9 +53,9 @@ def test_create_queue_errors(sqs, queue, unique):
     assert different[0] in ("QueueAlreadyExists", "QueueNameExists")
     assert different[1].endswith("different value for attribute VisibilityTimeout")
     assert code_ends_with(refused(sqs.create_queue, QueueName="a b"), "InvalidParameterValue")
-    fifo = refused(sqs.create_queue, QueueName=unique + ".fifo", Attributes={"FifoQueue": "true"})
-    assert code_ends_with(fifo, "UnsupportedOperation")
-    assert "docs/compatibility.md" in fifo[1]
+    fifo = refused(sqs.create_queue, QueueName=unique, Attributes={"FifoQueue": "true"})
+    assert code_ends_with(fifo, "InvalidParameterValue")
+    assert "must end with .fifo" in fifo[1]
     wrong = refused(sqs.create_queue, QueueName="q" + unique, Attributes={"DelaySeconds": "901"})
     assert wrong == ("InvalidAttributeValue", "Invalid value for the parameter DelaySeconds.")
     unknown = refused(sqs.create_queue, QueueName="q" + unique, Attributes={"Colour": "red"})
@@ -398,3 +378,20 @@ def test_query_errors(endpoint, queue):
     query(endpoint, "PurgeQueue", QueueUrl=queue)
     again = query(endpoint, "PurgeQueue", expect=403, QueueUrl=queue)
     assert texts(again, "Error/Code") == ["AWS.SimpleQueueService.PurgeQueueInProgress"]
+
+
+def test_query_permissions_and_move_tasks(endpoint, queue, unique):
+    path = f"/000000000000/{unique}"
+    grant = {"Label": "l", "AWSAccountId.1": "123456789012", "ActionName.1": "SendMessage"}
+    query(endpoint, "AddPermission", path, **grant)
+    query(endpoint, "AddPermission", path, expect=400, **grant)
+    query(endpoint, "RemovePermission", path, Label="l")
+    arn = f"arn:aws:sqs:us-east-1:000000000000:{unique}"
+    policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 1})
+    parameters = {"Attribute.1.Name": "RedrivePolicy", "Attribute.1.Value": policy}
+    query(endpoint, "CreateQueue", QueueName=unique + "-source", **parameters)
+    started = query(endpoint, "StartMessageMoveTask", SourceArn=arn)
+    assert texts(started, ".//TaskHandle")
+    listed = query(endpoint, "ListMessageMoveTasks", SourceArn=arn)
+    assert texts(listed, ".//ListMessageMoveTasksResultEntry/SourceArn") == [arn]
+    query(endpoint, "DeleteQueue", path + "-source")

@@ -110,6 +110,19 @@ def test_listening_beyond_loopback_needs_a_word(tmp_path):
     assert not (tmp_path / "data").exists(), "a refusal leaves nothing behind"
 
 
+def test_limits_as_aws_has_them(tmp_path, client_of):
+    with Server(tmp_path / "data", "--limits", "aws") as server:
+        kinesis = client_of(server, "kinesis")
+        kinesis.create_stream(StreamName="s", ShardCount=1)
+        kinesis.put_record(StreamName="s", Data=b"x" * (2**20 - 1), PartitionKey="k")
+        answer = kinesis.put_records(StreamName="s", Records=[{"Data": b"x" * 1_000_000, "PartitionKey": "k"}] * 2)
+        assert answer["FailedRecordCount"] >= 1
+        assert answer["Records"][-1]["ErrorCode"] == "ProvisionedThroughputExceededException"
+        with pytest.raises(kinesis.exceptions.LimitExceededException, match="^An error .* Rate exceeded for account 000000000000.$"):
+            for _ in range(10):
+                kinesis.describe_limits()
+
+
 @pytest.mark.parametrize("flag, right", [("--prot", "--port"), ("--data_dir", "--data-dir"), ("--fsnc", "--fsync")])
 def test_a_wrong_flag_names_the_right_one(flag, right):
     done = subprocess.run([BINARY, "serve", flag, "1"], capture_output=True, text=True, timeout=10)

@@ -30,6 +30,7 @@ SQS_ITEMS = {
     "ChangeMessageVisibilityBatchResultEntryList": "ChangeMessageVisibilityBatchResultEntry",
     "DeleteMessageBatchRequestEntryList": "DeleteMessageBatchRequestEntry",
     "DeleteMessageBatchResultEntryList": "DeleteMessageBatchResultEntry",
+    "ListMessageMoveTasksResultEntryList": "ListMessageMoveTasksResultEntry",
     "MessageAttributeNameList": "MessageAttributeName",
     "MessageList": "Message",
     "MessageSystemAttributeList": "MessageSystemAttributeName",

@@ -16,6 +16,7 @@ std::unique_ptr<Command> make_logs();
 std::unique_ptr<Command> make_invoke();
 std::unique_ptr<Command> make_env();
 std::unique_ptr<Command> make_backup();
+std::unique_ptr<Command> make_faults();
 
 /// All of them, in the order of --help.
 [[nodiscard]] std::vector<std::unique_ptr<Command>> make_commands();

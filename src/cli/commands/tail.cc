@@ -55,7 +55,7 @@ class Tail final : public Command {
             behind |= *opened;
             session.console.flush();
             if (!behind && !history_.follow) return 0;
-            if (!behind) std::this_thread::sleep_for(kPollEvery);
+            if (!behind || std::exchange(throttled_, false)) std::this_thread::sleep_for(kPollEvery);
         }
     }
 
@@ -101,6 +101,10 @@ class Tail final : public Command {
 
     Answer<void> show_new(Session& session, Shard& shard) {
         const auto answer = session.api.kinesis("GetRecords", {{"ShardIterator", shard.iterator}});
+        if (!answer && answer.error().code == "ProvisionedThroughputExceededException") {
+            throttled_ = true;
+            return {};
+        }
         if (!answer) return std::unexpected(answer.error());
         for (const Json& record : list_at(*answer, "Records")) show(session, shard, record);
         shard.iterator = text_at(*answer, "NextShardIterator");
@@ -132,6 +136,7 @@ class Tail final : public Command {
     std::optional<WallTime> from_;
     std::vector<Shard> shards_;
     std::vector<std::string> children_;  ///< of shards read to their end
+    bool throttled_ = false;             ///< others read from a shard, too
 };
 
 }  // namespace

@@ -92,7 +92,9 @@ std::string catalog_key(const Consumer& consumer) {
 std::string to_json(const Consumer& consumer) {
     JsonObject tags;
     for (const auto& [key, value] : consumer.tags) tags.emplace(key, value);
-    return codec::to_json(JsonObject{{"created", to_millis(consumer.created)}, {"tags", std::move(tags)}});
+    JsonObject object{{"created", to_millis(consumer.created)}, {"tags", std::move(tags)}};
+    if (consumer.policy) object.emplace("policy", *consumer.policy);
+    return codec::to_json(object);
 }
 
 Result<Consumer> parse_consumer(std::string_view key, std::string_view value) {
@@ -106,6 +108,10 @@ Result<Consumer> parse_consumer(std::string_view key, std::string_view value) {
     if (created == nullptr || !created->is_int64() || !read_tags(object.if_contains("tags"), consumer.tags))
         return corrupt(key, "a member is missing or wrong");
     consumer.created = from_millis(created->get_int64());
+    if (const Json* policy = object.if_contains("policy")) {
+        if (!policy->is_string()) return corrupt(key, "its policy is not a text");
+        consumer.policy = std::string(policy->get_string());
+    }
     return consumer;
 }
 

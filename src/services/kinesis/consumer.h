@@ -23,6 +23,7 @@ struct Consumer {
     WallTime created;
     ConsumerStatus status = ConsumerStatus::kActive;
     Tags tags;
+    std::optional<std::string> policy;  ///< its resource policy; nobody is refused by it
     friend bool operator==(const Consumer&, const Consumer&) = default;
 };
 

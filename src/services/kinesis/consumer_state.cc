@@ -4,23 +4,22 @@
 #include <utility>
 
 #include "services/kinesis/errors.h"
-#include "services/kinesis/limits.h"
 
 namespace millrace::kinesis {
 
 void ConsumerState::restore(Consumer consumer) {
     Names& names = streams_[{consumer.scope, consumer.stream}];
     std::string name = consumer.name;
-    names.insert_or_assign(std::move(name), std::move(consumer));
+    Entry entry{.consumer = consumer, .newest = std::move(consumer)};
+    names.insert_or_assign(std::move(name), std::move(entry));
 }
 
 aws::Outcome<Consumer> ConsumerState::begin_register(const Stream& stream, std::string name, Tags tags,
-                                                     WallTime now) {
+                                                     WallTime now, std::size_t limit) {
     const StreamId id{.scope = stream.scope, .name = stream.name};
     if (find(id, name) != nullptr) return std::unexpected(consumer_exists(stream, name));
     const auto others = list(id);
-    if (others.size() >= kConsumersPerStreamMax)
-        return std::unexpected(consumer_limit_exceeded(stream, kConsumersPerStreamMax));
+    if (others.size() >= limit) return std::unexpected(consumer_limit_exceeded(stream, limit));
     Consumer consumer{.scope = stream.scope,
                       .stream = stream.name,
                       .name = std::move(name),
@@ -32,30 +31,49 @@ aws::Outcome<Consumer> ConsumerState::begin_register(const Stream& stream, std::
 }
 
 void ConsumerState::finish_register(const Consumer& consumer, bool committed) {
-    Consumer* entry = find_same(consumer);
+    Entry* entry = find_same(consumer);
     if (entry == nullptr) return;
     if (committed) {
-        entry->status = ConsumerStatus::kActive;
+        entry->consumer.status = ConsumerStatus::kActive;
     } else {
         erase(consumer);
     }
 }
 
 aws::Outcome<Consumer> ConsumerState::begin_deregister(const Consumer& consumer) {
-    Consumer* entry = find_same(consumer);
-    if (entry == nullptr) return std::unexpected(consumer_not_found(consumer.scope, consumer.name));
-    if (entry->status != ConsumerStatus::kActive) return std::unexpected(consumer_not_active(*entry));
-    entry->status = ConsumerStatus::kDeleting;
-    return *entry;
+    const auto entry = find_active(consumer);
+    if (!entry) return std::unexpected(entry.error());
+    (*entry)->consumer.status = ConsumerStatus::kDeleting;
+    return (*entry)->consumer;
 }
 
 void ConsumerState::finish_deregister(const Consumer& consumer, bool committed) {
-    Consumer* entry = find_same(consumer);
+    Entry* entry = find_same(consumer);
     if (entry == nullptr) return;
     if (committed) {
         erase(consumer);
     } else {
-        entry->status = ConsumerStatus::kActive;
+        entry->consumer.status = ConsumerStatus::kActive;
+    }
+}
+
+aws::Outcome<Consumer> ConsumerState::begin_change(const Consumer& consumer, ChangeConsumer change) {
+    const auto entry = find_active(consumer);
+    if (!entry) return std::unexpected(entry.error());
+    Consumer changed = (*entry)->newest;
+    if (auto outcome = change(changed); !outcome) return std::unexpected(std::move(outcome.error()));
+    (*entry)->newest = changed;
+    return changed;
+}
+
+void ConsumerState::finish_change(const Consumer& changed, bool committed) {
+    Entry* entry = find_same(changed);
+    if (entry == nullptr) return;
+    if (committed) {
+        entry->consumer.tags = changed.tags;
+        entry->consumer.policy = changed.policy;
+    } else {
+        entry->newest = entry->consumer;
     }
 }
 
@@ -63,7 +81,7 @@ const Consumer* ConsumerState::find(const StreamId& stream, std::string_view nam
     const auto names = streams_.find({stream.scope, stream.name});
     if (names == streams_.end()) return nullptr;
     const auto entry = names->second.find(name);
-    return entry == names->second.end() ? nullptr : &entry->second;
+    return entry == names->second.end() ? nullptr : &entry->second.consumer;
 }
 
 const Consumer* ConsumerState::find(const ConsumerId& id) const {
@@ -78,7 +96,7 @@ std::vector<const Consumer*> ConsumerState::list(const StreamId& stream, std::st
     const auto names = streams_.find({stream.scope, stream.name});
     if (names == streams_.end()) return consumers;
     for (auto entry = names->second.upper_bound(after); entry != names->second.end(); ++entry) {
-        consumers.push_back(&entry->second);
+        consumers.push_back(&entry->second.consumer);
     }
     return consumers;
 }
@@ -87,12 +105,20 @@ void ConsumerState::erase_all(const StreamId& stream) {
     streams_.erase({stream.scope, stream.name});
 }
 
-Consumer* ConsumerState::find_same(const Consumer& consumer) {
+ConsumerState::Entry* ConsumerState::find_same(const Consumer& consumer) {
     const auto names = streams_.find({consumer.scope, consumer.stream});
     if (names == streams_.end()) return nullptr;
     const auto entry = names->second.find(consumer.name);
-    const bool same = entry != names->second.end() && entry->second.created == consumer.created;
+    const bool same = entry != names->second.end() && entry->second.consumer.created == consumer.created;
     return same ? &entry->second : nullptr;
+}
+
+aws::Outcome<ConsumerState::Entry*> ConsumerState::find_active(const Consumer& consumer) {
+    Entry* entry = find_same(consumer);
+    if (entry == nullptr) return std::unexpected(consumer_not_found(consumer.scope, consumer.name));
+    if (entry->consumer.status != ConsumerStatus::kActive)
+        return std::unexpected(consumer_not_active(entry->consumer));
+    return entry;
 }
 
 void ConsumerState::erase(const Consumer& consumer) {

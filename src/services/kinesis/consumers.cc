@@ -21,8 +21,8 @@ Result<> Consumers::restore() {
     return {};
 }
 
-void Consumers::add(const Stream& stream, std::string name, Tags tags, RegisterDone done) {
-    auto consumer = state_.begin_register(stream, std::move(name), std::move(tags), clock_.now());
+void Consumers::add(const Stream& stream, std::string name, Tags tags, std::size_t limit, RegisterDone done) {
+    auto consumer = state_.begin_register(stream, std::move(name), std::move(tags), clock_.now(), limit);
     if (!consumer) return done(std::unexpected(std::move(consumer.error())));
     storage::CatalogChange change{.puts = {{catalog_key(*consumer), to_json(*consumer)}}};
     catalog_.commit(std::move(change), [weak = weak_from_this(), consumer = std::move(*consumer),
@@ -43,6 +43,17 @@ void Consumers::remove(const Consumer& consumer, Done done) {
             self->state_.finish_deregister(removed, committed.has_value());
             if (committed && self->removed_) self->removed_(removed);
         }
+        done(to_outcome(committed));
+    });
+}
+
+void Consumers::change(const Consumer& consumer, ChangeConsumer change, Done done) {
+    auto changed = state_.begin_change(consumer, std::move(change));
+    if (!changed) return done(std::unexpected(std::move(changed.error())));
+    storage::CatalogChange puts{.puts = {{catalog_key(*changed), to_json(*changed)}}};
+    catalog_.commit(std::move(puts), [weak = weak_from_this(), changed = std::move(*changed),
+                                      done = std::move(done)](Result<> committed) mutable {
+        if (const auto self = weak.lock()) self->state_.finish_change(changed, committed.has_value());
         done(to_outcome(committed));
     });
 }

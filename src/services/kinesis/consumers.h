@@ -30,8 +30,11 @@ class Consumers : public std::enable_shared_from_this<Consumers> {
     }
 
     /// Answers the consumer as it was accepted, CREATING, when it is ACTIVE and durable.
-    void add(const Stream& stream, std::string name, Tags tags, RegisterDone done);
+    /// `limit` is how many the stream may have.
+    void add(const Stream& stream, std::string name, Tags tags, std::size_t limit, RegisterDone done);
     void remove(const Consumer& consumer, Done done);
+    /// Its stream must not be one that is being deleted.
+    void change(const Consumer& consumer, ChangeConsumer change, Done done);
 
     /// For who removes a stream: what to erase in the same commit, and to call when that is done.
     void erase_with(const StreamId& stream, storage::CatalogChange& change) const;

@@ -27,9 +27,15 @@ aws::ServiceError stream_not_active(const aws::Scope& scope, std::string_view na
                     to_string(status)));
 }
 
-aws::ServiceError shard_not_found(const Stream& stream, std::string_view shard) {
+aws::ServiceError shard_not_found(const aws::Scope& scope, std::string_view stream, std::uint32_t shard) {
     return api::kinesis::resource_not_found_exception(fmt::format(
-        "Shard {} in stream {} under account {} does not exist", shard, stream.name, stream.scope.account));
+        "Shard {} in stream {} under account {} does not exist", shard_name(shard), stream, scope.account));
+}
+
+aws::ServiceError could_not_find_shard(const aws::Scope& scope, std::string_view stream,
+                                       std::string_view shard) {
+    return api::kinesis::resource_not_found_exception(
+        fmt::format("Could not find shard {} in stream {} under account {}.", shard, stream, scope.account));
 }
 
 aws::ServiceError shard_limit_exceeded(const aws::Scope& scope, std::size_t open, std::size_t limit,
@@ -93,6 +99,25 @@ aws::ServiceError consumers_in_use(const Stream& stream) {
 aws::ServiceError policy_not_found(std::string_view arn) {
     return api::kinesis::resource_not_found_exception(
         fmt::format("No resource policy found for resource ARN {}.", arn));
+}
+
+aws::ServiceError shard_rate_exceeded(const Stream& stream, std::uint32_t shard) {
+    return api::kinesis::provisioned_throughput_exceeded_exception(
+        fmt::format("Rate exceeded for shard {} in stream {} under account {}.", shard_name(shard),
+                    stream.name, stream.scope.account));
+}
+
+aws::ServiceError call_rate_exceeded(const aws::Scope& scope, std::string_view stream) {
+    if (stream.empty()) {
+        return api::kinesis::limit_exceeded_exception(
+            fmt::format("Rate exceeded for account {}.", scope.account));
+    }
+    return api::kinesis::limit_exceeded_exception(
+        fmt::format("Rate exceeded for stream {} under account {}.", stream, scope.account));
+}
+
+aws::ServiceError dry_run_passed() {
+    return api::kinesis::dry_run_operation_exception("Request would have succeeded, but DryRun flag is set.");
 }
 
 aws::ServiceError not_offered(std::string_view option) {

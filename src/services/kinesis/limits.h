@@ -42,14 +42,17 @@ inline constexpr std::size_t kShardRecordsPerSecond = 1'000;
 inline constexpr std::int32_t kOnDemandShards = 4;
 inline constexpr std::size_t kOnDemandShardsMax = 10'000;
 inline constexpr std::size_t kOnDemandStreamsMax = 50;
+/// The warm throughput of an on-demand stream, in MiB/s: 10 GiB/s.
+inline constexpr std::int32_t kWarmMiBpsMax = 10'240;
 /// Open shards of an account in a region (the quota of us-east-1).
 inline constexpr std::size_t kShardsMax = 20'000;
 
-inline constexpr std::size_t kTagsPerStreamMax = 50;
-inline constexpr std::size_t kTagsPerConsumerMax = 50;
+/// Of a stream, and of a consumer.
+inline constexpr std::size_t kTagsPerResourceMax = 50;
 
-/// On-demand Advantage, which is a setting of the account, would allow 50.
 inline constexpr std::size_t kConsumersPerStreamMax = 20;
+/// Of an on-demand stream in an account with the commitment to a minimum of throughput (On-demand Advantage).
+inline constexpr std::size_t kConsumersPerAdvantageStreamMax = 50;
 
 inline constexpr std::int32_t kDescribeStreamShardsDefault = 100;
 inline constexpr std::int32_t kListShardsMax = 1'000;  ///< also where more are asked for

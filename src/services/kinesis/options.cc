@@ -47,12 +47,15 @@ aws::Outcome<void> decrease_retention(StreamOptions& options, const std::string&
     return {};
 }
 
-aws::Outcome<void> check_tags(const aws::Scope& scope, const std::string& stream, const Tags& tags) {
-    if (tags.size() <= kTagsPerStreamMax) return {};
-    return std::unexpected(invalid_argument(fmt::format(
-        "Failed to add tags to stream {} under account {} because a given stream cannot have more than {} "
-        "tags associated with it.",
-        stream, scope.account, kTagsPerStreamMax)));
+aws::Outcome<void> set_distribution(StreamOptions& options, std::string_view strategy) {
+    const bool automatic = strategy == "AUTO";
+    if (automatic && !options.on_demand) {
+        return std::unexpected(invalid_argument(
+            "RecordDistributionStrategy AUTO is only supported for data streams with the on-demand capacity "
+            "mode."));
+    }
+    options.auto_distribution = automatic;
+    return {};
 }
 
 namespace {

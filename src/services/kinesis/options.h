@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "aws/error.h"
@@ -18,9 +19,8 @@ namespace millrace::kinesis {
 [[nodiscard]] aws::Outcome<void> decrease_retention(StreamOptions& options, const std::string& stream,
                                                     std::int32_t hours);
 
-/// No more tags than AWS allows.
-[[nodiscard]] aws::Outcome<void> check_tags(const aws::Scope& scope, const std::string& stream,
-                                            const Tags& tags);
+/// "AUTO" or "USER_PARTITION_KEY". InvalidArgumentException for AUTO of a stream that is not on demand.
+[[nodiscard]] aws::Outcome<void> set_distribution(StreamOptions& options, std::string_view strategy);
 
 /// What names of shard-level metrics stand for: "ALL" is every metric there is.
 [[nodiscard]] std::set<std::string> shard_metrics(const std::vector<std::string>& names);

@@ -11,7 +11,7 @@ namespace millrace::kinesis {
 
 /// One record as its producer sent it, pointing into bytes that somebody else keeps.
 struct RecordView {
-    std::string_view partition_key;
+    std::string_view partition_key;  ///< empty for one without
     std::optional<HashKey> explicit_hash_key;
     std::string_view data;
     friend bool operator==(const RecordView&, const RecordView&) = default;

@@ -52,17 +52,17 @@ aws::Outcome<void> check_provisioned(const Stream& stream, const StreamOptions& 
 }
 
 aws::Outcome<const Shard*> find_open_shard(const Stream& stream, const std::string& name) {
-    const Shard* shard = find_shard(stream, name);
+    const auto index = parse_shard_name(name);
+    const Shard* shard = index ? stream.shards.find(*index) : nullptr;
     if (shard == nullptr) {
-        return std::unexpected(api::kinesis::resource_not_found_exception(
-            fmt::format("Could not find shard {} in stream {} under account {}.", name, stream.name,
-                        stream.scope.account)));
+        return std::unexpected(
+            could_not_find_shard(stream.scope, stream.name, index ? shard_name(*index) : name));
     }
     if (!shard->open()) {
         return std::unexpected(api::kinesis::resource_in_use_exception(fmt::format(
             "Shard {} in stream {} under account {} has already been merged or split, and thus is "
             "not eligible for merging or splitting.",
-            name, stream.name, stream.scope.account)));
+            shard_name(*index), stream.name, stream.scope.account)));
     }
     return shard;
 }
@@ -115,6 +115,8 @@ aws::Outcome<void> switch_mode(const Stream& stream, StreamOptions& options, boo
             stream.name, stream.scope.account, kModeSwitchesPerDayMax));
     }
     options.on_demand = on_demand;
+    options.auto_distribution = false;
+    options.warm_mibps.reset();
     return {};
 }
 

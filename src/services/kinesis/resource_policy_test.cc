@@ -32,6 +32,16 @@ TEST(ResourcePolicy, HasStatementsThatSayWhoMayDoWhat) {
               "The resource policy is not valid: a statement must have either Principal or NotPrincipal.");
     EXPECT_EQ(refusal(policy_of(R"({"Effect": "Deny", "Principal": "*", "Action": "*", "NotAction": "*"})")),
               "The resource policy is not valid: a statement must have either Action or NotAction.");
+    EXPECT_EQ(refusal(policy_of(R"({"Principal": "*", "Action": "*"})")),
+              "The resource policy is not valid: the Effect of a statement must be Allow or Deny.");
+    EXPECT_EQ(refusal(policy_of(R"({"Effect": "Deny", "NotPrincipal": "*", "NotAction": "*"})")), "");
+    EXPECT_EQ(refusal(policy_of(R"({"Effect": "Deny", "Principal": "*"})")),
+              "The resource policy is not valid: a statement must have either Action or NotAction.");
+    EXPECT_EQ(refusal(policy_of(R"("Allow")")),
+              "The resource policy is not valid: a statement is not an object.");
+    EXPECT_EQ(refusal(policy_of(fmt::format("[{}, {{}}]", kStatement))),
+              "The resource policy is not valid: the Effect of a statement must be Allow or Deny.")
+        << "the second of two";
     EXPECT_TRUE(refusal("{").starts_with("The resource policy is not valid: ")) << refusal("{");
 }
 

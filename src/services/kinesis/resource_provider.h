@@ -9,10 +9,10 @@
 
 namespace millrace::kinesis {
 
-/// AWS::Kinesis::Stream. Ref is the stream's name; attributes: Arn.
-class StreamProvider final : public ports::ResourceProvider {
+/// The resource types of templates: AWS::Kinesis::Stream, StreamConsumer and ResourcePolicy.
+class KinesisResources final : public ports::ResourceProvider {
   public:
-    explicit StreamProvider(std::shared_ptr<Streams> streams) : streams_(std::move(streams)) {}
+    explicit KinesisResources(std::shared_ptr<Streams> streams) : streams_(std::move(streams)) {}
 
     [[nodiscard]] std::vector<ports::ResourceTypeModel> resource_types() const override;
     void create(ports::ResourceRequest request, ports::ResourceDone done) override;

@@ -1,17 +1,19 @@
 #include "services/kinesis/resource_provider.h"
 
 #include <boost/json/parse.hpp>
+#include <fmt/format.h>
 
+#include "services/kinesis/limits.h"
 #include "services/kinesis/service_fixture.h"
 
 namespace millrace::kinesis {
 namespace {
 
-class StreamProviderTest : public ServiceFixture {
+class KinesisResourcesTest : public ServiceFixture {
   protected:
     ports::ResourceRequest request(const std::string& properties) {
         return {.context = context_,
-                .type = "AWS::Kinesis::Stream",
+                .type = type_,
                 .logical_id = "Stream",
                 .stack_name = "stack",
                 .generated_name = "stack-Stream-ABCDEF123456",
@@ -33,16 +35,18 @@ class StreamProviderTest : public ServiceFixture {
         executor_.run_ready();
         return made;
     }
-    bool remove(const std::string& name) {
+    bool remove(const std::string& name, const std::string& properties = "{}") {
         bool removed = false;
         service_->resource_provider().remove(
-            request("{}"), name, [&](aws::Outcome<void> outcome) { removed = outcome.has_value(); });
+            request(properties), name, [&](aws::Outcome<void> outcome) { removed = outcome.has_value(); });
         executor_.run_ready();
         return removed;
     }
+
+    std::string type_ = "AWS::Kinesis::Stream";
 };
 
-TEST_F(StreamProviderTest, CreatesWithEverything) {
+TEST_F(KinesisResourcesTest, CreatesWithEverything) {
     const auto made =
         create(R"({"Name":"s","ShardCount":"3","RetentionPeriodHours":48,"MaxRecordSizeInKiB":2048,
         "StreamEncryption":{"EncryptionType":"KMS","KeyId":"alias/aws/kinesis"},"Tags":[{"Key":"a","Value":"b"}]})");
@@ -58,18 +62,18 @@ TEST_F(StreamProviderTest, CreatesWithEverything) {
     EXPECT_EQ(text_of(summary, "KeyId"), "alias/aws/kinesis");
 }
 
-TEST_F(StreamProviderTest, NamesAStreamWithoutAName) {
+TEST_F(KinesisResourcesTest, NamesAStreamWithoutAName) {
     EXPECT_EQ(create("{}")->physical_id, "stack-Stream-ABCDEF123456");
     EXPECT_EQ(
         ok("ListShards", R"({"StreamName":"stack-Stream-ABCDEF123456"})").at("Shards").as_array().size(), 1U);
 }
 
-TEST_F(StreamProviderTest, OnDemand) {
+TEST_F(KinesisResourcesTest, OnDemand) {
     ASSERT_TRUE(create(R"({"Name":"s","StreamModeDetails":{"StreamMode":"ON_DEMAND"}})"));
     EXPECT_EQ(ok("ListShards", R"({"StreamName":"s"})").at("Shards").as_array().size(), 4U);
 }
 
-TEST_F(StreamProviderTest, RefusesWhatIsWrongNamingTheProperty) {
+TEST_F(KinesisResourcesTest, RefusesWhatIsWrongNamingTheProperty) {
     for (const auto& [properties, property] : std::vector<std::pair<std::string, std::string>>{
              {R"({"Name":"a b"})", "Name"},
              {R"({"Name":7})", "Name"},
@@ -85,7 +89,11 @@ TEST_F(StreamProviderTest, RefusesWhatIsWrongNamingTheProperty) {
              {R"({"Tags":{"a":"b"}})", "Tags"},
              {R"({"Tags":[{"Key":"a"}]})", "Tags"},
              {R"({"RecordDistributionStrategy":"AUTO"})", "RecordDistributionStrategy"},
-             {R"({"WarmThroughputMiBps":1})", "WarmThroughputMiBps"}}) {
+             {R"({"RecordDistributionStrategy":"EVENLY"})", "RecordDistributionStrategy"},
+             {R"({"DesiredShardLevelMetrics":["Some"]})", "DesiredShardLevelMetrics"},
+             {R"({"WarmThroughputMiBps":1})", "WarmThroughputMiBps"},
+             {R"({"WarmThroughputMiBps":-1})", "WarmThroughputMiBps"},
+             {R"({"WarmThroughputMiBps":10241})", "WarmThroughputMiBps"}}) {
         const auto made = create(properties);
         ASSERT_FALSE(made) << properties;
         EXPECT_TRUE(made.error().message.contains(property)) << made.error().message;
@@ -93,7 +101,7 @@ TEST_F(StreamProviderTest, RefusesWhatIsWrongNamingTheProperty) {
     EXPECT_EQ(ok("ListStreams", "{}").at("StreamNames").as_array().size(), 0U);
 }
 
-TEST_F(StreamProviderTest, UpdatesInPlace) {
+TEST_F(KinesisResourcesTest, UpdatesInPlace) {
     ASSERT_TRUE(create(R"({"Name":"s","Tags":[{"Key":"a","Value":"b"}]})"));
     put("s", "k", "data");
     const auto updated = update(
@@ -106,7 +114,7 @@ TEST_F(StreamProviderTest, UpdatesInPlace) {
     EXPECT_EQ(read(iterator("s", "TRIM_HORIZON")), std::vector<std::string>{"data"});
 }
 
-TEST_F(StreamProviderTest, ScalesInPlace) {
+TEST_F(KinesisResourcesTest, ScalesInPlace) {
     const std::string two = R"({"Name":"s","ShardCount":2})";
     ASSERT_TRUE(create(two));
     const auto open_shards = [&] {
@@ -129,9 +137,32 @@ TEST_F(StreamProviderTest, ScalesInPlace) {
     ASSERT_TRUE(update("s", R"({"Name":"s","ShardCount":4,"RetentionPeriodHours":30})",
                        R"({"Name":"s","ShardCount":4})"));
     EXPECT_EQ(open_shards(), 8) << "the template says what it said before";
+    ASSERT_TRUE(update("s", R"({"Name":"s"})", R"({"Name":"s","ShardCount":4})"));
+    EXPECT_EQ(open_shards(), 8) << "the template says nothing of it any more";
 }
 
-TEST_F(StreamProviderTest, SwitchesTheModeInPlace) {
+TEST_F(KinesisResourcesTest, ScalesAsOftenAsUpdateShardCount) {
+    const auto shards = [](std::size_t count) {
+        return fmt::format(R"({{"Name":"s","ShardCount":{}}})", count);
+    };
+    ASSERT_TRUE(create(shards(1)));
+    std::size_t count = 1;
+    for (std::size_t i = 0; i < kScalingsPerDayMax; ++i, count = 3 - count) {
+        ASSERT_TRUE(update("s", shards(3 - count), shards(count))) << i;
+    }
+    EXPECT_EQ(update("s", shards(3 - count), shards(count)).error().code, "LimitExceededException");
+}
+
+TEST_F(KinesisResourcesTest, LeavesThePolicyOfTheStream) {
+    ASSERT_TRUE(create(R"({"Name":"s"})"));
+    const std::string arn = R"({"ResourceARN":"arn:aws:kinesis:us-east-1:000000000000:stream/s")";
+    ok("PutResourcePolicy",
+       arn + R"(,"Policy":"{\"Statement\":{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"*\"}}"})");
+    ASSERT_TRUE(update("s", R"({"Name":"s","RetentionPeriodHours":30})"));
+    EXPECT_NE(text_of(ok("GetResourcePolicy", arn + "}"), "Policy"), "{}");
+}
+
+TEST_F(KinesisResourcesTest, SwitchesTheModeInPlace) {
     const std::string provisioned = R"({"Name":"s","ShardCount":2})";
     const std::string on_demand = R"({"Name":"s","StreamModeDetails":{"StreamMode":"ON_DEMAND"}})";
     ASSERT_TRUE(create(provisioned));
@@ -151,16 +182,102 @@ TEST_F(StreamProviderTest, SwitchesTheModeInPlace) {
     EXPECT_EQ(third.error().code, "LimitExceededException");
 }
 
-TEST_F(StreamProviderTest, RemovesAndDoesNotMindTheAbsent) {
+TEST_F(KinesisResourcesTest, ObeysDistributionAndWarmThroughput) {
+    const auto properties = [](const std::string& more) {
+        return R"({"Name":"s","StreamModeDetails":{"StreamMode":"ON_DEMAND"})" + more + "}";
+    };
+    const auto summary = [&] {
+        return ok("DescribeStreamSummary", R"({"StreamName":"s"})")
+            .at("StreamDescriptionSummary")
+            .as_object();
+    };
+    const std::string warm = properties(R"(,"RecordDistributionStrategy":"AUTO","WarmThroughputMiBps":"6")");
+    EXPECT_FALSE(create(warm)) << "without a commitment";
+    ok("UpdateAccountSettings", R"({"MinimumThroughputBillingCommitment":{"Status":"ENABLED"}})");
+    ASSERT_TRUE(create(warm));
+    EXPECT_EQ(summary().at("RecordDistributionStrategy"), "AUTO");
+    EXPECT_EQ(summary().at("OpenShardCount"), 6);
+    ok("UpdateStreamWarmThroughput", R"({"StreamName":"s","WarmThroughputMiBps":8})");
+    ASSERT_TRUE(update("s", properties(R"(,"WarmThroughputMiBps":5)"), warm));
+    EXPECT_EQ(summary().at("RecordDistributionStrategy"), "USER_PARTITION_KEY");
+    EXPECT_EQ(codec::to_json(summary().at("WarmThroughput")), R"({"TargetMiBps":5,"CurrentMiBps":5})");
+    ASSERT_TRUE(update("s", properties(""), warm));
+    EXPECT_EQ(codec::to_json(summary().at("WarmThroughput")), R"({"CurrentMiBps":5})");
+}
+
+TEST_F(KinesisResourcesTest, RegistersConsumers) {
+    create_stream("s");
+    type_ = "AWS::Kinesis::StreamConsumer";
+    const std::string stream = R"("StreamARN":"arn:aws:kinesis:us-east-1:000000000000:stream/s")";
+    const auto made = create("{" + stream + R"(,"ConsumerName":"c","Tags":[{"Key":"a","Value":"b"}]})");
+    ASSERT_TRUE(made) << made.error().message;
+    const std::string arn = "arn:aws:kinesis:us-east-1:000000000000:stream/s/consumer/c:1700000000";
+    EXPECT_EQ(made->physical_id, arn);
+    EXPECT_EQ(made->attributes, (std::map<std::string, std::string>{
+                                    {"ConsumerARN", arn},
+                                    {"ConsumerCreationTimestamp", "1700000000"},
+                                    {"ConsumerName", "c"},
+                                    {"ConsumerStatus", "ACTIVE"},
+                                    {"StreamARN", "arn:aws:kinesis:us-east-1:000000000000:stream/s"}}));
+    const auto updated =
+        update(arn, "{" + stream + R"(,"ConsumerName":"c","Tags":[{"Key":"x","Value":"y"}]})");
+    ASSERT_TRUE(updated) << updated.error().message;
+    EXPECT_EQ(updated->physical_id, arn);
+    EXPECT_EQ(call("ListTagsForResource", R"({"ResourceARN":")" + arn + R"("})").body,
+              R"({"Tags":[{"Key":"x","Value":"y"}]})");
+    EXPECT_FALSE(create("{" + stream + R"(,"ConsumerName":"c"})")) << "there is one";
+    EXPECT_FALSE(create("{" + stream + R"(,"ConsumerName":"c d"})"));
+    EXPECT_FALSE(create("{" + stream + "}"));
+    EXPECT_FALSE(create(R"({"ConsumerName":"d"})"));
+    EXPECT_TRUE(remove(arn));
+    EXPECT_TRUE(remove(arn)) << "the absent";
+    EXPECT_EQ(ok("ListStreamConsumers", "{" + stream + "}").at("Consumers").as_array().size(), 0U);
+}
+
+TEST_F(KinesisResourcesTest, FindsAConsumerWhoseMakingWasNotAnswered) {
+    create_stream("s");
+    type_ = "AWS::Kinesis::StreamConsumer";
+    const std::string properties =
+        R"({"StreamARN":"arn:aws:kinesis:us-east-1:000000000000:stream/s","ConsumerName":"c"})";
+    ASSERT_TRUE(create(properties));
+    EXPECT_TRUE(remove("stack-Consumer-ABCDEF123456", properties));
+    EXPECT_TRUE(create(properties));
+}
+
+TEST_F(KinesisResourcesTest, PutsResourcePolicies) {
+    create_stream("s");
+    type_ = "AWS::Kinesis::ResourcePolicy";
+    const std::string arn = "arn:aws:kinesis:us-east-1:000000000000:stream/s";
+    const auto properties = [&](const std::string& effect) {
+        return R"({"ResourceArn":")" + arn + R"(","ResourcePolicy":{"Statement":{"Effect":")" + effect +
+               R"(","Principal":"*","Action":"*"}}})";
+    };
+    const auto policy = [&] {
+        return text_of(ok("GetResourcePolicy", R"({"ResourceARN":")" + arn + R"("})"), "Policy");
+    };
+    const auto made = create(properties("Allow"));
+    ASSERT_TRUE(made) << made.error().message;
+    EXPECT_EQ(made->physical_id, arn);
+    EXPECT_EQ(policy(), R"({"Statement":{"Effect":"Allow","Principal":"*","Action":"*"}})");
+    ASSERT_TRUE(update(arn, properties("Deny")));
+    EXPECT_EQ(policy(), R"({"Statement":{"Effect":"Deny","Principal":"*","Action":"*"}})");
+    EXPECT_FALSE(create(properties("Perhaps")));
+    EXPECT_FALSE(create(R"({"ResourceArn":")" + arn + R"("})"));
+    EXPECT_TRUE(remove(arn, properties("Deny")));
+    EXPECT_EQ(policy(), "{}");
+    EXPECT_TRUE(remove(arn, properties("Deny"))) << "the absent";
+}
+
+TEST_F(KinesisResourcesTest, RemovesAndDoesNotMindTheAbsent) {
     ASSERT_TRUE(create(R"({"Name":"s"})"));
     EXPECT_FALSE(create(R"({"Name":"s"})")) << "the name is taken";
     EXPECT_TRUE(remove("s"));
     EXPECT_TRUE(remove("s"));
 }
 
-TEST_F(StreamProviderTest, DescribesItsType) {
+TEST_F(KinesisResourcesTest, DescribesItsTypes) {
     const auto types = service_->resource_provider().resource_types();
-    ASSERT_EQ(types.size(), 1U);
+    ASSERT_EQ(types.size(), 3U);
     EXPECT_EQ(types[0].type, "AWS::Kinesis::Stream");
     EXPECT_EQ(types[0].properties[0].name, "Name");
     EXPECT_EQ(types[0].properties[0].update, ports::PropertyModel::Update::kReplacement);

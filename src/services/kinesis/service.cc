@@ -4,6 +4,7 @@
 
 #include "aws/event_answer.h"
 #include "aws/registry.h"
+#include "services/kinesis/ops/called_stream.h"
 #include "services/kinesis/ops/operations.h"
 #include "services/kinesis/ops/subscribe_to_shard.h"
 #include "services/kinesis/record_source.h"
@@ -22,7 +23,7 @@ Service::Service(std::shared_ptr<Streams> streams, Executor& executor)
       executor_(executor),
       fan_out_(FanOut::make(streams_, executor)),
       record_source_(std::make_unique<StreamRecordSource>(streams_)),
-      resource_provider_(std::make_unique<StreamProvider>(streams_)) {}
+      resource_provider_(std::make_unique<KinesisResources>(streams_)) {}
 
 // A client's end of a stream may outlive us; what it holds of us must not.
 Service::~Service() {
@@ -33,10 +34,15 @@ void Service::register_operations(aws::Registry& registry) {
     namespace api = api::kinesis;
     const auto add = [&]<class Op>(void (*operation)(Streams&, const aws::RequestContext&, typename Op::Input,
                                                      aws::Reply<Op>)) {
-        registry.add<Op>([streams = streams_, operation](const aws::RequestContext& context,
-                                                         typename Op::Input input, aws::Reply<Op> reply) {
-            operation(*streams, context, std::move(input), std::move(reply));
-        });
+        registry.add<Op>(
+            [streams = streams_, operation, rate = find_call_rate(Op::model().name)](
+                const aws::RequestContext& context, typename Op::Input input, aws::Reply<Op> reply) {
+                if (Throttle* throttle = streams->throttle(); throttle != nullptr && rate != nullptr) {
+                    auto admitted = throttle->admit_call(*rate, context.scope, called_stream(input));
+                    if (!admitted) return reply(std::unexpected(std::move(admitted.error())));
+                }
+                operation(*streams, context, std::move(input), std::move(reply));
+            });
     };
     add.operator()<api::AddTagsToStream>(add_tags_to_stream);
     add.operator()<api::CreateStream>(create_stream);
@@ -69,6 +75,8 @@ void Service::register_operations(aws::Registry& registry) {
     add.operator()<api::SplitShard>(split_shard);
     add.operator()<api::StartStreamEncryption>(start_stream_encryption);
     add.operator()<api::StopStreamEncryption>(stop_stream_encryption);
+    add.operator()<api::TagResource>(tag_resource);
+    add.operator()<api::UntagResource>(untag_resource);
     add.operator()<api::UpdateAccountSettings>(update_account_settings);
     add.operator()<api::UpdateMaxRecordSize>(update_max_record_size);
     registry.add_stream<api::SubscribeToShard>(
@@ -80,6 +88,8 @@ void Service::register_operations(aws::Registry& registry) {
         });
     add.operator()<api::UpdateShardCount>(update_shard_count);
     add.operator()<api::UpdateStreamMode>(update_stream_mode);
+    add.operator()<api::UpdateStreamWarmThroughput>(update_stream_warm_throughput);
+    add.operator()<api::UpdateStreamRecordDistributionStrategy>(update_stream_record_distribution_strategy);
 }
 
 void Service::reset() {

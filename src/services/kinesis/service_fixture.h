@@ -22,7 +22,7 @@ class ServiceFixture : public testing::Test {
     ServiceFixture() { restart(); }
 
     /// A new service over the same storage.
-    void restart();
+    void restart(bool limits_of_aws = false);
 
     /// Starts the call and leaves it parked where it must wait.
     aws::testing::Call start(std::string_view operation, std::string_view json);

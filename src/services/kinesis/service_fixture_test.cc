@@ -6,7 +6,7 @@
 
 namespace millrace::kinesis {
 
-void ServiceFixture::restart() {
+void ServiceFixture::restart(bool limits_of_aws) {
     registry_.reset();
     service_.reset();
     catalog_.reset();
@@ -16,8 +16,11 @@ void ServiceFixture::restart() {
     });
     executor_.run_ready();
     ASSERT_NE(catalog_, nullptr);
-    auto service =
-        Service::open({.executor = executor_, .clock = clock_, .store = store_, .catalog = *catalog_});
+    auto service = Service::open({.executor = executor_,
+                                  .clock = clock_,
+                                  .store = store_,
+                                  .catalog = *catalog_,
+                                  .limits_of_aws = limits_of_aws});
     ASSERT_TRUE(service) << service.error().message;
     service_ = std::move(*service);
     registry_ = std::make_unique<aws::Registry>();

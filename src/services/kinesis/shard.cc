@@ -7,7 +7,7 @@ namespace millrace::kinesis {
 namespace {
 
 constexpr std::string_view kShardPrefix = "shardId-";
-constexpr std::size_t kShardDigits = 12;
+constexpr std::uint32_t kIndexMax = 0x7fff'ffff;
 
 }  // namespace
 
@@ -16,12 +16,10 @@ std::string shard_name(std::uint32_t index) {
 }
 
 std::optional<std::uint32_t> parse_shard_name(std::string_view name) {
-    if (!name.starts_with(kShardPrefix)) return std::nullopt;
-    name.remove_prefix(kShardPrefix.size());
-    if (name.size() != kShardDigits) return std::nullopt;
+    name.remove_prefix(name.rfind('-') + 1);  // none: npos + 1 is 0
     std::uint32_t index = 0;
     const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
-    if (error != std::errc{} || end != name.data() + name.size()) return std::nullopt;
+    if (error != std::errc{} || end != name.data() + name.size() || index > kIndexMax) return std::nullopt;
     return index;
 }
 

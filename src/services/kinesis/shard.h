@@ -38,6 +38,7 @@ struct Shard {
 
 /// "shardId-000000000003"
 [[nodiscard]] std::string shard_name(std::uint32_t index);
+/// As AWS reads it: the number behind the last hyphen, up to 2^31 - 1; "7" and "any-007" are such names, too.
 [[nodiscard]] std::optional<std::uint32_t> parse_shard_name(std::string_view name);
 
 /// The place before the shard's first record.

@@ -32,10 +32,12 @@ struct StreamOptions {
     std::int32_t record_kib_max = kRecordKiBDefault;
     std::optional<std::string> kms_key;  ///< stored and reported; nothing is encrypted
     Tags tags;
-    std::set<std::string> shard_metrics;  ///< asked for by EnableEnhancedMonitoring; nothing is measured
-    std::optional<std::string> policy;    ///< the stream's resource policy; nobody is refused by it
-    std::vector<WallTime> scalings;       ///< by UpdateShardCount, those of the last 24 hours at least
-    std::vector<WallTime> mode_switches;  ///< likewise
+    std::optional<std::int32_t> warm_mibps;  ///< on demand only: MiB/s of writes to be ready for
+    bool auto_distribution = false;          ///< on demand only: no key decides on a record's shard
+    std::set<std::string> shard_metrics;     ///< asked for by EnableEnhancedMonitoring; nothing is measured
+    std::optional<std::string> policy;       ///< the stream's resource policy; nobody is refused by it
+    std::vector<WallTime> scalings;          ///< by UpdateShardCount, those of the last 24 hours at least
+    std::vector<WallTime> mode_switches;     ///< likewise
     friend bool operator==(const StreamOptions&, const StreamOptions&) = default;
 };
 

@@ -65,6 +65,12 @@ bool read_options(const JsonObject& object, StreamOptions& out) {
     const Json* on_demand = object.if_contains("on_demand");
     if (on_demand == nullptr || !on_demand->is_bool()) return false;
     out.on_demand = on_demand->get_bool();
+    if (object.contains("warm_mibps") && !read_integer(object, "warm_mibps", out.warm_mibps.emplace()))
+        return false;
+    if (const Json* automatic = object.if_contains("auto_distribution")) {
+        if (!automatic->is_bool()) return false;
+        out.auto_distribution = automatic->get_bool();
+    }
     if (const Json* key = object.if_contains("kms_key")) {
         if (!key->is_string()) return false;
         out.kms_key = std::string(key->get_string());
@@ -94,6 +100,8 @@ std::string to_json(const Stream& stream, const StreamOptions& options) {
                       {"retention_hours", options.retention_hours},
                       {"record_kib_max", options.record_kib_max},
                       {"tags", std::move(tags)}};
+    if (options.warm_mibps) object.emplace("warm_mibps", *options.warm_mibps);
+    if (options.auto_distribution) object.emplace("auto_distribution", true);
     if (options.kms_key) object.emplace("kms_key", *options.kms_key);
     if (!options.shard_metrics.empty()) {
         object.emplace("shard_metrics",

@@ -1,6 +1,5 @@
 #include "services/kinesis/stream_properties.h"
 
-#include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 #include <charconv>
 #include <fmt/format.h>
@@ -11,22 +10,13 @@
 #include "services/kinesis/errors.h"
 #include "services/kinesis/limits.h"
 #include "services/kinesis/options.h"
+#include "services/kinesis/property_values.h"
 
 namespace millrace::kinesis {
 namespace {
 
-using boost::json::array;
 using boost::json::object;
 using boost::json::value;
-
-constexpr std::size_t kNameCharactersMax = 128;
-constexpr std::size_t kTagKeyCharactersMax = 128;
-constexpr std::size_t kTagValueCharactersMax = 256;
-
-std::unexpected<aws::ServiceError> invalid(std::string_view property, std::string_view problem) {
-    return std::unexpected(
-        api::kinesis::validation_exception(fmt::format("Property {} {}.", property, problem)));
-}
 
 std::optional<std::int32_t> to_integer(const value& value) {
     if (value.is_int64() && std::in_range<std::int32_t>(value.get_int64())) {
@@ -54,16 +44,10 @@ aws::Outcome<void> read_integer(const object& properties, std::string_view name,
     return {};
 }
 
-bool is_stream_name(std::string_view name) {
-    return !name.empty() && name.size() <= kNameCharactersMax &&
-           name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") ==
-               name.npos;
-}
-
 aws::Outcome<void> read_name(const object& properties, std::optional<std::string>& out) {
     const value* given = properties.if_contains("Name");
     if (given == nullptr) return {};
-    if (!given->is_string() || !is_stream_name(given->get_string())) {
+    if (!given->is_string() || !is_name(given->get_string())) {
         return invalid("Name", "must be 1 to 128 of the characters a-z, A-Z, 0-9, _, . and -");
     }
     out = std::string(given->get_string());
@@ -118,35 +102,19 @@ aws::Outcome<void> read_metrics(const object& properties, StreamOptions& out) {
     return {};
 }
 
-aws::Outcome<void> read_tags(const object& properties, StreamOptions& out) {
-    const value* given = properties.if_contains("Tags");
+/// After the mode.
+aws::Outcome<void> read_distribution(const object& properties, StreamOptions& out) {
+    const value* given = properties.if_contains("RecordDistributionStrategy");
     if (given == nullptr) return {};
-    if (!given->is_array()) return invalid("Tags", "must be a list");
-    for (const value& tag : given->get_array()) {
-        const value* key = tag.is_object() ? tag.get_object().if_contains("Key") : nullptr;
-        const value* text = tag.is_object() ? tag.get_object().if_contains("Value") : nullptr;
-        if (key == nullptr || text == nullptr || !key->is_string() || !text->is_string() ||
-            key->get_string().empty() || key->get_string().size() > kTagKeyCharactersMax ||
-            text->get_string().size() > kTagValueCharactersMax) {
-            return invalid("Tags",
-                           "must hold objects with a Key of 1 to 128 and a Value of at most 256 characters");
-        }
-        out.tags.insert_or_assign(std::string(key->get_string()), std::string(text->get_string()));
-    }
-    if (out.tags.size() > kTagsPerStreamMax) {
-        return invalid("Tags", fmt::format("must not hold more than {} tags", kTagsPerStreamMax));
-    }
-    return {};
+    if (*given != "AUTO" && *given != "USER_PARTITION_KEY")
+        return invalid("RecordDistributionStrategy", "must be AUTO or USER_PARTITION_KEY");
+    return set_distribution(out, given->get_string());
 }
 
-/// Properties that would change what the stream does, and do not here; their defaults are welcome.
-aws::Outcome<void> refuse_unoffered(const object& properties) {
-    for (const std::string_view name : {"WarmThroughputMiBps", "RecordDistributionStrategy"}) {
-        const value* given = properties.if_contains(name);
-        if (given == nullptr || *given == array{} || *given == "USER_PARTITION_KEY") continue;
-        return std::unexpected(not_offered(fmt::format("Property {} of AWS::Kinesis::Stream", name)));
-    }
-    return {};
+/// After the mode. Whether it may be is the account's affair.
+aws::Outcome<void> read_warm_throughput(const object& properties, std::optional<std::int32_t>& out) {
+    if (!properties.contains("WarmThroughputMiBps")) return {};
+    return read_integer(properties, "WarmThroughputMiBps", 0, kWarmMiBpsMax, out.emplace());
 }
 
 }  // namespace
@@ -164,8 +132,9 @@ aws::Outcome<StreamProperties> read_properties(const object& properties) {
                           options.record_kib_max),
              read_encryption(properties, options),
              read_metrics(properties, options),
-             read_tags(properties, options),
-             refuse_unoffered(properties),
+             read_tags(properties, options.tags),
+             read_distribution(properties, options),
+             read_warm_throughput(properties, read.warm_mibps),
          }) {
         if (!step) return std::unexpected(step.error());
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -13,11 +14,13 @@ namespace millrace::kinesis {
 struct StreamProperties {
     std::optional<std::string> name;
     StreamOptions options;
+    /// Not among the options yet: see set_warm_throughput().
+    std::optional<std::int32_t> warm_mibps;
 };
 
 /// Numbers and booleans may be given as strings, as templates do. Errors: ValidationException naming the
-/// property for values of a wrong type or out of range, InvalidArgumentException for what Millrace does not
-/// offer.
+/// property for values of a wrong type or out of range, InvalidArgumentException for what does not suit the
+/// mode.
 [[nodiscard]] aws::Outcome<StreamProperties> read_properties(const boost::json::object& properties);
 
 }  // namespace millrace::kinesis

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "services/kinesis/errors.h"
 #include "services/kinesis/resharding.h"
 #include "services/kinesis/stream_catalog.h"
 #include "storage/entry_buffer.h"
@@ -43,6 +44,7 @@ Streams::Streams(const Dependencies& dependencies)
       retention_(
           executor_, clock_, store_, state_,
           [this](const Stream& stream, std::vector<Shard> shards) { expire(stream, std::move(shards)); }),
+      throttle_(dependencies.limits_of_aws ? std::make_unique<Throttle>(clock_) : nullptr),
       consumers_(std::make_shared<Consumers>(catalog_, clock_)) {}
 
 Result<std::shared_ptr<Streams>> Streams::open(const Dependencies& dependencies) {
@@ -163,9 +165,18 @@ void Streams::append(const Stream& stream, std::span<const RecordView> records, 
     storage::EntryBuffer entries{records.size(), bytes};
     std::vector<Route> routes;
     routes.reserve(records.size());
+    std::vector<Written> written;
+    written.reserve(records.size());
     std::optional<std::uint32_t> hot;
     for (const RecordView& record : records) {
-        const Route& route = stream.routes.at(hash_key_of(record));
+        const HashKey key = stream.options.auto_distribution ? even_keys_.next() : hash_key_of(record);
+        const Route& route = stream.routes.at(key);
+        written.push_back({.number = route.start});
+        if (throttle_ && !throttle_->admit_record(route.log, size_of(record))) {
+            written.back().refusal =
+                std::make_unique<aws::ServiceError>(shard_rate_exceeded(stream, route.start.shard_index));
+            continue;
+        }
         routes.push_back(route);
         append_record(entries.bytes(), record);
         entries.end_entry(route.log, now);
@@ -173,10 +184,11 @@ void Streams::append(const Stream& stream, std::span<const RecordView> records, 
             hot = route.start.shard_index;
         }
     }
+    if (routes.empty()) return done(std::move(written));
     retention_.appended(stream);
     store_.append(std::move(entries).take(),
                   [weak = weak_from_this(), ref = ref_to(stream), routes = std::move(routes),
-                   failed_reshards = failed_reshards_,
+                   written = std::move(written), failed_reshards = failed_reshards_,
                    done = std::move(done)](Result<std::vector<storage::Offset>> offsets) mutable {
                       if (!offsets) return done(std::unexpected(std::move(offsets.error())));
                       if (const auto self = weak.lock()) {
@@ -186,12 +198,11 @@ void Streams::append(const Stream& stream, std::span<const RecordView> records, 
                           }
                           self->watchers_.notify_written(stream_arn(ref.scope, ref.name), routes);
                       }
-                      std::vector<SequenceNumber> numbers;
-                      numbers.reserve(routes.size());
-                      for (std::size_t i = 0; i < routes.size(); ++i) {
-                          numbers.push_back(sequence_number(routes[i].start, (*offsets)[i]));
+                      auto offset = offsets->begin();
+                      for (Written& record : written) {
+                          if (!record.refusal) record.number = sequence_number(record.number, *offset++);
                       }
-                      done(std::move(numbers));
+                      done(std::move(written));
                   });
     // Where that cannot be, the shard goes on as it is, and is tried again with its next record.
     if (hot) reshard(stream.scope, stream.name, split_hot_shard(*hot), [](const aws::Outcome<void>&) {});
@@ -231,6 +242,7 @@ void Streams::reset() {
     state_.clear();
     consumers_->reset();
     accounts_.reset();
+    if (throttle_) throttle_->clear();
     watchers_.notify_all();
 }
 

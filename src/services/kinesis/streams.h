@@ -14,10 +14,12 @@
 #include "base/time.h"
 #include "services/kinesis/account_settings.h"
 #include "services/kinesis/consumers.h"
+#include "services/kinesis/distribution.h"
 #include "services/kinesis/record.h"
 #include "services/kinesis/retention.h"
 #include "services/kinesis/shard_load.h"
 #include "services/kinesis/state.h"
+#include "services/kinesis/throttle.h"
 #include "services/kinesis/watchers.h"
 #include "storage/catalog/catalog.h"
 #include "storage/log_store.h"
@@ -32,6 +34,13 @@ struct StoredRecord {
     SharedBytes payload;  ///< keeps the bytes
 };
 
+/// What became of a record that was to be written.
+struct Written {
+    SequenceNumber number;
+    /// Why it was not written, though others were: the shard's limits. Then only the number's shard counts.
+    std::unique_ptr<aws::ServiceError> refusal = nullptr;
+};
+
 /// The state machine together with the bytes: decides, commits, and answers when the commit is durable. What
 /// all operations, the record source and the resource provider stand on. Threads: the home executor. What is
 /// given must outlive it.
@@ -42,10 +51,11 @@ class Streams : public std::enable_shared_from_this<Streams> {
         const Clock& clock;
         storage::LogStore& store;
         storage::Catalog& catalog;
+        bool limits_of_aws = false;  ///< by the second: see throttle.h
     };
     using Done = std::move_only_function<void(aws::Outcome<void>)>;
-    /// Sequence numbers in the order of the records.
-    using AppendDone = std::move_only_function<void(Result<std::vector<SequenceNumber>>)>;
+    /// In the order of the records.
+    using AppendDone = std::move_only_function<void(Result<std::vector<Written>>)>;
     using ReadDone = std::move_only_function<void(Result<std::vector<StoredRecord>>)>;
 
     /// Takes the streams from the catalog and ends deletions that a crash interrupted.
@@ -55,6 +65,9 @@ class Streams : public std::enable_shared_from_this<Streams> {
     [[nodiscard]] const Clock& clock() const { return clock_; }
     [[nodiscard]] storage::LogStore& store() { return store_; }
     [[nodiscard]] AccountSettings& accounts() { return accounts_; }
+    [[nodiscard]] const AccountSettings& accounts() const { return accounts_; }
+    /// nullptr when nothing is limited by the second.
+    [[nodiscard]] Throttle* throttle() { return throttle_.get(); }
     [[nodiscard]] Watchers& watchers() { return watchers_; }
     [[nodiscard]] Consumers& consumers() { return *consumers_; }
 
@@ -91,6 +104,8 @@ class Streams : public std::enable_shared_from_this<Streams> {
     Watchers watchers_;
     Retention retention_;
     ShardLoad load_;
+    EvenKeys even_keys_;
+    std::unique_ptr<Throttle> throttle_;
     std::shared_ptr<Consumers> consumers_;
     std::uint64_t failed_reshards_ = 0;
 };

@@ -127,9 +127,15 @@ aws::Outcome<MessageAttributes> checked_attributes(
     return checked;
 }
 
-bool is_group_id(std::string_view text) {
-    return !text.empty() && text.size() <= kGroupIdCharactersMax &&
-           std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+aws::Outcome<void> check_id(std::string_view parameter, std::string_view text) {
+    if (!text.empty() && text.size() <= kIdCharactersMax &&
+        std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; })) {
+        return {};
+    }
+    return std::unexpected(invalid_parameter(
+        text, parameter,
+        fmt::format("{} can only include alphanumeric and punctuation characters. 1 to {} in length.",
+                    parameter, kIdCharactersMax)));
 }
 
 }  // namespace millrace::sqs

@@ -16,7 +16,8 @@ namespace millrace::sqs {
 [[nodiscard]] aws::Outcome<MessageAttributes> checked_attributes(
     std::map<std::string, api::sqs::MessageAttributeValue> attributes);
 
-/// 1 to 128 letters, digits and punctuation.
-[[nodiscard]] bool is_group_id(std::string_view text);
+/// 1 to 128 letters, digits and punctuation: MessageGroupId, MessageDeduplicationId, ReceiveRequestAttemptId.
+/// Errors: InvalidParameterValue naming the parameter.
+[[nodiscard]] aws::Outcome<void> check_id(std::string_view parameter, std::string_view text);
 
 }  // namespace millrace::sqs

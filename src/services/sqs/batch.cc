@@ -19,8 +19,9 @@ aws::Outcome<void> check_batch_ids(const std::vector<std::string_view>& ids, std
             fmt::format("Maximum number of entries per request are {}. You have sent {}.", kBatchEntriesMax,
                         ids.size())));
     }
-    // Ids follow the same rule as queue names.
-    if (!std::ranges::all_of(ids, is_queue_name)) {
+    // Ids follow the same rule as the names of standard queues.
+    const auto is_id = [](std::string_view id) { return is_queue_name(id) && !is_fifo_name(id); };
+    if (!std::ranges::all_of(ids, is_id)) {
         return std::unexpected(
             api::sqs::invalid_batch_entry_id("A batch entry id can only contain alphanumeric characters, "
                                              "hyphens and underscores. It can be at most "

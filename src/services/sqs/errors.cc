@@ -10,11 +10,6 @@ aws::ServiceError no_such_queue() {
     return api::sqs::queue_does_not_exist("The specified queue does not exist.");
 }
 
-aws::ServiceError fifo_not_offered() {
-    return api::sqs::unsupported_operation(
-        "FIFO queues are not offered by Millrace yet; see docs/compatibility.md");
-}
-
 aws::ServiceError unknown_attribute(std::string_view name) {
     return api::sqs::invalid_attribute_name(fmt::format("Unknown Attribute {}.", name));
 }
@@ -26,6 +21,10 @@ aws::ServiceError invalid_attribute(std::string_view name) {
 aws::ServiceError malformed_receipt_handle(std::string_view handle) {
     return api::sqs::receipt_handle_is_invalid(
         fmt::format("The input receipt handle \"{}\" is not a valid receipt handle.", handle));
+}
+
+aws::ServiceError expired_receipt_handle(std::string_view handle) {
+    return invalid_parameter(handle, "ReceiptHandle", "The receipt handle has expired.");
 }
 
 aws::ServiceError missing_parameter(std::string_view name) {

@@ -9,10 +9,11 @@ namespace millrace::sqs {
 // Errors whose words several operations share.
 
 [[nodiscard]] aws::ServiceError no_such_queue();
-[[nodiscard]] aws::ServiceError fifo_not_offered();
 [[nodiscard]] aws::ServiceError unknown_attribute(std::string_view name);
 [[nodiscard]] aws::ServiceError invalid_attribute(std::string_view name);
 [[nodiscard]] aws::ServiceError malformed_receipt_handle(std::string_view handle);
+/// A FIFO queue takes a receipt handle only while its receive lasts.
+[[nodiscard]] aws::ServiceError expired_receipt_handle(std::string_view handle);
 
 /// The parameter is there but empty, which AWS takes for missing.
 [[nodiscard]] aws::ServiceError missing_parameter(std::string_view name);

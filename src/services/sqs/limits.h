@@ -8,7 +8,7 @@
 
 namespace millrace::sqs {
 
-// AWS's quotas for standard queues:
+// AWS's quotas:
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
 inline constexpr std::size_t kQueueNameCharactersMax = 80;
 inline constexpr std::size_t kTagsMax = 50;
@@ -17,7 +17,7 @@ inline constexpr std::size_t kBatchEntriesMax = 10;
 inline constexpr std::size_t kBatchBytesMax = 1_MiB;
 inline constexpr std::size_t kMessageAttributesMax = 10;
 inline constexpr std::size_t kAttributeNameCharactersMax = 256;
-inline constexpr std::size_t kGroupIdCharactersMax = 128;
+inline constexpr std::size_t kIdCharactersMax = 128;
 inline constexpr std::size_t kTraceHeaderBytesMax = 1_KiB;
 inline constexpr std::int32_t kReceiveMessagesMax = 10;
 inline constexpr Seconds kReceiveWaitMax{20};

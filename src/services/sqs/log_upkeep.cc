@@ -1,5 +1,7 @@
 #include "services/sqs/log_upkeep.h"
 
+#include <algorithm>
+
 namespace millrace::sqs {
 
 bool LogUpkeep::trim_due(MonotonicTime now, std::uint64_t entries, const LogUse& use) {
@@ -8,12 +10,13 @@ bool LogUpkeep::trim_due(MonotonicTime now, std::uint64_t entries, const LogUse&
         return false;
     }
     if (!trim_at_) trim_at_ = now + kTrimDelay;
-    return now >= *trim_at_ || entries >= kTrimEntries || use.dead - trimmed_bytes_ >= kTrimBytes;
+    return now >= *trim_at_ || entries >= kTrimEntries ||
+           (use.dead > trimmed_bytes_ && use.dead - trimmed_bytes_ >= kTrimBytes);
 }
 
 void LogUpkeep::trimmed(const LogUse& use) {
     trim_at_.reset();
-    trimmed_bytes_ = use.dead;
+    trimmed_bytes_ = std::max(trimmed_bytes_, use.dead);
 }
 
 bool LogUpkeep::move_due(MonotonicTime now, const LogUse& use) {

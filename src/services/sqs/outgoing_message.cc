@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "codec/md5.h"
+#include "codec/sha256.h"
 #include "services/sqs/attribute_rules.h"
 #include "services/sqs/characters.h"
 #include "services/sqs/errors.h"
@@ -51,23 +52,38 @@ aws::Outcome<void> check_body(const MessageDraft& draft, const QueueAttributes& 
     return {};
 }
 
-aws::Outcome<void> check_parameters(const MessageDraft& draft) {
-    if (draft.delay_seconds && (*draft.delay_seconds < 0 || *draft.delay_seconds > kDelayMax.count())) {
+std::unexpected<aws::ServiceError> not_for_this_kind(std::string_view value, std::string_view parameter) {
+    return std::unexpected(invalid_parameter(
+        value, parameter, "The request include parameter that is not valid for this queue type."));
+}
+
+aws::Outcome<void> check_delay(std::int32_t delay, bool fifo) {
+    if (delay < 0 || delay > kDelayMax.count()) {
         return std::unexpected(
-            invalid_parameter(std::to_string(*draft.delay_seconds), "DelaySeconds",
+            invalid_parameter(std::to_string(delay), "DelaySeconds",
                               fmt::format("DelaySeconds must be >= 0 and <= {}.", kDelayMax.count())));
     }
-    if (draft.deduplication_id) {
-        return std::unexpected(
-            invalid_parameter(*draft.deduplication_id, "MessageDeduplicationId",
-                              "The request include parameter that is not valid for this queue type."));
-    }
-    if (draft.group_id && !is_group_id(*draft.group_id)) {
-        return std::unexpected(invalid_parameter(
-            *draft.group_id, "MessageGroupId",
-            "MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length."));
-    }
+    // A FIFO queue has one delay for all.
+    if (fifo && delay > 0) return not_for_this_kind(std::to_string(delay), "DelaySeconds");
     return {};
+}
+
+aws::Outcome<void> check_parameters(const MessageDraft& draft, const QueueAttributes& queue) {
+    if (draft.delay_seconds) {
+        if (auto checked = check_delay(*draft.delay_seconds, queue.is_fifo()); !checked) return checked;
+    }
+    if (draft.deduplication_id) {
+        if (!queue.is_fifo()) return not_for_this_kind(*draft.deduplication_id, "MessageDeduplicationId");
+        if (auto checked = check_id("MessageDeduplicationId", *draft.deduplication_id); !checked)
+            return checked;
+    }
+    return draft.group_id ? check_id("MessageGroupId", *draft.group_id) : aws::Outcome<void>();
+}
+
+/// What a FIFO queue tells messages apart by.
+std::string deduplication_id(const MessageDraft& draft, const QueueAttributes& queue) {
+    if (!queue.is_fifo()) return {};
+    return draft.deduplication_id ? *draft.deduplication_id : codec::sha256_hex(draft.body);
 }
 
 }  // namespace
@@ -82,13 +98,25 @@ std::size_t MessageDraft::bytes() const {
     return bytes;
 }
 
+aws::Outcome<void> check_fifo_ids(const MessageDraft& draft, const QueueAttributes& queue) {
+    if (!queue.is_fifo()) return {};
+    if (!draft.group_id) return std::unexpected(missing_parameter("MessageGroupId"));
+    if (!draft.deduplication_id && !queue.fifo()->content_based_deduplication) {
+        return std::unexpected(
+            invalid_parameter("The queue should either have ContentBasedDeduplication enabled or "
+                              "MessageDeduplicationId provided explicitly"));
+    }
+    return {};
+}
+
 aws::Outcome<PreparedMessage> prepare_message(const Dependencies& dependencies,
                                               const aws::RequestContext& context,
                                               const QueueDescription& queue, MessageDraft draft,
                                               OutgoingMessages& outgoing) {
     if (auto checked = check_body(draft, queue.attributes); !checked)
         return std::unexpected(std::move(checked.error()));
-    if (auto checked = check_parameters(draft); !checked) return std::unexpected(std::move(checked.error()));
+    if (auto checked = check_parameters(draft, queue.attributes); !checked)
+        return std::unexpected(std::move(checked.error()));
     auto attributes = checked_attributes(std::move(draft.attributes));
     if (!attributes) return std::unexpected(std::move(attributes.error()));
     auto header = trace_header(draft.system_attributes);
@@ -102,23 +130,22 @@ aws::Outcome<PreparedMessage> prepare_message(const Dependencies& dependencies,
         message.system_attributes_md5 = attributes_md5({{std::string(kTraceHeader), {"String", *header}}});
     }
     const std::string encoded_attributes = encode_attributes(*attributes);
-    const OutgoingMessages::Times times{
-        .sent = dependencies.clock.now(),
-        .delay = draft.delay_seconds ? Seconds{*draft.delay_seconds} : queue.attributes.delay()};
-    append_record(
-        outgoing.entries.bytes(),
-        SendRecord{.message_id = message.message_id,
-                   .sent = times.sent,
-                   .delay = times.delay,
-                   .sender_id = context.access_key.empty() ? context.scope.account : context.access_key,
-                   .body_md5 = message.body_md5,
-                   .trace_header = *header,
-                   .group_id = draft.group_id ? std::string_view(*draft.group_id) : std::string_view(),
-                   .dead_letter_source = {},
-                   .attributes = encoded_attributes,
-                   .body = draft.body});
-    outgoing.entries.end_entry(queue.log, times.sent);
-    outgoing.times.push_back(times);
+    OutgoingMessages::Message out{.sent = dependencies.clock.now(),
+                                  .delay = draft.delay_seconds && !queue.attributes.is_fifo()
+                                               ? Seconds{*draft.delay_seconds}
+                                               : queue.attributes.delay(),
+                                  .group_id = draft.group_id.value_or(""),
+                                  .deduplication_id = deduplication_id(draft, queue.attributes),
+                                  .message_id = message.message_id};
+    SendRecord record = out.content();
+    record.sender_id = context.access_key.empty() ? context.scope.account : context.access_key;
+    record.body_md5 = message.body_md5;
+    record.trace_header = *header;
+    record.attributes = encoded_attributes;
+    record.body = draft.body;
+    append_record(outgoing.entries.bytes(), record);
+    outgoing.entries.end_entry(queue.log, out.sent);
+    outgoing.messages.push_back(std::move(out));
     return message;
 }
 

@@ -45,8 +45,12 @@ struct PreparedMessage {
     std::string system_attributes_md5;  ///< likewise
 };
 
+/// What a message to a FIFO queue must name: a group, and an id for deduplication unless the queue makes one
+/// of the body. For a standard queue nothing. Errors: MissingParameter, InvalidParameterValue.
+[[nodiscard]] aws::Outcome<void> check_fifo_ids(const MessageDraft& draft, const QueueAttributes& queue);
+
 /// Checks a draft as AWS does, and adds the message to those that go out. Errors: InvalidMessageContents,
-/// InvalidParameterValue, MissingParameter, UnsupportedOperation.
+/// InvalidParameterValue, MissingParameter, UnsupportedOperation. check_fifo_ids() comes first.
 [[nodiscard]] aws::Outcome<PreparedMessage> prepare_message(const Dependencies& dependencies,
                                                             const aws::RequestContext& context,
                                                             const QueueDescription& queue, MessageDraft draft,

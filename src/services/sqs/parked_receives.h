@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct ReceiveOptions {
     std::size_t limit = 1;
     Seconds visibility_timeout{0};
     Seconds wait{0};
+    std::string attempt = {};  ///< ReceiveRequestAttemptId, of a FIFO queue
 };
 
 /// A receive that waits for messages; answers exactly once.

@@ -3,12 +3,9 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "api/sqs.h"
 #include "base/log.h"
 #include "base/units.h"
-#include "services/sqs/errors.h"
 #include "services/sqs/limits.h"
-#include "services/sqs/message_reader.h"
 
 namespace millrace::sqs {
 namespace {
@@ -25,13 +22,17 @@ void log_failure(std::string_view what, const QueueDescription& queue, const Err
 }  // namespace
 
 Queue::Queue(const Dependencies& dependencies, QueueDescription description, FindQueue find_queue)
-    : dependencies_(dependencies), find_queue_(std::move(find_queue)) {
+    : dependencies_(dependencies),
+      find_queue_(std::move(find_queue)),
+      state_(description.attributes.is_fifo()) {
+    if (description.attributes.is_fifo()) fifo_ = std::make_unique<FifoMemory>();
     set_description(std::move(description));
 }
 
 void Queue::set_description(QueueDescription description) {
     description_ = std::move(description);
     state_.set_retention(attributes().retention());
+    if (fifo_) fifo_->sends.set_scope(attributes().fifo()->scope);
 }
 
 void Queue::recover(storage::Done done) {
@@ -53,17 +54,31 @@ void Queue::replay(Offset from, storage::Done done) {
                                      fmt::format("queue {}, offset {}: {}", self->description_.arn(),
                                                  entry.offset.value(), record.error().message)));
                 }
-                self->state_.apply({entry.offset, entry.payload.size()}, *record, now);
-                self->applied_ = Offset{entry.offset.value() + 1};
+                self->replay_entry({entry.offset, entry.payload.size()}, *record, now);
             }
-            if (entries->empty()) {
-                self->settle();
-                return done({});
-            }
+            if (entries->empty()) return done({});
             // Not from here: a read may answer at once, and a long log would exhaust the stack.
             self->dependencies_.home.post(
                 [self, done = std::move(done)]() mutable { self->replay(self->applied_, std::move(done)); });
         });
+}
+
+void Queue::replay_entry(Place place, const Record& record, Instant now) {
+    state_.apply(place, record, now);
+    applied_ = Offset{place.offset.value() + 1};
+    const auto* arrived = std::get_if<ArrivedRecord>(&record);
+    newest_arrival_ = arrived == nullptr ? std::nullopt : std::optional(arrived->origin);
+    remember_send(MessageNumber{place.offset.value()}, record);
+    const auto* receive = std::get_if<ReceiveRecord>(&record);
+    if (receive == nullptr || receive->attempt.empty() || !fifo_) return;
+    std::vector<Delivery> deliveries;
+    MonotonicTime made = now.monotonic;
+    for (const auto& [message, receives] : receive->messages) {
+        made = now.monotonic + (receives.received - now.wall);
+        if (const auto found = state_.delivery_of(message, receives.nonce))
+            deliveries.push_back(found->first);
+    }
+    remember_attempt(made, std::string(receive->attempt), deliveries);
 }
 
 void Queue::written(Place place, const Record& record) {
@@ -73,6 +88,7 @@ void Queue::written(Place place, const Record& record) {
         state_.apply(place, record, Instant::of(dependencies_.clock));
     }
     applied_ = Offset{place.offset.value() + 1};
+    remember_send(MessageNumber{place.offset.value()}, record);
 }
 
 void Queue::append(Record record, storage::Done done) {
@@ -90,31 +106,6 @@ void Queue::append(Record record, storage::Done done) {
                               });
 }
 
-void Queue::send(OutgoingMessages messages, storage::Done done) {
-    std::vector<storage::NewEntry> entries = std::move(messages.entries).take();
-    std::vector<std::pair<SendRecord, std::size_t>> records;
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-        const OutgoingMessages::Times& times = messages.times[i];
-        records.emplace_back(SendRecord{.sent = times.sent, .delay = times.delay}, entries[i].payload.size());
-    }
-    dependencies_.logs.append(std::move(entries),
-                              [self = shared_from_this(), records = std::move(records),
-                               done = std::move(done)](Result<std::vector<Offset>> offsets) mutable {
-                                  if (!offsets) return done(std::unexpected(std::move(offsets.error())));
-                                  for (std::size_t i = 0; i < records.size(); ++i) {
-                                      self->written({(*offsets)[i], records[i].second}, records[i].first);
-                                  }
-                                  done({});
-                                  self->settle();
-                              });
-}
-
-void Queue::receive(ReceiveOptions options, ReceiveDone done) {
-    const MonotonicTime deadline = dependencies_.clock.monotonic() + options.wait;
-    parked_.add({options, deadline, std::move(done)});
-    settle();
-}
-
 void Queue::remove(std::vector<MessageNumber> messages, storage::Done done) {
     std::erase_if(messages, [this](MessageNumber message) { return !state_.contains(message); });
     if (messages.empty()) return done({});
@@ -126,24 +117,6 @@ void Queue::remove(std::vector<MessageNumber> messages, storage::Done done) {
                }
                done(std::move(written));
            });
-}
-
-VisibilityChange Queue::change_visibility(MessageNumber message, std::uint32_t nonce, Seconds timeout) {
-    settle();
-    const auto change = state_.change_visibility(Instant::of(dependencies_.clock), message, nonce, timeout);
-    settle();
-    return change;
-}
-
-void Queue::write_receives(const std::vector<MessageNumber>& messages, storage::Done done) {
-    const Instant now = Instant::of(dependencies_.clock);
-    ReceiveRecord record;
-    for (const MessageNumber message : messages) {
-        if (const auto receives = state_.receives_of(message, now))
-            record.messages.push_back({message, *receives});
-    }
-    if (record.messages.empty()) return done({});
-    append(std::move(record), std::move(done));
 }
 
 bool Queue::may_purge() const {
@@ -186,7 +159,7 @@ void Queue::settle() {
     serve(now);
     if (state_.can_take()) on_ready_();
     answer_overdue(now.monotonic);
-    trim(now.monotonic);
+    trim(now);
     move_survivors(now);
     arm(now);
 }
@@ -204,51 +177,19 @@ void Queue::expire(Instant now) {
     }
 }
 
-void Queue::serve(Instant now) {
-    while (!parked_.empty() && state_.can_take()) {
-        const ReceiveOptions& options = parked_.front();
-        auto taken = state_.take(now, options.limit, options.visibility_timeout, receives_max(),
-                                 static_cast<std::uint32_t>(dependencies_.random.next()));
-        for (const MessageNumber message : taken.exhausted) move_to_dead_letters(message);
-        if (taken.deliveries.empty()) continue;
-        deliver(std::move(taken.deliveries), parked_.take_front().done);
-    }
-}
-
-void Queue::deliver(std::vector<Delivery> deliveries, ReceiveDone done) {
-    Offset first = deliveries.front().message.offset;
-    std::vector<MessageNumber> messages;
-    for (const Delivery& delivery : deliveries) {
-        first = std::min(first, delivery.message.offset);
-        messages.push_back(delivery.message.number);
-    }
-    // Not waited for, nor needed: what a crash or a full disk takes are the newest receives.
-    write_receives(messages, [](const Result<>&) {});
-    read_messages(dependencies_.logs, description_.log, std::move(deliveries),
-                  [self = shared_from_this(), read = reads_.insert(first),
-                   done = std::move(done)](aws::Outcome<std::vector<ReceivedMessage>> received) mutable {
-                      self->finish_read(read);
-                      done(std::move(received));
-                  });
-}
-
-void Queue::answer_overdue(MonotonicTime now) {
-    while (auto receive = parked_.take_overdue(now)) {
-        const bool held_back = state_.ready() > 0 && receive->options.wait == Seconds{0};
-        if (held_back) {
-            receive->done(std::unexpected(api::sqs::over_limit(fmt::format(
-                "The maximum number of in flight messages ({}) is reached.", QueueState::kInFlightMax))));
-        } else {
-            receive->done({});
+void Queue::trim(Instant now) {
+    const Offset begin = dependencies_.logs.begin(description_.log);
+    Offset live = state_.first_live().value_or(applied_);
+    LogUse use = state_.log_use();
+    if (fifo_) {
+        fifo_->sends.forget_before(now.wall);
+        const auto oldest = fifo_->sends.oldest();
+        if (oldest && oldest->number.value() < live.value()) {
+            live = Offset{oldest->number.value()};
+            use.dead = 0;  // of what is dead, most is still needed
         }
     }
-}
-
-void Queue::trim(MonotonicTime now) {
-    const Offset begin = dependencies_.logs.begin(description_.log);
-    const Offset live = state_.first_live().value_or(applied_);
-    const LogUse use = state_.log_use();
-    if (!upkeep_.trim_due(now, std::max(live, begin).value() - begin.value(), use)) return;
+    if (!upkeep_.trim_due(now.monotonic, std::max(live, begin).value() - begin.value(), use)) return;
     const Offset to = reads_.empty() ? live : std::min(live, *reads_.begin());
     if (to <= begin) return;
     upkeep_.trimmed(use);
@@ -259,12 +200,21 @@ void Queue::trim(MonotonicTime now) {
 
 void Queue::finish_read(Reads::iterator read) {
     reads_.erase(read);
-    if (!closed_) trim(dependencies_.clock.monotonic());
+    if (!closed_) trim(Instant::of(dependencies_.clock));
+}
+
+std::optional<MonotonicTime> Queue::next_forgetting(Instant now) const {
+    const auto oldest = fifo_ ? fifo_->sends.oldest() : std::nullopt;
+    if (!oldest) return std::nullopt;
+    // Many at once, rather than one by one.
+    return now.monotonic + std::max(oldest->until - now.wall, Milliseconds{0}) + LogUpkeep::kTrimDelay;
 }
 
 void Queue::arm(Instant now) {
     std::optional<MonotonicTime> next;
-    for (const auto& due : {state_.next_due(now), parked_.next_deadline(), upkeep_.next_due(now.monotonic)}) {
+    const auto deadline = is_handing_on() ? std::nullopt : parked_.next_deadline();
+    for (const auto& due :
+         {state_.next_due(now), deadline, upkeep_.next_due(now.monotonic), next_forgetting(now)}) {
         if (due && (!next || *due < *next)) next = due;
     }
     // A timer that runs early costs less than moving it with every message.

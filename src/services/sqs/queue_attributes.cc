@@ -18,13 +18,14 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
     return value;
 }
 
-bool is_fifo_attribute(std::string_view name) {
-    return name == "FifoQueue" || name == "ContentBasedDeduplication" || name == "DeduplicationScope" ||
-           name == "FifoThroughputLimit";
-}
+constexpr std::string_view kFifoQueue = "FifoQueue";
 
 constexpr std::string_view kNames[] = {
+    "ContentBasedDeduplication",
+    "DeduplicationScope",
     "DelaySeconds",
+    "FifoQueue",
+    "FifoThroughputLimit",
     "KmsDataKeyReusePeriodSeconds",
     "KmsMasterKeyId",
     "MaximumMessageSize",
@@ -59,7 +60,32 @@ std::span<const std::string_view> QueueAttributes::names() {
     return kNames;
 }
 
-aws::Outcome<void> QueueAttributes::set(std::string_view name, const std::string& value) {
+aws::Outcome<QueueAttributes> QueueAttributes::of_new_queue(
+    const std::map<std::string, std::string>& values) {
+    QueueAttributes attributes;
+    const auto fifo = values.find(std::string(kFifoQueue));
+    if (fifo != values.end()) {
+        // AWS knows "false" only by leaving the attribute out.
+        if (fifo->second != "true") return std::unexpected(unknown_attribute(kFifoQueue));
+        attributes.fifo_.emplace();
+    }
+    if (auto set = attributes.set(values); !set) return std::unexpected(std::move(set.error()));
+    return attributes;
+}
+
+aws::Outcome<void> QueueAttributes::set(const std::map<std::string, std::string>& values) {
+    QueueAttributes changed = *this;
+    for (const auto& [name, value] : values) {
+        if (auto done = changed.set_one(name, value); !done) return done;
+    }
+    if (changed.fifo_) {
+        if (auto checked = changed.fifo_->check(values); !checked) return checked;
+    }
+    *this = std::move(changed);
+    return {};
+}
+
+aws::Outcome<void> QueueAttributes::set_one(std::string_view name, const std::string& value) {
     for (const Number& number : kNumbers) {
         if (number.name != name) continue;
         const auto parsed = parse_integer(value);
@@ -69,6 +95,28 @@ aws::Outcome<void> QueueAttributes::set(std::string_view name, const std::string
         this->*number.field = *parsed;
         return {};
     }
+    if (name == "Policy" || name == "RedrivePolicy" || name == "RedriveAllowPolicy") {
+        return set_policy(name, value);
+    }
+    if (name == "KmsMasterKeyId") {
+        kms_key_ = value;
+    } else if (name == "SqsManagedSseEnabled") {
+        if (value != "true" && value != "false") return std::unexpected(invalid_attribute(name));
+        managed_sse_ = value == "true";
+    } else if (FifoAttributes::has(name)) {
+        if (!fifo_) return std::unexpected(FifoAttributes::refusal(name));
+        return fifo_->set(name, value);
+    } else if (name == kFifoQueue && fifo_) {
+        if (value == "true") return {};
+        return std::unexpected(api::sqs::invalid_attribute_value(
+            "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported."));
+    } else {
+        return std::unexpected(unknown_attribute(name));
+    }
+    return {};
+}
+
+aws::Outcome<void> QueueAttributes::set_policy(std::string_view name, const std::string& value) {
     if (name == "Policy") {
         const auto document = codec::parse_json(value);
         if (!value.empty() && (!document || !document->is_object())) {
@@ -84,7 +132,7 @@ aws::Outcome<void> QueueAttributes::set(std::string_view name, const std::string
         }
         redrive_ = std::move(policy);
         redrive_text_ = value;
-    } else if (name == "RedriveAllowPolicy") {
+    } else {
         RedriveAllowPolicy policy;
         if (!value.empty()) {
             auto parsed = parse_redrive_allow_policy(value);
@@ -93,28 +141,7 @@ aws::Outcome<void> QueueAttributes::set(std::string_view name, const std::string
         }
         redrive_allow_ = std::move(policy);
         redrive_allow_text_ = value;
-    } else if (name == "KmsMasterKeyId") {
-        kms_key_ = value;
-    } else if (name == "SqsManagedSseEnabled") {
-        if (value != "true" && value != "false") return std::unexpected(invalid_attribute(name));
-        managed_sse_ = value == "true";
-    } else if (name == "FifoQueue" && value == "true") {
-        return std::unexpected(fifo_not_offered());
-    } else if (is_fifo_attribute(name) && name != "FifoQueue") {
-        return std::unexpected(api::sqs::invalid_attribute_value("You can specify the " + std::string(name) +
-                                                                 " only when FifoQueue is set to true."));
-    } else {
-        return std::unexpected(unknown_attribute(name));
     }
-    return {};
-}
-
-aws::Outcome<void> QueueAttributes::set(const std::map<std::string, std::string>& values) {
-    QueueAttributes changed = *this;
-    for (const auto& [name, value] : values) {
-        if (auto done = changed.set(name, value); !done) return done;
-    }
-    *this = std::move(changed);
     return {};
 }
 
@@ -133,7 +160,8 @@ std::optional<std::string> QueueAttributes::get(std::string_view name) const {
     if (name == "KmsMasterKeyId") return unless_empty(kms_key_);
     // AWS encrypts with its own key unless told otherwise.
     if (name == "SqsManagedSseEnabled") return managed_sse_.value_or(kms_key_.empty()) ? "true" : "false";
-    return std::nullopt;
+    if (name == kFifoQueue) return fifo_ ? std::optional<std::string>("true") : std::nullopt;
+    return fifo_ ? fifo_->get(name) : std::nullopt;
 }
 
 }  // namespace millrace::sqs

@@ -9,6 +9,7 @@
 
 #include "aws/error.h"
 #include "base/time.h"
+#include "services/sqs/fifo_attributes.h"
 #include "services/sqs/redrive_policy.h"
 
 namespace millrace::sqs {
@@ -17,14 +18,20 @@ namespace millrace::sqs {
 /// attributes and SqsManagedSseEnabled are kept and shown, and have no further effect.
 class QueueAttributes {
   public:
-    /// The names that set() knows.
+    /// The names that queues know; some only FIFO queues.
     [[nodiscard]] static std::span<const std::string_view> names();
 
+    /// Those of a new queue: a FIFO queue when FifoQueue is "true". Errors: those of set().
+    [[nodiscard]] static aws::Outcome<QueueAttributes> of_new_queue(
+        const std::map<std::string, std::string>& values);
+
     /// Takes AWS's text of a value; an empty one resets Policy, RedrivePolicy, RedriveAllowPolicy and
-    /// KmsMasterKeyId. Errors: InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue (redrive
-    /// policies), and UnsupportedOperation for what would make the queue a FIFO queue.
-    [[nodiscard]] aws::Outcome<void> set(std::string_view name, const std::string& value);
+    /// KmsMasterKeyId. Whether the queue is a FIFO queue cannot change. All of the values are taken or none.
+    /// Errors: InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue (redrive policies).
     [[nodiscard]] aws::Outcome<void> set(const std::map<std::string, std::string>& values);
+    [[nodiscard]] aws::Outcome<void> set(const std::string& name, const std::string& value) {
+        return set({{name, value}});
+    }
 
     /// The value as AWS shows it; empty for one that has none.
     [[nodiscard]] std::optional<std::string> get(std::string_view name) const;
@@ -38,10 +45,16 @@ class QueueAttributes {
     }
     [[nodiscard]] const std::optional<RedrivePolicy>& redrive() const { return redrive_; }
     [[nodiscard]] const RedriveAllowPolicy& redrive_allow() const { return redrive_allow_; }
+    [[nodiscard]] bool is_fifo() const { return fifo_.has_value(); }
+    /// What makes it a FIFO queue; empty for a standard queue.
+    [[nodiscard]] const std::optional<FifoAttributes>& fifo() const { return fifo_; }
 
   private:
     struct Number;
     static const Number kNumbers[];
+
+    [[nodiscard]] aws::Outcome<void> set_one(std::string_view name, const std::string& value);
+    [[nodiscard]] aws::Outcome<void> set_policy(std::string_view name, const std::string& value);
 
     std::int64_t visibility_timeout_ = 30;
     std::int64_t message_bytes_max_ = 1'048'576;
@@ -56,6 +69,7 @@ class QueueAttributes {
     std::optional<bool> managed_sse_;
     std::optional<RedrivePolicy> redrive_;
     RedriveAllowPolicy redrive_allow_;
+    std::optional<FifoAttributes> fifo_;
 };
 
 }  // namespace millrace::sqs

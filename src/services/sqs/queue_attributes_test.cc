@@ -58,11 +58,11 @@ TEST(QueueAttributes, UnknownAndReadOnlyNames) {
     }
 }
 
-TEST(QueueAttributes, FifoIsRefusedInClearWords) {
+TEST(QueueAttributes, AStandardQueueTakesNoFifoAttributes) {
     QueueAttributes attributes;
-    EXPECT_EQ(code_of(attributes.set("FifoQueue", "true")), "UnsupportedOperation");
+    EXPECT_EQ(code_of(attributes.set("FifoQueue", "true")), "InvalidAttributeName");
     EXPECT_EQ(code_of(attributes.set("FifoQueue", "false")), "InvalidAttributeName");
-    EXPECT_EQ(code_of(attributes.set("ContentBasedDeduplication", "true")), "InvalidAttributeValue");
+    EXPECT_EQ(code_of(attributes.set("ContentBasedDeduplication", "true")), "InvalidAttributeName");
 }
 
 TEST(QueueAttributes, AllOrNothing) {

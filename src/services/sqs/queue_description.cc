@@ -84,9 +84,10 @@ Result<QueueDescription> parse_description(std::string_view key, std::string_vie
     queue.log = storage::LogId{static_cast<std::uint64_t>(integer(object, "log", ok))};
     queue.created = from_millis(integer(object, "created", ok));
     queue.modified = from_millis(integer(object, "modified", ok));
-    const auto attributes = text_map(object, "attributes", ok);
+    auto attributes = QueueAttributes::of_new_queue(text_map(object, "attributes", ok));
     queue.tags = text_map(object, "tags", ok);
-    if (!ok || !queue.attributes.set(attributes)) return corrupt();
+    if (!ok || !attributes) return corrupt();
+    queue.attributes = std::move(*attributes);
     return queue;
 }
 

@@ -103,57 +103,72 @@ std::uint32_t Queue::receives_max() const {
 void Queue::move_to_dead_letters(MessageNumber number) {
     const auto offset = state_.offset_of(number);
     if (!offset) return;
-    dependencies_.logs.read(
-        description_.log, *offset, {.entries = 1},
-        [self = shared_from_this(), number, offset = *offset,
-         read = reads_.insert(*offset)](const Result<std::vector<Entry>>& entries) {
-            self->finish_read(read);
-            if (self->closed_ || !self->state_.contains(number)) return;  // deleted meanwhile
-            const auto fail = [&](const Error& error) {
-                log_failure("cannot move a message to the dead-letter queue", self->description_, error);
-            };
-            if (!entries) return fail(entries.error());
-            const auto& redrive = self->attributes().redrive();
-            const auto target = redrive ? self->find_queue_(redrive->target_arn) : nullptr;
-            if (!target) {  // deleted meanwhile
-                self->state_.release(number);
-                return self->settle();
-            }
-            const auto written = with_content(*entries, offset, [&](const SendRecord& content) {
-                self->write_dead_letter(number, content, target);
-            });
-            if (!written) fail(written.error());
-        });
+    ++dead_letters_;
+    dependencies_.logs.read(description_.log, *offset, {.entries = 1},
+                            [self = shared_from_this(), number, offset = *offset,
+                             read = reads_.insert(*offset)](const Result<std::vector<Entry>>& entries) {
+                                self->finish_read(read);
+                                self->pass_on(number, offset, entries);
+                            });
+}
+
+void Queue::pass_on(MessageNumber number, Offset offset, const Result<std::vector<Entry>>& entries) {
+    if (!entries) return finish_dead_letter(std::unexpected(entries.error()));
+    if (closed_ || !state_.contains(number)) return finish_dead_letter({});  // deleted meanwhile
+    const auto& redrive = attributes().redrive();
+    const auto target = redrive ? find_queue_(redrive->target_arn) : nullptr;
+    if (!target) {  // deleted meanwhile
+        state_.release(number);
+        return finish_dead_letter({});
+    }
+    auto written = with_content(
+        *entries, offset, [&](const SendRecord& content) { write_dead_letter(number, content, target); });
+    if (!written) finish_dead_letter(std::move(written));
+}
+
+void Queue::finish_dead_letter(const Result<>& result) {
+    --dead_letters_;
+    if (result) return settle();
+    log_failure("cannot move a message to the dead-letter queue", description_, result.error());
+    // Not to be tried again at once.
+    if (!closed_) answer_overdue(dependencies_.clock.monotonic());
 }
 
 void Queue::write_dead_letter(MessageNumber number, const SendRecord& content,
                               std::shared_ptr<Queue> target) {
     const std::string arn = description_.arn();
+    const WallTime now = dependencies_.clock.now();
     SendRecord arrival = content;
     arrival.delay = Seconds{0};
     arrival.dead_letter_source = arn;
-    std::string arrived = encode_record(arrival);
+    if (fifo_) {
+        // As on AWS: its age starts anew, and two messages that were sent with one id at different times stay
+        // two.
+        arrival.sent = now;
+        arrival.deduplication_id = content.message_id;
+    }
+    std::string arrived = encode_record(ArrivedRecord{{description_.log, number}, arrival});
     std::string left = encode_record(DeleteRecord{{number}});
     const std::size_t arrived_bytes = arrived.size();
     const std::size_t left_bytes = left.size();
-    const WallTime now = dependencies_.clock.now();
-    // Together and in this order: a crash between the two leaves the message twice, never nowhere.
+    // Together and in this order: Queues::recover() finds the one that a crash parted.
     std::vector<storage::NewEntry> entries;
     entries.push_back({target->description_.log, now, SharedBytes{std::move(arrived)}});
     entries.push_back({description_.log, now, SharedBytes{std::move(left)}});
-    dependencies_.logs.append(std::move(entries), [self = shared_from_this(), target = std::move(target),
-                                                   number, sent = content.sent, arrived_bytes,
-                                                   left_bytes](const Result<std::vector<Offset>>& offsets) {
-        if (!offsets) {
-            self->state_.release(number);
-            return log_failure("cannot move a message to the dead-letter queue", self->description_,
-                               offsets.error());
-        }
-        target->written({(*offsets)[0], arrived_bytes}, SendRecord{.sent = sent});
-        self->written({(*offsets)[1], left_bytes}, DeleteRecord{{number}});
-        target->settle();
-        self->settle();
-    });
+    dependencies_.logs.append(
+        std::move(entries), [self = shared_from_this(), target = std::move(target), number,
+                             sent = arrival.sent, group = std::string(content.group_id), arrived_bytes,
+                             left_bytes](const Result<std::vector<Offset>>& offsets) {
+            if (!offsets) {
+                self->state_.release(number);
+                return self->finish_dead_letter(std::unexpected(offsets.error()));
+            }
+            target->written({(*offsets)[0], arrived_bytes},
+                            ArrivedRecord{{}, SendRecord{.sent = sent, .group_id = group}});
+            self->written({(*offsets)[1], left_bytes}, DeleteRecord{{number}});
+            target->settle();
+            self->finish_dead_letter({});
+        });
 }
 
 }  // namespace millrace::sqs

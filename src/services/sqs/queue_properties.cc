@@ -69,7 +69,7 @@ aws::Outcome<QueueProperties> parse_queue_properties(const boost::json::object& 
             queue.name = text_of(value);
         } else if (name == "FifoQueue") {
             // CloudFormation takes false for "a standard queue", where the API wants the attribute left out.
-            if (text_of(value) != "false") return std::unexpected(fifo_not_offered());
+            if (text_of(value) != "false") queue.attributes.emplace(name, text_of(value));
         } else if (name == "Tags") {
             auto tags = parse_tags(value);
             if (!tags) return std::unexpected(std::move(tags.error()));

@@ -18,11 +18,12 @@ constexpr std::string_view kPolicy = "AWS::SQS::QueuePolicy";
 constexpr std::string_view kInlinePolicy = "AWS::SQS::QueueInlinePolicy";
 
 /// At most as long as a queue's name may be; what makes it unique stands at its end.
-std::string fitting_name(const std::string& generated) {
+std::string fitting_name(const std::string& generated, const QueueProperties& properties) {
     constexpr std::size_t kSuffix = 13;  // "-" and 12 random characters
-    if (generated.size() <= kQueueNameCharactersMax) return generated;
-    return generated.substr(0, kQueueNameCharactersMax - kSuffix) +
-           generated.substr(generated.size() - kSuffix);
+    const std::string kind = properties.attributes.contains("FifoQueue") ? ".fifo" : "";
+    const std::size_t room = kQueueNameCharactersMax - kind.size();
+    if (generated.size() <= room) return generated + kind;
+    return generated.substr(0, room - kSuffix) + generated.substr(generated.size() - kSuffix) + kind;
 }
 
 ports::Resource resource_of(const aws::RequestContext& context, const QueueDescription& queue) {
@@ -72,7 +73,8 @@ void QueueResources::create_queue_resource(ports::ResourceRequest request, ports
     auto properties = parse_queue_properties(request.properties);
     if (!properties) return done(std::unexpected(std::move(properties.error())));
     const bool named = !properties->name.empty();
-    std::string name = named ? std::move(properties->name) : fitting_name(request.generated_name);
+    std::string name =
+        named ? std::move(properties->name) : fitting_name(request.generated_name, *properties);
     if (named && queues_.find(request.context.scope, name)) {
         // A stack must not take over, and later delete, a queue that it did not create.
         return done(std::unexpected(api::sqs::queue_name_exists(
@@ -101,12 +103,13 @@ void QueueResources::update_queue_resource(ports::ResourceRequest request, std::
     // What the template no longer says goes back to its default; the policy belongs to other resources.
     QueueDescription description = (*queue)->description();
     const std::string policy = description.attributes.get("Policy").value_or("");
-    description.attributes = {};
-    description.tags.clear();
     properties->attributes.emplace("Policy", policy);
+    auto attributes = QueueAttributes::of_new_queue(properties->attributes);
+    if (!attributes) return done(std::unexpected(std::move(attributes.error())));
+    description.attributes = std::move(*attributes);
+    description.tags.clear();
     for (auto& step :
-         {description.attributes.set(properties->attributes),
-          add_tags(description, std::move(properties->tags)), check_redrive(queues_, description)}) {
+         {add_tags(description, std::move(properties->tags)), check_redrive(queues_, description)}) {
         if (!step) return done(std::unexpected(step.error()));
     }
     auto resource = resource_of(request.context, description);

@@ -85,10 +85,25 @@ TEST_F(QueueResourcesTest, AGeneratedNameAndAnObjectForAPolicy) {
     EXPECT_THAT(attribute("RedrivePolicy"), HasSubstr("\"maxReceiveCount\":3"));
 }
 
+TEST_F(QueueResourcesTest, AFifoQueueIsNamedAndKeptSo) {
+    const auto queue = create_resource({{"FifoQueue", true},
+                                        {"ContentBasedDeduplication", true},
+                                        {"DeduplicationScope", "messageGroup"},
+                                        {"FifoThroughputLimit", "perMessageGroupId"}});
+    ASSERT_TRUE(queue) << queue.error().message;
+    EXPECT_EQ(queue->attributes.at("QueueName"), "stack-Q-ABCDEFGHIJKL.fifo");
+    url_ = queue->physical_id;
+    EXPECT_EQ(attribute("FifoThroughputLimit"), "perMessageGroupId");
+    ASSERT_TRUE(update_resource(queue->physical_id, {{"FifoQueue", true}, {"DelaySeconds", 6}}));
+    EXPECT_EQ(attribute("DelaySeconds"), "6");
+    EXPECT_EQ(attribute("ContentBasedDeduplication"), "false");
+    EXPECT_EQ(create_resource({{"QueueName", "orders"}, {"FifoQueue", true}}).error().code,
+              "InvalidParameterValueException");
+}
+
 TEST_F(QueueResourcesTest, Refusals) {
     create("orders");
     EXPECT_EQ(create_resource({{"QueueName", "orders"}}).error().code, "QueueNameExists");
-    EXPECT_EQ(create_resource({{"FifoQueue", true}}).error().code, "UnsupportedOperation");
     EXPECT_EQ(create_resource({{"VisibilityTimeout", 43'201}}).error().code, "InvalidAttributeValue");
     EXPECT_EQ(create_resource({{"Tags", "x"}}).error().code, "InvalidParameterValueException");
     EXPECT_THAT(create_resource({{"Colour", "x"}}).error().message, HasSubstr("Colour"));

@@ -84,18 +84,19 @@ class QueueSimulation {
     }
 
     void send() {
-        OutgoingMessages messages{.entries = {3, 6'000}, .times = {}};
+        OutgoingMessages messages{.entries = {3, 6'000}, .messages = {}};
         std::vector<std::string> ids;
         for (std::uint64_t i = 0; i <= random() % 3; ++i) {
             ids.push_back(std::to_string(known_.size()));
             Known& message = known_[ids.back()];
             message = {.body = ids.back() + std::string(random() % 2'000, 'x'), .sent = now()};
-            messages.times.push_back({message.sent, Seconds{random() % 8 == 0 ? random() % 100 : 0}});
+            messages.messages.push_back(
+                {message.sent, Seconds{random() % 8 == 0 ? random() % 100 : 0}, "", "", ""});
             append_record(messages.entries.bytes(),
                           SendRecord{.message_id = ids.back(), .sent = message.sent, .body = message.body});
             messages.entries.end_entry(world_.work->description().log, message.sent);
         }
-        world_.work->send(std::move(messages), [this, ids, step = step_](const Result<>& sent) {
+        world_.work->send(std::move(messages), [this, ids, step = step_](const auto& sent) {
             ASSERT_TRUE(sent);
             note_durable(step);
             for (const std::string& id : ids) known_[id].acknowledged = true;

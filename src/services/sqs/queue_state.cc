@@ -1,14 +1,17 @@
 #include "services/sqs/queue_state.h"
 
 #include <algorithm>
+#include <utility>
 
-#include "base/assert.h"
 #include "services/sqs/limits.h"
 
 namespace millrace::sqs {
 namespace {
 
 using storage::Offset;
+
+/// About ten milliseconds of work: a million timers that end together must not hold up what is ready already.
+constexpr std::size_t kAdvanceMax = 10'000;
 
 WallTime wall_time(MonotonicTime time, Instant now) {
     return now.wall + std::chrono::ceil<Milliseconds>(time - now.monotonic);
@@ -20,63 +23,84 @@ MonotonicTime monotonic_time(WallTime time, Instant now) {
 
 }  // namespace
 
-QueueState::Messages::iterator QueueState::find(MessageNumber number) {
+StoredMessage* QueueState::find(MessageNumber number) {
     const auto offset = offset_of(number);
-    return offset ? messages_.find(*offset) : messages_.end();
+    return offset ? messages_.find(*offset) : nullptr;
+}
+
+const StoredMessage* QueueState::find(MessageNumber number) const {
+    const auto offset = offset_of(number);
+    return offset ? messages_.find(*offset) : nullptr;
 }
 
 std::optional<Offset> QueueState::offset_of(MessageNumber number) const {
     if (const auto moved = moved_.find(number); moved != moved_.end()) return moved->second;
-    const auto at = messages_.find(Offset{number.value()});
+    const StoredMessage* message = messages_.find(Offset{number.value()});
     // An offset where another message's content stands is the number of none.
-    if (at == messages_.end() || at->second.number != number) return std::nullopt;
-    return at->first;
+    if (message == nullptr || messages_.number(*message) != number) return std::nullopt;
+    return message->offset;
 }
 
-void QueueState::enter(Message& message, Phase phase) {
+void QueueState::leave_phase(const StoredMessage& message, Phase next) {
+    const MessageNumber number = messages_.number(message);
     if (message.phase == Phase::kDelayed || message.phase == Phase::kInFlight) {
-        waiting_.erase({message.visible_at, message.number});
+        waiting_.erase({messages_.details(message).visible_at, number});
     }
+    if (message.phase == Phase::kDelayed) groups_.end_delay(message.group, number);
+    if (is_busy(message.phase) && !is_busy(next)) groups_.vacate(message.group);
     --counts_[static_cast<std::size_t>(message.phase)];
+}
+
+void QueueState::enter(StoredMessage& message, Phase phase) {
+    // In line before its group is free again: else the group could pass it over.
+    if (phase == Phase::kReady) groups_.line_up(message.group, messages_.number(message));
+    if (phase == Phase::kDelayed) groups_.delay(message.group, messages_.number(message));
+    const bool becomes_busy = is_busy(phase) && !is_busy(message.phase);
+    leave_phase(message, phase);
     ++counts_[static_cast<std::size_t>(phase)];
     message.phase = phase;
-    if (phase == Phase::kReady) ready_.push(message.number);
+    if (becomes_busy) groups_.occupy(message.group);
 }
 
-void QueueState::wait(Message& message, Phase phase, MonotonicTime until) {
+void QueueState::wait(StoredMessage& message, Phase phase, MonotonicTime until) {
     enter(message, phase);
-    message.visible_at = until;
-    waiting_.emplace(until, message.number);
+    messages_.details(message).visible_at = until;
+    waiting_.emplace(until, messages_.number(message));
 }
 
-void QueueState::stand_last(Message& message, Place place) {
+void QueueState::stand_last(StoredMessage& message, Place place) {
     message.bytes = static_cast<std::uint32_t>(place.bytes + kEntryCostBytes);
     message.log_start = log_bytes_ - message.bytes;
     live_bytes_ += message.bytes;
-    if (message.sent < newest_sent_) early_.emplace(message.sent, message.number);
+    if (message.sent < newest_sent_) early_.emplace(message.sent, messages_.number(message));
     newest_sent_ = std::max(newest_sent_, message.sent);
 }
 
-void QueueState::erase(Messages::iterator at) {
-    Message& message = at->second;
+void QueueState::erase(StoredMessage& message) {
+    const MessageNumber number = messages_.number(message);
+    const MessageGroups::Index group = message.group;
     enter(message, Phase::kLeaving);
     --counts_[static_cast<std::size_t>(Phase::kLeaving)];
-    early_.erase({message.sent, message.number});
-    moved_.erase(message.number);
+    early_.erase({message.sent, number});
+    moved_.erase(number);
     live_bytes_ -= message.bytes;
-    messages_.erase(at);
+    messages_.erase(message);
     // Without this, a queue that nobody receives from would remember every message that ever expired in it.
-    while (!ready_.empty() && !contains(ready_.top())) ready_.pop();
+    for (auto first = groups_.first(group); first && !contains(*first); first = groups_.first(group)) {
+        groups_.take_first(group);
+    }
+    groups_.leave(group);
 }
 
 void QueueState::add(MessageNumber number, Place place, const SendRecord& content, Instant now) {
-    const auto [at, fresh] =
-        messages_.try_emplace(place.offset, Message{.number = number, .sent = content.sent});
-    MILLRACE_ASSERT(fresh);
-    Message& message = at->second;
+    StoredMessage& message = messages_.add({.offset = place.offset, .sent = content.sent});
+    if (place.offset.value() != number.value()) {
+        messages_.details(message).number = number;
+        moved_[number] = place.offset;
+    }
     ++counts_[static_cast<std::size_t>(Phase::kLeaving)];
+    message.group = groups_.join(content.group_id);
     stand_last(message, place);
-    if (place.offset.value() != number.value()) moved_[number] = place.offset;
 
     const WallTime visible = content.sent + content.delay;
     if (visible <= now.wall) return enter(message, Phase::kReady);
@@ -85,23 +109,21 @@ void QueueState::add(MessageNumber number, Place place, const SendRecord& conten
 
 void QueueState::move(MessageNumber number, Place place) {
     pass(place);
-    const auto from = find(number);
-    if (from == messages_.end()) return;
-    live_bytes_ -= from->second.bytes;
-    early_.erase({from->second.sent, number});
-    auto node = messages_.extract(from);
-    node.key() = place.offset;
-    stand_last(node.mapped(), place);
-    messages_.insert(messages_.end(), std::move(node));
+    StoredMessage* from = find(number);
+    if (from == nullptr) return;
+    live_bytes_ -= from->bytes;
+    early_.erase({from->sent, number});
+    stand_last(messages_.move_last(*from, place.offset), place);
     moved_[number] = place.offset;
 }
 
-void QueueState::restore(Message& message, const ReceiveState& receives, Instant now) {
+void QueueState::restore(StoredMessage& message, const ReceiveState& receives, Instant now) {
     if (receives.receive_count == 0) return;
-    message.receive_count = receives.receive_count;
-    message.nonce = receives.nonce;
-    message.first_received = receives.first_received;
-    message.received = monotonic_time(receives.received, now);
+    MessageDetails& details = messages_.details(message);
+    details.receive_count = receives.receive_count;
+    details.nonce = receives.nonce;
+    details.first_received = receives.first_received;
+    details.received = monotonic_time(receives.received, now);
     // However the wall clock was set meanwhile.
     const WallTime visible = std::min(receives.visible_at, now.wall + kVisibilityTimeoutMax);
     if (visible > now.wall) return wait(message, Phase::kInFlight, monotonic_time(visible, now));
@@ -109,14 +131,14 @@ void QueueState::restore(Message& message, const ReceiveState& receives, Instant
 }
 
 void QueueState::remove(MessageNumber number) {
-    if (const auto at = find(number); at != messages_.end()) erase(at);
+    if (StoredMessage* message = find(number)) erase(*message);
 }
 
 void QueueState::purge() {
     messages_.clear();
     moved_.clear();
     counts_ = {};
-    ready_ = {};
+    groups_.clear();
     waiting_.clear();
     early_.clear();
     live_bytes_ = 0;
@@ -130,16 +152,16 @@ void QueueState::apply(Place place, const Record& record, Instant now) {
             pass(place);
             add(moved->message, place, moved->content, now);
         }
-        return restore(find(moved->message)->second, moved->receives, now);
+        return restore(*find(moved->message), moved->receives, now);
     }
     pass(place);
-    if (const auto* send = std::get_if<SendRecord>(&record)) {
-        add(MessageNumber{place.offset.value()}, place, *send, now);
+    if (const SendRecord* content = content_of(record)) {
+        add(MessageNumber{place.offset.value()}, place, *content, now);
     } else if (const auto* deletion = std::get_if<DeleteRecord>(&record)) {
         for (const MessageNumber gone : deletion->messages) remove(gone);
     } else if (const auto* receive = std::get_if<ReceiveRecord>(&record)) {
         for (const auto& [number, receives] : receive->messages) {
-            if (const auto at = find(number); at != messages_.end()) restore(at->second, receives, now);
+            if (StoredMessage* message = find(number)) restore(*message, receives, now);
         }
     } else {
         purge();
@@ -147,89 +169,142 @@ void QueueState::apply(Place place, const Record& record, Instant now) {
 }
 
 void QueueState::advance(Instant now) {
-    while (!waiting_.empty() && waiting_.begin()->first <= now.monotonic) {
-        enter(find(waiting_.begin()->second)->second, Phase::kReady);
+    for (std::size_t i = 0; i < kAdvanceMax; ++i) {
+        if (waiting_.empty() || waiting_.begin()->first > now.monotonic) return;
+        enter(*find(waiting_.begin()->second), Phase::kReady);
     }
 }
 
 std::vector<MessageNumber> QueueState::expire(Instant now) {
     std::vector<MessageNumber> expired;
-    const auto take_out = [&](Messages::iterator at) {
-        expired.push_back(at->second.number);
-        erase(at);
+    const auto take_out = [&](StoredMessage& message) {
+        expired.push_back(messages_.number(message));
+        erase(message);
     };
     while (!early_.empty() && early_.begin()->first + retention_ <= now.wall) {
-        take_out(find(early_.begin()->second));
+        take_out(*find(early_.begin()->second));
     }
-    while (!messages_.empty() && messages_.begin()->second.sent + retention_ <= now.wall) {
-        take_out(messages_.begin());
+    while (!messages_.empty() && messages_.front().sent + retention_ <= now.wall) {
+        take_out(messages_.front());
     }
     return expired;
+}
+
+StoredMessage* QueueState::next_ready(std::optional<MessageGroups::Index>& begun) {
+    for (;;) {
+        if (begun && (!fifo_ || !groups_.first(*begun))) begun.reset();
+        if (!begun && !groups_.any()) return nullptr;
+        const MessageGroups::Index group = begun ? *begun : groups_.next();
+        StoredMessage* message = find(groups_.take_first(group));
+        if (message == nullptr || message->phase != Phase::kReady) continue;
+        begun = group;
+        return message;
+    }
 }
 
 QueueState::Taken QueueState::take(Instant now, std::size_t limit, Seconds timeout,
                                    std::uint32_t receives_max, std::uint32_t nonce) {
     Taken taken;
-    while (taken.deliveries.size() < limit && can_take()) {
-        const MessageNumber number = ready_.top();
-        ready_.pop();
-        const auto at = find(number);
-        if (at == messages_.end() || at->second.phase != Phase::kReady) continue;
-        Message& message = at->second;
-        if (receives_max > 0 && message.receive_count >= receives_max) {
-            enter(message, Phase::kLeaving);
-            taken.exhausted.push_back(number);
+    std::optional<MessageGroups::Index> begun;
+    while (taken.deliveries.size() < limit && in_flight() < kInFlightMax) {
+        StoredMessage* message = next_ready(begun);
+        if (message == nullptr) break;
+        if (receives_max > 0 && messages_.details(std::as_const(*message)).receive_count >= receives_max) {
+            enter(*message, Phase::kLeaving);
+            taken.exhausted.push_back(messages_.number(*message));
+            begun.reset();  // what is behind it waits until it has gone
             continue;
         }
-        wait(message, Phase::kInFlight, now.monotonic + timeout);
-        message.received = now.monotonic;
-        message.nonce = nonce++;
-        if (message.receive_count++ == 0) message.first_received = now.wall;
-        taken.deliveries.push_back(
-            {{number, at->first}, message.nonce, message.receive_count, message.first_received});
+        taken.deliveries.push_back(deliver(*message, now, timeout, nonce++));
     }
     return taken;
 }
 
+std::vector<PlacedMessage> QueueState::withdraw(std::size_t limit) {
+    std::vector<PlacedMessage> withdrawn;
+    std::optional<MessageGroups::Index> begun;
+    while (withdrawn.size() < limit) {
+        StoredMessage* message = next_ready(begun);
+        if (message == nullptr) break;
+        enter(*message, Phase::kLeaving);
+        withdrawn.push_back({messages_.number(*message), message->offset});
+    }
+    return withdrawn;
+}
+
+Delivery QueueState::deliver(StoredMessage& message, Instant now, Seconds timeout, std::uint32_t nonce) {
+    wait(message, Phase::kInFlight, now.monotonic + timeout);
+    MessageDetails& details = messages_.details(message);
+    details.received = now.monotonic;
+    details.nonce = nonce;
+    if (details.receive_count++ == 0) details.first_received = now.wall;
+    return {{details.number, message.offset}, nonce, details.receive_count, details.first_received};
+}
+
 void QueueState::hold(MessageNumber number) {
-    if (const auto at = find(number); at != messages_.end()) enter(at->second, Phase::kLeaving);
+    if (StoredMessage* message = find(number)) enter(*message, Phase::kLeaving);
 }
 
 void QueueState::release(MessageNumber number) {
-    const auto at = find(number);
-    if (at != messages_.end() && at->second.phase == Phase::kLeaving) enter(at->second, Phase::kReady);
+    StoredMessage* message = find(number);
+    if (message != nullptr && message->phase == Phase::kLeaving) enter(*message, Phase::kReady);
 }
 
 VisibilityChange QueueState::change_visibility(Instant now, MessageNumber number, std::uint32_t nonce,
                                                Seconds timeout) {
-    const auto at = find(number);
-    if (at == messages_.end() || at->second.phase == Phase::kLeaving) return VisibilityChange::kGone;
-    Message& message = at->second;
-    if (message.phase != Phase::kInFlight || message.nonce != nonce) return VisibilityChange::kNotInFlight;
-    if (now.monotonic + timeout > message.received + kVisibilityTimeoutMax)
+    StoredMessage* message = find(number);
+    if (message == nullptr || message->phase == Phase::kLeaving) return VisibilityChange::kGone;
+    const MessageDetails details = messages_.details(std::as_const(*message));
+    if (message->phase != Phase::kInFlight || details.nonce != nonce) return VisibilityChange::kNotInFlight;
+    if (now.monotonic + timeout > details.received + kVisibilityTimeoutMax)
         return VisibilityChange::kBeyondLimit;
-    wait(message, Phase::kInFlight, now.monotonic + timeout);
+    wait(*message, Phase::kInFlight, now.monotonic + timeout);
     return VisibilityChange::kChanged;
 }
 
+std::optional<std::pair<Delivery, MonotonicTime>> QueueState::delivery_of(MessageNumber number,
+                                                                          std::uint32_t nonce) const {
+    const StoredMessage* message = find(number);
+    if (message == nullptr || message->phase != Phase::kInFlight) return std::nullopt;
+    const MessageDetails details = messages_.details(*message);
+    if (details.nonce != nonce) return std::nullopt;
+    return std::pair(
+        Delivery{{number, message->offset}, nonce, details.receive_count, details.first_received},
+        details.visible_at);
+}
+
+void QueueState::take_back(const Delivery& delivery) {
+    StoredMessage* message = find(delivery.message.number);
+    if (message == nullptr || message->phase != Phase::kInFlight) return;
+    MessageDetails& details = messages_.details(*message);
+    if (details.nonce != delivery.nonce) return;
+    --details.receive_count;
+    enter(*message, Phase::kReady);
+}
+
+bool QueueState::has_ended(MessageNumber number, std::uint32_t nonce) const {
+    const StoredMessage* message = find(number);
+    if (message == nullptr) return false;
+    return messages_.details(*message).nonce != nonce || !is_busy(message->phase);
+}
+
 std::optional<ReceiveState> QueueState::receives_of(MessageNumber number, Instant now) const {
-    const auto offset = offset_of(number);
-    if (!offset) return std::nullopt;
-    const Message& message = messages_.at(*offset);
-    if (message.phase == Phase::kLeaving) return std::nullopt;
-    if (message.receive_count == 0) return ReceiveState{};
-    const WallTime received = wall_time(message.received, now);
+    const StoredMessage* message = find(number);
+    if (message == nullptr || message->phase == Phase::kLeaving) return std::nullopt;
+    const MessageDetails details = messages_.details(*message);
+    if (details.receive_count == 0) return ReceiveState{};
+    const WallTime received = wall_time(details.received, now);
     return ReceiveState{
-        .receive_count = message.receive_count,
-        .nonce = message.nonce,
-        .first_received = message.first_received,
+        .receive_count = details.receive_count,
+        .nonce = details.nonce,
+        .first_received = details.first_received,
         .received = received,
-        .visible_at = message.phase == Phase::kInFlight ? wall_time(message.visible_at, now) : received};
+        .visible_at = message->phase == Phase::kInFlight ? wall_time(details.visible_at, now) : received};
 }
 
 std::optional<MonotonicTime> QueueState::next_due(Instant now) const {
     if (messages_.empty()) return std::nullopt;
-    WallTime oldest = messages_.begin()->second.sent;
+    WallTime oldest = messages_.front().sent;
     if (!early_.empty()) oldest = std::min(oldest, early_.begin()->first);
     const MonotonicTime expiry = monotonic_time(oldest + retention_, now);
     return waiting_.empty() ? expiry : std::min(expiry, waiting_.begin()->first);
@@ -237,26 +312,27 @@ std::optional<MonotonicTime> QueueState::next_due(Instant now) const {
 
 std::optional<Offset> QueueState::first_live() const {
     if (messages_.empty()) return std::nullopt;
-    return messages_.begin()->first;
+    return messages_.front().offset;
 }
 
 LogUse QueueState::log_use() const {
-    const std::uint64_t dead = messages_.empty() ? log_bytes_ : messages_.begin()->second.log_start;
+    const std::uint64_t dead = messages_.empty() ? log_bytes_ : messages_.front().log_start;
     return {.dead = dead, .span = log_bytes_ - dead, .live = live_bytes_};
 }
 
 std::vector<PlacedMessage> QueueState::survivors(std::uint64_t entries, std::uint64_t bytes,
                                                  WallTime expiring) const {
     std::vector<PlacedMessage> found;
-    if (messages_.empty() || messages_.begin()->second.sent + retention_ < expiring) return found;
-    const std::uint64_t end = messages_.begin()->first.value() + entries;
+    if (messages_.empty() || messages_.front().sent + retention_ < expiring) return found;
+    const std::uint64_t end = messages_.front().offset.value() + entries;
     std::uint64_t taken = 0;
-    for (const auto& [offset, message] : messages_) {
+    messages_.each([&](const StoredMessage& message) {
         taken += message.bytes;
-        if (offset.value() >= end || message.phase == Phase::kLeaving) break;
-        if (!found.empty() && taken > bytes) break;
-        found.push_back({message.number, offset});
-    }
+        if (message.offset.value() >= end || message.phase == Phase::kLeaving) return false;
+        if (!found.empty() && taken > bytes) return false;
+        found.push_back({messages_.number(message), message.offset});
+        return true;
+    });
     return found;
 }
 

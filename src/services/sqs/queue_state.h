@@ -3,15 +3,15 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <queue>
 #include <set>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "base/time.h"
+#include "services/sqs/message_groups.h"
+#include "services/sqs/message_table.h"
 #include "services/sqs/record.h"
 #include "storage/log_store.h"
 
@@ -58,13 +58,16 @@ struct LogUse {
     std::uint64_t live = 0;  ///< of that, the messages
 };
 
-/// Which messages a standard queue holds, and which of them may be received when. Pure: driven by log records
-/// and by the moments it is told; bodies stay in the log.
+/// Which messages a queue holds, and which of them may be received when. Pure: driven by log records and by
+/// the moments it is told; bodies stay in the log.
 ///
 /// A message is delayed until its delay ends, then ready, in flight from a receive until its visibility
 /// timeout ends, ready again, and so on until it is removed. `leaving` are messages whose removal is on its
 /// way to the log: they are handed out no more. Receives count from the moment of take() on; their records
 /// are for restarts. A message that moves to a later place of the log keeps its number, and with it its turn.
+///
+/// MessageGroups says whose turn it is. In a FIFO queue a group with a message in flight or leaving hands out
+/// nothing, except that one take() may hand out several of its messages, in order.
 class QueueState {
   public:
     static constexpr std::size_t kInFlightMax = 120'000;
@@ -78,6 +81,8 @@ class QueueState {
         std::vector<MessageNumber> exhausted;
     };
 
+    explicit QueueState(bool fifo = false) : fifo_(fifo), groups_(fifo) {}
+
     void set_retention(Seconds retention) { retention_ = retention; }
 
     // The log, entry by entry.
@@ -89,17 +94,20 @@ class QueueState {
     /// A record of what is known already.
     void pass(Place place) { log_bytes_ += place.bytes + kEntryCostBytes; }
 
-    /// Makes ready what is due by now.
+    /// Makes ready what is due by now; of very many only a part, and then next_due() is not later than now.
     void advance(Instant now);
 
     /// Removes what is older than the retention period and tells which messages that were.
     [[nodiscard]] std::vector<MessageNumber> expire(Instant now);
 
-    /// Hands out up to `limit` ready messages, oldest first, and hides them for the timeout. Messages
-    /// received `receives_max` times before are exhausted instead (0: no such limit). `nonce` seeds the
-    /// deliveries' nonces.
+    /// Hands out up to `limit` ready messages, oldest of the group first, and hides them for the timeout.
+    /// Messages received `receives_max` times before are exhausted instead (0: no such limit). `nonce` seeds
+    /// the deliveries' nonces.
     [[nodiscard]] Taken take(Instant now, std::size_t limit, Seconds timeout, std::uint32_t receives_max,
                              std::uint32_t nonce);
+
+    /// Up to `limit` ready messages in the order of take(), which are leaving now.
+    [[nodiscard]] std::vector<PlacedMessage> withdraw(std::size_t limit);
 
     /// Hides the message while its removal is written; release() undoes that when the write failed.
     void hold(MessageNumber number);
@@ -107,6 +115,15 @@ class QueueState {
 
     [[nodiscard]] VisibilityChange change_visibility(Instant now, MessageNumber number, std::uint32_t nonce,
                                                      Seconds timeout);
+
+    /// The delivery that is under way, and when its timeout ends; empty when the message is not in flight, or
+    /// by another receive.
+    [[nodiscard]] std::optional<std::pair<Delivery, MonotonicTime>> delivery_of(MessageNumber number,
+                                                                                std::uint32_t nonce) const;
+    /// Undoes a delivery that reached nobody: as if it had not been.
+    void take_back(const Delivery& delivery);
+    /// The message is there, but no longer in flight by that receive.
+    [[nodiscard]] bool has_ended(MessageNumber number, std::uint32_t nonce) const;
 
     [[nodiscard]] bool contains(MessageNumber number) const { return offset_of(number).has_value(); }
     /// Where the message's content stands.
@@ -118,7 +135,7 @@ class QueueState {
     [[nodiscard]] std::size_t in_flight() const { return count(Phase::kInFlight); }
     [[nodiscard]] std::size_t delayed() const { return count(Phase::kDelayed); }
     /// May another message be handed out?
-    [[nodiscard]] bool can_take() const { return ready() > 0 && in_flight() < kInFlightMax; }
+    [[nodiscard]] bool can_take() const { return ready() > 0 && groups_.any() && in_flight() < kInFlightMax; }
 
     /// When advance() or expire() will next have something to do.
     [[nodiscard]] std::optional<MonotonicTime> next_due(Instant now) const;
@@ -133,40 +150,35 @@ class QueueState {
                                                        WallTime expiring) const;
 
   private:
-    enum class Phase : std::uint8_t { kReady, kDelayed, kInFlight, kLeaving };
-
-    struct Message {
-        MessageNumber number;
-        WallTime sent;
-        WallTime first_received{};
-        MonotonicTime received{};     ///< the latest receive
-        MonotonicTime visible_at{};   ///< while delayed or in flight
-        std::uint64_t log_start = 0;  ///< bytes of the log before its entry, since the start
-        std::uint32_t bytes = 0;      ///< that its entry counts
-        std::uint32_t receive_count = 0;
-        std::uint32_t nonce = 0;
-        Phase phase = Phase::kLeaving;
-    };
-    using Messages = std::map<storage::Offset, Message>;
+    using Phase = MessagePhase;
 
     [[nodiscard]] std::size_t count(Phase phase) const { return counts_[static_cast<std::size_t>(phase)]; }
-    [[nodiscard]] Messages::iterator find(MessageNumber number);
+    [[nodiscard]] StoredMessage* find(MessageNumber number);
+    [[nodiscard]] const StoredMessage* find(MessageNumber number) const;
     void add(MessageNumber number, Place place, const SendRecord& content, Instant now);
-    void restore(Message& message, const ReceiveState& receives, Instant now);
+    void restore(StoredMessage& message, const ReceiveState& receives, Instant now);
     void remove(MessageNumber number);
     void purge();
     /// The message's entry is the log's newest.
-    void stand_last(Message& message, Place place);
-    void enter(Message& message, Phase phase);
-    void wait(Message& message, Phase phase, MonotonicTime until);
-    void erase(Messages::iterator at);
+    void stand_last(StoredMessage& message, Place place);
+    [[nodiscard]] static bool is_busy(Phase phase) {
+        return phase == Phase::kInFlight || phase == Phase::kLeaving;
+    }
+    void leave_phase(const StoredMessage& message, Phase next);
+    void enter(StoredMessage& message, Phase phase);
+    void wait(StoredMessage& message, Phase phase, MonotonicTime until);
+    /// Takes the next ready message out of its line; the caller makes it busy. `begun` is the group that the
+    /// call before was about: a FIFO queue's next messages come from the same, though it is locked.
+    [[nodiscard]] StoredMessage* next_ready(std::optional<MessageGroups::Index>& begun);
+    [[nodiscard]] Delivery deliver(StoredMessage& message, Instant now, Seconds timeout, std::uint32_t nonce);
+    void erase(StoredMessage& message);
 
+    bool fifo_;
     Seconds retention_{345'600};
-    Messages messages_;                                         ///< by the place of their content
+    MessageTable messages_;
     std::unordered_map<MessageNumber, storage::Offset> moved_;  ///< the places of those that moved
     std::array<std::size_t, 4> counts_{};
-    /// Ready messages, oldest on top; may also name messages that were removed while ready.
-    std::priority_queue<MessageNumber, std::vector<MessageNumber>, std::greater<>> ready_;
+    MessageGroups groups_;
     /// Delayed and in-flight messages by the time they become visible.
     std::set<std::pair<MonotonicTime, MessageNumber>> waiting_;
     /// Messages sent before one that precedes them in the log: moved within it, or here from another queue.

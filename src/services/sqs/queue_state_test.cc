@@ -86,6 +86,15 @@ TEST_F(QueueStateTest, DelayCountsFromTheSend) {
     EXPECT_THAT(take_numbers(), ElementsAre(0));
 }
 
+TEST_F(QueueStateTest, VeryManyThatAreDueAtOnceBecomeReadyInParts) {
+    for (std::uint64_t offset = 0; offset < 10'001; ++offset) add(offset, Seconds{5});
+    advance(Seconds{5});
+    EXPECT_EQ(state_.ready(), 10'000u);
+    EXPECT_LE(state_.next_due(now()), clock_.monotonic());
+    advance(Seconds{0});
+    EXPECT_EQ(state_.ready(), 10'001u);
+}
+
 TEST_F(QueueStateTest, RemovedMessagesAreGoneInEveryPhase) {
     add(0);
     take();

@@ -9,6 +9,7 @@ namespace millrace::sqs {
 namespace {
 
 constexpr std::size_t kAccountDigits = 12;
+constexpr std::string_view kFifoSuffix = ".fifo";
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -31,8 +32,13 @@ std::string_view take_last(std::string_view& text, char separator) {
 }  // namespace
 
 bool is_queue_name(std::string_view name) {
-    return !name.empty() && name.size() <= kQueueNameCharactersMax &&
-           std::ranges::all_of(name, is_name_character);
+    if (name.size() > kQueueNameCharactersMax) return false;
+    if (is_fifo_name(name)) name.remove_suffix(kFifoSuffix.size());
+    return !name.empty() && std::ranges::all_of(name, is_name_character);
+}
+
+bool is_fifo_name(std::string_view name) {
+    return name.ends_with(kFifoSuffix);
 }
 
 std::string queue_arn(const aws::Scope& scope, std::string_view name) {

@@ -8,8 +8,10 @@
 
 namespace millrace::sqs {
 
-/// Letters, digits, '-' and '_', at most 80.
+/// Letters, digits, '-' and '_', at most 80; of these the last five may be ".fifo".
 [[nodiscard]] bool is_queue_name(std::string_view name);
+/// Does a queue's name say that it is a FIFO queue? They all do, and no others.
+[[nodiscard]] bool is_fifo_name(std::string_view name);
 
 /// "arn:aws:sqs:<region>:<account>:<name>"
 [[nodiscard]] std::string queue_arn(const aws::Scope& scope, std::string_view name);

@@ -12,7 +12,12 @@ TEST(QueueUrl, NamesUpTo80Characters) {
     EXPECT_TRUE(is_queue_name(std::string(80, 'q')));
     EXPECT_FALSE(is_queue_name(std::string(81, 'q')));
     EXPECT_FALSE(is_queue_name(""));
-    EXPECT_FALSE(is_queue_name("a.fifo"));
+    EXPECT_TRUE(is_queue_name("a.fifo"));
+    EXPECT_TRUE(is_queue_name(std::string(75, 'q') + ".fifo"));
+    EXPECT_FALSE(is_queue_name(std::string(76, 'q') + ".fifo"));
+    EXPECT_FALSE(is_queue_name(".fifo"));
+    EXPECT_FALSE(is_queue_name("a.fifo.fifo"));
+    EXPECT_FALSE(is_queue_name("a.b"));
     EXPECT_FALSE(is_queue_name("a b"));
 }
 
@@ -39,8 +44,7 @@ TEST(QueueUrl, ArnsComeBack) {
     const aws::Scope scope{"123456789012", "eu-west-1"};
     EXPECT_EQ(queue_arn(scope, "orders"), "arn:aws:sqs:eu-west-1:123456789012:orders");
     EXPECT_EQ(parse_queue_arn(queue_arn(scope, "orders")), (QueueAddress{scope, "orders"}));
-    for (const char* arn :
-         {"", "orders", "arn:aws:sns:eu-west-1:123456789012:orders", "arn:aws:sqs:::a.fifo"}) {
+    for (const char* arn : {"", "orders", "arn:aws:sns:eu-west-1:123456789012:orders", "arn:aws:sqs:::a.b"}) {
         EXPECT_EQ(parse_queue_arn(arn), std::nullopt) << arn;
     }
 }

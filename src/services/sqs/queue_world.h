@@ -1,6 +1,7 @@
 #pragma once
 
 #include <fmt/format.h>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "services/sqs/arrivals.h"
 #include "services/sqs/queue.h"
 #include "storage/catalog/log_catalog.h"
 #include "storage/journal/journal_world.h"
@@ -15,11 +17,11 @@
 namespace millrace::sqs {
 
 /// For tests: queues on a journal whose disk, threads and time are simulated from one seed. The queue "work"
-/// gives up on messages after `receives_max` receives, to "dead".
+/// gives up on messages after `receives_max` receives, to "dead"; both may be FIFO queues.
 class QueueWorld {
   public:
-    explicit QueueWorld(std::uint64_t seed, int receives_max = 1'000)
-        : storage(seed), receives_max_(receives_max) {
+    explicit QueueWorld(std::uint64_t seed, int receives_max = 1'000, bool fifo = false)
+        : storage(seed), receives_max_(receives_max), fifo_(fifo) {
         MILLRACE_ASSERT(storage.open().has_value());
         start();
     }
@@ -40,11 +42,11 @@ class QueueWorld {
         const WallTime now = storage.clock.now();
         const std::string body(500, 'x');
         OutgoingMessages messages{.entries = {1, body.size() + kRecordOverheadBytes},
-                                  .times = {{now, delay}}};
+                                  .messages = {{now, delay, "", "", ""}}};
         append_record(messages.entries.bytes(),
                       SendRecord{.message_id = id, .sent = now, .delay = delay, .body = body});
         messages.entries.end_entry(work->description().log, now);
-        work->send(std::move(messages), [](const Result<>& sent) { MILLRACE_ASSERT(sent.has_value()); });
+        work->send(std::move(messages), [](const auto& sent) { MILLRACE_ASSERT(sent.has_value()); });
         storage.settle();
     }
 
@@ -105,11 +107,15 @@ class QueueWorld {
         work = open("work", storage::LogId{1'000'000},
                     fmt::format(R"({{"deadLetterTargetArn":"{}","maxReceiveCount":{}}})",
                                 dead->description().arn(), receives_max_));
+        finish_arrivals({work, dead});
+        for (const auto& queue : {work, dead}) queue->start();
     }
 
     std::shared_ptr<Queue> open(const std::string& name, storage::LogId log, const std::string& redrive) {
+        std::map<std::string, std::string> attributes{{"RedrivePolicy", redrive}};
+        if (fifo_) attributes["FifoQueue"] = "true";
         QueueDescription description{.scope = {"000000000000", "us-east-1"}, .name = name, .log = log};
-        MILLRACE_ASSERT(description.attributes.set("RedrivePolicy", redrive).has_value());
+        description.attributes = QueueAttributes::of_new_queue(attributes).value();
         auto queue =
             std::make_shared<Queue>(*dependencies_, std::move(description), [this](const std::string& arn) {
                 return dead && arn == dead->description().arn() ? dead : nullptr;
@@ -122,6 +128,7 @@ class QueueWorld {
     }
 
     int receives_max_;
+    bool fifo_;
     std::unique_ptr<storage::LogCatalog> catalog_;
     std::optional<Dependencies> dependencies_;
 };

@@ -6,6 +6,7 @@
 
 #include "api/sqs.h"
 #include "base/log.h"
+#include "services/sqs/arrivals.h"
 #include "services/sqs/errors.h"
 #include "services/sqs/limits.h"
 
@@ -38,7 +39,9 @@ struct Joined {
 
 void Queues::recover(storage::Done done) {
     auto joined = std::make_shared<Joined>();
-    joined->done = std::move(done);
+    joined->done = [this, done = std::move(done)](Result<> recovered) mutable {
+        done(recovered ? start_all() : std::move(recovered));
+    };
     for (const auto& [key, value] : dependencies_.catalog.list(kQueuesPrefix)) {
         auto description = parse_description(key, value);
         if (!description) return joined->done(std::unexpected(std::move(description.error())));
@@ -54,6 +57,14 @@ void Queues::recover(storage::Done done) {
         queue->recover([joined](Result<> part) { joined->finish_one(std::move(part)); });
     }
     joined->finish_one({});
+}
+
+Result<> Queues::start_all() {
+    std::vector<std::shared_ptr<Queue>> all;
+    for (const auto& [key, queue] : queues_) all.push_back(queue);
+    finish_arrivals(all);
+    for (const auto& queue : all) queue->start();
+    return move_tasks_.recover(all);
 }
 
 std::shared_ptr<Queue> Queues::find(const aws::Scope& scope, const std::string& name) const {
@@ -125,13 +136,14 @@ void Queues::remove(const std::shared_ptr<Queue>& queue, storage::Done done) {
     const storage::LogId log = queue->description().log;
     // What is left to give back is noted in the same change, in case of a crash before it is done.
     dependencies_.catalog.commit(
-        {.puts = {{removed_key(log), "{}"}}, .erases = {catalog_key(queue->description())}},
+        {.puts = {{removed_key(log), "{}"}}, .erases = {catalog_key(queue->description()), moves_key(log)}},
         [this, queue, log, done = std::move(done)](Result<> result) mutable {
             if (!result) {
                 queues_.try_emplace(key_of(*queue), queue);
                 return done(std::move(result));
             }
             queue->close(no_such_queue());
+            move_tasks_.forget(*queue);
             if (dependencies_.refuse_early_recreation) remember_deletion(*queue);
             give_back(log);
             done({});
@@ -159,7 +171,10 @@ bool Queues::deleted_recently(const aws::Scope& scope, const std::string& name) 
 }
 
 void Queues::clear() {
-    for (const auto& [key, queue] : std::exchange(queues_, {})) queue->close(std::nullopt);
+    for (const auto& [key, queue] : std::exchange(queues_, {})) {
+        move_tasks_.forget(*queue);
+        queue->close(std::nullopt);
+    }
     deleted_.clear();
 }
 

@@ -11,6 +11,7 @@
 #include "aws/context.h"
 #include "aws/error.h"
 #include "services/sqs/dependencies.h"
+#include "services/sqs/move_tasks.h"
 #include "services/sqs/queue.h"
 #include "services/sqs/queue_url.h"
 #include "services/sqs/ready_watches.h"
@@ -23,12 +24,14 @@ namespace millrace::sqs {
 class Queues {
   public:
     explicit Queues(const Dependencies& dependencies)
-        : dependencies_(dependencies), watches_(dependencies.home) {}
+        : dependencies_(dependencies), move_tasks_(dependencies), watches_(dependencies.home) {}
 
     /// Reads the catalog and replays every queue's log.
     void recover(storage::Done done);
 
     [[nodiscard]] const Dependencies& dependencies() const { return dependencies_; }
+    [[nodiscard]] MoveTasks& move_tasks() { return move_tasks_; }
+    [[nodiscard]] const MoveTasks& move_tasks() const { return move_tasks_; }
 
     /// nullptr when there is none.
     [[nodiscard]] std::shared_ptr<Queue> find(const aws::Scope& scope, const std::string& name) const;
@@ -66,12 +69,14 @@ class Queues {
     [[nodiscard]] static Key key_of(const Queue& queue);
     std::shared_ptr<Queue> insert(QueueDescription description);
     void put(const Queue& queue, storage::Done done);
+    [[nodiscard]] Result<> start_all();
     void remember_deletion(const Queue& queue);
     void give_back(storage::LogId log);
 
     const Dependencies& dependencies_;
     std::map<Key, std::shared_ptr<Queue>> queues_;
     std::map<Key, MonotonicTime> deleted_;
+    MoveTasks move_tasks_;
     ReadyWatches watches_;
 };
 

@@ -9,8 +9,8 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "the format is little-endian");
 
-constexpr std::uint8_t kVersion = 1;
-enum Kind : std::uint8_t { kSend = 1, kDelete = 2, kPurge = 3, kMoved = 4, kReceive = 5 };
+enum Version : std::uint8_t { kFirst = 1, kSecond = 2 };
+enum Kind : std::uint8_t { kSend = 1, kDelete = 2, kPurge = 3, kMoved = 4, kReceive = 5, kArrived = 6 };
 
 constexpr std::size_t kReceivesBytes = 2 * sizeof(std::uint32_t) + 3 * sizeof(std::int64_t);
 constexpr std::size_t kReceivedBytes = sizeof(std::uint64_t) + kReceivesBytes;
@@ -27,9 +27,13 @@ void put_text(std::string& out, std::string_view text) {
     out.append(text);
 }
 
-void begin_record(std::string& out, Kind kind) {
-    put(out, kVersion);
-    put(out, kind);
+/// The oldest version that can say it.
+Version version_of(const Record& record) {
+    if (std::holds_alternative<ArrivedRecord>(record)) return kSecond;
+    const auto* receive = std::get_if<ReceiveRecord>(&record);
+    if (receive != nullptr && !receive->attempt.empty()) return kSecond;
+    const SendRecord* content = content_of(record);
+    return content != nullptr && !content->deduplication_id.empty() ? kSecond : kFirst;
 }
 
 /// Reads forward; after the first read past the end everything is zero or empty and ok() is false.
@@ -69,13 +73,14 @@ std::array<std::string_view, 8> texts_of(const SendRecord& send) {
             send.group_id,   send.dead_letter_source, send.attributes, send.body};
 }
 
-void put_content(std::string& out, const SendRecord& send) {
+void put_content(std::string& out, const SendRecord& send, Version version) {
     put(out, to_millis(send.sent));
     put(out, static_cast<std::uint32_t>(send.delay.count()));
     for (const std::string_view text : texts_of(send)) put_text(out, text);
+    if (version >= kSecond) put_text(out, send.deduplication_id);
 }
 
-SendRecord read_content(Reader& reader) {
+SendRecord read_content(Reader& reader, std::uint8_t version) {
     SendRecord send;
     send.sent = from_millis(reader.integer<std::int64_t>());
     send.delay = Seconds{reader.integer<std::uint32_t>()};
@@ -83,6 +88,7 @@ SendRecord read_content(Reader& reader) {
                                    &send.group_id, &send.dead_letter_source, &send.attributes, &send.body}) {
         *text = reader.text();
     }
+    if (version >= kSecond) send.deduplication_id = reader.text();
     return send;
 }
 
@@ -104,35 +110,43 @@ ReceiveState read_receives(Reader& reader) {
     return receives;
 }
 
-void append(std::string& out, const SendRecord& send) {
-    begin_record(out, kSend);
-    put_content(out, send);
+void append(std::string& out, const SendRecord& send, Version version) {
+    put(out, kSend);
+    put_content(out, send, version);
 }
 
-void append(std::string& out, const DeleteRecord& deletion) {
-    begin_record(out, kDelete);
+void append(std::string& out, const DeleteRecord& deletion, Version) {
+    put(out, kDelete);
     put(out, static_cast<std::uint32_t>(deletion.messages.size()));
     for (const MessageNumber message : deletion.messages) put(out, message.value());
 }
 
-void append(std::string& out, const PurgeRecord&) {
-    begin_record(out, kPurge);
+void append(std::string& out, const PurgeRecord&, Version) {
+    put(out, kPurge);
 }
 
-void append(std::string& out, const MovedRecord& moved) {
-    begin_record(out, kMoved);
+void append(std::string& out, const MovedRecord& moved, Version version) {
+    put(out, kMoved);
     put(out, moved.message.value());
     put_receives(out, moved.receives);
-    put_content(out, moved.content);
+    put_content(out, moved.content, version);
 }
 
-void append(std::string& out, const ReceiveRecord& receive) {
-    begin_record(out, kReceive);
+void append(std::string& out, const ReceiveRecord& receive, Version version) {
+    put(out, kReceive);
     put(out, static_cast<std::uint32_t>(receive.messages.size()));
     for (const auto& [message, receives] : receive.messages) {
         put(out, message.value());
         put_receives(out, receives);
     }
+    if (version >= kSecond) put_text(out, receive.attempt);
+}
+
+void append(std::string& out, const ArrivedRecord& arrived, Version version) {
+    put(out, kArrived);
+    put(out, arrived.origin.log.value());
+    put(out, arrived.origin.message.value());
+    put_content(out, arrived.content, version);
 }
 
 DeleteRecord read_delete(Reader& reader) {
@@ -146,15 +160,15 @@ DeleteRecord read_delete(Reader& reader) {
     return deletion;
 }
 
-MovedRecord read_moved(Reader& reader) {
+MovedRecord read_moved(Reader& reader, std::uint8_t version) {
     MovedRecord moved;
     moved.message = MessageNumber{reader.integer<std::uint64_t>()};
     moved.receives = read_receives(reader);
-    moved.content = read_content(reader);
+    moved.content = read_content(reader, version);
     return moved;
 }
 
-ReceiveRecord read_receive(Reader& reader) {
+ReceiveRecord read_receive(Reader& reader, std::uint8_t version) {
     ReceiveRecord receive;
     const auto count = reader.integer<std::uint32_t>();
     if (reader.left() / kReceivedBytes >= count) receive.messages.reserve(count);
@@ -162,18 +176,30 @@ ReceiveRecord read_receive(Reader& reader) {
         const MessageNumber message{reader.integer<std::uint64_t>()};
         receive.messages.push_back({message, read_receives(reader)});
     }
+    if (version >= kSecond) receive.attempt = reader.text();
     return receive;
+}
+
+ArrivedRecord read_arrived(Reader& reader, std::uint8_t version) {
+    ArrivedRecord arrived;
+    arrived.origin.log = storage::LogId{reader.integer<std::uint64_t>()};
+    arrived.origin.message = MessageNumber{reader.integer<std::uint64_t>()};
+    arrived.content = read_content(reader, version);
+    return arrived;
 }
 
 }  // namespace
 
 const SendRecord* content_of(const Record& record) {
     if (const auto* moved = std::get_if<MovedRecord>(&record)) return &moved->content;
+    if (const auto* arrived = std::get_if<ArrivedRecord>(&record)) return &arrived->content;
     return std::get_if<SendRecord>(&record);
 }
 
 void append_record(std::string& out, const Record& record) {
-    std::visit([&out](const auto& alternative) { append(out, alternative); }, record);
+    const Version version = version_of(record);
+    put(out, version);
+    std::visit([&](const auto& alternative) { append(out, alternative, version); }, record);
 }
 
 std::string encode_record(const Record& record) {
@@ -186,13 +212,13 @@ Result<Record> parse_record(std::string_view payload) {
     Reader reader(payload);
     const auto version = reader.integer<std::uint8_t>();
     const auto kind = reader.integer<std::uint8_t>();
-    if (!reader.ok() || version != kVersion) {
+    if (!reader.ok() || version < kFirst || version > kSecond) {
         return fail(ErrorCode::kCorruption, "a queue's log entry has an unknown version");
     }
     Record record;
     switch (kind) {
         case kSend:
-            record = read_content(reader);
+            record = read_content(reader, version);
             break;
         case kDelete:
             record = read_delete(reader);
@@ -201,15 +227,21 @@ Result<Record> parse_record(std::string_view payload) {
             record = PurgeRecord{};
             break;
         case kMoved:
-            record = read_moved(reader);
+            record = read_moved(reader, version);
             break;
         case kReceive:
-            record = read_receive(reader);
+            record = read_receive(reader, version);
+            break;
+        case kArrived:
+            record = read_arrived(reader, version);
             break;
         default:
             return fail(ErrorCode::kCorruption, "a queue's log entry is of an unknown kind");
     }
     if (!reader.finished()) return fail(ErrorCode::kCorruption, "a queue's log entry has the wrong length");
+    if (version_of(record) != version) {
+        return fail(ErrorCode::kCorruption, "a queue's log entry has the wrong version for what it says");
+    }
     return record;
 }
 

@@ -39,6 +39,7 @@ struct SendRecord {
     std::string_view dead_letter_source;  ///< ARN of the queue that gave up on the message
     std::string_view attributes;          ///< encode_attributes()
     std::string_view body;
+    std::string_view deduplication_id = {};  ///< MessageDeduplicationId, given or made of the body
 };
 
 /// These messages are gone: deleted, expired, or moved to a dead-letter queue.
@@ -67,6 +68,7 @@ struct ReceiveRecord {
         friend bool operator==(const Received&, const Received&) = default;
     };
     std::vector<Received> messages;
+    std::string_view attempt = {};  ///< ReceiveRequestAttemptId
 };
 
 /// A message written again, as it is now, so that the log before this entry is not kept for its sake.
@@ -76,7 +78,21 @@ struct MovedRecord {
     SendRecord content;
 };
 
-using Record = std::variant<SendRecord, DeleteRecord, PurgeRecord, MovedRecord, ReceiveRecord>;
+/// A message in another queue.
+struct Origin {
+    storage::LogId log;
+    MessageNumber message;
+    friend bool operator==(const Origin&, const Origin&) = default;
+};
+
+/// A message that came from another queue. Its deletion there is the entry that was written next, so only the
+/// newest entry of all can be an arrival without one.
+struct ArrivedRecord {
+    Origin origin;
+    SendRecord content;
+};
+
+using Record = std::variant<SendRecord, DeleteRecord, PurgeRecord, MovedRecord, ReceiveRecord, ArrivedRecord>;
 
 /// The message that a record brings; nullptr when it brings none.
 [[nodiscard]] const SendRecord* content_of(const Record& record);
@@ -84,19 +100,23 @@ using Record = std::variant<SendRecord, DeleteRecord, PurgeRecord, MovedRecord, 
 /// What a message takes in the log besides body and attributes, about.
 inline constexpr std::size_t kRecordOverheadBytes = 192;
 
-/// Appends an entry of a queue's log, version 1. Integers are little-endian, text is a 32-bit length and its
-/// bytes:
+/// Appends an entry of a queue's log. Integers are little-endian, text is a 32-bit length and its bytes:
 ///
-///     entry    = version:u8=1 kind:u8 body
+///     entry    = version:u8 kind:u8 body
 ///     send     = 1: content
 ///     delete   = 2: count:u32 message:u64 * count
 ///     purge    = 3: nothing
 ///     moved    = 4: message:u64 receives content
-///     receive  = 5: count:u32 (message:u64 receives) * count
+///     receive  = 5: count:u32 (message:u64 receives) * count [attempt]
+///     arrived  = 6: log:u64 message:u64 content
 ///     content  = sent_ms:i64 delay_s:u32 message_id sender_id body_md5 trace_header group_id
 ///                dead_letter_source attributes body                        (eight texts)
+///                [deduplication_id]
 ///     receives = count:u32 nonce:u32 first_received_ms:i64 received_ms:i64 visible_at_ms:i64
 ///     attributes = nothing, or count:u32 (name data_type value) * count    (three texts each)
+///
+/// The texts in brackets are there in version 2, which is written only when one of them says something, and
+/// for arrivals; all else is version 1.
 void append_record(std::string& out, const Record& record);
 /// The same, alone.
 [[nodiscard]] std::string encode_record(const Record& record);

@@ -65,6 +65,55 @@ TEST(Record, ReceiveComesBackAsWritten) {
     EXPECT_EQ(std::get<ReceiveRecord>(*record).messages, receive.messages);
 }
 
+TEST(Record, ArrivedComesBackAsWritten) {
+    const ArrivedRecord arrived{{storage::LogId{9}, MessageNumber{7}}, sample()};
+    const std::string payload = encode_record(arrived);
+    const auto record = parse_record(payload);
+    ASSERT_TRUE(record);
+    const auto& back = std::get<ArrivedRecord>(*record);
+    EXPECT_EQ(back.origin, arrived.origin);
+    EXPECT_EQ(encode_record(back.content), encode_record(sample()));
+    EXPECT_EQ(content_of(*record), &back.content);
+}
+
+TEST(Record, WhatFifoQueuesAddComesBackAsWritten) {
+    SendRecord send = sample();
+    send.deduplication_id = "once";
+    const std::string sent = encode_record(send);
+    EXPECT_EQ(sent[0], 2) << "version";
+    EXPECT_EQ(std::get<SendRecord>(*parse_record(sent)).deduplication_id, "once");
+    const std::string moved = encode_record(MovedRecord{MessageNumber{7}, kReceives, send});
+    EXPECT_EQ(std::get<MovedRecord>(*parse_record(moved)).content.deduplication_id, "once");
+    const ReceiveRecord receive{{{MessageNumber{7}, kReceives}}, "attempt"};
+    const std::string received = encode_record(receive);
+    EXPECT_EQ(std::get<ReceiveRecord>(*parse_record(received)).attempt, "attempt");
+}
+
+TEST(Record, TheSecondVersionWithoutNeedIsRefused) {
+    std::string payload = encode_record(sample());
+    payload[0] = 2;
+    EXPECT_FALSE(parse_record(payload + std::string(4, '\0'))) << "an empty MessageDeduplicationId";
+    payload = encode_record(DeleteRecord{{MessageNumber{1}}});
+    payload[0] = 2;
+    EXPECT_FALSE(parse_record(payload));
+}
+
+TEST(Record, GoldenArrived) {
+    const std::string_view golden(
+        "\x02\x06\x09\x00\x00\x00\x00\x00\x00\x00\x2a\x00\x00\x00\x00\x00\x00\x00"  // log, message
+        "\x7b\x68\xe5\xcf\x8b\x01\x00\x00\x05\x00\x00\x00"                          // sent, delay
+        "\x01\x00\x00\x00m\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+        "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00hi"
+        "\x01\x00\x00\x00\x64",
+        70);
+    const SendRecord content{.message_id = "m",
+                             .sent = from_millis(1'700'000'000'123),
+                             .delay = Seconds{5},
+                             .body = "hi",
+                             .deduplication_id = "d"};
+    EXPECT_EQ(encode_record(ArrivedRecord{{storage::LogId{9}, MessageNumber{42}}, content}), golden);
+}
+
 TEST(Record, ContentIsWhatSendAndMovedBring) {
     const Record send = sample();
     EXPECT_EQ(content_of(send), &std::get<SendRecord>(send));
@@ -117,6 +166,7 @@ TEST(Record, EveryCutIsCorruption) {
     for (const std::string& whole :
          {encode_record(sample()), encode_record(DeleteRecord{{MessageNumber{1}, MessageNumber{2}}}),
           encode_record(MovedRecord{MessageNumber{1}, kReceives, sample()}),
+          encode_record(ArrivedRecord{{storage::LogId{1}, MessageNumber{1}}, sample()}),
           encode_record(ReceiveRecord{{{MessageNumber{1}, kReceives}, {MessageNumber{2}, {}}}})}) {
         for (std::size_t size = 0; size < whole.size(); ++size) {
             const auto record = parse_record(std::string_view(whole).substr(0, size));
@@ -128,7 +178,7 @@ TEST(Record, EveryCutIsCorruption) {
 }
 
 TEST(Record, UnknownVersionAndKindAreRefused) {
-    EXPECT_FALSE(parse_record(std::string_view("\x02\x03", 2)));
+    EXPECT_FALSE(parse_record(std::string_view("\x03\x03", 2)));
     EXPECT_FALSE(parse_record(std::string_view("\x01\x09", 2)));
 }
 

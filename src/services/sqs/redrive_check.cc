@@ -18,6 +18,9 @@ aws::Outcome<void> check_redrive(const Queues& queues, const QueueDescription& q
     }
     const auto target = queues.find(address->scope, address->name);
     if (!target) return refuse("Dead letter target does not exist.");
+    if (target->attributes().is_fifo() != queue.attributes.is_fifo()) {
+        return refuse("Dead-letter queue must be same type of queue as the source.");
+    }
     if (!target->attributes().redrive_allow().allows(queue.arn())) {
         return refuse("The dead-letter queue's RedriveAllowPolicy does not allow this queue as a source.");
     }

@@ -64,6 +64,11 @@ void Service::register_operations(aws::Registry& registry) {
     add<api::sqs::UntagQueue>(registry, parts_->queues, untag_queue);
     add<api::sqs::ListQueueTags>(registry, parts_->queues, list_queue_tags);
     add<api::sqs::ListDeadLetterSourceQueues>(registry, parts_->queues, list_dead_letter_source_queues);
+    add<api::sqs::AddPermission>(registry, parts_->queues, add_permission);
+    add<api::sqs::RemovePermission>(registry, parts_->queues, remove_permission);
+    add<api::sqs::StartMessageMoveTask>(registry, parts_->queues, start_message_move_task);
+    add<api::sqs::CancelMessageMoveTask>(registry, parts_->queues, cancel_message_move_task);
+    add<api::sqs::ListMessageMoveTasks>(registry, parts_->queues, list_message_move_tasks);
 }
 
 ports::ResourceProvider& Service::resource_provider() {

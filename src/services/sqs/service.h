@@ -11,7 +11,7 @@
 
 namespace millrace::sqs {
 
-/// Amazon SQS, standard queues.
+/// Amazon SQS.
 /// Threads: the home executor. To be destroyed when that runs no more tasks: callbacks of the stores refer to
 /// it.
 class Service {

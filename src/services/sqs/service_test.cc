@@ -51,18 +51,12 @@ TEST_F(QueuesTest, CreateIsIdempotentForTheSameAttributes) {
         "A queue already exists with the same name and a different value for attribute VisibilityTimeout");
 }
 
-TEST_F(QueuesTest, CreateRefusesBadNamesAndFifo) {
+TEST_F(QueuesTest, CreateRefusesBadNames) {
     EXPECT_EQ(create(std::string(80, 'q')).size(), url_.size() - 6 + 80);
     EXPECT_EQ(error<CreateQueue>({.queue_name = std::string(81, 'q')}).code,
               "InvalidParameterValueException");
     EXPECT_EQ(error<CreateQueue>({.queue_name = "a b"}).message,
               "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length");
-    for (const auto& fifo :
-         {error<CreateQueue>({.queue_name = "a.fifo", .attributes = {{{"FifoQueue", "true"}}}}),
-          error<CreateQueue>({.queue_name = "a", .attributes = {{{"FifoQueue", "true"}}}})}) {
-        EXPECT_EQ(fifo.code, "UnsupportedOperation");
-        EXPECT_THAT(fifo.message, HasSubstr("docs/compatibility.md"));
-    }
     EXPECT_EQ(error<CreateQueue>({.queue_name = "a", .attributes = {{{"Colour", "red"}}}}).code,
               "InvalidAttributeName");
 }

@@ -25,7 +25,8 @@ aws::Outcome<void> change_visibility(Queue& queue, const std::string& receipt_ha
             changed.push_back(handle->message);
             return {};
         case VisibilityChange::kNotInFlight:
-            return {};
+            if (!queue.attributes().is_fifo()) return {};
+            [[fallthrough]];
         case VisibilityChange::kGone:
             return std::unexpected(invalid_parameter(
                 receipt_handle, "ReceiptHandle",

@@ -74,6 +74,22 @@ async function queues() {
     assert.equal(Messages[0].MessageAttributes.colour.StringValue, "grün");
     await sqs.send(new sqsSdk.DeleteMessageCommand({ QueueUrl, ReceiptHandle: Messages[0].ReceiptHandle }));
     await assert.rejects(sqs.send(new sqsSdk.GetQueueUrlCommand({ QueueName: "missing" })), sqsSdk.QueueDoesNotExist);
+    await fifoQueues();
+}
+
+async function fifoQueues() {
+    const Attributes = { FifoQueue: "true", ContentBasedDeduplication: "true" };
+    const { QueueUrl } = await sqs.send(new sqsSdk.CreateQueueCommand({ QueueName: `${name}.fifo`, Attributes }));
+    const Entries = ["1", "2", "1"].map((MessageBody, index) => ({ Id: `${index}`, MessageBody, MessageGroupId: "g" }));
+    const { Successful } = await sqs.send(new sqsSdk.SendMessageBatchCommand({ QueueUrl, Entries }));
+    assert.equal(Successful[2].SequenceNumber, Successful[0].SequenceNumber);
+    const attempt = { QueueUrl, MaxNumberOfMessages: 10, ReceiveRequestAttemptId: "attempt" };
+    const { Messages } = await sqs.send(new sqsSdk.ReceiveMessageCommand(attempt));
+    assert.deepEqual(Messages.map((message) => message.Body), ["1", "2"]);
+    const again = await sqs.send(new sqsSdk.ReceiveMessageCommand(attempt));
+    assert.deepEqual(again.Messages.map((message) => message.ReceiptHandle), Messages.map((message) => message.ReceiptHandle));
+    await assert.rejects(sqs.send(new sqsSdk.SendMessageCommand({ QueueUrl, MessageBody: "3" })), /MessageGroupId/);
+    await sqs.send(new sqsSdk.DeleteQueueCommand({ QueueUrl }));
 }
 
 async function functions() {

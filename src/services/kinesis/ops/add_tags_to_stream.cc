@@ -2,7 +2,7 @@
 
 #include "services/kinesis/ops/operations.h"
 #include "services/kinesis/ops/target.h"
-#include "services/kinesis/options.h"
+#include "services/kinesis/tags.h"
 
 namespace millrace::kinesis {
 
@@ -14,8 +14,8 @@ void add_tags_to_stream(Streams& streams, const aws::RequestContext& context,
     streams.change(
         context.scope, *name,
         [&](StreamOptions& options) {
-            for (auto& [key, value] : input.tags) options.tags.insert_or_assign(key, std::move(value));
-            return check_tags(context.scope, *name, options.tags);
+            return add_tags({.scope = context.scope, .kind = "stream", .name = *name}, options.tags,
+                            std::move(input.tags));
         },
         answer_nothing(std::move(reply)));
 }

@@ -121,8 +121,8 @@ TEST_F(ConsumersTest, HaveFiftyTagsAtMost) {
         for (std::size_t i = 0; i < count; ++i) json += fmt::format(R"({}"k{}":"v")", i == 0 ? "" : ",", i);
         return fmt::format(R"(,"Tags":{{{}}})", json);
     };
-    ok("RegisterStreamConsumer", named("c", tags(kTagsPerConsumerMax)));
-    EXPECT_TRUE(error("RegisterStreamConsumer", named("d", tags(kTagsPerConsumerMax + 1)))
+    ok("RegisterStreamConsumer", named("c", tags(kTagsPerResourceMax)));
+    EXPECT_TRUE(error("RegisterStreamConsumer", named("d", tags(kTagsPerResourceMax + 1)))
                     .starts_with("InvalidArgumentException: Failed to add tags to consumer d"));
 }
 

@@ -5,11 +5,14 @@
 #include "services/kinesis/ops/operations.h"
 #include "services/kinesis/ops/target.h"
 #include "services/kinesis/options.h"
+#include "services/kinesis/tags.h"
+#include "services/kinesis/warm_throughput.h"
 
 namespace millrace::kinesis {
 namespace {
 
-aws::Outcome<StreamOptions> options_of(const aws::Scope& scope, api::kinesis::CreateStreamInput& input) {
+aws::Outcome<StreamOptions> options_of(const aws::Scope& scope, bool advantage,
+                                       api::kinesis::CreateStreamInput& input) {
     StreamOptions options;
     options.on_demand = input.stream_mode_details && input.stream_mode_details->stream_mode == "ON_DEMAND";
     if (options.on_demand && input.shard_count) {
@@ -22,14 +25,21 @@ aws::Outcome<StreamOptions> options_of(const aws::Scope& scope, api::kinesis::Cr
                                                "failed to satisfy constraint: Member must not be "
                                                "null"));
     }
-    if (input.warm_throughput_mibps) return std::unexpected(not_offered("WarmThroughputMiBps"));
-    if (input.record_distribution_strategy == "AUTO")
-        return std::unexpected(not_offered("RecordDistributionStrategy AUTO"));
+    if (input.record_distribution_strategy) {
+        auto set = set_distribution(options, *input.record_distribution_strategy);
+        if (!set) return std::unexpected(std::move(set.error()));
+    }
     options.shard_count = input.shard_count.value_or(kOnDemandShards);
+    if (input.warm_throughput_mibps) {
+        auto set = set_warm_throughput(options, *input.warm_throughput_mibps, advantage);
+        if (!set) return std::unexpected(std::move(set.error()));
+        options.shard_count = shards_for_warm_throughput(*input.warm_throughput_mibps);
+    }
     options.record_kib_max = input.max_record_size_in_kib.value_or(kRecordKiBDefault);
-    if (input.tags) options.tags = std::move(*input.tags);
-    if (auto valid = check_tags(scope, input.stream_name, options.tags); !valid) {
-        return std::unexpected(std::move(valid.error()));
+    if (input.tags) {
+        const Tagged stream{.scope = scope, .kind = "stream", .name = input.stream_name};
+        auto added = add_tags(stream, options.tags, std::move(*input.tags));
+        if (!added) return std::unexpected(std::move(added.error()));
     }
     return options;
 }
@@ -38,7 +48,8 @@ aws::Outcome<StreamOptions> options_of(const aws::Scope& scope, api::kinesis::Cr
 
 void create_stream(Streams& streams, const aws::RequestContext& context,
                    api::kinesis::CreateStreamInput input, aws::Reply<api::kinesis::CreateStream> reply) {
-    auto options = options_of(context.scope, input);
+    const bool advantage = has_advantage(streams.accounts(), context.scope, streams.clock().now());
+    auto options = options_of(context.scope, advantage, input);
     if (!options) return reply(std::unexpected(std::move(options.error())));
     streams.create(context.scope, std::move(input.stream_name), std::move(*options),
                    answer_nothing(std::move(reply)));

@@ -2,6 +2,7 @@
 
 #include "services/kinesis/errors.h"
 #include "services/kinesis/ops/operations.h"
+#include "services/kinesis/ops/resource.h"
 #include "services/kinesis/ops/target.h"
 
 namespace millrace::kinesis {
@@ -9,13 +10,11 @@ namespace millrace::kinesis {
 void delete_resource_policy(Streams& streams, const aws::RequestContext& context,
                             api::kinesis::DeleteResourcePolicyInput input,
                             aws::Reply<api::kinesis::DeleteResourcePolicy> reply) {
-    auto name = resolve_name(context.scope, resource_of(input));
-    if (!name) return reply(std::unexpected(std::move(name.error())));
-    streams.change(
-        context.scope, *name,
-        [&](StreamOptions& options) -> aws::Outcome<void> {
-            if (!options.policy) return std::unexpected(policy_not_found(input.resource_arn));
-            options.policy.reset();
+    change_resource(
+        streams, context.scope, resource_target_of(input),
+        [&](const ResourceSettings& resource) -> aws::Outcome<void> {
+            if (!resource.policy) return std::unexpected(policy_not_found(input.resource_arn));
+            resource.policy.reset();
             return {};
         },
         answer_nothing(std::move(reply)));

@@ -10,7 +10,9 @@ void describe_limits(Streams& streams, const aws::RequestContext& context, api::
         .shard_limit = static_cast<std::int32_t>(kShardsMax),
         .open_shard_count = static_cast<std::int32_t>(usage.open_shards),
         .on_demand_stream_count = static_cast<std::int32_t>(usage.on_demand_streams),
-        .on_demand_stream_count_limit = static_cast<std::int32_t>(kOnDemandStreamsMax)});
+        .on_demand_stream_count_limit = static_cast<std::int32_t>(kOnDemandStreamsMax),
+        .channel_count = 0,
+        .channel_count_limit = 0});
 }
 
 }  // namespace millrace::kinesis

@@ -28,11 +28,9 @@ void describe_stream(Streams& streams, const aws::RequestContext& context,
     const auto& shards = stream.shards.by_index();
     auto next = shards.begin();
     if (input.exclusive_start_shard_id) {
-        const Shard* after = find_shard(stream, *input.exclusive_start_shard_id);
-        if (after == nullptr) {
-            return reply(std::unexpected(shard_not_found(stream, *input.exclusive_start_shard_id)));
-        }
-        next = shards.upper_bound(after->index);
+        const auto after = resolve_shard(stream, *input.exclusive_start_shard_id);
+        if (!after) return reply(std::unexpected(after.error()));
+        next = shards.upper_bound((*after)->index);
     }
     // A stream's shards appear with its becoming ACTIVE.
     if (stream.status == StreamStatus::kCreating) next = shards.end();

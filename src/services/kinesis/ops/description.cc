@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "base/units.h"
+#include "services/kinesis/limits.h"
+
 namespace millrace::kinesis {
 namespace {
 
@@ -27,6 +30,15 @@ std::string encryption_type(const Stream& stream) {
 std::optional<std::string> encryption_used(const Stream& stream) {
     if (!stream.options.kms_key) return std::nullopt;
     return encryption_type(stream);
+}
+
+std::int32_t current_mibps(const Stream& stream) {
+    return static_cast<std::int32_t>(stream.shards.open_count() * kShardBytesPerSecond / 1_MiB);
+}
+
+std::optional<std::string> describe_distribution(const Stream& stream) {
+    if (!stream.options.on_demand) return std::nullopt;
+    return stream.options.auto_distribution ? "AUTO" : "USER_PARTITION_KEY";
 }
 
 api::kinesis::Shard describe_shard(const Shard& shard, const storage::LogStore& store) {
@@ -62,10 +74,11 @@ std::vector<api::kinesis::Record> describe_records(const std::vector<StoredRecor
     std::vector<api::kinesis::Record> described;
     described.reserve(records.size());
     for (const StoredRecord& stored : records) {
+        const std::string_view key = stored.record.partition_key;
         described.push_back({.sequence_number = to_string(sequence_number(shard, stored.offset)),
                              .approximate_arrival_timestamp = stored.arrival,
                              .data = std::string(stored.record.data),
-                             .partition_key = std::string(stored.record.partition_key),
+                             .partition_key = key.empty() ? std::nullopt : std::optional<std::string>(key),
                              .encryption_type = encryption});
     }
     return described;

@@ -16,6 +16,10 @@ namespace millrace::kinesis {
 [[nodiscard]] std::string encryption_type(const Stream& stream);
 /// As writes and reads report it: absent when there is none.
 [[nodiscard]] std::optional<std::string> encryption_used(const Stream& stream);
+/// What the open shards are made for, in MiB/s of writes.
+[[nodiscard]] std::int32_t current_mibps(const Stream& stream);
+/// Absent for a stream that is not on demand.
+[[nodiscard]] std::optional<std::string> describe_distribution(const Stream& stream);
 /// A closed shard ends with the place behind its last record.
 [[nodiscard]] api::kinesis::Shard describe_shard(const Shard& shard, const storage::LogStore& store);
 /// As reads report them at the end of a closed shard.

@@ -11,20 +11,39 @@
 namespace millrace::kinesis {
 namespace {
 
-/// The stream's shard that the iterator belongs to. One of an earlier stream of the same name does not.
-aws::Outcome<const Shard*> find_shard_of(const Stream& stream, const ShardIterator& iterator) {
-    const Shard* shard = stream.shards.find(iterator.shard);
-    if (shard == nullptr || shard->log != iterator.log) {
-        return std::unexpected(shard_not_found(stream, shard_name(iterator.shard)));
+struct Found {
+    const Stream* stream;
+    const Shard* shard;
+};
+
+/// The shard that the iterator means; AWS misses it also where there is no such stream. In a stream that was
+/// deleted and made again, it is that of the same name, from its beginning.
+aws::Outcome<Found> find(const State& state, const aws::Scope& scope, const Target& target,
+                         ShardIterator& iterator) {
+    const auto name = resolve_name(scope, target);
+    if (!name) return std::unexpected(name.error());
+    const Stream* stream = state.find(scope, *name);
+    const bool usable = stream != nullptr && is_usable(stream->status);
+    const Shard* shard = usable ? stream->shards.find(iterator.shard) : nullptr;
+    if (shard == nullptr) return std::unexpected(shard_not_found(scope, *name, iterator.shard));
+    if (shard->log != iterator.log) {
+        iterator.log = shard->log;
+        iterator.offset = storage::Offset{0};
     }
-    return shard;
+    return Found{.stream = stream, .shard = shard};
+}
+
+std::size_t bytes_of(const std::vector<StoredRecord>& records) {
+    std::size_t bytes = 0;
+    for (const StoredRecord& stored : records) bytes += size_of(stored.record);
+    return bytes;
 }
 
 }  // namespace
 
 void get_records(Streams& streams, const aws::RequestContext& context, api::kinesis::GetRecordsInput input,
                  aws::Reply<api::kinesis::GetRecords> reply) {
-    const auto iterator = parse_shard_iterator(input.shard_iterator);
+    auto iterator = parse_shard_iterator(input.shard_iterator);
     if (!iterator) return reply(std::unexpected(invalid_argument("Invalid ShardIterator.")));
     const WallTime now = streams.clock().now();
     if (is_expired(*iterator, now)) {
@@ -33,22 +52,30 @@ void get_records(Streams& streams, const aws::RequestContext& context, api::kine
     }
     Target target = target_of(input);
     target.name = iterator->stream;
-    const auto stream = resolve_usable(streams.state(), context.scope, target);
-    if (!stream) return reply(std::unexpected(stream.error()));
-    const auto shard = find_shard_of(**stream, *iterator);
-    if (!shard) return reply(std::unexpected(shard.error()));
+    const auto found = find(streams.state(), context.scope, target, *iterator);
+    if (!found) return reply(std::unexpected(found.error()));
+    const Stream& stream = *found->stream;
+    const Shard& source = *found->shard;
+    if (input.dry_run.value_or(false))
+        return reply(
+            std::unexpected(answer_dry_run(streams.throttle(), stream_arn(stream.scope, stream.name))));
+
+    if (Throttle* throttle = streams.throttle(); throttle != nullptr && !throttle->admit_read(source.log))
+        return reply(std::unexpected(shard_rate_exceeded(stream, source.index)));
 
     const storage::ReadLimits limits{
         .entries = static_cast<std::size_t>(input.limit.value_or(kGetRecordsCountMax)),
         .bytes = kGetRecordsBytesMax};
-    streams.read(**shard, iterator->offset, limits,
-                 [streams = streams.shared_from_this(), next = *iterator, shard = **shard,
-                  children = describe_children(**stream, **shard), encryption = encryption_used(**stream),
-                  now, reply = std::move(reply)](Result<std::vector<StoredRecord>> records) mutable {
+    streams.read(source, iterator->offset, limits,
+                 [streams = streams.shared_from_this(), next = *iterator, shard = source,
+                  children = describe_children(stream, source), encryption = encryption_used(stream), now,
+                  reply = std::move(reply)](Result<std::vector<StoredRecord>> records) mutable {
                      if (!records)
                          return reply(std::unexpected(aws::internal_failure(records.error().message)));
                      if (!records->empty()) next.offset = storage::Offset{records->back().offset.value() + 1};
                      next.created = now;
+                     if (Throttle* throttle = streams->throttle())
+                         throttle->count_read(shard.log, bytes_of(*records));
                      const storage::Offset end = streams->store().end(shard.log);
                      api::kinesis::GetRecordsOutput output{
                          .records = describe_records(*records, shard, encryption),

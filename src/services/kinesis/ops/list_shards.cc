@@ -108,8 +108,8 @@ void list_shards(Streams& streams, const aws::RequestContext& context, ListShard
     const auto& shards = stream.shards.by_index();
     auto next = shards.begin();
     if (start->after) {
-        const auto after = parse_shard_name(*start->after);
-        if (!after) return reply(std::unexpected(shard_not_found(stream, *start->after)));
+        const auto after = resolve_shard_index(stream.scope, stream.name, *start->after);
+        if (!after) return reply(std::unexpected(after.error()));
         next = shards.upper_bound(*after);
     }
     const auto skip = [&] {

@@ -22,7 +22,7 @@ aws::Outcome<void> merge(const Stream& stream, Reshard& reshard, const StreamOpt
         return std::unexpected(invalid_argument(fmt::format(
             "Shards {} and {} in stream {} under account {} are not an adjacent pair of shards "
             "eligible for merging",
-            input.shard_to_merge, input.adjacent_shard_to_merge, stream.name, stream.scope.account)));
+            shard_name((*shard)->index), shard_name((*adjacent)->index), stream.name, stream.scope.account)));
     }
     reshard.merge((*shard)->index, (*adjacent)->index);
     return {};
@@ -34,6 +34,10 @@ void merge_shards(Streams& streams, const aws::RequestContext& context, api::kin
                   aws::Reply<api::kinesis::MergeShards> reply) {
     auto name = resolve_name(context.scope, target_of(input));
     if (!name) return reply(std::unexpected(std::move(name.error())));
+    for (const std::string& shard : {input.shard_to_merge, input.adjacent_shard_to_merge}) {
+        const auto index = resolve_shard_index(context.scope, *name, shard);
+        if (!index) return reply(std::unexpected(index.error()));
+    }
     streams.reshard(
         context.scope, *name,
         [&](const Stream& stream, Reshard& reshard, StreamOptions& options) {

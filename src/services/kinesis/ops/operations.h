@@ -92,6 +92,10 @@ void start_stream_encryption(Streams& streams, const aws::RequestContext& contex
 void stop_stream_encryption(Streams& streams, const aws::RequestContext& context,
                             api::kinesis::StopStreamEncryptionInput input,
                             aws::Reply<api::kinesis::StopStreamEncryption> reply);
+void tag_resource(Streams& streams, const aws::RequestContext& context, api::kinesis::TagResourceInput input,
+                  aws::Reply<api::kinesis::TagResource> reply);
+void untag_resource(Streams& streams, const aws::RequestContext& context,
+                    api::kinesis::UntagResourceInput input, aws::Reply<api::kinesis::UntagResource> reply);
 void update_account_settings(Streams& streams, const aws::RequestContext& context,
                              api::kinesis::UpdateAccountSettingsInput input,
                              aws::Reply<api::kinesis::UpdateAccountSettings> reply);
@@ -101,6 +105,13 @@ void update_max_record_size(Streams& streams, const aws::RequestContext& context
 void update_shard_count(Streams& streams, const aws::RequestContext& context,
                         api::kinesis::UpdateShardCountInput input,
                         aws::Reply<api::kinesis::UpdateShardCount> reply);
+void update_stream_record_distribution_strategy(
+    Streams& streams, const aws::RequestContext& context,
+    api::kinesis::UpdateStreamRecordDistributionStrategyInput input,
+    aws::Reply<api::kinesis::UpdateStreamRecordDistributionStrategy> reply);
+void update_stream_warm_throughput(Streams& streams, const aws::RequestContext& context,
+                                   api::kinesis::UpdateStreamWarmThroughputInput input,
+                                   aws::Reply<api::kinesis::UpdateStreamWarmThroughput> reply);
 void update_stream_mode(Streams& streams, const aws::RequestContext& context,
                         api::kinesis::UpdateStreamModeInput input,
                         aws::Reply<api::kinesis::UpdateStreamMode> reply);

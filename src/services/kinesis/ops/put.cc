@@ -8,25 +8,44 @@
 
 namespace millrace::kinesis {
 
-aws::Outcome<RecordView> check_record(const Stream& stream, const std::string& partition_key,
-                                      const std::optional<std::string>& explicit_hash_key,
-                                      const std::string& data, std::string_view data_member) {
-    RecordView record{.partition_key = partition_key, .data = data};
-    if (explicit_hash_key) {
-        record.explicit_hash_key = parse_hash_key(*explicit_hash_key);
-        if (!record.explicit_hash_key) {
-            return std::unexpected(invalid_argument(fmt::format(
-                "Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified "
-                "value was {}",
-                *explicit_hash_key)));
-        }
+namespace {
+
+/// "data", "records.1.member.data".
+std::string path_to(std::string_view member, std::size_t position) {
+    if (position == 0) return std::string(member);
+    return fmt::format("records.{}.member.{}", position, member);
+}
+
+/// Of a record that is not distributed by the service.
+aws::Outcome<void> check_keys(const GivenRecord& given, RecordView& out) {
+    if (!given.partition_key) {
+        return std::unexpected(api::kinesis::validation_exception(
+            fmt::format("1 validation error detected: Value null at '{}' failed to satisfy constraint: "
+                        "Member must not be null",
+                        path_to("partitionKey", given.position))));
+    }
+    if (!given.explicit_hash_key) return {};
+    out.explicit_hash_key = parse_hash_key(*given.explicit_hash_key);
+    if (out.explicit_hash_key) return {};
+    return std::unexpected(invalid_argument(fmt::format(
+        "Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified value was {}",
+        *given.explicit_hash_key)));
+}
+
+}  // namespace
+
+aws::Outcome<RecordView> check_record(const Stream& stream, const GivenRecord& given) {
+    RecordView record{.data = given.data};
+    if (given.partition_key) record.partition_key = *given.partition_key;
+    if (!stream.options.auto_distribution) {
+        if (auto valid = check_keys(given, record); !valid) return std::unexpected(std::move(valid.error()));
     }
     const std::size_t limit = static_cast<std::size_t>(stream.options.record_kib_max) * 1_KiB;
-    if (data.size() > limit) {
+    if (record.data.size() > limit) {
         return std::unexpected(api::kinesis::validation_exception(fmt::format(
             "1 validation error detected: Value at '{}' failed to satisfy constraint: Member must "
             "have length less than or equal to {}",
-            data_member, limit)));
+            path_to("data", given.position), limit)));
     }
     if (size_of(record) > limit) {
         return std::unexpected(invalid_argument(fmt::format(

@@ -15,21 +15,32 @@ void put_record(Streams& streams, const aws::RequestContext& context, api::kines
     const auto found = resolve_usable(streams.state(), context.scope, target_of(input));
     if (!found) return reply(std::unexpected(found.error()));
     const Stream& stream = **found;
-    const auto record =
-        check_record(stream, input.partition_key, input.explicit_hash_key, input.data, "data");
+    const auto record = check_record(stream, {.partition_key = input.partition_key,
+                                              .explicit_hash_key = input.explicit_hash_key,
+                                              .data = input.data});
     if (!record) return reply(std::unexpected(record.error()));
+    if (input.sequence_number_for_ordering && stream.options.auto_distribution) {
+        return reply(std::unexpected(invalid_argument(fmt::format(
+            "SequenceNumberForOrdering cannot be used in PutRecord on stream {} under account {}, "
+            "whose record distribution strategy is AUTO.",
+            stream.name, stream.scope.account))));
+    }
     // Every record is put after those before it, so a valid number asks for nothing more.
     if (input.sequence_number_for_ordering && !parse_sequence_number(*input.sequence_number_for_ordering)) {
         return reply(std::unexpected(invalid_argument(fmt::format(
             "ExclusiveMinimumSequenceNumber {} used in PutRecord on stream {} under account {} is invalid.",
             *input.sequence_number_for_ordering, stream.name, stream.scope.account))));
     }
+    if (input.dry_run.value_or(false))
+        return reply(
+            std::unexpected(answer_dry_run(streams.throttle(), stream_arn(stream.scope, stream.name))));
     streams.append(stream, {&*record, 1},
                    [encryption = encryption_used(stream),
-                    reply = std::move(reply)](Result<std::vector<SequenceNumber>> numbers) mutable {
-                       if (!numbers)
-                           return reply(std::unexpected(aws::internal_failure(numbers.error().message)));
-                       const SequenceNumber& number = numbers->front();
+                    reply = std::move(reply)](Result<std::vector<Written>> written) mutable {
+                       if (!written)
+                           return reply(std::unexpected(aws::internal_failure(written.error().message)));
+                       const auto& [number, refusal] = written->front();
+                       if (refusal) return reply(std::unexpected(*refusal));
                        reply(api::kinesis::PutRecordOutput{.shard_id = shard_name(number.shard_index),
                                                            .sequence_number = to_string(number),
                                                            .encryption_type = std::move(encryption)});

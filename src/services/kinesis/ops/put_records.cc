@@ -18,8 +18,10 @@ aws::Outcome<std::vector<RecordView>> check_records(
     records.reserve(entries.size());
     std::size_t bytes = 0;
     for (const auto& entry : entries) {
-        const auto record = check_record(stream, entry.partition_key, entry.explicit_hash_key, entry.data,
-                                         fmt::format("records.{}.member.data", records.size() + 1));
+        const auto record = check_record(stream, {.partition_key = entry.partition_key,
+                                                  .explicit_hash_key = entry.explicit_hash_key,
+                                                  .data = entry.data,
+                                                  .position = records.size() + 1});
         if (!record) return std::unexpected(record.error());
         bytes += size_of(*record);
         records.push_back(*record);
@@ -46,14 +48,23 @@ void put_records(Streams& streams, const aws::RequestContext& context, api::kine
     const Stream& stream = **found;
     const auto records = check_records(stream, input.records);
     if (!records) return reply(std::unexpected(records.error()));
+    if (input.dry_run.value_or(false))
+        return reply(
+            std::unexpected(answer_dry_run(streams.throttle(), stream_arn(stream.scope, stream.name))));
     streams.append(stream, *records,
                    [count = records->size(), encryption = encryption_used(stream),
-                    reply = std::move(reply)](Result<std::vector<SequenceNumber>> numbers) mutable {
-                       if (!numbers) return reply(all_failed(count, numbers.error().message));
+                    reply = std::move(reply)](Result<std::vector<Written>> written) mutable {
+                       if (!written) return reply(all_failed(count, written.error().message));
                        api::kinesis::PutRecordsOutput output{.failed_record_count = 0,
                                                              .encryption_type = std::move(encryption)};
                        output.records.reserve(count);
-                       for (const SequenceNumber& number : *numbers) {
+                       for (const auto& [number, refusal] : *written) {
+                           if (refusal) {
+                               ++*output.failed_record_count;
+                               output.records.push_back(
+                                   {.error_code = refusal->code, .error_message = refusal->message});
+                               continue;
+                           }
                            output.records.push_back({.sequence_number = to_string(number),
                                                      .shard_id = shard_name(number.shard_index)});
                        }

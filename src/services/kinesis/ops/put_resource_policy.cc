@@ -1,7 +1,7 @@
 #include <utility>
 
-#include "services/kinesis/errors.h"
 #include "services/kinesis/ops/operations.h"
+#include "services/kinesis/ops/resource.h"
 #include "services/kinesis/ops/target.h"
 #include "services/kinesis/resource_policy.h"
 
@@ -10,14 +10,12 @@ namespace millrace::kinesis {
 void put_resource_policy(Streams& streams, const aws::RequestContext& context,
                          api::kinesis::PutResourcePolicyInput input,
                          aws::Reply<api::kinesis::PutResourcePolicy> reply) {
-    auto name = resolve_name(context.scope, resource_of(input));
-    if (!name) return reply(std::unexpected(std::move(name.error())));
     if (auto checked = check_policy(input.policy); !checked)
         return reply(std::unexpected(std::move(checked.error())));
-    streams.change(
-        context.scope, *name,
-        [&](StreamOptions& options) -> aws::Outcome<void> {
-            options.policy = std::move(input.policy);
+    change_resource(
+        streams, context.scope, resource_target_of(input),
+        [&](const ResourceSettings& resource) -> aws::Outcome<void> {
+            resource.policy = std::move(input.policy);
             return {};
         },
         answer_nothing(std::move(reply)));

@@ -85,14 +85,24 @@ TEST_F(RecordOperations, SequenceNumbersIncrease) {
               "000000000000 is invalid.");
 }
 
-TEST_F(RecordOperations, ADryRunIsRefusedAndWritesNothing) {
-    EXPECT_EQ(error("PutRecord", R"({"StreamName":"s","PartitionKey":"k","Data":"","DryRun":true})"),
-              "InvalidArgumentException: DryRun is not offered by Millrace.");
+TEST_F(RecordOperations, ADryRunChecksAndDoesNothing) {
+    const std::string passed =
+        "DryRunOperationException: Request would have succeeded, but DryRun flag is set.";
+    EXPECT_EQ(error("PutRecord", R"({"StreamName":"s","PartitionKey":"k","Data":"","DryRun":true})"), passed);
+    EXPECT_EQ(
+        error("PutRecords", R"({"StreamName":"s","Records":[{"PartitionKey":"k","Data":""}],"DryRun":true})"),
+        passed);
     EXPECT_EQ(error("GetRecords",
                     fmt::format(R"({{"ShardIterator":"{}","DryRun":true}})", iterator("s", "TRIM_HORIZON"))),
-              "InvalidArgumentException: DryRun is not offered by Millrace.");
+              passed);
+    const std::string from = R"({"StreamName":"s","ShardId":"shardId-000000000000","DryRun":true,)";
+    EXPECT_EQ(error("GetShardIterator", from + R"("ShardIteratorType":"LATEST"})"), passed);
+    EXPECT_EQ(error("GetShardIterator", from + R"("ShardIteratorType":"AT_TIMESTAMP"})").substr(0, 24),
+              "InvalidArgumentException");
+    EXPECT_EQ(error("PutRecord", R"({"StreamName":"no","PartitionKey":"k","Data":"","DryRun":true})"),
+              "ResourceNotFoundException: Stream no under account 000000000000 not found.");
+    EXPECT_EQ(read(iterator("s", "TRIM_HORIZON")), std::vector<std::string>{});
     ok("PutRecord", R"({"StreamName":"s","PartitionKey":"k","Data":"","DryRun":false})");
-    EXPECT_EQ(read(iterator("s", "TRIM_HORIZON")).size(), 1U);
 }
 
 TEST_F(RecordOperations, ShardsByHashKey) {
@@ -235,6 +245,20 @@ TEST_F(RecordOperations, IteratorRequestsAreChecked) {
     EXPECT_EQ(refused("LATEST", "", "shardId-000000000001"),
               "ResourceNotFoundException: Shard shardId-000000000001 in stream s under account 000000000000 "
               "does not exist");
+    EXPECT_EQ(refused("LATEST", "", "1").substr(0, 65), refused("LATEST", "", "any-1").substr(0, 65));
+    EXPECT_EQ(refused("LATEST", "", "any-0"), "200");
+    EXPECT_EQ(
+        refused("LATEST", "", "ABKLFD8"),
+        "ResourceNotFoundException: Could not find shard ABKLFD8 in stream s under account 000000000000.");
+    for (const auto& [shard, answer] : std::vector<std::pair<std::string, std::string>>{
+             {"shardId-7",
+              "Shard shardId-000000000007 in stream no under account 000000000000 does not exist"},
+             {"2147483648", "Could not find shard 2147483648 in stream no under account 000000000000."}}) {
+        EXPECT_EQ(
+            error("GetShardIterator",
+                  fmt::format(R"({{"StreamName":"no","ShardId":"{}","ShardIteratorType":"LATEST"}})", shard)),
+            "ResourceNotFoundException: " + answer);
+    }
     EXPECT_TRUE(refused("AT_SEQUENCE_NUMBER")
                     .ends_with("Request specified AT_SEQUENCE_NUMBER and no StartingSequenceNumber."));
     EXPECT_TRUE(refused("LATEST", fmt::format(R"(,"StartingSequenceNumber":"{}")", number))
@@ -297,12 +321,20 @@ TEST_F(RecordOperations, OnlyOurIteratorsAreTaken) {
     }
     ok("DeleteStream", R"({"StreamName":"s"})");
     EXPECT_EQ(error("GetRecords", fmt::format(R"({{"ShardIterator":"{}"}})", good)),
-              "ResourceNotFoundException: Stream s under account 000000000000 not found.");
-    create_stream("s");
-    EXPECT_EQ(error("GetRecords", fmt::format(R"({{"ShardIterator":"{}"}})", good)),
               "ResourceNotFoundException: Shard shardId-000000000000 in stream s under account 000000000000 "
-              "does not exist")
-        << "an iterator of the earlier stream";
+              "does not exist");
+}
+
+TEST_F(RecordOperations, AnIteratorGoesOnInAStreamThatIsMadeAgain) {
+    put("s", "k", "before");
+    const std::string old = iterator("s", "LATEST");
+    ok("DeleteStream", R"({"StreamName":"s"})");
+    create_stream("s");
+    put("s", "k", "first");
+    auto page = get(old);
+    ASSERT_EQ(page.at("Records").as_array().size(), 1U);
+    put("s", "k", "second");
+    EXPECT_EQ(read(text_of(page, "NextShardIterator")), Texts{"second"});
 }
 
 TEST_F(RecordOperations, ReadingOn) {

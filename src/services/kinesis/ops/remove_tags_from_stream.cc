@@ -2,6 +2,7 @@
 
 #include "services/kinesis/ops/operations.h"
 #include "services/kinesis/ops/target.h"
+#include "services/kinesis/tags.h"
 
 namespace millrace::kinesis {
 
@@ -12,9 +13,9 @@ void remove_tags_from_stream(Streams& streams, const aws::RequestContext& contex
     if (!name) return reply(std::unexpected(std::move(name.error())));
     streams.change(
         context.scope, *name,
-        [&](StreamOptions& options) -> aws::Outcome<void> {
-            for (const std::string& key : input.tag_keys) options.tags.erase(key);
-            return {};
+        [&](StreamOptions& options) {
+            return remove_tags({.scope = context.scope, .kind = "stream", .name = *name}, options.tags,
+                               input.tag_keys);
         },
         answer_nothing(std::move(reply)));
 }

@@ -204,6 +204,10 @@ TEST_F(Resharding, RefusesInAwsWords) {
         error("SplitShard", split_of(7, "5")),
         "ResourceNotFoundException: Could not find shard shardId-000000000007 in stream s under account "
         "000000000000.");
+    EXPECT_EQ(error("SplitShard", R"({"StreamName":"no","ShardToSplit":"x","NewStartingHashKey":"5"})"),
+              "ResourceNotFoundException: Could not find shard x in stream no under account 000000000000.");
+    EXPECT_EQ(error("MergeShards", R"({"StreamName":"s","ShardToMerge":"0","AdjacentShardToMerge":"x"})"),
+              "ResourceNotFoundException: Could not find shard x in stream s under account 000000000000.");
     for (const std::string key : {"0", "1", "170141183460469231731687303715884105727", kHalf.c_str()}) {
         EXPECT_EQ(
             error("SplitShard", split_of(0, key)),

@@ -32,6 +32,29 @@ TEST_F(SettingsTest, SurviveARestart) {
     EXPECT_EQ(before.at("Status"), "ENABLED");
 }
 
+TEST_F(SettingsTest, ShardLevelMetricsAddUp) {
+    create_stream("s");
+    const auto call = [&](const std::string& operation, const std::string& names) {
+        const auto output = ok(operation, R"({"StreamName":"s","ShardLevelMetrics":)" + names + "}");
+        EXPECT_EQ(text_of(output, "StreamName"), "s");
+        EXPECT_EQ(text_of(output, "StreamARN"), "arn:aws:kinesis:us-east-1:000000000000:stream/s");
+        return codec::to_json(output.at("CurrentShardLevelMetrics")) + " " +
+               codec::to_json(output.at("DesiredShardLevelMetrics"));
+    };
+    EXPECT_EQ(call("EnableEnhancedMonitoring", R"(["OutgoingBytes"])"), R"([] ["OutgoingBytes"])");
+    EXPECT_EQ(call("EnableEnhancedMonitoring", R"(["IncomingBytes"])"),
+              R"(["OutgoingBytes"] ["IncomingBytes","OutgoingBytes"])");
+    EXPECT_EQ(call("DisableEnhancedMonitoring", R"(["OutgoingBytes","IncomingRecords"])"),
+              R"(["IncomingBytes","OutgoingBytes"] ["IncomingBytes"])");
+    const std::string all =
+        R"(["IncomingBytes","IncomingRecords","IteratorAgeMilliseconds","OutgoingBytes","OutgoingRecords",)"
+        R"("ReadProvisionedThroughputExceeded","WriteProvisionedThroughputExceeded"])";
+    EXPECT_EQ(call("EnableEnhancedMonitoring", R"(["ALL"])"), R"(["IncomingBytes"] )" + all);
+    EXPECT_EQ(call("DisableEnhancedMonitoring", R"(["ALL"])"), all + " []");
+    const auto description = ok("DescribeStream", R"({"StreamName":"s"})").at("StreamDescription");
+    EXPECT_EQ(codec::to_json(description.at("EnhancedMonitoring")), R"([{"ShardLevelMetrics":[]}])");
+}
+
 TEST_F(SettingsTest, ACommitmentEnds24HoursAfterItsStartAtTheEarliest) {
     EXPECT_EQ(account(), (codec::JsonObject{{"Status", "DISABLED"}}));
     ok("UpdateAccountSettings", R"({"MinimumThroughputBillingCommitment":{"Status":"ENABLED"}})");

@@ -27,6 +27,8 @@ void split_shard(Streams& streams, const aws::RequestContext& context, api::kine
                  aws::Reply<api::kinesis::SplitShard> reply) {
     auto name = resolve_name(context.scope, target_of(input));
     if (!name) return reply(std::unexpected(std::move(name.error())));
+    const auto index = resolve_shard_index(context.scope, *name, input.shard_to_split);
+    if (!index) return reply(std::unexpected(index.error()));
     streams.reshard(
         context.scope, *name,
         [&](const Stream& stream, Reshard& reshard, StreamOptions& options) -> aws::Outcome<void> {

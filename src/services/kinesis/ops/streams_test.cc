@@ -49,7 +49,8 @@ TEST_F(StreamOperations, CreateChecksItsOptions) {
                       R"({"StreamName":"s","ShardCount":1,"StreamModeDetails":{"StreamMode":"ON_DEMAND"}})")
                     .starts_with("InvalidArgumentException"));
     EXPECT_EQ(error("CreateStream", R"({"StreamName":"s","ShardCount":1,"WarmThroughputMiBps":10})"),
-              "InvalidArgumentException: WarmThroughputMiBps is not offered by Millrace.");
+              "InvalidArgumentException: WarmThroughputMiBps is only supported for data streams with the "
+              "on-demand capacity mode.");
     EXPECT_TRUE(error("CreateStream", R"({"StreamName":"s","ShardCount":1,"MaxRecordSizeInKiB":1023})")
                     .starts_with("ValidationException"));
     EXPECT_TRUE(
@@ -157,7 +158,7 @@ TEST_F(StreamOperations, ListShardsPagesAndFilters) {
 TEST_F(StreamOperations, TagsUpToFifty) {
     create_stream("s");
     std::string tags;
-    for (std::size_t i = 0; i < kTagsPerStreamMax; ++i)
+    for (std::size_t i = 0; i < kTagsPerResourceMax; ++i)
         tags += fmt::format(R"({}"k{:02}":"v")", i == 0 ? "" : ",", i);
     ok("AddTagsToStream", fmt::format(R"({{"StreamName":"s","Tags":{{{}}}}})", tags));
     EXPECT_TRUE(error("AddTagsToStream", R"({"StreamName":"s","Tags":{"more":"v"}})")
@@ -221,7 +222,8 @@ TEST_F(StreamOperations, DeletionRemovesTheLogsAlsoAfterACrash) {
                                  ->front()
                                  .incarnation};
     // The deletion is committed, but the program dies before the logs are removed.
-    service_->resource_provider().remove({.context = context_}, "s", [&](aws::Outcome<void> removed) {
+    const ports::ResourceRequest request{.context = context_, .type = "AWS::Kinesis::Stream"};
+    service_->resource_provider().remove(request, "s", [&](aws::Outcome<void> removed) {
         EXPECT_TRUE(removed);
         store_.fail_writes(Error{ErrorCode::kUnavailable, "dead"});
     });

@@ -1,5 +1,6 @@
 #include "services/kinesis/ops/subscribe_to_shard.h"
 
+#include <fmt/format.h>
 #include <utility>
 
 #include "services/kinesis/errors.h"
@@ -18,7 +19,6 @@ struct Wanted {
 
 aws::Outcome<Wanted> resolve_wanted(Streams& streams, const aws::Scope& scope,
                                     const api::kinesis::SubscribeToShardInput& input) {
-    if (input.dry_run.value_or(false)) return std::unexpected(not_offered("DryRun"));
     const auto consumer =
         resolve_consumer(streams, scope, {.consumer_arn = input.consumer_arn, .stream_id = input.stream_id});
     if (!consumer) return std::unexpected(consumer.error());
@@ -26,9 +26,9 @@ aws::Outcome<Wanted> resolve_wanted(Streams& streams, const aws::Scope& scope,
         return std::unexpected(consumer_not_active(**consumer));
     const auto stream = resolve_usable(streams.state(), scope, {.name = (*consumer)->stream});
     if (!stream) return std::unexpected(stream.error());
-    const Shard* shard = find_shard(**stream, input.shard_id);
-    if (shard == nullptr) return std::unexpected(shard_not_found(**stream, input.shard_id));
-    return Wanted{.consumer = *consumer, .stream = *stream, .shard = shard};
+    const auto shard = resolve_shard(**stream, input.shard_id);
+    if (!shard) return std::unexpected(shard.error());
+    return Wanted{.consumer = *consumer, .stream = *stream, .shard = *shard};
 }
 
 }  // namespace
@@ -42,11 +42,20 @@ void subscribe_to_shard(FanOut& fan_out, Streams& streams, const aws::RequestCon
                             .timestamp = input.starting_position.timestamp};
     if (auto valid = check_position(position, streams.clock().now()); !valid)
         return reply(std::unexpected(std::move(valid.error())));
+    if (Throttle* throttle = streams.throttle()) {
+        const std::string subject = fmt::format("{} {}", input.consumer_arn, input.shard_id);
+        if (!throttle->admit_subscription(subject))
+            return reply(std::unexpected(call_rate_exceeded(context.scope, wanted->stream->name)));
+    }
     locate(streams.store(), *wanted->stream, *wanted->shard, position, "SubscribeToShard",
            [fan_out = fan_out.shared_from_this(), consumer = *wanted->consumer, shard = *wanted->shard,
-            protocol = context.protocol,
+            protocol = context.protocol, dry_run = input.dry_run.value_or(false),
+            streams = streams.shared_from_this(),
             reply = std::move(reply)](aws::Outcome<storage::Offset> offset) mutable {
                if (!offset) return reply(std::unexpected(std::move(offset.error())));
+               if (dry_run)
+                   return reply(std::unexpected(
+                       answer_dry_run(streams->throttle(), stream_arn(consumer.scope, consumer.stream))));
                reply(fan_out->subscribe(consumer, shard, *offset, protocol));
            });
 }

@@ -9,7 +9,6 @@ namespace millrace::kinesis {
 
 aws::Outcome<std::string> resolve_name(const aws::Scope& scope, const Target& target) {
     if (target.stream_id) return std::unexpected(invalid_argument("StreamId is not implemented."));
-    if (target.dry_run) return std::unexpected(not_offered("DryRun"));
     if (!target.arn) {
         if (!target.name) {
             return std::unexpected(invalid_argument("Either StreamName or StreamARN should be provided."));
@@ -41,6 +40,21 @@ aws::Outcome<const Stream*> resolve_usable(const State& state, const aws::Scope&
         return std::unexpected(stream_not_found(scope, (*stream)->name));
     }
     return stream;
+}
+
+aws::Outcome<std::uint32_t> resolve_shard_index(const aws::Scope& scope, std::string_view stream,
+                                                std::string_view text) {
+    const auto index = parse_shard_name(text);
+    if (!index) return std::unexpected(could_not_find_shard(scope, stream, text));
+    return *index;
+}
+
+aws::Outcome<const Shard*> resolve_shard(const Stream& stream, std::string_view text) {
+    const auto index = resolve_shard_index(stream.scope, stream.name, text);
+    if (!index) return std::unexpected(index.error());
+    const Shard* shard = stream.shards.find(*index);
+    if (shard == nullptr) return std::unexpected(shard_not_found(stream.scope, stream.name, *index));
+    return shard;
 }
 
 Streams::Done answer_nothing(std::move_only_function<void(aws::Outcome<aws::Nothing>)> reply) {

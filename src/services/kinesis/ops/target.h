@@ -17,21 +17,13 @@ struct Target {
     std::optional<std::string> name;
     std::optional<std::string> arn;
     std::optional<std::string> stream_id;  ///< AWS reserves it and refuses it
-    bool dry_run = false;                  ///< refused as well, lest a trial writes
 };
 
 template <class Input>
 [[nodiscard]] Target target_of(const Input& input) {
     Target target{.arn = input.stream_arn, .stream_id = input.stream_id};
     if constexpr (requires { input.stream_name; }) target.name = input.stream_name;
-    if constexpr (requires { input.dry_run; }) target.dry_run = input.dry_run.value_or(false);
     return target;
-}
-
-/// For operations that name the stream as a resource.
-template <class Input>
-[[nodiscard]] Target resource_of(const Input& input) {
-    return {.arn = input.resource_arn, .stream_id = input.stream_id};
 }
 
 /// The name meant. Errors: InvalidArgumentException when none is given or name and ARN disagree;
@@ -46,6 +38,12 @@ template <class Input>
 /// deleted is not there any more.
 [[nodiscard]] aws::Outcome<const Stream*> resolve_usable(const State& state, const aws::Scope& scope,
                                                          const Target& target);
+
+/// The number of the shard that the text names. ResourceNotFoundException for what cannot be a name.
+[[nodiscard]] aws::Outcome<std::uint32_t> resolve_shard_index(const aws::Scope& scope,
+                                                              std::string_view stream, std::string_view text);
+/// The stream's shard. ResourceNotFoundException.
+[[nodiscard]] aws::Outcome<const Shard*> resolve_shard(const Stream& stream, std::string_view text);
 
 /// For operations without output.
 [[nodiscard]] Streams::Done answer_nothing(std::move_only_function<void(aws::Outcome<aws::Nothing>)> reply);

@@ -10,6 +10,7 @@ namespace {
 
 // Written as one text with gaps: nothing is allocated besides the event.
 constexpr std::string_view kToKey = R"({"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":)";
+constexpr std::string_view kNoKey = "null";
 constexpr std::string_view kToSequence = R"(,"sequenceNumber":")";
 constexpr std::string_view kToData = R"(","data":")";
 constexpr std::string_view kToArrival = R"(","approximateArrivalTimestamp":)";
@@ -23,7 +24,8 @@ constexpr std::size_t kFixedBytes = kToKey.size() + kToSequence.size() + kToData
                                     kToEnd.size();
 constexpr std::size_t kArrivalBytes = 14;  // "1700000000.123"
 
-std::size_t json_string_bytes(std::string_view text) {
+std::size_t key_bytes(std::string_view text) {
+    if (text.empty()) return kNoKey.size();
     std::size_t bytes = text.size() + 2;
     for (const char c : text) {
         if (c == '"' || c == '\\' || c == '\n' || c == '\t') {
@@ -37,7 +39,11 @@ std::size_t json_string_bytes(std::string_view text) {
 
 void append_record(std::string& out, const ports::SourceRecord& record, const EventSource& source) {
     out += kToKey;
-    append_json_string(out, record.partition_key);
+    if (record.partition_key.empty()) {
+        out += kNoKey;
+    } else {
+        append_json_string(out, record.partition_key);
+    }
     out += kToSequence;
     out += record.sequence_number;
     out += kToData;
@@ -60,9 +66,9 @@ void append_record(std::string& out, const ports::SourceRecord& record, const Ev
 }  // namespace
 
 std::size_t event_bytes(const ports::SourceRecord& record, const EventSource& source) {
-    return kFixedBytes + kArrivalBytes + json_string_bytes(record.partition_key) +
-           (record.data.size() + 2) / 3 * 4 + 2 * record.sequence_number.size() + 1 + source.shard_id.size() +
-           source.role.size() + source.region.size() + source.stream_arn.size();
+    return kFixedBytes + kArrivalBytes + key_bytes(record.partition_key) + (record.data.size() + 2) / 3 * 4 +
+           2 * record.sequence_number.size() + 1 + source.shard_id.size() + source.role.size() +
+           source.region.size() + source.stream_arn.size();
 }
 
 std::string make_kinesis_event(std::span<const ports::SourceRecord> records, const EventSource& source) {

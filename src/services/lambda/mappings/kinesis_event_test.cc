@@ -31,6 +31,12 @@ TEST(KinesisEvent, IsAsAwsBuildsIt) {
         R"("eventSourceARN":"arn:aws:kinesis:us-east-1:000000000000:stream/s"}]})");
 }
 
+TEST(KinesisEvent, ARecordWithoutAKeyHasNull) {
+    const std::vector<ports::SourceRecord> records{record("7", "hello", "")};
+    EXPECT_TRUE(make_kinesis_event(records, kSource).contains(R"("partitionKey":null,"sequenceNumber")"));
+    EXPECT_EQ(make_kinesis_event(records, kSource).size(), event_bytes(records[0], kSource) + 13);
+}
+
 TEST(KinesisEvent, SizeIsKnownBefore) {
     for (const char* data : {"", "a", "ab", "abc", "abcd"}) {
         const std::vector<ports::SourceRecord> one{record("123", data, "k\n\\\"ü")};

@@ -10,11 +10,12 @@
 namespace millrace::sqs {
 namespace {
 
-aws::Outcome<void> check_name(const std::string& name) {
-    if (name.ends_with(".fifo")) return std::unexpected(fifo_not_offered());
-    if (is_queue_name(name)) return {};
+aws::Outcome<void> check_name(const std::string& name, bool fifo) {
+    if (is_queue_name(name) && is_fifo_name(name) == fifo) return {};
     return std::unexpected(invalid_parameter(
-        "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"));
+        fifo ? "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, "
+               "must end with .fifo suffix and be 1 to 80 in length"
+             : "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"));
 }
 
 /// Creating a queue again is fine as long as what is asked for is what is there.
@@ -44,10 +45,14 @@ aws::Outcome<void> check_new(const Queues& queues, const QueueDescription& descr
 
 void create_queue(Queues& queues, const aws::RequestContext& context, api::sqs::CreateQueueRequest input,
                   aws::Reply<api::sqs::CreateQueue> reply) {
-    if (auto checked = check_name(input.queue_name); !checked) return reply(std::unexpected(checked.error()));
-    QueueDescription description{.scope = context.scope, .name = std::move(input.queue_name)};
     const auto attributes = or_empty(std::move(input.attributes));
-    if (auto set = description.attributes.set(attributes); !set) return reply(std::unexpected(set.error()));
+    auto set = QueueAttributes::of_new_queue(attributes);
+    if (!set) return reply(std::unexpected(std::move(set.error())));
+    if (auto checked = check_name(input.queue_name, set->is_fifo()); !checked) {
+        return reply(std::unexpected(std::move(checked.error())));
+    }
+    QueueDescription description{.scope = context.scope, .name = std::move(input.queue_name)};
+    description.attributes = std::move(*set);
     if (auto tagged = add_tags(description, or_empty(std::move(input.tags))); !tagged) {
         return reply(std::unexpected(tagged.error()));
     }

@@ -12,6 +12,9 @@ void delete_message(Queues& queues, const aws::RequestContext& context, api::sqs
     if (!handle || handle->log != (*queue)->description().log) {
         return reply(std::unexpected(malformed_receipt_handle(input.receipt_handle)));
     }
+    if ((*queue)->has_expired(handle->message, handle->nonce)) {
+        return reply(std::unexpected(expired_receipt_handle(input.receipt_handle)));
+    }
     (*queue)->remove({handle->message}, [reply = std::move(reply)](Result<> removed) mutable {
         if (!removed) return reply(std::unexpected(aws::to_service_error(removed.error())));
         reply({});

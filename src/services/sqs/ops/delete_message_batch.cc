@@ -22,6 +22,11 @@ void delete_message_batch(Queues& queues, const aws::RequestContext& context,
             append_entry(result.failed, failed_entry(std::move(entry.id), error));
             continue;
         }
+        if ((*queue)->has_expired(handle->message, handle->nonce)) {
+            const auto error = api::sqs::receipt_handle_is_invalid("The receipt handle has expired");
+            append_entry(result.failed, failed_entry(std::move(entry.id), error));
+            continue;
+        }
         messages.push_back(handle->message);
         append_entry(result.successful, api::sqs::DeleteMessageBatchResultEntry{std::move(entry.id)});
     }

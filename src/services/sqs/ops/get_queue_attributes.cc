@@ -15,10 +15,6 @@ constexpr std::string_view kReadOnly[] = {
     "LastModifiedTimestamp",
     "QueueArn",
 };
-/// Known, and never set on a standard queue.
-constexpr std::string_view kFifoOnly[] = {"ContentBasedDeduplication", "DeduplicationScope", "FifoQueue",
-                                          "FifoThroughputLimit"};
-
 std::string seconds_text(WallTime time) {
     return std::to_string(to_millis(time) / 1000);
 }
@@ -57,7 +53,7 @@ void get_queue_attributes(Queues& queues, const aws::RequestContext& context,
             std::ranges::for_each(QueueAttributes::names(), add);
         } else if (is_one_of(kReadOnly, name) || is_one_of(QueueAttributes::names(), name)) {
             add(name);
-        } else if (!is_one_of(kFifoOnly, name)) {
+        } else {
             return reply(std::unexpected(unknown_attribute(name)));
         }
     }

@@ -56,5 +56,18 @@ void list_queue_tags(Queues& queues, const aws::RequestContext& context, Input<a
 void list_dead_letter_source_queues(Queues& queues, const aws::RequestContext& context,
                                     Input<api::sqs::ListDeadLetterSourceQueues> input,
                                     aws::Reply<api::sqs::ListDeadLetterSourceQueues> reply);
+void add_permission(Queues& queues, const aws::RequestContext& context, Input<api::sqs::AddPermission> input,
+                    aws::Reply<api::sqs::AddPermission> reply);
+void remove_permission(Queues& queues, const aws::RequestContext& context,
+                       Input<api::sqs::RemovePermission> input, aws::Reply<api::sqs::RemovePermission> reply);
+void start_message_move_task(Queues& queues, const aws::RequestContext& context,
+                             Input<api::sqs::StartMessageMoveTask> input,
+                             aws::Reply<api::sqs::StartMessageMoveTask> reply);
+void cancel_message_move_task(Queues& queues, const aws::RequestContext& context,
+                              Input<api::sqs::CancelMessageMoveTask> input,
+                              aws::Reply<api::sqs::CancelMessageMoveTask> reply);
+void list_message_move_tasks(Queues& queues, const aws::RequestContext& context,
+                             Input<api::sqs::ListMessageMoveTasks> input,
+                             aws::Reply<api::sqs::ListMessageMoveTasks> reply);
 
 }  // namespace millrace::sqs

@@ -3,6 +3,8 @@
 #include <set>
 
 #include "base/log.h"
+#include "services/sqs/attribute_rules.h"
+#include "services/sqs/deduplication.h"
 #include "services/sqs/errors.h"
 #include "services/sqs/limits.h"
 #include "services/sqs/message_attributes.h"
@@ -71,8 +73,16 @@ aws::Outcome<ReceiveOptions> options(const api::sqs::ReceiveMessageRequest& inpu
     const auto timeout = check(input.visibility_timeout, queue.visibility_timeout(), kVisibilityTimeoutMax,
                                "VisibilityTimeout");
     if (!timeout) return std::unexpected(timeout.error());
-    return ReceiveOptions{
-        .limit = static_cast<std::size_t>(limit), .visibility_timeout = *timeout, .wait = *wait};
+    const std::string attempt = input.receive_request_attempt_id.value_or("");
+    if (input.receive_request_attempt_id && queue.is_fifo()) {
+        if (auto checked = check_id("ReceiveRequestAttemptId", attempt); !checked) {
+            return std::unexpected(std::move(checked.error()));
+        }
+    }
+    return ReceiveOptions{.limit = static_cast<std::size_t>(limit),
+                          .visibility_timeout = *timeout,
+                          .wait = *wait,
+                          .attempt = queue.is_fifo() ? attempt : ""};
 }
 
 std::map<std::string, std::string> system_attributes(const Wanted& wanted, const Delivery& delivery,
@@ -87,6 +97,8 @@ std::map<std::string, std::string> system_attributes(const Wanted& wanted, const
     add("ApproximateFirstReceiveTimestamp", std::to_string(to_millis(delivery.first_received)));
     add("AWSTraceHeader", record.trace_header);
     add("MessageGroupId", record.group_id);
+    add("MessageDeduplicationId", record.deduplication_id);
+    if (!record.deduplication_id.empty()) add("SequenceNumber", sequence_number(delivery.message.number));
     add("DeadLetterQueueSourceArn", record.dead_letter_source);
     return attributes;
 }
@@ -145,17 +157,17 @@ void receive_message(Queues& queues, const aws::RequestContext& context,
                      api::sqs::ReceiveMessageRequest input, aws::Reply<api::sqs::ReceiveMessage> reply) {
     const auto queue = queues.resolve(context, input.queue_url);
     if (!queue) return reply(std::unexpected(queue.error()));
-    const auto receive = options(input, (*queue)->attributes());
+    auto receive = options(input, (*queue)->attributes());
     if (!receive) return reply(std::unexpected(receive.error()));
     auto shown = wanted(input);
     if (!shown) return reply(std::unexpected(std::move(shown.error())));
 
-    (*queue)->receive(
-        *receive, [wanted = std::move(*shown), log = (*queue)->description().log,
-                   reply = std::move(reply)](aws::Outcome<std::vector<ReceivedMessage>> received) mutable {
-            if (!received) return reply(std::unexpected(std::move(received.error())));
-            reply(result_of(wanted, log, *received));
-        });
+    (*queue)->receive(std::move(*receive), [wanted = std::move(*shown), log = (*queue)->description().log,
+                                            reply = std::move(reply)](
+                                               aws::Outcome<std::vector<ReceivedMessage>> received) mutable {
+        if (!received) return reply(std::unexpected(std::move(received.error())));
+        reply(result_of(wanted, log, *received));
+    });
 }
 
 }  // namespace millrace::sqs

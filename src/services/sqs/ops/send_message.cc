@@ -8,7 +8,10 @@ void send_message(Queues& queues, const aws::RequestContext& context, api::sqs::
     const auto queue = queues.resolve(context, input.queue_url);
     if (!queue) return reply(std::unexpected(queue.error()));
     auto draft = MessageDraft::from(std::move(input));
-    OutgoingMessages outgoing{.entries = {1, draft.bytes() + kRecordOverheadBytes}, .times = {}};
+    if (auto checked = check_fifo_ids(draft, (*queue)->attributes()); !checked) {
+        return reply(std::unexpected(std::move(checked.error())));
+    }
+    OutgoingMessages outgoing{.entries = {1, draft.bytes() + kRecordOverheadBytes}, .messages = {}};
     auto message =
         prepare_message(queues.dependencies(), context, (*queue)->description(), std::move(draft), outgoing);
     if (!message) return reply(std::unexpected(std::move(message.error())));
@@ -19,11 +22,15 @@ void send_message(Queues& queues, const aws::RequestContext& context, api::sqs::
     if (!message->system_attributes_md5.empty()) {
         result.md5_of_message_system_attributes = message->system_attributes_md5;
     }
-    (*queue)->send(std::move(outgoing),
-                   [result = std::move(result), reply = std::move(reply)](Result<> sent) mutable {
-                       if (!sent) return reply(std::unexpected(aws::to_service_error(sent.error())));
-                       reply(std::move(result));
-                   });
+    (*queue)->send(std::move(outgoing), [result = std::move(result), reply = std::move(reply)](
+                                            Result<std::vector<SentMessage>> sent) mutable {
+        if (!sent) return reply(std::unexpected(aws::to_service_error(sent.error())));
+        for (SentMessage& message : *sent) {
+            result.message_id = std::move(message.message_id);
+            result.sequence_number = sequence_number(message.number);
+        }
+        reply(std::move(result));
+    });
 }
 
 }  // namespace millrace::sqs

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "services/sqs/batch.h"
+#include "services/sqs/errors.h"
 #include "services/sqs/limits.h"
 #include "services/sqs/ops/operations.h"
 #include "services/sqs/outgoing_message.h"
@@ -22,6 +23,10 @@ void send_message_batch(Queues& queues, const aws::RequestContext& context,
         ids.push_back(std::move(entry.id));
         drafts.push_back(MessageDraft::from(std::move(entry)));
         bytes += drafts.back().bytes();
+        // On AWS these fail the whole batch, and both with one code.
+        if (auto checked = check_fifo_ids(drafts.back(), (*queue)->attributes()); !checked) {
+            return reply(std::unexpected(invalid_parameter(checked.error().message)));
+        }
     }
     if (bytes > kBatchBytesMax) {
         return reply(std::unexpected(api::sqs::batch_request_too_long(
@@ -31,7 +36,7 @@ void send_message_batch(Queues& queues, const aws::RequestContext& context,
 
     api::sqs::SendMessageBatchResult result;
     OutgoingMessages outgoing{.entries = {drafts.size(), bytes + drafts.size() * kRecordOverheadBytes},
-                              .times = {}};
+                              .messages = {}};
     for (std::size_t i = 0; i < drafts.size(); ++i) {
         auto message = prepare_message(queues.dependencies(), context, (*queue)->description(),
                                        std::move(drafts[i]), outgoing);
@@ -50,11 +55,16 @@ void send_message_batch(Queues& queues, const aws::RequestContext& context,
         append_entry(result.successful, std::move(sent));
     }
     if (outgoing.entries.empty()) return reply(std::move(result));
-    (*queue)->send(std::move(outgoing),
-                   [result = std::move(result), reply = std::move(reply)](Result<> sent) mutable {
-                       if (!sent) return reply(std::unexpected(aws::to_service_error(sent.error())));
-                       reply(std::move(result));
-                   });
+    (*queue)->send(std::move(outgoing), [result = std::move(result), reply = std::move(reply)](
+                                            Result<std::vector<SentMessage>> sent) mutable {
+        if (!sent) return reply(std::unexpected(aws::to_service_error(sent.error())));
+        for (std::size_t i = 0; i < sent->size(); ++i) {
+            auto& entry = (*result.successful)[i];
+            entry.message_id = std::move((*sent)[i].message_id);
+            entry.sequence_number = sequence_number((*sent)[i].number);
+        }
+        reply(std::move(result));
+    });
 }
 
 }  // namespace millrace::sqs

@@ -1,0 +1,60 @@
+#include "services/kinesis/property_values.h"
+
+#include <boost/json/value.hpp>
+#include <fmt/format.h>
+
+#include "api/kinesis.h"
+#include "services/kinesis/limits.h"
+
+namespace millrace::kinesis {
+namespace {
+
+using boost::json::object;
+using boost::json::value;
+
+constexpr std::size_t kNameCharactersMax = 128;
+constexpr std::size_t kTagKeyCharactersMax = 128;
+constexpr std::size_t kTagValueCharactersMax = 256;
+
+}  // namespace
+
+std::unexpected<aws::ServiceError> invalid(std::string_view property, std::string_view problem) {
+    return std::unexpected(
+        api::kinesis::validation_exception(fmt::format("Property {} {}.", property, problem)));
+}
+
+bool is_name(std::string_view name) {
+    return !name.empty() && name.size() <= kNameCharactersMax &&
+           name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") ==
+               name.npos;
+}
+
+aws::Outcome<std::string> read_text(const object& properties, std::string_view property) {
+    const value* given = properties.if_contains(property);
+    if (given == nullptr || !given->is_string() || given->get_string().empty())
+        return invalid(property, "must be a string");
+    return std::string(given->get_string());
+}
+
+aws::Outcome<void> read_tags(const object& properties, Tags& out) {
+    const value* given = properties.if_contains("Tags");
+    if (given == nullptr) return {};
+    if (!given->is_array()) return invalid("Tags", "must be a list");
+    for (const value& tag : given->get_array()) {
+        const value* key = tag.is_object() ? tag.get_object().if_contains("Key") : nullptr;
+        const value* text = tag.is_object() ? tag.get_object().if_contains("Value") : nullptr;
+        if (key == nullptr || text == nullptr || !key->is_string() || !text->is_string() ||
+            key->get_string().empty() || key->get_string().size() > kTagKeyCharactersMax ||
+            text->get_string().size() > kTagValueCharactersMax) {
+            return invalid("Tags",
+                           "must hold objects with a Key of 1 to 128 and a Value of at most 256 characters");
+        }
+        out.insert_or_assign(std::string(key->get_string()), std::string(text->get_string()));
+    }
+    if (out.size() > kTagsPerResourceMax) {
+        return invalid("Tags", fmt::format("must not hold more than {} tags", kTagsPerResourceMax));
+    }
+    return {};
+}
+
+}  // namespace millrace::kinesis

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <queue>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "services/sqs/record.h"
+
+namespace millrace::sqs {
+
+/// The groups of a queue's messages (MessageGroupId), the line in which each group's messages wait, and whose
+/// turn it is. Pure. Finding the next message costs the same however many wait; with many groups it grows
+/// with the logarithm of the number of groups that have something to hand out.
+///
+/// In a standard queue ("fair queue") groups take turns. A noisy group, one with at least kNoisyInFlight
+/// messages in flight that are more than a tenth of the queue's, comes after all others; among noisy ones the
+/// one with the fewest goes first. Messages without a group share one turn and are never noisy.
+/// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
+///
+/// In a FIFO queue, groups take turns too, a group hands out nothing while one of its messages is busy, and a
+/// delayed message holds up those behind it.
+class MessageGroups {
+  public:
+    using Index = std::uint32_t;
+    static constexpr std::size_t kNoisyInFlight = 30;
+    static constexpr std::size_t kNoisyShare = 10;
+
+    explicit MessageGroups(bool fifo) : fifo_(fifo) { clear(); }
+
+    /// The group of a message that is new to the queue, and counts as busy at first. Empty: no group.
+    [[nodiscard]] Index join(std::string_view id);
+    /// A busy message is gone.
+    void leave(Index group);
+    /// All messages are gone.
+    void clear();
+
+    /// The message is in flight or on its way out of the queue, or was.
+    void occupy(Index group);
+    void vacate(Index group);
+
+    /// The message is ready. It stays in line until it is taken out as the first of its group, whatever
+    /// becomes of it meanwhile; the caller knows.
+    void line_up(Index group, MessageNumber message);
+    /// The message is delayed: it will line up.
+    void delay(Index group, MessageNumber message);
+    void end_delay(Index group, MessageNumber message);
+
+    /// Has any group something to hand out?
+    [[nodiscard]] bool any() const { return !turns_.empty(); }
+    /// The group whose turn it is; there is one.
+    [[nodiscard]] Index next() const { return turns_.begin()->second; }
+    /// The first in line; none while it must wait for a delayed one.
+    [[nodiscard]] std::optional<MessageNumber> first(Index group) const;
+    /// Takes out the first in line; the group goes to the end of the round.
+    MessageNumber take_first(Index group);
+
+  private:
+    /// Noise, then the order of turns.
+    using Rank = std::pair<std::size_t, std::uint64_t>;
+    struct Group {
+        std::string id;
+        std::size_t members = 0;
+        std::size_t busy = 0;
+        std::optional<Rank> rank;  ///< while it is in turns_
+        std::priority_queue<MessageNumber, std::vector<MessageNumber>, std::greater<>> line;
+        std::set<MessageNumber> delayed;  ///< in a FIFO queue
+    };
+
+    [[nodiscard]] std::size_t noise_of(Index index) const;
+    /// Puts the group where it belongs among the turns, or out of them.
+    void rank(Index index, bool had_its_turn);
+
+    bool fifo_;
+    std::size_t busy_ = 0;
+    std::uint64_t last_turn_ = 0;
+    std::vector<Group> groups_;  ///< the first is for messages without a group
+    std::vector<Index> unused_;
+    std::unordered_map<std::string, Index> by_id_;
+    std::set<std::pair<Rank, Index>> turns_;
+};
+
+}  // namespace millrace::sqs
