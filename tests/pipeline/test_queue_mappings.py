@@ -1,11 +1,12 @@
 """Queues that lead to functions: at once, in batches, with what fails left to the queue."""
 
+import functools
 import json
 import pathlib
 import tempfile
 import time
 
-from support.server import eventually
+from support.server import Server, eventually
 
 ROLE = "arn:aws:iam::000000000000:role/any"
 
@@ -27,12 +28,14 @@ def handler(event, context):
 
 
 class QueuePipeline:
-    def __init__(self, client, name, attributes=None):
+    def __init__(self, client, name, fifo=False):
         self.sqs, self.lambdas, self.name = client("sqs"), client("lambda"), name
-        self.dead = self.sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
-        redrive = {"deadLetterTargetArn": self.arn(f"{name}-dead"), "maxReceiveCount": "2"}
+        kind, attributes = (".fifo", {"FifoQueue": "true", "ContentBasedDeduplication": "true"}) if fifo else ("", {})
+        self.dead = self.sqs.create_queue(QueueName=f"{name}-dead{kind}", Attributes=attributes)["QueueUrl"]
+        redrive = {"deadLetterTargetArn": self.arn(f"{name}-dead{kind}"), "maxReceiveCount": "2"}
+        self.source_arn = self.arn(f"{name}{kind}")
         self.source = self.sqs.create_queue(
-            QueueName=name, Attributes={"VisibilityTimeout": "2", "RedrivePolicy": json.dumps(redrive), **(attributes or {})})["QueueUrl"]
+            QueueName=f"{name}{kind}", Attributes={"VisibilityTimeout": "2", "RedrivePolicy": json.dumps(redrive), **attributes})["QueueUrl"]
         self.out = self.sqs.create_queue(QueueName=f"{name}-out")["QueueUrl"]
         code = pathlib.Path(tempfile.mkdtemp(prefix=f"{name}-"))
         code.joinpath("index.py").write_text(FORWARD)
@@ -44,7 +47,7 @@ class QueuePipeline:
         return f"arn:aws:sqs:us-east-1:000000000000:{name}"
 
     def map(self, **options):
-        return self.lambdas.create_event_source_mapping(FunctionName=self.name, EventSourceArn=self.arn(self.name), **options)
+        return self.lambdas.create_event_source_mapping(FunctionName=self.name, EventSourceArn=self.source_arn, **options)
 
     def receive(self, url, received):
         for message in self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1).get("Messages", []):
@@ -106,6 +109,60 @@ def test_what_no_filter_wants_is_deleted(client, unique):
     eventually(lambda: pipeline.counts(pipeline.source) == [0, 0], seconds=5)
     assert [json.loads(record)["body"] for record in received] == ['{"a": 2}']
     assert pipeline.counts(pipeline.dead) == [0, 0]
+
+
+def test_a_fifo_queue_keeps_the_order_of_each_group(client, unique):
+    pipeline = QueuePipeline(client, unique, fifo=True)
+    groups, per_group = ["a", "b", "c"], 20
+    for n in range(per_group):
+        pipeline.sqs.send_message_batch(QueueUrl=pipeline.source, Entries=[
+            {"Id": group, "MessageBody": f"{group} {n}", "MessageGroupId": group} for group in groups])
+    pipeline.map(BatchSize=7)
+    received = []
+    eventually(lambda: len(pipeline.receive(pipeline.out, received)) >= len(groups) * per_group, seconds=30)
+    records = [json.loads(record) for record in received]
+    for group in groups:
+        of_group = [record for record in records if record["attributes"]["MessageGroupId"] == group]
+        assert [record["body"] for record in of_group] == [f"{group} {n}" for n in range(per_group)]
+        numbers = [record["attributes"]["SequenceNumber"] for record in of_group]
+        assert numbers == sorted(numbers) and all(len(number) == 20 for number in numbers)
+        assert all(len(record["attributes"]["MessageDeduplicationId"]) == 64 for record in of_group)
+    eventually(lambda: pipeline.counts(pipeline.source) == [0, 0])
+
+
+def test_a_failure_holds_up_its_group_alone_and_its_successors_come_after_it(client, unique):
+    pipeline = QueuePipeline(client, unique, fifo=True)
+    for group, body in [("a", "fail-all"), ("a", "a 1"), ("b", "b 1")]:
+        pipeline.sqs.send_message(QueueUrl=pipeline.source, MessageBody=body, MessageGroupId=group)
+    pipeline.map(BatchSize=1)
+    received, dead = [], []
+    eventually(lambda: len(pipeline.receive(pipeline.out, received)) >= 2, seconds=30)
+    assert [json.loads(record)["body"] for record in received] == ["b 1", "a 1"]
+    eventually(lambda: pipeline.receive(pipeline.dead, dead), seconds=10)
+    assert dead == ["fail-all"]
+    eventually(lambda: pipeline.counts(pipeline.source) == [0, 0])
+
+
+def test_nothing_is_lost_when_millrace_is_killed_while_functions_work(tmp_path, client_of):
+    with Server(tmp_path / "data") as server:
+        pipeline = QueuePipeline(functools.partial(client_of, server), "work")
+        bodies = {str(n) for n in range(120)}
+        for start in range(0, 120, 10):
+            pipeline.sqs.send_message_batch(QueueUrl=pipeline.source, Entries=[{"Id": str(n), "MessageBody": str(n)} for n in range(start, start + 10)])
+        pipeline.map(BatchSize=5)
+        received = []
+        for _ in range(3):
+            eventually(lambda: pipeline.receive(pipeline.out, received), seconds=30)
+            server.kill()
+            server.start()
+        dead = []  # a message whose receives were all cut off by a kill is one, as on AWS
+
+        def all_there():
+            pipeline.receive(pipeline.dead, dead)
+            return {json.loads(record)["body"] for record in pipeline.receive(pipeline.out, received)} | set(dead) == bodies
+
+        eventually(all_there, seconds=60)
+        eventually(lambda: pipeline.counts(pipeline.source) == [0, 0], seconds=10)
 
 
 def test_disabled_it_leaves_messages_in_the_queue(client, unique):
