@@ -1,4 +1,4 @@
-// lifion-kinesis, polling: prints SHARD KEY DATA of COUNT records. Its enhanced fan-out calls AWS's own host, whatever endpoint is set.
+// lifion-kinesis, polling: prints SHARD KEY DATA of COUNT records. With enhanced fan-out it was seen to call AWS's own host here; that is not tested.
 // usage: node consumer.cjs ENDPOINT LEASES_ENDPOINT NODE_MODULES STREAM COUNT
 
 const path = require("node:path");
