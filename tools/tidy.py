@@ -34,7 +34,7 @@ def compile_commands(build):
     groups = collections.defaultdict(list)
     for entry in json.loads((build / "compile_commands.json").read_text()):
         source = pathlib.Path(entry["file"])
-        if source.is_relative_to(ROOT) and not source.is_relative_to(ROOT / "build"):
+        if source.suffix == ".cc" and source.is_relative_to(ROOT) and not source.is_relative_to(ROOT / "build"):
             words = shlex.split(entry["command"])
             compiler = next(n for n, word in enumerate(words) if "clang++" in word)
             groups[entry["directory"], tuple(words[compiler:words.index("-o")])].append(source)

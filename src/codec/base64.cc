@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 
+#include "codec/base64_blocks.h"
+
 namespace millrace::codec {
 namespace {
 
@@ -44,7 +46,13 @@ std::uint32_t byte_at(std::string_view bytes, std::size_t i) {
 }
 
 /// Writes all digits (without padding) and returns the end.
-char* encode(char* to, std::string_view bytes, const Tables& tables) {
+char* encode(char* to, std::string_view bytes, Base64Alphabet alphabet) {
+    if (alphabet == Base64Alphabet::kStandard) {
+        const std::size_t done = encode_base64_blocks(to, bytes);
+        to += done / 3 * 4;
+        bytes.remove_prefix(done);
+    }
+    const Tables& tables = tables_of(alphabet);
     const auto put_pair = [&](std::uint32_t twelve_bits) {
         *to++ = tables.pairs[2 * twelve_bits];
         *to++ = tables.pairs[2 * twelve_bits + 1];
@@ -65,7 +73,13 @@ char* encode(char* to, std::string_view bytes, const Tables& tables) {
 }
 
 /// `digits` has no padding. Returns false for anything that encode() would not write.
-bool decode(char* to, std::string_view digits, const Tables& tables) {
+bool decode(char* to, std::string_view digits, Base64Alphabet alphabet) {
+    if (alphabet == Base64Alphabet::kStandard) {
+        const std::size_t done = decode_base64_blocks(to, digits);
+        to += done / 4 * 3;
+        digits.remove_prefix(done);
+    }
+    const Tables& tables = tables_of(alphabet);
     const auto value = [&](std::size_t i) { return tables.values[static_cast<unsigned char>(digits[i])]; };
     std::uint32_t bad = 0;
     std::size_t i = 0;
@@ -96,7 +110,7 @@ void append_base64(std::string& out, std::string_view bytes, Base64Alphabet alph
     const std::size_t before = out.size();
     const std::size_t length_max = (bytes.size() + 2) / 3 * 4;
     out.resize_and_overwrite(before + length_max, [&](char* data, std::size_t) {
-        char* end = encode(data + before, bytes, tables_of(alphabet));
+        char* end = encode(data + before, bytes, alphabet);
         char* const full = data + before + length_max;
         while (alphabet == Base64Alphabet::kStandard && end != full) *end++ = '=';
         return static_cast<std::size_t>(end - data);
@@ -124,7 +138,7 @@ Result<std::string> base64_decode(std::string_view text, Base64Alphabet alphabet
     std::string out;
     bool good = false;
     out.resize_and_overwrite(digits.size() / 4 * 3 + 2, [&](char* data, std::size_t) {
-        good = decode(data, digits, tables_of(alphabet));
+        good = decode(data, digits, alphabet);
         return digits.size() * 3 / 4;
     });
     if (!good) return fail(ErrorCode::kInvalidArgument, "not valid base64");
