@@ -6,9 +6,9 @@
 namespace millrace::kinesis {
 namespace {
 
-using Wide = unsigned __int128;
-/// 192 bits, most significant limb first.
-using Limbs = std::array<std::uint64_t, 3>;
+/// 192 bits, most significant limb first. Half as wide as could be, so that dividing one by a constant is
+/// multiplying.
+using Limbs = std::array<std::uint32_t, 6>;
 
 constexpr std::size_t kDigits = 56;
 constexpr std::uint64_t kTopBit = std::uint64_t{1} << 57;
@@ -16,27 +16,39 @@ constexpr unsigned kCreatedShift = 10;
 constexpr std::uint64_t kCreatedMask = (std::uint64_t{1} << 47) - 1;
 constexpr std::uint32_t kFormat = 2;
 
-constexpr std::uint64_t kChunk = 10'000'000'000'000'000'000U;  // 10^19: the largest power of ten in a limb
-constexpr std::size_t kChunkDigits = 19;
+constexpr std::uint32_t kChunk = 1'000'000'000;  // the largest power of ten in a limb
+constexpr std::size_t kChunkDigits = 9;
 
-/// Divides in place and returns the remainder.
-std::uint64_t divide(Limbs& limbs, std::uint64_t divisor) {
-    Wide remainder = 0;
-    for (std::uint64_t& limb : limbs) {
-        const Wide dividend = (remainder << 64) | limb;
-        limb = static_cast<std::uint64_t>(dividend / divisor);
-        remainder = dividend % divisor;
-    }
-    return static_cast<std::uint64_t>(remainder);
+std::uint32_t high_half(std::uint64_t word) {
+    return static_cast<std::uint32_t>(word >> 32);
 }
 
-/// limbs = limbs * factor + addend. 56 digits fit 192 bits, so nothing is carried out.
-void multiply_add(Limbs& limbs, std::uint64_t factor, std::uint64_t addend) {
-    Wide carry = addend;
+std::uint32_t low_half(std::uint64_t word) {
+    return static_cast<std::uint32_t>(word);
+}
+
+std::uint64_t joined(std::uint32_t high, std::uint32_t low) {
+    return std::uint64_t{high} << 32 | low;
+}
+
+/// Takes the last nine digits off.
+std::uint32_t take_chunk(Limbs& limbs) {
+    std::uint64_t remainder = 0;
+    for (std::uint32_t& limb : limbs) {
+        const std::uint64_t dividend = remainder << 32 | limb;
+        limb = static_cast<std::uint32_t>(dividend / kChunk);
+        remainder = dividend % kChunk;
+    }
+    return static_cast<std::uint32_t>(remainder);
+}
+
+/// 56 digits fit 192 bits, so nothing is carried out.
+void append_digit(Limbs& limbs, std::uint32_t digit) {
+    std::uint64_t carry = digit;
     for (std::size_t i = limbs.size(); i-- > 0;) {
-        carry += Wide{limbs[i]} * factor;
-        limbs[i] = static_cast<std::uint64_t>(carry);
-        carry >>= 64;
+        carry += std::uint64_t{limbs[i]} * 10;
+        limbs[i] = low_half(carry);
+        carry >>= 32;
     }
 }
 
@@ -44,13 +56,13 @@ void multiply_add(Limbs& limbs, std::uint64_t factor, std::uint64_t addend) {
 
 std::string to_string(const SequenceNumber& number) {
     const auto created = static_cast<std::uint64_t>(to_millis(number.shard_created)) & kCreatedMask;
-    Limbs limbs{kTopBit | created << kCreatedShift,
-                std::uint64_t{number.shard_index} << 32 | number.position >> 32,
-                number.position << 32 | kFormat};
+    const std::uint64_t head = kTopBit | created << kCreatedShift;
+    Limbs limbs{high_half(head),           low_half(head), number.shard_index, high_half(number.position),
+                low_half(number.position), kFormat};
     std::string text(kDigits, '0');
     for (std::size_t end = kDigits; end > 0;) {
         const std::size_t begin = end > kChunkDigits ? end - kChunkDigits : 0;
-        std::uint64_t chunk = divide(limbs, kChunk);
+        std::uint32_t chunk = take_chunk(limbs);
         while (end > begin) {
             text[--end] = static_cast<char>('0' + chunk % 10);
             chunk /= 10;
@@ -64,14 +76,15 @@ std::optional<SequenceNumber> parse_sequence_number(std::string_view text) {
     Limbs limbs{};
     for (const char c : text) {
         if (c < '0' || c > '9') return std::nullopt;
-        multiply_add(limbs, 10, static_cast<std::uint64_t>(c - '0'));
+        append_digit(limbs, static_cast<std::uint32_t>(c - '0'));
     }
-    const std::uint64_t created = limbs[0] >> kCreatedShift & kCreatedMask;
-    if (limbs[0] != (kTopBit | created << kCreatedShift)) return std::nullopt;
-    if (static_cast<std::uint32_t>(limbs[2]) != kFormat) return std::nullopt;
+    const std::uint64_t head = joined(limbs[0], limbs[1]);
+    const std::uint64_t created = head >> kCreatedShift & kCreatedMask;
+    if (head != (kTopBit | created << kCreatedShift)) return std::nullopt;
+    if (limbs[5] != kFormat) return std::nullopt;
     return SequenceNumber{.shard_created = from_millis(static_cast<std::int64_t>(created)),
-                          .shard_index = static_cast<std::uint32_t>(limbs[1] >> 32),
-                          .position = limbs[1] << 32 | limbs[2] >> 32};
+                          .shard_index = limbs[2],
+                          .position = joined(limbs[3], limbs[4])};
 }
 
 }  // namespace millrace::kinesis

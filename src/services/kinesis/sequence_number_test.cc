@@ -18,6 +18,12 @@ TEST(SequenceNumber, HasAwsForm) {
     EXPECT_TRUE(text.starts_with("49")) << text;
 }
 
+// Computed with Python: 2**185 + (created << 138) + (shard << 96) + (position << 32) + 2.
+TEST(SequenceNumber, IsTheNumberThatItsPartsMake) {
+    EXPECT_EQ(to_string(number(kCreated, 7, 0x1'2345'6789)),
+              "49663581274979846833456932543845165357508700301221167106");
+}
+
 TEST(SequenceNumber, RoundTrips) {
     constexpr auto kPositionMax = std::numeric_limits<std::uint64_t>::max();
     constexpr auto kShardMax = std::numeric_limits<std::uint32_t>::max();
