@@ -4,7 +4,7 @@
 JOBS := $(shell nproc)
 PRESET_BUILD = cmake --preset $(1) >build/$(1).log || { cat build/$(1).log; exit 1; }; ninja -C build/$(1) -j $(JOBS) $(2)
 
-.PHONY: help build demo test unit-test wire-test lint headers tidy format bench bench-storage fuzz tsan simulation crash consumers clean dependencies test-dependencies
+.PHONY: help build demo test unit-test wire-test lint headers tidy format bench bench-storage fuzz tsan simulation crash consumers runtimes clean dependencies test-dependencies
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -74,6 +74,9 @@ crash: build test-dependencies ## KILLS kills under load (default 1000)
 
 consumers: build test-dependencies ## the consumer and producer libraries of Kinesis, with what takes too long for make test
 	@MILLRACE_CONSUMERS=1 build/clients/python/bin/pytest -q tests/clients/test_consumer_libraries.py
+
+runtimes: build test-dependencies ## AWS's runtimes for Go, Rust, C++ and Node.js, besides those that make test runs
+	@MILLRACE_RUNTIMES=1 build/clients/python/bin/pytest -q tests/runtimes
 
 clean: ## removes what was built, not what was installed
 	rm -rf build

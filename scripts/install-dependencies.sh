@@ -67,14 +67,18 @@ if ! cmp -s tests/clients/javascript/package-lock.json "$node_stamp"; then
     cp tests/clients/javascript/package-lock.json "$node_stamp"
 fi
 
-java_stamp=build/clients/java/.installed
-if ! cmp -s tests/clients/java/pom.xml "$java_stamp"; then
-    echo "Installing Java test clients into build/clients/java"
-    rm -rf build/clients/java
-    if mvn -q -B -f tests/clients/java/pom.xml dependency:copy-dependencies -DoutputDirectory="$PWD/build/clients/java"; then
-        cp tests/clients/java/pom.xml "$java_stamp"
+# Downloads what a pom names into build/clients/<folder>.
+install_java() {
+    local pom=$1 folder=build/clients/$2 what=$3
+    cmp -s "$pom" "$folder/.installed" && return
+    echo "Installing $what into $folder"
+    rm -rf "$folder"
+    if mvn -q -B -f "$pom" dependency:copy-dependencies -DoutputDirectory="$PWD/$folder"; then
+        cp "$pom" "$folder/.installed"
     else
-        rm -rf build/clients/java
-        echo "The Java test clients cannot be had from the Maven repository: the tests that need them will be skipped" >&2
+        rm -rf "$folder"
+        echo "$what cannot be had from the Maven repository: the tests that need them will be skipped" >&2
     fi
-fi
+}
+install_java tests/clients/java/pom.xml java "Java test clients"
+install_java tests/runtimes/java/pom.xml java-runtime "AWS's Java runtime"

@@ -4,7 +4,9 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <filesystem>
 #include <fmt/format.h>
+#include <fstream>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -77,25 +79,66 @@ std::string first_that_runs(const std::string& search_path, std::string_view nam
     return {};
 }
 
-std::expected<Interpreter, RuntimeFailure> look_for(const std::string& runtime,
-                                                    const std::string& search_path) {
-    const bool python = runtime.starts_with("python");
-    if (python) {
-        if (std::string exact = first_that_runs(search_path, runtime); !exact.empty())
-            return Interpreter{exact};
-    }
-    const std::string name = python ? "python3" : "node";
-    if (std::string program = first_that_runs(search_path, name); !program.empty()) {
-        if (!python) return Interpreter{std::move(program)};
-        std::string warning = fmt::format(
-            "Millrace: {} is not installed on this machine; running the function with {}", runtime, program);
-        return Interpreter{std::move(program), std::move(warning)};
-    }
-    return std::unexpected(RuntimeFailure{
+RuntimeFailure not_installed(std::string_view program, const std::string& runtime, std::string_view package) {
+    return {
         "Runtime.InvalidEntrypoint",
         fmt::format(
             "{} is not installed on this machine and runs the functions of {}; on Debian: apt-get install {}",
-            name, runtime, python ? "python3" : "nodejs")});
+            program, runtime, package)};
+}
+
+std::string another_version(const std::string& runtime, const std::string& program) {
+    return fmt::format("Millrace: {} is not installed on this machine; running the function with {}", runtime,
+                       program);
+}
+
+std::expected<Interpreter, RuntimeFailure> look_for_python(const std::string& runtime,
+                                                           const std::string& search_path) {
+    if (std::string exact = first_that_runs(search_path, runtime); !exact.empty()) return Interpreter{exact};
+    std::string any = first_that_runs(search_path, "python3");
+    if (any.empty()) return std::unexpected(not_installed("python3", runtime, "python3"));
+    std::string warning = another_version(runtime, any);
+    return Interpreter{std::move(any), std::move(warning)};
+}
+
+std::expected<Interpreter, RuntimeFailure> look_for_node(const std::string& runtime,
+                                                         const std::string& search_path) {
+    std::string program = first_that_runs(search_path, "node");
+    if (program.empty()) return std::unexpected(not_installed("node", runtime, "nodejs"));
+    return Interpreter{std::move(program)};
+}
+
+/// "17" for ".../bin/java", as the file beside its folder says; empty where there is none.
+std::string java_version(const std::string& program) {
+    std::ifstream release(std::filesystem::path(program).parent_path().parent_path() / "release");
+    constexpr std::string_view kKey = "JAVA_VERSION=\"";
+    for (std::string line; std::getline(release, line);) {
+        if (!line.starts_with(kKey)) continue;
+        const std::string version = line.substr(kKey.size());
+        return version.substr(0, version.find_first_of(".\""));
+    }
+    return {};
+}
+
+std::expected<Interpreter, RuntimeFailure> look_for_java(const std::string& runtime,
+                                                         const std::string& search_path) {
+    for (const std::string& candidate : candidates_in(search_path, "java")) {
+        std::error_code failed;
+        std::string program = std::filesystem::canonical(candidate, failed);
+        if (failed) continue;
+        const std::string asked_for = runtime.substr(0, runtime.find('.'));  // "java17.al2023"
+        const bool exact = asked_for == "java" + java_version(program);
+        std::string warning = exact ? std::string() : another_version(runtime, program);
+        return Interpreter{std::move(program), std::move(warning)};
+    }
+    return std::unexpected(not_installed("java", runtime, "default-jre-headless"));
+}
+
+std::expected<Interpreter, RuntimeFailure> look_for(const std::string& runtime,
+                                                    const std::string& search_path) {
+    if (runtime.starts_with("python")) return look_for_python(runtime, search_path);
+    if (runtime.starts_with("java")) return look_for_java(runtime, search_path);
+    return look_for_node(runtime, search_path);
 }
 
 }  // namespace
