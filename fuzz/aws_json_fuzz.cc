@@ -20,7 +20,7 @@ void round_trip(std::string_view text) {
     const aws::Shape& shape = *Op::model().input;
     typename Op::Input first;
     aws::Violations violations;
-    if (!aws::decode_json(text, shape, &first, violations, aws::JsonMembers::kAll)) return;
+    if (!aws::decode_json(std::string(text), shape, &first, violations, aws::JsonMembers::kAll)) return;
     aws::validate(*Op::model().service, shape, &first, violations);
     if (!violations.empty()) MILLRACE_ASSERT(!violations.to_error(*Op::model().service).message.empty());
     std::string written;

@@ -14,7 +14,8 @@ Outcome<Instance> decode(const OperationModel& model, std::string_view json) {
     if (model.input == nullptr) return Instance(nullptr, InstanceDelete{});
     Instance input = make_instance(*model.input);
     Violations violations;
-    if (auto decoded = decode_json(json, *model.input, input.get(), violations, JsonMembers::kAll);
+    if (auto decoded =
+            decode_json(std::string(json), *model.input, input.get(), violations, JsonMembers::kAll);
         !decoded) {
         return std::unexpected(std::move(decoded.error()));
     }

@@ -11,6 +11,8 @@ namespace {
 constexpr std::size_t kFieldsUsual = 16;
 /// A body longer than this grows as it arrives: a length alone reserves no memory.
 constexpr std::size_t kBodyReserveMax = 1_MiB;
+/// Room behind the body: decoders that read a little beyond the end then need no copy of it.
+constexpr std::size_t kBodySlack = 64;
 /// A kept connection holds no more than this while it is idle.
 constexpr std::size_t kIdleBufferMax = 4_KiB;
 
@@ -216,7 +218,7 @@ bool MessageParser::step_head_end() {
     } else if (body_left_ == 0) {
         state_ = State::kComplete;
     } else {
-        body_.reserve(std::min<std::size_t>(body_left_, kBodyReserveMax));
+        body_.reserve(std::min<std::size_t>(body_left_, kBodyReserveMax) + kBodySlack);
         state_ = State::kFixedBody;
     }
     return true;

@@ -24,7 +24,8 @@ struct Case {
 ServiceError check(const OperationModel& operation, std::string_view json) {
     const Instance input = make_instance(*operation.input);
     Violations violations;
-    auto decoded = decode_json(json, *operation.input, input.get(), violations, JsonMembers::kAll);
+    auto decoded =
+        decode_json(std::string(json), *operation.input, input.get(), violations, JsonMembers::kAll);
     if (!decoded) return decoded.error();
     validate(*operation.service, *operation.input, input.get(), violations);
     return violations.empty() ? ServiceError{} : violations.to_error(*operation.service);

@@ -17,8 +17,9 @@ enum class JsonMembers { kBody, kAll };
 
 /// Reads a JSON object into the structure. Unknown members are ignored, null is as absent, required members
 /// that are absent go to the violations. An empty text is an empty object. SerializationException for what is
-/// not JSON or not of the right type.
-[[nodiscard]] Outcome<void> decode_json(std::string_view text, const Shape& shape, void* structure,
+/// not JSON or not of the right type. A text with 64 bytes of spare capacity is read where it is, others are
+/// copied first.
+[[nodiscard]] Outcome<void> decode_json(const std::string& text, const Shape& shape, void* structure,
                                         Violations& violations, JsonMembers members = JsonMembers::kBody);
 
 /// Appends the structure as a JSON object.

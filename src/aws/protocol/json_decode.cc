@@ -188,15 +188,17 @@ class Decoder {
 
 }  // namespace
 
-Outcome<void> decode_json(std::string_view text, const Shape& shape, void* structure, Violations& violations,
-                          JsonMembers members) {
-    if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) text = "{}";
+Outcome<void> decode_json(const std::string& text, const Shape& shape, void* structure,
+                          Violations& violations, JsonMembers members) {
+    static const std::string kNothing = "{}";
+    const std::string& json = text.find_first_not_of(" \t\r\n") == std::string::npos ? kNothing : text;
     // A parser keeps its buffers, which are several times the text's size: worth it only for common sizes.
     static thread_local simdjson::dom::parser kept;
     simdjson::dom::parser large;
-    simdjson::dom::parser& parser = text.size() > kKeptParserTextBytesMax ? large : kept;
+    simdjson::dom::parser& parser = json.size() > kKeptParserTextBytesMax ? large : kept;
     element root;
-    if (const auto error = parser.parse(text.data(), text.size()).get(root)) {
+    const bool copy = json.capacity() - json.size() < simdjson::SIMDJSON_PADDING;
+    if (const auto error = parser.parse(json.data(), json.size(), copy).get(root)) {
         return refuse(fmt::format("The request body is not valid JSON: {}", simdjson::error_message(error)));
     }
     if (!root.is_object() && !root.is_array())

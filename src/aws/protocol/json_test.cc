@@ -13,7 +13,7 @@ template <class Op>
 Outcome<typename Op::Input> decode(std::string_view json) {
     typename Op::Input input;
     Violations violations;
-    auto decoded = decode_json(json, *Op::model().input, &input, violations);
+    auto decoded = decode_json(std::string(json), *Op::model().input, &input, violations);
     if (!decoded) return std::unexpected(decoded.error());
     return input;
 }
