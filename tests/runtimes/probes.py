@@ -1,6 +1,6 @@
 """Packs the probe of each language: folders below build/runtimes with what goes into a function's package.
 
-Python and Java use what scripts/install-dependencies.sh --tests installs. Go, Rust, Node.js and C++ need their compilers and take minutes, so
+Python, Java and the sdk use what scripts/install-dependencies.sh --tests installs. Go, Rust, Node.js and C++ need their compilers and take minutes, so
 they are built only when MILLRACE_RUNTIMES is set (make runtimes); a registry that cannot be reached is then a failure.
 """
 
@@ -83,6 +83,10 @@ def pack_java(folder):
     run("javac", "-cp", f"{folder}/lib/*", "-d", folder, SOURCES / "java" / "Probe.java")
 
 
+def pack_sdk(folder):
+    run("clang++-19", "-std=c++20", "-O0", f"-I{ROOT}/sdk/include", SOURCES / "sdk" / "probe.cc", "-lcurl", "-o", folder / "bootstrap")
+
+
 def pack_go(folder):
     run(tool("go"), "build", "-o", folder / "bootstrap", ".", cwd=SOURCES / "go", env={**os.environ, "CGO_ENABLED": "0"})
 
@@ -113,6 +117,7 @@ PROBES = {
     "python-client": Probe("python3.12", "probe.handle", pack_python_with_client, error_type="RuntimeError"),
     "node": Probe("nodejs22.x", "probe.handle", pack_node, error_type="Error"),
     "node-client": Probe("nodejs22.x", "probe.handle", pack_node_with_client, error_type="Error"),
+    "sdk": Probe("provided.al2023", "bootstrap", pack_sdk, error_type="ProbeError"),
     "java": Probe("java17", "millrace.Probe::handle", pack_java, "millrace.Probe::records", error_type="java.lang.IllegalStateException"),
     "go": Probe("provided.al2023", "bootstrap", pack_go, error_type="errorString"),
     "rust": Probe("provided.al2023", "bootstrap", pack_rust),

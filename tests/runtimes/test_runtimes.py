@@ -58,6 +58,16 @@ def test_what_it_throws_is_a_function_error_and_the_process_goes_on(function, la
     assert function(do="context")[0]["calls"] == 2
 
 
+def test_an_sdk_handler_that_cannot_be_made_is_an_initialization_error(client, unique):
+    functions = client("lambda")
+    functions.create_function(FunctionName=unique, Runtime="provided.al2023", Handler="bootstrap", Role=ROLE,
+                              Code={"S3Bucket": "__local__", "S3Key": str(PROBES["sdk"].package("sdk"))},
+                              Environment={"Variables": {"FAIL_TO_START": "yes"}})
+    output = functions.invoke(FunctionName=unique)
+    error = json.loads(output["Payload"].read())
+    assert output["FunctionError"] == "Unhandled" and error["errorMessage"] == "failed to start as told", error
+
+
 def test_a_process_that_exits_is_reported_and_replaced(function):
     error, output = function(do="exit")
     assert output["FunctionError"] == "Unhandled"

@@ -5,10 +5,12 @@
 #include <cstdlib>
 #include <exception>
 #include <functional>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
-#include <string_view>
 
 #include "millrace/http.h"
+#include "millrace/log.h"
 
 /// The function side of the AWS Lambda Runtime API: the same `bootstrap` runs under Millrace and on AWS
 /// (provided.al2023). docs: "Using the Lambda runtime API for custom runtimes".
@@ -46,24 +48,6 @@ using Handler = std::function<std::string(const Invocation&)>;
 
 namespace detail {
 
-inline std::string json_string(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (static_cast<unsigned char>(c) < 0x20) {
-            char escape[8];
-            std::snprintf(escape, sizeof(escape), "\\u%04x",
-                          static_cast<unsigned>(static_cast<unsigned char>(c)));
-            out += escape;
-        } else {
-            out += c;
-        }
-    }
-    return out + '"';
-}
-
 inline Invocation to_invocation(sdk::HttpResponse& response) {
     Invocation call;
     call.payload = std::move(response.body);
@@ -75,44 +59,73 @@ inline Invocation to_invocation(sdk::HttpResponse& response) {
     return call;
 }
 
-inline void report_error(sdk::HttpClient& http, const std::string& url, const std::string& type,
-                         const char* message) {
-    const std::string body = "{\"errorMessage\":" + json_string(message) +
-                             ",\"errorType\":" + json_string(type) + ",\"stackTrace\":[]}";
-    http.post(url, body, {"Content-Type: application/json", "Lambda-Runtime-Function-Error-Type: " + type});
+/// Must be called while the exception is handled.
+inline void report_error(sdk::HttpClient& http, const std::string& url) {
+    std::string type = "Error", message = "something that is no std::exception was thrown";
+    try {
+        throw;
+    } catch (const FunctionError& error) {
+        type = error.type;
+        message = error.what();
+    } catch (const std::exception& error) {
+        message = error.what();
+    } catch (...) {  // what it is cannot be asked
+    }
+    const nlohmann::json body{
+        {"errorMessage", message}, {"errorType", type}, {"stackTrace", nlohmann::json::array()}};
+    http.post(url, body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+              {"Content-Type: application/json", "Lambda-Runtime-Function-Error-Type: " + type});
+}
+
+inline void serve_one(sdk::HttpClient& http, const std::string& base, const Handler& handler) {
+    sdk::HttpResponse next = http.get(base + "invocation/next");
+    if (next.status != 200) throw std::runtime_error("next: HTTP " + std::to_string(next.status));
+    const Invocation call = to_invocation(next);
+    current_request_id() = call.request_id;
+    setenv("_X_AMZN_TRACE_ID", call.trace_id.c_str(), 1);
+    const std::string url = base + "invocation/" + call.request_id;
+    std::string answer;
+    try {
+        answer = handler(call);
+    } catch (...) {
+        std::fflush(stdout);
+        return report_error(http, url + "/error");
+    }
+    std::fflush(stdout);
+    http.post(url + "/response", answer, {"Content-Type: application/json"});
 }
 
 }  // namespace detail
 
-/// Serves invocations until the process is ended. Returns only when the Runtime API cannot be reached.
-inline int run(const Handler& handler) {
+/// Makes the handler with make_handler(), once, and serves invocations until the process is ended. What
+/// making it throws is reported as the function's initialization error. Returns only then, or when the
+/// Runtime API cannot be reached.
+inline int run_with(const std::function<Handler()>& make_handler) {
     const char* api = std::getenv("AWS_LAMBDA_RUNTIME_API");
     if (api == nullptr) {
         std::fputs("AWS_LAMBDA_RUNTIME_API is not set: this program runs as a Lambda function\n", stderr);
         return 2;
     }
-    const std::string base = "http://" + std::string(api) + "/2018-06-01/runtime/invocation/";
-    sdk::HttpClient http;
+    const std::string base = "http://" + std::string(api) + "/2018-06-01/runtime/";
     try {
-        for (;;) {
-            sdk::HttpResponse next = http.get(base + "next");
-            if (next.status != 200) throw std::runtime_error("next: HTTP " + std::to_string(next.status));
-            const Invocation call = detail::to_invocation(next);
-            setenv("_X_AMZN_TRACE_ID", call.trace_id.c_str(), 1);
-            try {
-                http.post(base + call.request_id + "/response", handler(call),
-                          {"Content-Type: application/json"});
-            } catch (const FunctionError& error) {
-                detail::report_error(http, base + call.request_id + "/error", error.type, error.what());
-            } catch (const std::exception& error) {
-                detail::report_error(http, base + call.request_id + "/error", "Error", error.what());
-            }
-            std::fflush(stdout);
+        sdk::HttpClient http;
+        Handler handler;
+        try {
+            handler = make_handler();
+        } catch (...) {
+            detail::report_error(http, base + "init/error");
+            return 1;
         }
+        for (;;) detail::serve_one(http, base, handler);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "the Lambda runtime API failed: %s\n", error.what());
         return 1;
     }
+}
+
+/// run_with() for a handler that is there already.
+inline int run(const Handler& handler) {
+    return run_with([&] { return handler; });
 }
 
 }  // namespace millrace::lambda

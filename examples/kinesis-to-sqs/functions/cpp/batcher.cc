@@ -2,7 +2,7 @@
 
 #include <utility>
 
-bool Batcher::add(std::string_view json, std::string sequence_number) {
+bool Batcher::add(std::string_view json, const millrace::lambda::KinesisRecord& record) {
     constexpr std::size_t kBrackets = 2;
     if (json.size() + kBrackets > kMessageBytesMax) return false;
     const bool fits =
@@ -11,7 +11,7 @@ bool Batcher::add(std::string_view json, std::string sequence_number) {
     Message& message = messages_.back();
     message.body += message.body.empty() ? '[' : ',';
     message.body += json;
-    message.sequence_numbers.push_back(std::move(sequence_number));
+    message.records.push_back(&record);
     return true;
 }
 
