@@ -16,7 +16,7 @@ def block(language):
 def test_the_function_of_the_sdks_page_compiles(tmp_path):
     (tmp_path / "function.cc").write_text(block("cpp"))
     (tmp_path / "sdk").symlink_to(ROOT / "sdk")
-    command = block("").strip().replace("-O2", "-O0")
+    command = block("sh").strip().replace("-O2", "-O0")
     subprocess.run(command, shell=True, check=True, cwd=tmp_path)
     assert (tmp_path / "bootstrap").exists()
 

@@ -84,7 +84,8 @@ def pack_java(folder):
 
 
 def pack_sdk(folder):
-    run("clang++-19", "-std=c++20", "-O0", f"-I{ROOT}/sdk/include", SOURCES / "sdk" / "probe.cc", "-lcurl", "-o", folder / "bootstrap")
+    headers = f"-I{ROOT}/sdk/include"
+    run("clang++-19", "-std=c++20", "-O0", headers, SOURCES / "sdk" / "probe.cc", "-lcurl", "-o", folder / "bootstrap")
 
 
 def pack_go(folder):
