@@ -174,7 +174,7 @@ void Rooms::reset(Done done) {
 void Rooms::shutdown(Task done) {
     const auto once = std::make_shared<Task>([this, done = std::move(done)]() mutable {
         // What would hold the server up: long polls, and streams of records.
-        sqs->reset();
+        sqs->end_waits();
         kinesis->end_subscriptions();
         done();
     });

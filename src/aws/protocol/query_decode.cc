@@ -18,6 +18,10 @@ class Decoder {
         for (const Member& member : shape.members) {
             const std::string name = prefix + std::string(member.xml_name);
             if (!parameters_.contains(name)) {
+                if (is_empty_list(prefix, member)) {
+                    member.make(target);
+                    continue;
+                }
                 if (member.required) violations_.add_missing(Path(path, member));
                 continue;
             }
@@ -28,6 +32,14 @@ class Decoder {
     }
 
   private:
+    /// Old botocore writes an empty flattened list by the member's own name: "Entries=" where its items are
+    /// "SendMessageBatchRequestEntry.1".
+    [[nodiscard]] bool is_empty_list(const std::string& prefix, const Member& member) const {
+        if (member.shape->kind != Kind::kList) return false;
+        const std::string* text = parameters_.find(prefix + std::string(member.name));
+        return text != nullptr && text->empty();
+    }
+
     Outcome<void> decode(const std::string& name, const Shape& shape, void* target, const Path& path) {
         switch (shape.kind) {
             case Kind::kList:

@@ -70,6 +70,17 @@ TEST(Query, DecodesSqsAttributesAndTags) {
     EXPECT_EQ(input->tags, (std::map<std::string, std::string>{{"a", "b"}}));
 }
 
+// botocore 1.29 names the member where it otherwise names the items.
+TEST(Query, AnEmptyFlattenedListIsNotAMissingOne) {
+    Violations violations;
+    auto input = decode<api::sqs::SendMessageBatch>("QueueUrl=u&Entries=", &violations);
+    ASSERT_TRUE(input.has_value());
+    EXPECT_TRUE(violations.empty());
+    EXPECT_TRUE(input->entries.empty());
+    EXPECT_TRUE(decode<api::sqs::SendMessageBatch>("QueueUrl=u", &violations).has_value());
+    EXPECT_FALSE(violations.empty());
+}
+
 TEST(Query, ListsAreInTheOrderOfTheirNumbers) {
     auto input = decode<api::sqs::ReceiveMessage>(
         "QueueUrl=u&AttributeName.10=c&AttributeName.2=b&AttributeName.1=a&AttributeName.x=z&AttributeName."

@@ -132,6 +132,11 @@ void Queue::purge(storage::Done done) {
     });
 }
 
+void Queue::end_waits() {
+    waits_ended_ = true;
+    while (!parked_.empty()) parked_.take_front().done({});
+}
+
 void Queue::close(const std::optional<aws::ServiceError>& error) {
     closed_ = true;
     if (timer_at_) dependencies_.home.cancel(timer_);

@@ -105,6 +105,8 @@ class Queue : public std::enable_shared_from_this<Queue> {
     /// it), as new messages; answers when that is durable, inside the call when there are none.
     void move_out(std::size_t limit, const std::string& destination, MoveOutDone done);
 
+    /// Answers the waiting receives without messages; those to come do not wait.
+    void end_waits();
     /// Answers the waiting receives, with the error or else with no messages, and stops.
     void close(const std::optional<aws::ServiceError>& error);
 
@@ -189,6 +191,7 @@ class Queue : public std::enable_shared_from_this<Queue> {
     std::optional<MonotonicTime> last_purge_;
     std::optional<MonotonicTime> timer_at_;
     TimerId timer_{};
+    bool waits_ended_ = false;
     bool closed_ = false;
     std::function<void()> on_ready_ = [] {};
 };

@@ -1,7 +1,6 @@
 #include "services/sqs/queue_list.h"
 
 #include <fmt/format.h>
-#include <limits>
 
 #include "codec/base64.h"
 #include "services/sqs/errors.h"
@@ -31,17 +30,17 @@ aws::Outcome<QueueListPage> list_page(const Queues& queues, const aws::RequestCo
         request.max_results ? static_cast<std::size_t>(*request.max_results) : kListResultsMax;
     QueueListPage page;
     std::string last;
-    for (const auto& queue :
-         queues.list(context.scope, request.prefix, after, std::numeric_limits<std::size_t>::max())) {
-        if (!filter(*queue)) continue;
+    queues.visit(context.scope, request.prefix, after, [&](const Queue& queue) {
+        if (!filter(queue)) return true;
         if (page.urls.size() == limit) {
             if (request.max_results)
                 page.next_token = codec::base64_encode(last, codec::Base64Alphabet::kUrlSafe);
-            break;
+            return false;
         }
-        last = queue->description().name;
-        page.urls.push_back(queue_url(context, queue->description().scope, last));
-    }
+        last = queue.description().name;
+        page.urls.push_back(queue_url(context, queue.description().scope, last));
+        return true;
+    });
     return page;
 }
 

@@ -21,6 +21,7 @@ void Queue::receive(ReceiveOptions options, ReceiveDone done) {
             return arm(now);
         }
     }
+    if (waits_ended_) options.wait = Seconds{0};
     const MonotonicTime deadline = now.monotonic + options.wait;
     parked_.add({std::move(options), deadline, std::move(done)});
     settle();

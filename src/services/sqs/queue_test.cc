@@ -249,6 +249,18 @@ TEST_F(QueueTest, ADeletedQueueAnswersItsPolls) {
     EXPECT_THAT(answer(waiting), ElementsAre("QueueDoesNotExist"));
 }
 
+// Ending by reset() made a queue that was created again in the meantime a new one, without its messages.
+TEST_F(QueueTest, AServerThatEndsKeepsItsQueues) {
+    const auto waiting = poll();
+    service_->end_waits();
+    executor_.run_ready();
+    EXPECT_THAT(answer(waiting), IsEmpty());
+    EXPECT_THAT(answer(poll()), IsEmpty()) << "none waits any more";
+    send("still taken");
+    create("orders");
+    EXPECT_THAT(receive_bodies(), ElementsAre("still taken"));
+}
+
 TEST_F(QueueTest, ResetAnswersPollsAndForgets) {
     const auto waiting = poll();
     service_->reset();

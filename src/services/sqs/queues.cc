@@ -90,16 +90,14 @@ aws::Outcome<std::shared_ptr<Queue>> Queues::resolve(const aws::RequestContext& 
     return queue;
 }
 
-std::vector<std::shared_ptr<Queue>> Queues::list(const aws::Scope& scope, std::string_view prefix,
-                                                 std::string_view after, std::size_t limit) const {
-    std::vector<std::shared_ptr<Queue>> found;
+void Queues::visit(const aws::Scope& scope, std::string_view prefix, std::string_view after,
+                   const std::function<bool(const Queue&)>& visit) const {
     auto at = after < prefix ? queues_.lower_bound({scope, std::string(prefix)})
                              : queues_.upper_bound({scope, std::string(after)});
-    for (; at != queues_.end() && found.size() < limit; ++at) {
-        if (at->first.first != scope || !at->first.second.starts_with(prefix)) break;
-        found.push_back(at->second);
+    for (; at != queues_.end(); ++at) {
+        const auto& [queue_scope, name] = at->first;
+        if (queue_scope != scope || !name.starts_with(prefix) || !visit(*at->second)) return;
     }
-    return found;
 }
 
 void Queues::create(QueueDescription description, storage::Done done) {
@@ -170,6 +168,11 @@ bool Queues::deleted_recently(const aws::Scope& scope, const std::string& name) 
     return at != deleted_.end() && dependencies_.clock.monotonic() < at->second + kRecreationInterval;
 }
 
+void Queues::end_waits() {
+    waits_ended_ = true;
+    for (const auto& [key, queue] : queues_) queue->end_waits();
+}
+
 void Queues::clear() {
     for (const auto& [key, queue] : std::exchange(queues_, {})) {
         move_tasks_.forget(*queue);
@@ -185,6 +188,7 @@ Queues::Key Queues::key_of(const Queue& queue) {
 std::shared_ptr<Queue> Queues::insert(QueueDescription description) {
     auto queue = std::make_shared<Queue>(dependencies_, std::move(description),
                                          [this](const std::string& arn) { return find_arn(arn); });
+    if (waits_ended_) queue->end_waits();
     queue->on_ready([this, arn = queue->description().arn()] { watches_.notify(arn); });
     queues_.insert_or_assign(key_of(*queue), queue);
     return queue;

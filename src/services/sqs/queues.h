@@ -39,9 +39,10 @@ class Queues {
     /// The queue that an operation's QueueUrl names. Errors: InvalidAddress, QueueDoesNotExist.
     [[nodiscard]] aws::Outcome<std::shared_ptr<Queue>> resolve(const aws::RequestContext& context,
                                                                std::string_view url) const;
-    /// Queues of the scope whose names begin with the prefix and come after `after`, in name order.
-    [[nodiscard]] std::vector<std::shared_ptr<Queue>> list(const aws::Scope& scope, std::string_view prefix,
-                                                           std::string_view after, std::size_t limit) const;
+    /// Visits queues of the scope whose names begin with the prefix and come after `after`, in name order,
+    /// until `visit` returns false.
+    void visit(const aws::Scope& scope, std::string_view prefix, std::string_view after,
+               const std::function<bool(const Queue&)>& visit) const;
 
     /// A new queue; its log id and times are filled in. There is none of that name.
     void create(QueueDescription description, storage::Done done);
@@ -60,6 +61,8 @@ class Queues {
         return watches_.add(queue_arn, std::move(wake));
     }
 
+    /// As the server ends: no receive waits any more. Everything else goes on.
+    void end_waits();
     /// Forgets everything; waiting receives are answered without messages.
     void clear();
 
@@ -78,6 +81,7 @@ class Queues {
     std::map<Key, MonotonicTime> deleted_;
     MoveTasks move_tasks_;
     ReadyWatches watches_;
+    bool waits_ended_ = false;
 };
 
 }  // namespace millrace::sqs

@@ -79,6 +79,10 @@ ports::MessageQueues& Service::message_queues() {
     return parts_->port;
 }
 
+void Service::end_waits() {
+    parts_->queues.end_waits();
+}
+
 void Service::reset() {
     parts_->queues.clear();
 }

@@ -34,6 +34,8 @@ class Service {
 
     [[nodiscard]] ports::MessageQueues& message_queues();
 
+    /// As the server ends: answers receives that wait, and lets none wait any more. Everything else goes on.
+    void end_waits();
     /// Forgets all queues, without touching catalog and logs; waiting receives are answered without messages.
     void reset();
 

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <limits>
 
 #include "base/random.h"
 #include "services/sqs/errors.h"
@@ -15,12 +14,13 @@ std::unexpected<aws::ServiceError> refuse(std::string_view message) {
 
 bool is_dead_letter_queue(const Queues& queues, const Queue& queue) {
     const std::string arn = queue.description().arn();
-    for (const auto& source :
-         queues.list(queue.description().scope, "", "", std::numeric_limits<std::size_t>::max())) {
-        const auto& redrive = source->attributes().redrive();
-        if (redrive && redrive->target_arn == arn) return true;
-    }
-    return false;
+    bool found = false;
+    queues.visit(queue.description().scope, "", "", [&](const Queue& source) {
+        const auto& redrive = source.attributes().redrive();
+        found = redrive && redrive->target_arn == arn;
+        return !found;
+    });
+    return found;
 }
 
 aws::Outcome<void> check_destination(const Queues& queues, const aws::RequestContext& context,
