@@ -11,6 +11,7 @@ from history.recorder import NotConnected, Recorder
 
 WAITING_MAX = 200  # messages of a queue, about: producers wait for consumers
 GROUPS = 6
+BATCH_MAX = 10
 RESEND_SECONDS = 60  # well within the five minutes of deduplication
 CONSUMER_VISIBILITIES = (1, 1, 2)
 EXTENSIONS = (1, 2, 3)
@@ -149,7 +150,9 @@ class Consumer(Client):
 
     def _act(self):
         ready = {}
-        while self.due and self.due[0][0] <= time.monotonic() and len(ready) < 10:
+        for _ in range(BATCH_MAX):
+            if not self.due or self.due[0][0] > time.monotonic():
+                break
             _, _, action, handle = heapq.heappop(self.due)
             ready.setdefault(action, []).append(handle)
         for action, handles in ready.items():

@@ -36,16 +36,15 @@ class Recorder:
     def __init__(self, history, port):
         self.history = history
         self.port = port
-        self.api = None
+        self.api = Api(port, timeout=TIMEOUT_SECONDS)
 
     def _call(self, operation, queue, **body):
         """start, end, outcome, error, answer"""
-        if self.api is None:
-            self.api = Api(self.port, timeout=TIMEOUT_SECONDS)
+        if self.api.connection.sock is None:
             try:
                 self.api.connection.connect()
             except OSError as error:
-                self.api = None
+                self.api.connection.close()
                 raise NotConnected from error
         start = time.monotonic()
         outcome, error, answer = OK, "", {}
@@ -54,9 +53,10 @@ class Recorder:
         except CallError as refusal:
             outcome, error = (ERROR if refusal.status < 500 else UNKNOWN), str(refusal)
         except (OSError, http.client.HTTPException, ValueError) as broken:
-            outcome, error = UNKNOWN, repr(broken)
             self.api.connection.close()
-            self.api = None
+            if getattr(broken, "doc", "") == "millrace is starting\n":
+                raise NotConnected from broken
+            outcome, error = UNKNOWN, repr(broken)
         return start, time.monotonic(), outcome, error, answer
 
     def _batch(self, operation, queue, entries):
