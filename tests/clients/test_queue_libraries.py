@@ -95,15 +95,15 @@ def celery(endpoint, unique, tmp_path):
 def test_celery(celery, client, unique):
     send, start = celery
     worker = start()
-    for number in range(20):
+    for number in range(12):
         send("note", [number])
     send("flaky", ["x"])
     sent = time.time()
     send("note", ["delayed"], countdown=2)
 
-    worker.wait_for("note", 21)
+    worker.wait_for("note", 13)
     seen = collections.Counter(argument for _, argument, _ in worker.lines("note"))
-    assert seen == {**{str(number): 1 for number in range(20)}, "delayed": 1}
+    assert seen == {**{str(number): 1 for number in range(12)}, "delayed": 1}
     [delayed] = [when for when, argument, _ in worker.lines("note") if argument == "delayed"]
     assert delayed >= sent + 2
     tries = worker.wait_for("flaky", 3)

@@ -40,5 +40,5 @@ def flaky(self, argument):
 @app.task(name="slow", acks_late=True)
 def slow(argument):
     say("slow-begins", argument)
-    time.sleep(2)
+    time.sleep(1)
     say("slow-ends", argument)
