@@ -4,7 +4,7 @@
 JOBS := $(shell nproc)
 PRESET_BUILD = cmake --preset $(1) >build/$(1).log || { cat build/$(1).log; exit 1; }; ninja -C build/$(1) -j $(JOBS) $(2)
 
-.PHONY: help build demo test unit-test wire-test lint headers tidy format bench bench-storage fuzz tsan simulation crash history consumers clean dependencies test-dependencies
+.PHONY: help build demo test unit-test wire-test lint headers tidy format bench bench-storage scale fuzz tsan simulation crash history consumers clean dependencies test-dependencies
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,9 @@ bench: build ## figures, as ratios against a baseline of the same run
 bench-storage: build ## figures of the storage engine; BENCH_ARGUMENTS=--large: with 10 GB
 	@$(call PRESET_BUILD,release,storage_figures raw_write)
 	@/usr/bin/python3 bench/storage/run.py $(BENCH_ARGUMENTS)
+
+scale: build ## figures of 100,000 queues, a million timers, ten million messages; SCALE_ARGUMENTS='--messages 3000000'
+	@/usr/bin/python3 bench/scale.py $(SCALE_ARGUMENTS)
 
 fuzz: test-dependencies ## every parser, FUZZ_SECONDS each (default 60)
 	@mkdir -p build
