@@ -15,8 +15,9 @@ def changed(messages):
         for flights in message.flights.values():
             for flight in flights:
                 for receive, delivery in zip(flight.receives, flight.deliveries):
-                    send = sends[delivery.body]
-                    if (delivery.attributes, delivery.group) != (send.attributes, send.group) or not delivery.digests_right:
+                    send = sends.get(delivery.body)  # None: a handle for two messages
+                    intact = send is None or (delivery.attributes, delivery.group) == (send.attributes, send.group)
+                    if not intact or not delivery.digests_right:
                         yield f"{message} came with {delivery.attributes}, group {delivery.group}, not {send.attributes}, {send.group}"
         for send in message.sends:
             if not send.digests_right:
@@ -30,8 +31,8 @@ def doubled(messages):
             yield f"{message} is there {len(message.ids)} times: {sorted(message.ids)}"
         for flights in message.flights.values():
             for body in {delivery.body for flight in flights for delivery in flight.deliveries}:
-                sent = next(send for send in message.sends if send.body == body)
-                if message.latest is not None and message.latest < sent.start:
+                late = any(send.body == body and message.latest is not None and message.latest < send.start for send in message.sends)
+                if late:
                     yield f"{message}: what came is {body[:40]!r}, a duplicate that was sent after the first was acknowledged"
 
 

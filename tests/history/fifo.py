@@ -82,7 +82,7 @@ def group_order(messages):
             latest_gone.append(max(latest_gone[-1], moment))
         for flight in flights:
             for receive in flight.receives:
-                ahead = {id(messages.by_handle[delivery.handle].message) for delivery in _before(receive, flight)}
+                ahead = {id(messages.by_body.get(delivery.body)) for delivery in _before(receive, flight)}
                 for place in range(places.get(id(flight.message), 0) - 1, -1, -1):
                     if latest_gone[place + 1] <= receive.end:
                         break

@@ -204,6 +204,13 @@ def one_handle_for_two_receives(made):
     made.delete(21, shown)
 
 
+@bad("handle shared", "lost")
+def one_handle_for_two_messages(made):
+    one, two = made.send(1, "a"), made.send(1, "b")
+    made.receive(2, shown := made.shown(one), made.shown(two, handle="a/1"))
+    made.delete(3, shown)
+
+
 @bad("received before delay")
 def too_early(made):
     made.received_and_deleted(3, made.send(1, "a", delay=5))
