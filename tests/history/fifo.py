@@ -21,7 +21,7 @@ def _groups(messages):
 def _released(flight, other):
     """The earliest moment at which the message may have ceased to lock its group, for a receive of another."""
     deletes = [delete.start for delete in flight.message.deletes(flight.queue)]
-    return min([flight.hidden_until(other.receives[0].start, other.latest), *deletes]) - SLACK_SECONDS
+    return min([flight.hidden_until(other.receives[0].start, other.latest) - SLACK_SECONDS, *deletes])
 
 
 def group_locked(messages):
