@@ -96,6 +96,14 @@ def received_by_a_long_poll_that_began_before(made):
 
 
 @good
+def answers_read_the_other_way_round(made):
+    send = made.send(1, "a")
+    made.receive(2, made.shown(send), visibility=1, end=3.5)
+    made.receive(3.05, second := made.shown(send, 2), end=3.2)
+    made.delete(4, second)
+
+
+@good
 def given_back(made):
     send = made.send(1, "a")
     made.receive(2, made.shown(send))

@@ -145,6 +145,14 @@ def good_handle(made):
     made.delete(20, shown, queue="f.fifo", outcome=UNKNOWN)
 
 
+@bad("refused")
+def old_handle_of_a_standard_queue(made):
+    shown = made.shown(made.send(1, "a"))
+    made.receive(2, shown, visibility=1)
+    made.delete(5, shown, outcome=ERROR)
+    made.delete(6, shown)
+
+
 @bad("received while hidden")
 def by_two(made):
     send = made.send(1, "a")
@@ -159,6 +167,24 @@ def after_it_was_extended(made):
     made.receive(2, first)
     made.change(8, first, 30)
     made.received_and_deleted(13, send, 2)
+
+
+@bad("received while hidden")
+def after_a_change_that_was_refused(made):
+    send = made.send(1, "a")
+    first = made.shown(send)
+    made.receive(2, first)
+    made.delete(2.5, first, outcome=UNKNOWN)
+    made.change(3, first, 0, outcome=ERROR)
+    made.received_and_deleted(4, send, 2)
+
+
+@bad("received while hidden")
+def before_a_kill_may_forget_it(made):
+    send = made.send(1, "a")
+    made.receive(2, made.shown(send, 1))
+    made.received_and_deleted(2.05, send, 2)
+    made.restart(2.2)
 
 
 @bad("received while hidden")
