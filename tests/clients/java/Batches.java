@@ -48,7 +48,17 @@ public class Batches {
         }
     }
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        try {
+            run(arguments);
+        } catch (Throwable error) {
+            error.printStackTrace();
+            System.exit(1);  // the executor's threads would go on
+        }
+        System.exit(0);
+    }
+
+    static void run(String[] arguments) {
         var requests = new Requests();
         var executor = Executors.newScheduledThreadPool(4);
         try (var client = SqsAsyncClient.builder()
@@ -73,8 +83,6 @@ public class Batches {
             fail(manager, url);
             System.out.println("errors: ok");
         }
-        executor.shutdownNow();
-        System.exit(0);
     }
 
     static void send(SqsAsyncBatchManager manager, String url, Requests requests) {

@@ -136,6 +136,7 @@ async function missing() {
     consumer.stop();
 }
 
+setTimeout(() => { throw new Error("not all parts ended in time"); }, 40_000).unref();
 for (const done of await Promise.all([batches, heartbeats, failures, stopping, missing].map(async (part) => { await part(); return part.name; }))) {
     console.log(`${done}: ok`);
 }
