@@ -4,7 +4,7 @@
 JOBS := $(shell nproc)
 PRESET_BUILD = cmake --preset $(1) >build/$(1).log || { cat build/$(1).log; exit 1; }; ninja -C build/$(1) -j $(JOBS) $(2)
 
-.PHONY: help build demo test unit-test wire-test lint headers tidy format bench bench-storage fuzz tsan simulation crash consumers runtimes clean dependencies test-dependencies
+.PHONY: help build demo test unit-test wire-test lint headers tidy format bench bench-storage scale fuzz tsan simulation crash history consumers runtimes clean dependencies test-dependencies
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ bench-storage: build ## figures of the storage engine; BENCH_ARGUMENTS=--large: 
 	@$(call PRESET_BUILD,release,storage_figures raw_write)
 	@/usr/bin/python3 bench/storage/run.py $(BENCH_ARGUMENTS)
 
+scale: build ## figures of 100,000 queues, a million timers, ten million messages; SCALE_ARGUMENTS='--messages 3000000'
+	@/usr/bin/python3 bench/scale.py $(SCALE_ARGUMENTS)
+
 fuzz: test-dependencies ## every parser, FUZZ_SECONDS each (default 60)
 	@mkdir -p build
 	@$(call PRESET_BUILD,fuzz,fuzzers)
@@ -71,6 +74,9 @@ simulation: test-dependencies ## SEEDS runs of the storage engine on a simulated
 
 crash: build test-dependencies ## KILLS kills under load (default 1000)
 	@MILLRACE_KILLS=$(or $(KILLS),1000) build/clients/python/bin/pytest -q tests/crash
+
+history: build test-dependencies ## what clients see of queues through KILLS kills (default 300) in SECONDS (default 900), proved
+	@MILLRACE_SECONDS=$(or $(SECONDS),900) MILLRACE_KILLS=$(or $(KILLS),300) build/clients/python/bin/pytest -q -s tests/history
 
 consumers: build test-dependencies ## the consumer and producer libraries of Kinesis, with what takes too long for make test
 	@MILLRACE_CONSUMERS=1 build/clients/python/bin/pytest -q tests/clients/test_consumer_libraries.py
