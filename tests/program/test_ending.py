@@ -3,7 +3,6 @@
 import threading
 import time
 
-
 from aws_json import Api, CallError
 from support.server import Server
 
