@@ -78,7 +78,7 @@ bool Mapping::reads_consumer() const {
 }
 
 std::string_view Mapping::stream_arn() const {
-    return std::string_view(source_arn).substr(0, source_arn.find(kConsumerPart));
+    return std::string_view(source_arn).substr(0, source_arn.rfind(kConsumerPart));
 }
 
 std::string Mapping::catalog_key() const {

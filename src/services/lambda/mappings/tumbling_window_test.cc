@@ -126,8 +126,12 @@ TEST_F(TumblingWindowTest, StateGoesFromBatchToBatchAndTheWindowEndsWithItsTime)
     answer_state(R"("AB")");
     EXPECT_THAT(calls, ElementsAre("0:a {}", R"(0:b "A")"));
     EXPECT_EQ(committed.window->state, R"("AB")");
-    home_.advance(Milliseconds{6'999});
+    home_.advance(Milliseconds{6'000});
+    reader_->wake();
+    home_.run_ready();
     EXPECT_FALSE(runs()) << "records of the window may still come";
+    home_.advance(Milliseconds{999});
+    EXPECT_FALSE(runs());
     home_.advance(Milliseconds{1});
     EXPECT_EQ(calls.back(), R"(0: "AB"!)");
     EXPECT_TRUE(committed.window);
