@@ -13,7 +13,7 @@ ARN = "arn:aws:{}:us-east-1:000000000000:{}"
 KEYS = ["k0", "k1", "k2"]
 
 # A record is {"key", "n", ...}: one with "poison" fails always, one with "flaky" so many times. What is written down is whole lines, before the
-# answer: {"ok", "records": [[shard, key, n], ...], "source", "window"...}.
+# answer: {"ok", "given": [[shard, key, n], ...], "records": those it took, "source", "window", ..., "began", "ended"}.
 FUNCTION = """
 import base64, json, os, time
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -33,7 +33,7 @@ def case_of(arn):
     return arn.split("/")[1] if ":stream/" in arn else arn.split(":")[5].removesuffix(".fifo")
 
 def handler(event, context):
-    items = []
+    began, items = time.time(), []
     for record in event["Records"]:
         if "kinesis" in record:
             text, item, place = base64.b64decode(record["kinesis"]["data"]), record["kinesis"]["sequenceNumber"], record["eventID"].split(":")[0]
@@ -55,7 +55,8 @@ def handler(event, context):
         state[body["key"] + ":" + str(body["n"])] = state.get(body["key"] + ":" + str(body["n"]), 0) + 1
     line = {"ok": ok, "source": source, "given": [[place, body["key"], body["n"]] for body, _, place in items],
             "records": [[place, body["key"], body["n"]] for body, _, place in taken] if ok else [],
-            "window": event.get("window"), "final": event.get("isFinalInvokeForWindow"), "shard": event.get("shardId"), "state": state}
+            "window": event.get("window"), "final": event.get("isFinalInvokeForWindow"), "shard": event.get("shardId"), "state": state,
+            "began": began, "ended": time.time()}
     file = os.open(os.path.join(OUT, case + ".jsonl"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.write(file, (json.dumps(line) + "\\n").encode())
     os.close(file)
@@ -74,6 +75,15 @@ class Seen:
     def taken(self):
         """(key, n) of what it took, in its order."""
         return [(key, n) for call in self.calls for _, key, n in call["records"]]
+
+    def at_once(self):
+        """How many invocations ran at the same time, at most."""
+        steps = sorted([(call["began"], 1) for call in self.calls] + [(call["ended"], -1) for call in self.calls])
+        running = most = 0
+        for _, step in steps:
+            running += step
+            most = max(most, running)
+        return most
 
     def times_given(self, key, n):
         return sum([key, n] in [record[1:] for record in call["given"]] for call in self.calls)
@@ -158,6 +168,8 @@ class World:
             if early or (case.filtered and not body["keep"]):
                 continue
             (self.given_up if marked and "poison" in marks else self.expected)[name].append((key, body["n"]))
+        before, after = case.updates if name in self.mappings else ({}, {})
+        self.update(name, before)
         if case.queue:
             for start in range(0, count, 10):
                 self.sqs.send_message_batch(QueueUrl=self.queue_urls[name][0], Entries=[
@@ -166,6 +178,11 @@ class World:
         else:
             answer = self.kinesis.put_records(StreamName=name, Records=[{"PartitionKey": body["key"], "Data": json.dumps(body)} for body in bodies])
             assert not answer["FailedRecordCount"]
+        self.update(name, after)
+
+    def update(self, name, properties):
+        if properties:
+            self.lambdas.update_event_source_mapping(UUID=self.mappings[name], **properties)
 
     def crash(self):
         self.server.kill()
@@ -223,9 +240,16 @@ class World:
         except AssertionError:
             pass  # the case's own test says what is missing
 
-    def wait_for_some(self, seconds=10):
-        """Until the function works on most of what there is."""
-        eventually(lambda: sum(bool(self.seen(name).calls) for name in self.cases) > len(self.cases) / 2, seconds, interval=0)
+    def calls(self):
+        return {name: len(self.seen(name).calls) for name in self.cases}
+
+    def wait_for_calls(self, since, wanted, share=1.0):
+        """Until that share of the cases in `wanted` had so many calls more than in `since`."""
+        def enough():
+            now = self.calls()
+            return sum(now[name] >= since[name] + more for name, more in wanted.items()) >= share * len(wanted)
+
+        eventually(enough, seconds=15, interval=0)
 
     def sequence_number(self, name, key, n):
         for shard in self.kinesis.list_shards(StreamName=name)["Shards"]:
