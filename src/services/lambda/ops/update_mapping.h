@@ -3,6 +3,8 @@
 #include <optional>
 
 #include "api/lambda.h"
+#include "aws/context.h"
+#include "aws/operation.h"
 #include "services/lambda/core.h"
 #include "services/lambda/ops/mapping_tags.h"
 
