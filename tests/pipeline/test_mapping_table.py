@@ -118,11 +118,12 @@ RUNS = {
 
 @pytest.fixture(scope="module")
 def worlds(tmp_path_factory):
-    """run -> (World, {case: Seen}), each led once."""
+    """run -> (World, {case: Seen}), each led once, also when that fails."""
     led = {}
 
     def lead(run):
         if run not in led:
+            led[run] = None
             do, cases = RUNS[run]
             # A message whose receives were all cut off by a kill is a dead letter, as on AWS.
             with World(tmp_path_factory.mktemp(run) / "world", lambda server, service, **more: make_client(server.endpoint, service, **more),
@@ -132,6 +133,7 @@ def worlds(tmp_path_factory):
                 world.sequence_numbers = {name: world.sequence_number(name, *world.given_up[name][0])
                                           for name in world.given_up if world.given_up[name] and name in STREAMS}
                 led[run] = world, {name: world.seen(name) for name in cases}
+        assert led[run], "the run failed before"
         return led[run]
 
     return lead

@@ -107,11 +107,15 @@ class World:
         reporting = [name for name, case in self.cases.items() if "FunctionResponseTypes" in case.properties]
         (self.directory / "code" / "reporting.json").write_text(json.dumps(reporting))
         self.server = Server(self.directory / "data").start()
-        self.connect()
-        self.lambdas.create_function(FunctionName="sink", Runtime="python3.12", Handler="index.handler", Role=ROLE, Timeout=3,
-                                     Code={"S3Bucket": "__local__", "S3Key": str(self.directory / "code")})
-        self.each(self.make_source)
-        self.each(self.map)
+        try:
+            self.connect()
+            self.lambdas.create_function(FunctionName="sink", Runtime="python3.12", Handler="index.handler", Role=ROLE, Timeout=3,
+                                         Code={"S3Bucket": "__local__", "S3Key": str(self.directory / "code")})
+            self.each(self.make_source)
+            self.each(self.map)
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
