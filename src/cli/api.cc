@@ -45,6 +45,13 @@ ApiError xml_error(const http::Response& response) {
     return api_error(text_at(*error, "Code"), text_at(*error, "Message"));
 }
 
+Answer<Json> read_json(std::string_view body) {
+    auto output = codec::parse_json(body);
+    if (output) return std::move(*output);
+    return std::unexpected(
+        ApiError{.code = {}, .message = "the server's answer is not JSON: " + output.error().message});
+}
+
 http::Request post(std::string target, std::string body) {
     return {.method = "POST", .target = std::move(target), .headers = {}, .body = std::move(body)};
 }
@@ -75,11 +82,7 @@ Answer<Json> Api::call_json(std::string_view service, std::string_view target, c
     if (!response) return std::unexpected(response.error());
     if (response->status >= kClientError) return std::unexpected(json_error(*response));
     if (response->body.empty()) return Json(JsonObject());
-    auto output = codec::parse_json(response->body);
-    if (!output)
-        return std::unexpected(
-            ApiError{.code = {}, .message = "the server's answer is not JSON: " + output.error().message});
-    return std::move(*output);
+    return read_json(response->body);
 }
 
 Answer<Json> Api::kinesis(std::string_view operation, const JsonObject& input) {
@@ -121,6 +124,17 @@ Answer<Api::Invocation> Api::invoke(std::string_view function, std::string paylo
         .payload = std::move(response->body),
         .function_error = std::string(response->headers.get("X-Amz-Function-Error")),
         .log_tail = codec::base64_decode(response->headers.get("X-Amz-Log-Result")).value_or("")};
+}
+
+Answer<Json> Api::function_configuration(std::string_view function) {
+    const auto response = send(
+        "lambda", {.method = "GET",
+                   .target = "/2015-03-31/functions/" + codec::percent_encode(function) + "/configuration",
+                   .headers = {},
+                   .body = {}});
+    if (!response) return std::unexpected(response.error());
+    if (response->status >= kClientError) return std::unexpected(json_error(*response));
+    return read_json(response->body);
 }
 
 Answer<Json> Api::millrace(std::string_view purpose, std::string method, std::string_view path,

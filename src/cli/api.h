@@ -41,6 +41,8 @@ class Api {
     [[nodiscard]] Answer<Invocation> invoke(std::string_view function, std::string payload, bool async,
                                             bool log_tail);
 
+    [[nodiscard]] Answer<codec::Json> function_configuration(std::string_view function);
+
     /// What Millrace answers beside AWS's APIs: "/_millrace/<path>". `purpose` goes into the
     /// header X-Millrace. The error's code is "HTTP <status>".
     [[nodiscard]] Answer<codec::Json> millrace(std::string_view purpose, std::string method,

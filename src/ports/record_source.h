@@ -60,8 +60,9 @@ class Watch {
 };
 
 /// A stream of ordered records as an event source mapping reads it: what services/kinesis offers.
-/// Streams are named by ARN. Errors: kNotFound when stream or shard is gone.
-/// Threads: all calls and callbacks on the source's home executor.
+/// Streams are named by ARN, their own or that of one of their consumers, which then must be there, too.
+/// Errors: kNotFound when stream, consumer or shard is gone. Threads: all calls and callbacks on the source's
+/// home executor.
 class RecordSource {
   public:
     virtual ~RecordSource() = default;
@@ -78,7 +79,8 @@ class RecordSource {
                       SourceLimits limits, std::move_only_function<void(Result<SourceBatch>)> done) = 0;
 
     /// `wake` runs after each change of the stream (records became readable, a shard was closed, the stream
-    /// was deleted), until the watch is destroyed. Watch::take() says where to look, reading what is new.
+    /// or a consumer was deleted), until the watch is destroyed. Watch::take() says where to look, reading
+    /// what is new.
     [[nodiscard]] virtual std::unique_ptr<Watch> watch(const std::string& stream_arn,
                                                        std::move_only_function<void()> wake) = 0;
 };

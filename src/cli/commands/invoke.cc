@@ -1,5 +1,8 @@
+#include <charconv>
+
 #include "cli/commands/commands.h"
 #include "cli/session.h"
+#include "cli/stream_event.h"
 #include "files/helpers.h"
 #include "files/posix_file_system.h"
 
@@ -13,25 +16,27 @@ class Invoke final : public Command {
     [[nodiscard]] const char* examples() const override {
         return "  millrace invoke hello --payload '{\"name\": \"mill\"}'\n"
                "  millrace invoke hello --payload-file event.json --log\n"
-               "  millrace invoke hello --async";
+               "  millrace invoke hello --async\n"
+               "  millrace invoke hello --event-from events/shardId-000000000000/4966... --count 3";
     }
     void declare(Arguments& arguments) override {
         arguments.positional("FUNCTION", function_, "its name or ARN");
         arguments.option("--payload", "JSON", payload_, "the event; else {}");
         arguments.option("--payload-file", "FILE", payload_file_, "a file with the event");
+        arguments.repeated("--event-from", "STREAM/SHARD/SEQUENCE", places_,
+                           "the event is this record, as a mapping would hand it over; implies --log");
+        arguments.option("--count", "NUMBER", count_, "with --event-from: so many records from there on");
         arguments.flag("--async", async_, "do not wait for the answer");
         arguments.flag("--log", log_, "print the end of what it logged, on stderr");
     }
     int run(Session& session) override {
-        if (payload_ && payload_file_) return session.fail("--payload and --payload-file exclude each other");
-        std::string payload = payload_.value_or("{}");
-        if (payload_file_) {
-            files::PosixFileSystem files;
-            auto text = files::read_file(files, *payload_file_);
-            if (!text) return session.fail(text.error());
-            payload = std::move(*text);
-        }
-        const auto invocation = session.api.invoke(function_, std::move(payload), async_, log_ && !async_);
+        if (int(payload_.has_value()) + int(payload_file_.has_value()) + int(!places_.empty()) > 1)
+            return session.misused("--payload, --payload-file and --event-from exclude each other");
+        if (count_ && places_.size() != 1) return session.misused("--count belongs to one --event-from");
+        auto payload = make_payload(session);
+        if (!payload) return payload.error();
+        log_ |= !places_.empty();
+        const auto invocation = session.api.invoke(function_, std::move(*payload), async_, log_ && !async_);
         if (!invocation) return session.fail(invocation.error());
         if (session.options.json) return show_json(session, *invocation);
         if (!invocation->log_tail.empty()) std::fprintf(stderr, "%s", invocation->log_tail.c_str());
@@ -42,6 +47,37 @@ class Invoke final : public Command {
     }
 
   private:
+    /// Or the exit status.
+    std::expected<std::string, int> make_payload(Session& session) {
+        if (!places_.empty()) return make_event(session);
+        if (!payload_file_) return payload_.value_or("{}");
+        files::PosixFileSystem files;
+        auto text = files::read_file(files, *payload_file_);
+        if (!text) return std::unexpected(session.fail(text.error()));
+        return std::move(*text);
+    }
+
+    std::expected<std::string, int> make_event(Session& session) {
+        std::size_t count = 1;
+        if (count_) {
+            const char* end = count_->data() + count_->size();
+            const auto read = std::from_chars(count_->data(), end, count);
+            if (read.ec != std::errc() || read.ptr != end || count == 0 || count > kEventRecordsMax) {
+                return std::unexpected(
+                    session.misused("--count is a number from 1 to " + std::to_string(kEventRecordsMax)));
+            }
+        }
+        std::vector<RecordPlace> places;
+        for (const std::string& text : places_) {
+            auto place = parse_record_place(text);
+            if (!place) return std::unexpected(session.misused("--event-from: " + place.error().message));
+            places.push_back(std::move(*place));
+        }
+        auto event = make_stream_event(session.api, function_, places, count);
+        if (!event) return std::unexpected(session.fail(event.error()));
+        return std::move(*event);
+    }
+
     static int show_json(Session& session, const Api::Invocation& invocation) {
         codec::JsonObject object;
         auto payload = codec::parse_json(invocation.payload);
@@ -55,6 +91,8 @@ class Invoke final : public Command {
     std::string function_;
     std::optional<std::string> payload_;
     std::optional<std::string> payload_file_;
+    std::vector<std::string> places_;
+    std::optional<std::string> count_;
     bool async_ = false;
     bool log_ = false;
 };

@@ -70,7 +70,8 @@ std::string consumer_arn(const Consumer& consumer) {
 }
 
 std::optional<ConsumerId> parse_consumer_arn(std::string_view arn) {
-    const std::size_t infix = arn.find(kInfix);
+    // The last one: a stream may be called "consumer".
+    const std::size_t infix = arn.rfind(kInfix);
     if (infix == std::string_view::npos) return std::nullopt;
     auto stream = parse_stream_arn(arn.substr(0, infix));
     const std::string_view rest = arn.substr(infix + kInfix.size());

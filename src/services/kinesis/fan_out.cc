@@ -11,7 +11,10 @@ namespace millrace::kinesis {
 std::shared_ptr<FanOut> FanOut::make(std::shared_ptr<Streams> streams, Executor& executor) {
     std::shared_ptr<FanOut> fan_out(new FanOut(std::move(streams), executor));
     fan_out->streams_->consumers().observe_removals([weak = fan_out->weak_from_this()](const Consumer& gone) {
-        if (const auto self = weak.lock()) self->end_all(gone);
+        const auto self = weak.lock();
+        if (!self) return;
+        self->end_all(gone);
+        self->streams_->watchers().notify(stream_arn(gone.scope, gone.stream));
     });
     return fan_out;
 }

@@ -6,18 +6,35 @@
 namespace millrace::kinesis {
 namespace {
 
-Result<const Stream*> find_stream(const State& state, const std::string& arn) {
-    const auto id = parse_stream_arn(arn);
+// The stream that an ARN names, itself or by one of its consumers, which must be there, too.
+std::optional<StreamId> named_stream(const std::string& arn) {
+    const auto consumer = parse_consumer_arn(arn);
+    if (!consumer) return parse_stream_arn(arn);
+    return consumer->stream;
+}
+
+bool has_consumer(Streams& streams, const std::string& arn) {
+    const auto id = parse_consumer_arn(arn);
+    if (!id) return true;
+    const Consumer* consumer = streams.consumers().state().find(*id);
+    return consumer != nullptr && consumer->status == ConsumerStatus::kActive;
+}
+
+Result<const Stream*> find_stream(Streams& streams, const std::string& arn) {
+    const auto id = named_stream(arn);
     if (!id) return fail(ErrorCode::kInvalidArgument, fmt::format("{} is not the ARN of a stream", arn));
-    const Stream* stream = state.find(id->scope, id->name);
+    if (!has_consumer(streams, arn)) {
+        return fail(ErrorCode::kNotFound, fmt::format("consumer {} does not exist", arn));
+    }
+    const Stream* stream = streams.state().find(id->scope, id->name);
     if (stream == nullptr || !is_usable(stream->status)) {
         return fail(ErrorCode::kNotFound, fmt::format("stream {} does not exist", arn));
     }
     return stream;
 }
 
-Result<Shard> find_shard_in(const State& state, const std::string& arn, const std::string& shard_id) {
-    const auto stream = find_stream(state, arn);
+Result<Shard> find_shard_in(Streams& streams, const std::string& arn, const std::string& shard_id) {
+    const auto stream = find_stream(streams, arn);
     if (!stream) return std::unexpected(stream.error());
     const Shard* shard = find_shard(**stream, shard_id);
     if (shard == nullptr)
@@ -37,7 +54,7 @@ ports::SourceRecord to_source_record(const Shard& shard, const StoredRecord& sto
 }  // namespace
 
 Result<std::vector<ports::SourceShard>> StreamRecordSource::shards(const std::string& stream_arn) const {
-    const auto stream = find_stream(streams_->state(), stream_arn);
+    const auto stream = find_stream(*streams_, stream_arn);
     if (!stream) return std::unexpected(stream.error());
     std::vector<ports::SourceShard> shards;
     for (const auto& [index, shard] : (*stream)->shards.by_index()) {
@@ -52,7 +69,7 @@ Result<std::vector<ports::SourceShard>> StreamRecordSource::shards(const std::st
 void StreamRecordSource::locate(const std::string& stream_arn, const std::string& shard_id,
                                 ports::StartingPosition position, WallTime timestamp,
                                 std::move_only_function<void(Result<ports::Cursor>)> done) {
-    const auto shard = find_shard_in(streams_->state(), stream_arn, shard_id);
+    const auto shard = find_shard_in(*streams_, stream_arn, shard_id);
     if (!shard) return done(std::unexpected(shard.error()));
     storage::LogStore& store = streams_->store();
     switch (position) {
@@ -73,7 +90,7 @@ void StreamRecordSource::locate(const std::string& stream_arn, const std::string
 void StreamRecordSource::read(const std::string& stream_arn, const std::string& shard_id, ports::Cursor from,
                               ports::SourceLimits limits,
                               std::move_only_function<void(Result<ports::SourceBatch>)> done) {
-    const auto shard = find_shard_in(streams_->state(), stream_arn, shard_id);
+    const auto shard = find_shard_in(*streams_, stream_arn, shard_id);
     if (!shard) return done(std::unexpected(shard.error()));
     streams_->read(*shard, storage::Offset{from.value()}, {.entries = limits.records, .bytes = limits.bytes},
                    [streams = streams_, shard = *shard,
@@ -93,7 +110,9 @@ void StreamRecordSource::read(const std::string& stream_arn, const std::string& 
 
 std::unique_ptr<ports::Watch> StreamRecordSource::watch(const std::string& stream_arn,
                                                         std::move_only_function<void()> wake) {
-    return streams_->watchers().add(stream_arn, std::move(wake));
+    const auto id = named_stream(stream_arn);
+    return streams_->watchers().add(id ? millrace::kinesis::stream_arn(id->scope, id->name) : stream_arn,
+                                    std::move(wake));
 }
 
 }  // namespace millrace::kinesis

@@ -48,6 +48,33 @@ TEST_F(RecordSourceTest, ReadsWhatWasPut) {
     EXPECT_TRUE(read_from(ports::Cursor{1})->records.empty());
 }
 
+TEST_F(RecordSourceTest, AConsumerNamesItsStreamWhileItIsRegistered) {
+    create_stream("s");
+    put("s", "key", "data");
+    const std::string consumer = kArn + "/consumer/c:1700000000";
+    EXPECT_EQ(source().shards(consumer).error().code, ErrorCode::kNotFound);
+    ok("RegisterStreamConsumer", R"({"StreamARN":")" + kArn + R"(","ConsumerName":"c"})");
+    ASSERT_TRUE(source().shards(consumer));
+    EXPECT_EQ(source().shards(kArn + "/consumer/c:1600000000").error().code, ErrorCode::kNotFound)
+        << "an earlier one of that name";
+    int wakes = 0;
+    const auto watch = source().watch(consumer, [&] { ++wakes; });
+    put("s", "key", "more");
+    executor_.run_ready();
+    EXPECT_EQ(wakes, 1);
+    EXPECT_FALSE(watch->take().all);
+    std::size_t records = 0;
+    source().read(consumer, kShard, ports::Cursor{0}, {100, 1 << 20},
+                  [&](const Result<ports::SourceBatch>& batch) { records = batch->records.size(); });
+    executor_.run_ready();
+    EXPECT_EQ(records, 2U);
+    ok("DeregisterStreamConsumer", R"({"ConsumerARN":")" + consumer + R"("})");
+    executor_.run_ready();
+    EXPECT_EQ(wakes, 2);
+    EXPECT_TRUE(watch->take().all);
+    EXPECT_EQ(source().shards(consumer).error().code, ErrorCode::kNotFound);
+}
+
 TEST_F(RecordSourceTest, Positions) {
     create_stream("s");
     put("s", "k", "0");

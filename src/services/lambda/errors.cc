@@ -14,6 +14,10 @@ aws::ServiceError resource_conflict(std::string message) {
     return api::lambda::resource_conflict_exception(std::move(message));
 }
 
+aws::ServiceError resource_in_use(std::string message) {
+    return api::lambda::resource_in_use_exception(std::move(message));
+}
+
 aws::ServiceError invalid_parameter(std::string message) {
     return api::lambda::invalid_parameter_value_exception(std::move(message));
 }

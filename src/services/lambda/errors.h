@@ -10,6 +10,7 @@ namespace millrace::lambda {
 /// Short names for the errors of Lambda's API that this room makes; names and statuses stand in the model.
 [[nodiscard]] aws::ServiceError resource_not_found(std::string message);
 [[nodiscard]] aws::ServiceError resource_conflict(std::string message);
+[[nodiscard]] aws::ServiceError resource_in_use(std::string message);
 [[nodiscard]] aws::ServiceError invalid_parameter(std::string message);
 [[nodiscard]] aws::ServiceError too_many_requests(std::string message);
 [[nodiscard]] aws::ServiceError request_too_large(std::string message);

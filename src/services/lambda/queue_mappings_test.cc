@@ -88,14 +88,16 @@ TEST_F(QueueMappingsTest, LimitsOfConcurrency) {
 
 TEST_F(QueueMappingsTest, WhatIsOfStreamsIsRefused) {
     refused(R"(,"StartingPosition":"LATEST")", "StartingPosition is not valid for SQS");
-    refused(R"(,"ParallelizationFactor":2)", "ParallelizationFactor is not valid for SQS");
-    refused(R"(,"MaximumRetryAttempts":1)", "MaximumRetryAttempts is not valid for SQS");
-    refused(R"(,"MaximumRecordAgeInSeconds":60)", "MaximumRecordAgeInSeconds is not valid for SQS");
-    refused(R"(,"BisectBatchOnFunctionError":true)", "BisectBatchOnFunctionError is not valid for SQS");
+    refused(R"(,"ParallelizationFactor":2)", "Unsupported ParallelizationFactor parameter for given");
+    refused(R"(,"MaximumRetryAttempts":1)", "Unsupported MaximumRetryAttempts parameter for given");
+    refused(R"(,"MaximumRecordAgeInSeconds":60)",
+            "Unsupported MaximumRecordAgeInSeconds parameter for given");
+    refused(R"(,"BisectBatchOnFunctionError":true)",
+            "Unsupported BisectBatchOnFunctionError parameter for given");
     const std::string stream = "arn:aws:kinesis:us-east-1:000000000000:stream/s";
     source().add_shard(stream, "shardId-000000000000");
     refused(R"(,"StartingPosition":"LATEST","ScalingConfig":{"MaximumConcurrency":2})",
-            "ScalingConfig is only supported for SQS", stream);
+            "Unsupported ScalingConfig parameter", stream);
 }
 
 TEST_F(QueueMappingsTest, TheQueueMustBeThereAndHideMessagesAsLongAsTheFunctionRuns) {

@@ -15,6 +15,7 @@ std::optional<FailedItems> failed_items(std::string_view response, std::span<con
     if (!json->is_object()) return std::nullopt;
     if (json->as_object().empty()) return FailedItems();
     const codec::Json* failures = json->as_object().if_contains("batchItemFailures");
+    if (failures == nullptr && json->as_object().contains("state")) return FailedItems();
     if (failures == nullptr) return std::nullopt;
     if (failures->is_null()) return FailedItems();
     if (!failures->is_array()) return std::nullopt;
@@ -38,6 +39,14 @@ std::size_t count_successes(std::string_view response, std::span<const ports::So
     if (!failed) return 0;
     const auto lowest = std::ranges::find_if(ids, [&](std::string_view id) { return failed->contains(id); });
     return static_cast<std::size_t>(lowest - ids.begin());
+}
+
+std::optional<std::string> window_state(std::string_view response) {
+    const Result<codec::Json> json = codec::parse_json(response);
+    if (!json || !json->is_object()) return std::nullopt;
+    const codec::Json* state = json->as_object().if_contains("state");
+    if (state == nullptr) return std::nullopt;
+    return codec::to_json(*state);
 }
 
 }  // namespace millrace::lambda

@@ -10,6 +10,7 @@ namespace millrace::lambda {
 namespace {
 
 constexpr std::size_t kEventEnvelopeBytes = 16;
+constexpr std::size_t kWindowEnvelopeBytes = 1024;  // more than what stands around a state
 constexpr Milliseconds kFirstPause{100};
 constexpr Milliseconds kPauseMax{10'000};
 
@@ -22,7 +23,8 @@ Lane::Lane(const std::string& shard_id, const BatchSettings& settings, Executor&
       home_(home),
       clock_(clock),
       host_(host),
-      changed_(std::move(changed)) {}
+      changed_(std::move(changed)),
+      window_(settings) {}
 
 Lane::~Lane() {
     *alive_ = false;
@@ -45,13 +47,18 @@ bool Lane::wants_more() const {
 }
 
 void Lane::begin_full_batch() {
-    if (phase_ != Phase::kIdle || records_.empty()) return;
+    if (phase_ != Phase::kIdle || close_window(false, false) || records_.empty()) return;
     const Cut cut = cut_batch();
     if (cut.full) invoke(cut.records);
 }
 
 void Lane::begin_batch(bool end_of_shard) {
-    if (phase_ != Phase::kIdle || records_.empty()) return;
+    if (phase_ != Phase::kIdle || close_window(true, end_of_shard)) return;
+    if (records_.empty()) {
+        if (const auto& open = window_.open())
+            set_timer(to_monotonic(open->end + kWindowGrace), &Lane::time_passed);
+        return;
+    }
     const Cut cut = cut_batch();
     if (cut.full || end_of_shard || !wait_for_window()) invoke(cut.records);
 }
@@ -75,11 +82,15 @@ std::vector<ports::SourceRecord> Lane::retire() {
 }
 
 Lane::Cut Lane::cut_batch() const {
-    if (!parts_.empty()) return {parts_.front(), true};
-    const std::size_t records = std::min(records_.size(), static_cast<std::size_t>(settings_.batch_size));
-    const bool full = records == static_cast<std::size_t>(settings_.batch_size);
-    if (event_bytes_ + kEventEnvelopeBytes <= kBatchBytesMax) return {records, full};
-    std::size_t bytes = kEventEnvelopeBytes;
+    const std::size_t of_window = window_.fit(records_);
+    if (!parts_.empty()) return {std::min(parts_.front(), of_window), true};
+    const std::size_t records = std::min(of_window, static_cast<std::size_t>(settings_.batch_size));
+    const bool full =
+        records == static_cast<std::size_t>(settings_.batch_size) || of_window < records_.size();
+    const std::size_t envelope =
+        kEventEnvelopeBytes + (window_.open() ? kWindowEnvelopeBytes + window_.open()->state.size() : 0);
+    if (event_bytes_ + envelope <= kBatchBytesMax) return {records, full};
+    std::size_t bytes = envelope;
     for (std::size_t i = 0; i < records; ++i) {
         bytes += host_.event_bytes(shard_id_, records_[i]);
         // A record that alone is too large is handed over all the same: better than never.
@@ -89,36 +100,45 @@ Lane::Cut Lane::cut_batch() const {
 }
 
 bool Lane::wait_for_window() {
-    if (settings_.window == Seconds{0} || clock_.monotonic() >= window_end_) return false;
-    if (timer_ == TimerId{}) set_timer(window_end_, &Lane::window_passed);
+    if (settings_.window == Seconds{0}) return false;
+    MonotonicTime until = window_end_;
+    if (const auto call = window_.call_for(records_.front()))
+        until = std::min(until, to_monotonic(call->end));
+    if (clock_.monotonic() >= until) return false;
+    set_timer(until, &Lane::time_passed);
     return true;
+}
+
+MonotonicTime Lane::to_monotonic(WallTime time) const {
+    return clock_.monotonic() + (time - clock_.now());
 }
 
 void Lane::invoke(std::size_t records) {
     stop_timer();
     phase_ = Phase::kInvoking;
-    host_.invoke(shard_id_, std::span(records_).first(records),
-                 [this, alive = alive_, records](const InvokeResult& result, std::string_view request_id) {
+    const auto window = window_.call_for(records_.front());
+    host_.invoke(shard_id_, {.records = std::span(records_).first(records), .window = window},
+                 [this, alive = alive_, records, windowed = window.has_value()](const InvokeResult& result,
+                                                                                std::string_view request_id) {
                      if (!*alive) return;
                      last_request_id_ = request_id;
-                     batch_ended(records, result);
+                     batch_ended(records, result, windowed);
                  });
 }
 
-void Lane::batch_ended(std::size_t records, const InvokeResult& result) {
+void Lane::batch_ended(std::size_t records, const InvokeResult& result, bool windowed) {
     phase_ = Phase::kIdle;
     if (result.refused) {
         // It was not tried, so this is no retry.
-        host_.batch_ended(false);
+        host_.batch_ended(shard_id_, {});
         return back_off();
     }
     ++invokes_;
     last_function_error_ = result.function_error;
-    std::size_t successes = result.function_error ? 0 : records;
-    if (!result.function_error && settings_.report_failures) {
-        successes = count_successes(result.payload, std::span(records_).first(records));
-    }
-    host_.batch_ended(successes == records);
+    const std::size_t successes = take_answer(records, result, windowed);
+    host_.batch_ended(shard_id_, {.success = successes == records,
+                                  .failed = std::span(records_).subspan(successes, records - successes),
+                                  .request_id = last_request_id_});
     if (parts_.empty()) parts_.push_front(records);
     if (successes > 0) {
         pauses_ = 0;
@@ -128,6 +148,41 @@ void Lane::batch_ended(std::size_t records, const InvokeResult& result) {
     if (successes == records) return changed_();
     if (successes > 0 && settings_.bisect) return back_off();
     batch_failed(records - successes);
+}
+
+// How many succeeded. An answer without the state of a window is a failure.
+std::size_t Lane::take_answer(std::size_t records, const InvokeResult& result, bool windowed) {
+    if (result.function_error) return 0;
+    std::optional<std::string> state = windowed ? window_state(result.payload) : std::nullopt;
+    if (windowed && !state) return 0;
+    const std::size_t successes = settings_.report_failures
+                                      ? count_successes(result.payload, std::span(records_).first(records))
+                                      : records;
+    if (state && successes > 0) window_.accept(records_.front(), std::move(*state));
+    return successes;
+}
+
+// Whether that was to be done. The shard stands still until the function takes it.
+bool Lane::close_window(bool nothing_more, bool end_of_shard) {
+    if (!window_.must_close(records_, nothing_more, end_of_shard ? WallTime::max() : clock_.now()))
+        return false;
+    stop_timer();
+    phase_ = Phase::kInvoking;
+    host_.invoke(shard_id_, {.records = {}, .window = window_.closing_call()},
+                 [this, alive = alive_](const InvokeResult& result, std::string_view request_id) {
+                     if (*alive) window_closed(result, request_id);
+                 });
+    return true;
+}
+
+void Lane::window_closed(const InvokeResult& result, std::string_view request_id) {
+    phase_ = Phase::kIdle;
+    const bool success = !result.refused && !result.function_error && window_state(result.payload);
+    host_.batch_ended(shard_id_, {.success = success, .request_id = request_id, .closes_window = true});
+    if (!success) return back_off();
+    pauses_ = 0;
+    window_.closed();
+    changed_();
 }
 
 void Lane::batch_failed(std::size_t records) {
@@ -150,6 +205,10 @@ void Lane::back_off() {
 
 // What the stream has dropped meanwhile is not tried again.
 void Lane::check_retention() {
+    if (records_.empty()) {
+        phase_ = Phase::kIdle;
+        return changed_();
+    }
     phase_ = Phase::kLooking;
     host_.read(shard_id_, records_.front().cursor, {.records = 1, .bytes = 1},
                [this, alive = alive_](const Result<ports::SourceBatch>& oldest) {
@@ -177,6 +236,18 @@ void Lane::give_up_old_records() {
     const auto is_young = [&](const ports::SourceRecord& record) { return record.arrival >= oldest; };
     const auto old = static_cast<std::size_t>(std::ranges::find_if(records_, is_young) - records_.begin());
     if (old > 0) give_up(old, DiscardReason::kTooOld);
+}
+
+void Lane::drop_unwanted() {
+    if (phase_ != Phase::kIdle || !std::exchange(filter_anew_, false)) return;
+    const std::size_t dropped = std::erase_if(records_, [&](const ports::SourceRecord& record) {
+        if (host_.is_wanted(record)) return false;
+        event_bytes_ -= host_.event_bytes(shard_id_, record);
+        return true;
+    });
+    if (dropped == 0) return;
+    parts_.clear();
+    begin_new_part();
 }
 
 void Lane::give_up(std::size_t records, DiscardReason reason) {

@@ -8,6 +8,7 @@
 
 #include "base/executor.h"
 #include "services/lambda/mappings/shard_reader_host.h"
+#include "services/lambda/mappings/tumbling_window.h"
 
 namespace millrace::lambda {
 
@@ -32,16 +33,24 @@ class Lane {
     /// The shard was just asked for more.
     void was_topped_up();
     [[nodiscard]] bool wants_more() const;
+    /// Goes on with a window that was open.
+    void resume_window(OpenWindow window) { window_.resume(std::move(window)); }
+    [[nodiscard]] const TumblingWindow& window() const { return window_; }
 
     void begin_full_batch();
     /// Also one that is not full, unless its window is open; at the end of the shard all the same.
     void begin_batch(bool end_of_shard);
     void give_up_old_records();
+    /// What the filter wants may differ: looks again at what no batch has.
+    void filter_anew() { filter_anew_ = true; }
+    void drop_unwanted();
     /// Ends the pause before the next try.
     void retry_now();
 
     [[nodiscard]] bool at_rest() const { return phase_ == Phase::kIdle || phase_ == Phase::kBackingOff; }
-    [[nodiscard]] bool is_done() const { return phase_ == Phase::kIdle && records_.empty(); }
+    [[nodiscard]] bool is_done() const {
+        return phase_ == Phase::kIdle && records_.empty() && !window_.open();
+    }
     [[nodiscard]] std::size_t records() const { return records_.size(); }
     [[nodiscard]] std::size_t event_bytes() const { return event_bytes_; }
     /// Of the first record that is not done.
@@ -59,7 +68,11 @@ class Lane {
     [[nodiscard]] Cut cut_batch() const;
     bool wait_for_window();
     void invoke(std::size_t records);
-    void batch_ended(std::size_t records, const InvokeResult& result);
+    void batch_ended(std::size_t records, const InvokeResult& result, bool windowed);
+    [[nodiscard]] std::size_t take_answer(std::size_t records, const InvokeResult& result, bool windowed);
+    bool close_window(bool nothing_more, bool end_of_shard);
+    void window_closed(const InvokeResult& result, std::string_view request_id);
+    [[nodiscard]] MonotonicTime to_monotonic(WallTime time) const;
     void batch_failed(std::size_t records);
     void back_off();
     void check_retention();
@@ -69,7 +82,7 @@ class Lane {
     void move_past(std::size_t records);
     void set_timer(MonotonicTime when, void (Lane::*action)());
     void stop_timer();
-    void window_passed() { changed_(); }
+    void time_passed() { changed_(); }
 
     const std::string& shard_id_;
     const BatchSettings& settings_;
@@ -84,6 +97,8 @@ class Lane {
     std::size_t event_bytes_ = 0;               // of all of them
     // Of the records at the begin that failed together: each is tried on its own.
     std::deque<std::size_t> parts_;
+    TumblingWindow window_;
+    bool filter_anew_ = false;
     bool topped_up_ = false;  // for this batch
     MonotonicTime window_end_{};
     int failures_ = 0;  // of the first part

@@ -70,10 +70,9 @@ class LanesTest : public ::testing::Test, public ShardReaderHost {
         source_.read(kStream, shard, from, limits, std::move(give));
     }
     bool is_wanted(const ports::SourceRecord&) const override { return true; }
-    void invoke(const std::string&, std::span<const ports::SourceRecord> records,
-                Answered answered) override {
+    void invoke(const std::string&, const Delivery& what, Answered answered) override {
         std::vector<std::uint64_t> numbers;
-        for (const ports::SourceRecord& record : records) {
+        for (const ports::SourceRecord& record : what.records) {
             numbers.push_back(record.cursor.value());
             key_of[record.cursor.value()] = record.partition_key;
         }
@@ -86,9 +85,10 @@ class LanesTest : public ::testing::Test, public ShardReaderHost {
         for (std::uint64_t i = committed; i < checkpoint.cursor.value(); ++i)
             EXPECT_TRUE(done.contains(i)) << i;
         committed = checkpoint.cursor.value();
+        if (checkpoint.finished) EXPECT_EQ(done.size(), total);
         home_.post([written = std::move(written)]() mutable { written({}); });
     }
-    void batch_ended(bool) override {}
+    void batch_ended(const std::string&, const BatchOutcome&) override {}
     void discard(const std::string&, const Discard& what, Task told) override {
         for (const ports::SourceRecord& record : what.records) done.insert(record.cursor.value());
         told();
@@ -103,6 +103,7 @@ class LanesTest : public ::testing::Test, public ShardReaderHost {
     std::set<std::uint64_t> done;
     std::map<std::uint64_t, std::string> key_of;
     std::uint64_t committed = 0;
+    std::uint64_t total = 2;  ///< records of a shard that is closed
     bool finished = false;
     std::unique_ptr<ShardReader> reader_;
     std::unique_ptr<ports::Watch> watch_;
@@ -189,8 +190,9 @@ TEST_F(LanesTest, AClosedShardIsFinishedWhenAllLanesAre) {
     EXPECT_TRUE(finished);
 }
 
-// Random keys, failures and crashes: every record is done at least once, those of a key in their order, and
-// commit() sees no checkpoint beyond an unfinished record.
+// Random keys, failures, crashes and changes of the settings, also around the end of the shard: every record
+// is done at least once, those of a key in their order, and commit() sees no checkpoint beyond an unfinished
+// record, nor the shard finished before.
 TEST_F(LanesTest, AtLeastOnceAndInOrderThroughAnyCrash) {
     for (unsigned seed = 1; seed <= 60; ++seed) {
         SCOPED_TRACE(fmt::format("seed {}", seed));
@@ -201,7 +203,9 @@ TEST_F(LanesTest, AtLeastOnceAndInOrderThroughAnyCrash) {
         source_.add_shard(kStream, kShard);
         done.clear();
         committed = 0;
-        const std::uint64_t total = 60;
+        finished = false;
+        total = 60;
+        bool closed = false;
         std::uint64_t sent = 0;
         std::map<std::string, std::uint64_t> newest;  // done, by key, since the last crash
         const auto settings = [&] {
@@ -210,10 +214,15 @@ TEST_F(LanesTest, AtLeastOnceAndInOrderThroughAnyCrash) {
                                  .lanes = static_cast<int>(1 + below(10))};
         };
         begin(settings());
-        for (int steps = 0; committed < total && steps < 5'000; ++steps) {
+        for (int steps = 0; !finished && steps < 5'000; ++steps) {
             if (sent < total && below(3) == 0) {
                 put(fmt::format("k{}", below(7)));
                 ++sent;
+            }
+            if (sent == total && !closed && below(5) == 0) {
+                closed = true;
+                source_.close_shard(kStream, kShard);
+                home_.run_ready();
             }
             if (!running.empty() && below(2) == 0) {
                 const std::size_t which = below(running.size());
@@ -236,6 +245,7 @@ TEST_F(LanesTest, AtLeastOnceAndInOrderThroughAnyCrash) {
                 home_.run_ready();
             }
         }
+        EXPECT_TRUE(finished);
         EXPECT_EQ(committed, total);
         EXPECT_EQ(done.size(), total);
     }

@@ -21,6 +21,8 @@ constexpr std::array<std::pair<StartingPosition, std::string_view>, 3> kPosition
     {StartingPosition::kAtTimestamp, "AT_TIMESTAMP"},
 }};
 
+constexpr std::string_view kConsumerPart = "/consumer/";
+
 template <class T>
 T number(const json::value& value, const char* key) {
     return value.at(key).to_number<T>();
@@ -38,6 +40,13 @@ void read_later_members(const json::object& object, Mapping& m) {
     if (const json::value* concurrency = object.if_contains("concurrency_max")) {
         m.concurrency_max = concurrency->to_number<std::size_t>();
     }
+    if (const json::value* window = object.if_contains("tumbling_window")) {
+        m.batches.tumbling_window = Seconds{window->to_number<int>()};
+    }
+    if (const json::value* tags = object.if_contains("tags")) {
+        m.tags = json::value_to<std::map<std::string, std::string>>(*tags);
+    }
+    if (const json::value* key = object.if_contains("kms_key")) m.kms_key = key->as_string();
 }
 
 }  // namespace
@@ -64,6 +73,14 @@ bool Mapping::reads_queue() const {
     return arn_part(source_arn, 2) == "sqs";
 }
 
+bool Mapping::reads_consumer() const {
+    return source_arn.contains(kConsumerPart);
+}
+
+std::string_view Mapping::stream_arn() const {
+    return std::string_view(source_arn).substr(0, source_arn.rfind(kConsumerPart));
+}
+
 std::string Mapping::catalog_key() const {
     return fmt::format("{}{}/{}/{}", kMappingsPrefix, scope.account, scope.region, uuid);
 }
@@ -82,6 +99,9 @@ std::string to_json(const Mapping& m) {
                         {"bisect", m.batches.bisect},
                         {"report_failures", m.batches.report_failures},
                         {"lanes", m.batches.lanes},
+                        {"tumbling_window", m.batches.tumbling_window.count()},
+                        {"tags", json::value_from(m.tags)},
+                        {"kms_key", m.kms_key},
                         {"filters", json::value_from(m.filters)},
                         {"failure_destination", m.failure_destination},
                         {"position", position_name(m.position)},
@@ -119,29 +139,8 @@ Result<Mapping> mapping_from_json(std::string_view text) {
     }
 }
 
-std::string checkpoint_prefix(std::string_view mapping_uuid) {
-    return fmt::format("lambda/checkpoints/{}/", mapping_uuid);
-}
-
-std::string checkpoint_key(std::string_view mapping_uuid, std::string_view shard_id) {
-    return checkpoint_prefix(mapping_uuid) + std::string(shard_id);
-}
-
-std::string to_json(const Checkpoint& checkpoint) {
-    return fmt::format(R"({{"cursor":{},"incarnation":{},"finished":{}}})", checkpoint.cursor.value(),
-                       checkpoint.incarnation, checkpoint.finished);
-}
-
-Result<Checkpoint> checkpoint_from_json(std::string_view text) {
-    try {
-        const json::value value = json::parse(text);
-        return Checkpoint{.cursor = ports::Cursor{number<std::uint64_t>(value, "cursor")},
-                          .incarnation = number<std::uint64_t>(value, "incarnation"),
-                          .finished = value.at("finished").as_bool()};
-    } catch (const std::exception& error) {
-        return fail(ErrorCode::kCorruption,
-                    fmt::format("a checkpoint in the catalog is damaged: {}", error.what()));
-    }
+std::string last_result_key(std::string_view mapping_uuid) {
+    return fmt::format("lambda/last-results/{}", mapping_uuid);
 }
 
 }  // namespace millrace::lambda

@@ -22,6 +22,7 @@ struct BatchSettings {
     bool bisect = false;           ///< halve a batch that fails
     bool report_failures = false;  ///< the function says which records failed (ReportBatchItemFailures)
     int lanes = 1;                 ///< batches of a shard that run at once (ParallelizationFactor)
+    Seconds tumbling_window{0};    ///< 0: none
     friend bool operator==(const BatchSettings&, const BatchSettings&) = default;
 };
 
@@ -29,13 +30,15 @@ struct BatchSettings {
 struct Mapping {
     aws::Scope scope;
     std::string uuid;
-    std::string source_arn;
-    std::string function;  ///< bare name
+    std::string source_arn;  ///< of a stream, a stream's consumer, or a queue
+    std::string function;    ///< bare name
     bool enabled = true;
     BatchSettings batches;
     std::vector<std::string> filters;  ///< patterns, of which one must match; none: every record is wanted
     /// Batches of a queue that run at once (ScalingConfig.MaximumConcurrency).
     std::optional<std::size_t> concurrency_max;
+    std::map<std::string, std::string> tags;
+    std::string kms_key;              ///< ARN; kept and shown, nothing is encrypted with it; may be empty
     std::string failure_destination;  ///< ARN of a queue that is told of records given up; may be empty
     ports::StartingPosition position = ports::StartingPosition::kTrimHorizon;
     std::optional<WallTime> position_timestamp;
@@ -45,6 +48,10 @@ struct Mapping {
     [[nodiscard]] std::string catalog_key() const;
     /// Else a stream.
     [[nodiscard]] bool reads_queue() const;
+    /// By way of a consumer (enhanced fan-out).
+    [[nodiscard]] bool reads_consumer() const;
+    /// Of the stream that is read, without the consumer.
+    [[nodiscard]] std::string_view stream_arn() const;
 };
 
 inline constexpr std::string_view kMappingsPrefix = "lambda/mappings/";
@@ -57,18 +64,8 @@ inline constexpr std::string_view kMappingsPrefix = "lambda/mappings/";
 [[nodiscard]] std::string_view position_name(ports::StartingPosition position);
 [[nodiscard]] std::optional<ports::StartingPosition> position_from_name(std::string_view name);
 
-/// How far a mapping has come in a shard: everything before the cursor was processed, or given up. Kept in
-/// the catalog under checkpoint_key().
-struct Checkpoint {
-    ports::Cursor cursor;
-    std::uint64_t incarnation = 0;  ///< of the shard (ports/record_source.h)
-    bool finished = false;          ///< the shard was closed, and read to its end
-    friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
-};
-
-[[nodiscard]] std::string checkpoint_prefix(std::string_view mapping_uuid);
-[[nodiscard]] std::string checkpoint_key(std::string_view mapping_uuid, std::string_view shard_id);
-[[nodiscard]] std::string to_json(const Checkpoint& checkpoint);
-[[nodiscard]] Result<Checkpoint> checkpoint_from_json(std::string_view text);
+/// Where the outcome of a mapping's last batch stands in the catalog, as the API shows it:
+/// "PROBLEM: Function call failed".
+[[nodiscard]] std::string last_result_key(std::string_view mapping_uuid);
 
 }  // namespace millrace::lambda

@@ -70,10 +70,7 @@ std::string Mappings::find_duplicate(const Mapping& mapping) const {
 }
 
 std::string Mappings::last_result(const Mapping& mapping) const {
-    if (mapping.reads_queue()) return {};
-    const auto found = entries_.find(mapping.uuid);
-    return found != entries_.end() && found->second.runner ? found->second.runner->last_result()
-                                                           : "No records processed";
+    return dependencies_.catalog.get(last_result_key(mapping.uuid)).value_or("No records processed");
 }
 
 void Mappings::create(Mapping mapping, Done done) {
@@ -84,8 +81,8 @@ void Mappings::create(Mapping mapping, Done done) {
         if (shards.error().code != ErrorCode::kNotFound) {
             return done(std::unexpected(aws::to_service_error(shards.error())));
         }
-        return done(
-            std::unexpected(resource_not_found(fmt::format("Stream not found: {}", mapping.source_arn))));
+        return done(std::unexpected(resource_not_found(fmt::format(
+            "{} not found: {}", mapping.reads_consumer() ? "Consumer" : "Stream", mapping.source_arn))));
     }
     creating_.emplace(mapping.uuid, mapping);
     auto created = [this, alive = alive_, uuid = mapping.uuid,
@@ -130,20 +127,28 @@ void Mappings::commit_created(std::shared_ptr<Pinning> pinning) {
 }
 
 void Mappings::update(Mapping mapping, Done done) {
+    const auto entry = entries_.find(mapping.uuid);
+    if (entry == entries_.end() || std::exchange(entry->second.changing, true)) {
+        return done(
+            std::unexpected(resource_in_use("Cannot update the event source mapping because it is in use.")));
+    }
     storage::CatalogChange change;
     change.puts.emplace_back(mapping.catalog_key(), to_json(mapping));
     dependencies_.catalog.commit(
         std::move(change), [this, alive = alive_, mapping, done = std::move(done)](Result<> result) mutable {
             if (!*alive) return;
-            if (!result) return done(std::unexpected(aws::to_service_error(result.error())));
             const auto found = entries_.find(mapping.uuid);
+            if (found != entries_.end()) found->second.changing = false;
+            if (!result) return done(std::unexpected(aws::to_service_error(result.error())));
             // Deleted while this was being written.
             if (found == entries_.end()) return done({});
             Entry& entry = found->second;
             entry.mapping = mapping;
             if (entry.runner) {
+                // Paused first, so that the new settings begin no batch.
+                if (!mapping.enabled) entry.runner->pause();
                 entry.runner->replace_mapping(mapping);
-                mapping.enabled ? entry.runner->resume() : entry.runner->pause();
+                if (mapping.enabled) entry.runner->resume();
             }
             run(entry);
             done({});
@@ -154,6 +159,7 @@ void Mappings::remove(const Mapping& mapping, Done done) {
     const std::string uuid = mapping.uuid;
     storage::CatalogChange change;
     change.erases.push_back(mapping.catalog_key());
+    change.erases.push_back(last_result_key(uuid));
     for (const auto& [key, value] : dependencies_.catalog.list(checkpoint_prefix(uuid)))
         change.erases.push_back(key);
     // No checkpoint may be written after they are erased.

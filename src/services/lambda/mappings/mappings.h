@@ -28,13 +28,16 @@ class Mappings {
     /// The mapping, there or just being created, that leads this source to this function; empty when there is
     /// none.
     [[nodiscard]] std::string find_duplicate(const Mapping& mapping) const;
+    /// Of a stream's mapping, as the API shows it: "No records processed", "OK", "PROBLEM: Function call
+    /// failed".
     [[nodiscard]] std::string last_result(const Mapping& mapping) const;
 
     using Done = std::move_only_function<void(aws::Outcome<void>)>;
     /// Pins the starting position in every shard of a stream that there is, makes mapping and positions
-    /// durable, and begins to read. ResourceNotFoundException when the stream is not there.
+    /// durable, and begins to read. ResourceNotFoundException when the stream, or its consumer, is not there.
     void create(Mapping mapping, Done done);
-    /// The settings, the function, or whether it is enabled.
+    /// Everything but the source and the position. ResourceInUseException while another change is being
+    /// written.
     void update(Mapping mapping, Done done);
     void remove(const Mapping& mapping, Done done);
 
@@ -46,6 +49,7 @@ class Mappings {
     struct Entry {
         Mapping mapping;
         std::unique_ptr<Runner> runner;  ///< once it was enabled
+        bool changing = false;           ///< a change is being written
     };
     struct Pinning;
 

@@ -33,7 +33,6 @@ class QueueRunner final : public Runner {
     void resume() override;
     void replace_mapping(Mapping mapping) override;
     void retry_now() override {}
-    [[nodiscard]] std::string last_result() const override { return {}; }
 
   private:
     struct Batch {

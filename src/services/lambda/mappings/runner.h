@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string>
-
 #include "services/lambda/mappings/mapping.h"
 
 namespace millrace::lambda {
@@ -19,10 +17,6 @@ class Runner {
     virtual void replace_mapping(Mapping mapping) = 0;
     /// The function changed: what failed is tried again at once.
     virtual void retry_now() = 0;
-
-    /// As the API shows it: "OK", "PROBLEM: Function call failed", "No records processed"; nothing for
-    /// queues.
-    [[nodiscard]] virtual std::string last_result() const = 0;
 };
 
 }  // namespace millrace::lambda

@@ -17,15 +17,18 @@ ShardReader::ShardReader(std::string shard_id, Checkpoint start, BatchSettings s
       host_(host),
       next_(start.cursor),
       reached_(start.cursor) {
-    make_lanes();
+    // Lanes have no windows: one that is open is closed first.
+    make_lanes(start.window ? 1 : settings_.lanes);
+    if (start.window) lanes_.front()->resume_window(std::move(*start.window));
 }
 
 ShardReader::~ShardReader() {
     *alive_ = false;
 }
 
-void ShardReader::make_lanes() {
-    for (int i = 0; i < settings_.lanes; ++i) {
+void ShardReader::make_lanes(int count) {
+    reached_window_revision_ = 0;
+    for (int i = 0; i < count; ++i) {
         lanes_.push_back(
             std::make_unique<Lane>(shard_id_, settings_, home_, clock_, host_, [this] { advance(); }));
     }
@@ -38,6 +41,7 @@ void ShardReader::wake() {
 
 void ShardReader::set_settings(const BatchSettings& settings) {
     settings_ = settings;
+    for (const auto& lane : lanes_) lane->filter_anew();
     retry_now();
 }
 
@@ -70,7 +74,10 @@ void ShardReader::advance() {
 void ShardReader::step() {
     note_progress();
     if (stopped_ || paused_ || checkpoint_lags() || !regroup()) return;
-    for (const auto& lane : lanes_) lane->give_up_old_records();
+    for (const auto& lane : lanes_) {
+        lane->drop_unwanted();
+        lane->give_up_old_records();
+    }
     note_progress();
     if (checkpoint_lags()) return;
     for (const auto& lane : lanes_) lane->begin_full_batch();
@@ -82,16 +89,17 @@ void ShardReader::step() {
     }
 }
 
-// Whether there are as many lanes as there should be.
+// Whether batches may begin: there are as many lanes as there should be, or a window is to be closed first.
 bool ShardReader::regroup() {
     if (lanes_.size() == static_cast<std::size_t>(settings_.lanes)) return true;
+    if (lanes_.front()->window().open()) return true;
     if (!std::ranges::all_of(lanes_, [](const auto& lane) { return lane->at_rest(); })) return false;
     std::vector<ports::SourceRecord> records;
     for (const auto& lane : lanes_) std::ranges::move(lane->retire(), std::back_inserter(records));
     std::ranges::sort(records, {}, &ports::SourceRecord::cursor);
     // One of them may be the caller.
     home_.post([retired = std::exchange(lanes_, {})] {});
-    make_lanes();
+    make_lanes(settings_.lanes);
     for (ports::SourceRecord& record : records) lane_of(record).add(std::move(record));
     return true;
 }
@@ -153,9 +161,12 @@ void ShardReader::take_records(Result<ports::SourceBatch> batch) {
 void ShardReader::note_progress() {
     ports::Cursor done = next_;
     for (const auto& lane : lanes_) done = std::min(done, lane->first().value_or(done));
-    if (stopped_ || done <= reached_) return;
+    const TumblingWindow& window = lanes_.front()->window();
+    if (stopped_ || window.is_over_limit()) return;
+    if (done <= reached_ && window.revision() == reached_window_revision_) return;
     reached_ = done;
-    checkpoint({.cursor = done, .incarnation = incarnation_});
+    reached_window_revision_ = window.revision();
+    checkpoint({.cursor = done, .incarnation = incarnation_, .window = window.open()});
 }
 
 void ShardReader::checkpoint(Checkpoint reached) {

@@ -20,6 +20,12 @@ namespace millrace::lambda {
 /// say to give up, or the stream has dropped the records. With bisect a failed batch is halved instead, which
 /// is no retry. With report_failures what succeeded counts, and only the rest is tried again.
 ///
+/// With tumbling windows a batch has records of one window, and a window is closed, by an invocation without
+/// records, when a record of a later one was read, or its time is over and the shard has no more, or the
+/// shard ended. The shard stands still until the function takes that. The window's state is part of the
+/// checkpoint, so that after a crash it holds for exactly the records before it; while a state is too large,
+/// and not yet handed over, the checkpoint stays where it was.
+///
 /// The checkpoint stands before the first record that is not done, in whatever order lanes finish; what no
 /// filter wants is done when it is read. A batch may begin while a checkpoint is being written, but not while
 /// another one waits for that. What is read and not done is at most a batch for each lane.
@@ -37,8 +43,9 @@ class ShardReader {
 
     /// There may be something new to read.
     void wake();
-    /// Holds for the next batch; one that is being tried again is tried at once. Another number of lanes
-    /// waits until no batch runs, and forgets how often, and in what parts, a batch was tried.
+    /// Holds for the next batch; one that is being tried again is tried at once. Records that were read are
+    /// filtered again. Another number of lanes waits until no batch runs and no tumbling window is open. It
+    /// forgets how often, and in what parts, a batch was tried; so does another filter that drops records.
     void set_settings(const BatchSettings& settings);
     /// Ends the pause before the next try.
     void retry_now();
@@ -51,7 +58,7 @@ class ShardReader {
   private:
     void advance();
     void step();
-    void make_lanes();
+    void make_lanes(int count);
     [[nodiscard]] bool regroup();
     [[nodiscard]] Lane& lane_of(const ports::SourceRecord& record);
     [[nodiscard]] bool wants_more() const;
@@ -82,7 +89,8 @@ class ShardReader {
     bool may_have_more_ = true;
     bool end_of_shard_ = false;
 
-    ports::Cursor reached_;  // the newest checkpoint, written or not
+    ports::Cursor reached_;                      // the newest checkpoint, written or not
+    std::uint64_t reached_window_revision_ = 0;  // and of its window
     bool committing_ = false;
     std::optional<Checkpoint> pending_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -62,9 +62,9 @@ class ShardReaderTest : public ::testing::Test, public ShardReaderHost {
     bool is_wanted(const ports::SourceRecord& record) const override {
         return unwanted.find(record.data.view()) == std::string::npos;
     }
-    void invoke(const std::string&, std::span<const ports::SourceRecord> records, Answered done) override {
+    void invoke(const std::string&, const Delivery& what, Answered done) override {
         std::string batch;
-        for (const ports::SourceRecord& record : records) batch += record.data.view();
+        for (const ports::SourceRecord& record : what.records) batch += record.data.view();
         batches.push_back(std::move(batch));
         answers_.push_back(std::move(done));
     }
@@ -77,7 +77,7 @@ class ShardReaderTest : public ::testing::Test, public ShardReaderHost {
         if (hold_commits_) return held_.push_back(std::move(done));
         home_.post([done = std::move(done)]() mutable { done({}); });
     }
-    void batch_ended(bool) override {}
+    void batch_ended(const std::string&, const BatchOutcome&) override {}
     void discard(const std::string&, const Discard& what, Task done) override {
         for (const ports::SourceRecord& record : what.records) given_up += record.data.view();
         last_discard = {what.reason, std::string(what.request_id), what.invokes, what.function_error};

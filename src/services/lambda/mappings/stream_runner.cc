@@ -8,7 +8,7 @@
 #include "services/lambda/filters/kinesis_filter.h"
 #include "services/lambda/function.h"
 #include "services/lambda/mappings/failure_record.h"
-#include "services/lambda/mappings/kinesis_event.h"
+#include "services/lambda/mappings/repetition.h"
 
 namespace millrace::lambda {
 
@@ -20,13 +20,21 @@ FilterCriteria filter_of(const Mapping& mapping) {
         .value_or(FilterCriteria());
 }
 
+codec::KinesisEventRecord to_event_record(const ports::SourceRecord& record) {
+    return {.sequence_number = record.sequence_number,
+            .partition_key = record.partition_key,
+            .arrival = record.arrival,
+            .data = record.data.view()};
+}
+
 }  // namespace
 
 StreamRunner::StreamRunner(Mapping mapping, MappingDependencies& dependencies)
     : mapping_(std::move(mapping)),
       filter_(filter_of(mapping_)),
       dependencies_(dependencies),
-      role_(dependencies.role_of(mapping_.scope, mapping_.function)) {}
+      role_(dependencies.role_of(mapping_.scope, mapping_.function)),
+      last_result_(dependencies.catalog.get(last_result_key(mapping_.uuid)).value_or("")) {}
 
 StreamRunner::~StreamRunner() {
     *alive_ = false;
@@ -77,8 +85,8 @@ void StreamRunner::look_at_shards() {
     if (!shards) {
         readers_.clear();
         shard_ids_.clear();
-        last_result_ = "PROBLEM: Stream not found";
-        return;
+        return note_result(mapping_.reads_consumer() ? "PROBLEM: Consumer not found"
+                                                     : "PROBLEM: Stream not found");
     }
     std::set<std::string> present;
     std::map<std::uint64_t, std::string> ids;
@@ -172,26 +180,28 @@ bool StreamRunner::is_wanted(const ports::SourceRecord& record) const {
     return passes(filter_, record);
 }
 
-void StreamRunner::invoke(const std::string& shard_id, std::span<const ports::SourceRecord> records,
-                          Answered done) {
+void StreamRunner::invoke(const std::string& shard_id, const Delivery& what, Answered done) {
     const std::string role = dependencies_.role_of(mapping_.scope, mapping_.function);
-    const EventSource source{.stream_arn = mapping_.source_arn,
-                             .shard_id = shard_id,
-                             .region = arn_part(mapping_.source_arn, 3),
-                             .role = role};
+    const codec::KinesisEventSource source{.arn = mapping_.source_arn,
+                                           .shard_id = shard_id,
+                                           .region = arn_part(mapping_.source_arn, 3),
+                                           .role = role};
+    std::vector<codec::KinesisEventRecord> records;
+    records.reserve(what.records.size());
+    std::ranges::transform(what.records, std::back_inserter(records), to_event_record);
     const std::string id = make_uuid(dependencies_.random);
     dependencies_.invoke(
         mapping_.scope, mapping_.function,
         {.request_id = id,
-         .payload = make_kinesis_event(records, source),
+         .payload = codec::make_kinesis_event(records, source, what.window),
          .done = [id, done = std::move(done)](InvokeResult result) mutable { done(std::move(result), id); }});
 }
 
 std::size_t StreamRunner::event_bytes(const std::string& shard_id, const ports::SourceRecord& record) const {
-    return lambda::event_bytes(record, {.stream_arn = mapping_.source_arn,
-                                        .shard_id = shard_id,
-                                        .region = arn_part(mapping_.source_arn, 3),
-                                        .role = role_});
+    return codec::event_bytes(to_event_record(record), {.arn = mapping_.source_arn,
+                                                        .shard_id = shard_id,
+                                                        .region = arn_part(mapping_.source_arn, 3),
+                                                        .role = role_});
 }
 
 void StreamRunner::commit(const std::string& shard_id, const Checkpoint& checkpoint,
@@ -201,8 +211,33 @@ void StreamRunner::commit(const std::string& shard_id, const Checkpoint& checkpo
     dependencies_.catalog.commit(std::move(change), std::move(done));
 }
 
-void StreamRunner::batch_ended(bool success) {
-    last_result_ = success ? "OK" : "PROBLEM: Function call failed";
+void StreamRunner::batch_ended(const std::string& shard_id, const BatchOutcome& outcome) {
+    note_result(outcome.success ? "OK" : "PROBLEM: Function call failed");
+    if (outcome.closes_window && !outcome.success) {
+        log(LogLevel::kWarn, "the end of a tumbling window failed; the shard waits for it",
+            {{"mapping", mapping_.uuid},
+             {"function", mapping_.function},
+             {"request_id", outcome.request_id},
+             {"shard", shard_id}});
+    }
+    if (outcome.failed.empty()) return;
+    log(LogLevel::kWarn, "a batch failed",
+        {{"mapping", mapping_.uuid},
+         {"function", mapping_.function},
+         {"request_id", outcome.request_id},
+         {"shard", shard_id},
+         {"records", fmt::format("{}", outcome.failed.size())},
+         {"from", outcome.failed.front().sequence_number},
+         {"to", outcome.failed.back().sequence_number},
+         {"repeat", command_to_repeat(mapping_, shard_id, outcome.failed)}});
+}
+
+void StreamRunner::note_result(std::string_view result) {
+    if (last_result_ == result) return;
+    last_result_ = result;
+    storage::CatalogChange change;
+    change.puts.emplace_back(last_result_key(mapping_.uuid), last_result_);
+    dependencies_.catalog.commit(std::move(change), [](const Result<>&) {});
 }
 
 void StreamRunner::discard(const std::string& shard_id, const Discard& what, Task done) {
@@ -218,7 +253,7 @@ void StreamRunner::discard(const std::string& shard_id, const Discard& what, Tas
     dependencies_.queues.send(
         mapping_.failure_destination,
         make_failure_record(what, {.function_arn = function_arn(mapping_.scope, mapping_.function),
-                                   .stream_arn = mapping_.source_arn,
+                                   .stream_arn = mapping_.stream_arn(),
                                    .shard_id = shard_id,
                                    .now = dependencies_.clock.now(),
                                    .request_id_if_unasked = unasked}),

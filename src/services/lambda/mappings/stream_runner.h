@@ -14,7 +14,8 @@ namespace millrace::lambda {
 
 /// A mapping from a stream at work: a reader for each shard whose parents are finished. Shards that appear,
 /// end, vanish or come back under the same name are noticed when the stream wakes it; a wake for new records
-/// costs as much as the shards that have them. Threads: the home executor.
+/// costs as much as the shards that have them. How the last batch ended is kept in the catalog, written when
+/// it changes. Threads: the home executor.
 class StreamRunner final : public Runner, ShardReaderHost {
   public:
     StreamRunner(Mapping mapping, MappingDependencies& dependencies);
@@ -27,19 +28,17 @@ class StreamRunner final : public Runner, ShardReaderHost {
     void resume() override;
     void replace_mapping(Mapping mapping) override;
     void retry_now() override;
-    [[nodiscard]] std::string last_result() const override { return last_result_; }
 
   private:
     void read(const std::string& shard_id, ports::Cursor from, ports::SourceLimits limits,
               std::move_only_function<void(Result<ports::SourceBatch>)> done) override;
     [[nodiscard]] bool is_wanted(const ports::SourceRecord& record) const override;
-    void invoke(const std::string& shard_id, std::span<const ports::SourceRecord> records,
-                Answered done) override;
+    void invoke(const std::string& shard_id, const Delivery& what, Answered done) override;
     [[nodiscard]] std::size_t event_bytes(const std::string& shard_id,
                                           const ports::SourceRecord& record) const override;
     void commit(const std::string& shard_id, const Checkpoint& checkpoint,
                 std::move_only_function<void(Result<>)> done) override;
-    void batch_ended(bool success) override;
+    void batch_ended(const std::string& shard_id, const BatchOutcome& outcome) override;
     void discard(const std::string& shard_id, const Discard& what, Task done) override;
     void shard_finished(const std::string& shard_id) override;
     void shard_lost(const std::string& shard_id) override;
@@ -48,6 +47,7 @@ class StreamRunner final : public Runner, ShardReaderHost {
     void look_at_shards();
     void forget_vanished(const std::set<std::string>& present);
     void consider(const ports::SourceShard& shard, const std::set<std::string>& present);
+    void note_result(std::string_view result);
     void begin_reading(const std::string& shard_id, Checkpoint from);
     void look_later();
 
@@ -62,7 +62,7 @@ class StreamRunner final : public Runner, ShardReaderHost {
     std::map<std::string, std::uint64_t> locating_;   // incarnations of shards whose begin is being found
     bool paused_ = false;
     bool look_posted_ = false;
-    std::string last_result_ = "No records processed";
+    std::string last_result_;  // as it stands, or will stand, in the catalog
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

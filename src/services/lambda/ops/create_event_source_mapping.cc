@@ -11,11 +11,7 @@ namespace millrace::lambda {
 namespace {
 
 aws::Outcome<void> check_source(const std::string& arn) {
-    const bool kinesis = arn.starts_with("arn:") && arn.find(":kinesis:") != std::string::npos;
-    if (kinesis && arn.find("/consumer/") != std::string::npos) {
-        return std::unexpected(not_offered("An event source that is an enhanced fan-out consumer"));
-    }
-    if (kinesis) return {};
+    if (arn.starts_with("arn:") && arn.find(":kinesis:") != std::string::npos) return {};
     if (arn_part(arn, 2) == "sqs") return {};
     return std::unexpected(invalid_parameter(fmt::format(
         "Unrecognized event source, must be kinesis, dynamodb stream or sqs. Unsupported source arn {}",

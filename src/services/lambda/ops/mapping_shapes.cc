@@ -5,6 +5,7 @@
 #include "services/lambda/function_name.h"
 #include "services/lambda/ops/failure_destination.h"
 #include "services/lambda/ops/given.h"
+#include "services/lambda/ops/mapping_tags.h"
 
 namespace millrace::lambda {
 
@@ -12,12 +13,10 @@ namespace {
 
 template <class Request>
 std::optional<std::string_view> unoffered_in_both(const Request& r) {
-    if (r.tumbling_window_in_seconds.value_or(0) > 0) return "TumblingWindowInSeconds";
     if (any(r.source_access_configurations)) return "SourceAccessConfigurations";
     if (r.amazon_managed_kafka_event_source_config) return "AmazonManagedKafkaEventSourceConfig";
     if (r.self_managed_kafka_event_source_config) return "SelfManagedKafkaEventSourceConfig";
     if (r.document_db_event_source_config) return "DocumentDBEventSourceConfig";
-    if (any(r.kms_key_arn)) return "KMSKeyArn";
     if (r.metrics_config && any(r.metrics_config->metrics)) return "MetricsConfig";
     if (r.logging_config) return "LoggingConfig";
     if (r.provisioned_poller_config) return "ProvisionedPollerConfig";
@@ -33,6 +32,7 @@ aws::Outcome<BatchSettings> apply_batches(BatchSettings s, const Request& r) {
     s.retries_max = r.maximum_retry_attempts.value_or(s.retries_max);
     if (r.maximum_record_age_in_seconds) s.record_age_max = Seconds{*r.maximum_record_age_in_seconds};
     s.lanes = r.parallelization_factor.value_or(s.lanes);
+    if (r.tumbling_window_in_seconds) s.tumbling_window = Seconds{*r.tumbling_window_in_seconds};
     s.bisect = r.bisect_batch_on_function_error.value_or(s.bisect);
     if (r.function_response_types) s.report_failures = !r.function_response_types->empty();
     const auto age = s.record_age_max.count();
@@ -67,6 +67,7 @@ aws::Outcome<void> apply_settings(const Core& core, Mapping& mapping, const Requ
     if (!batches) return std::unexpected(std::move(batches.error()));
     mapping.batches = *batches;
     mapping.enabled = r.enabled.value_or(mapping.enabled);
+    mapping.kms_key = r.kms_key_arn.value_or(mapping.kms_key);
     if (r.scaling_config) mapping.concurrency_max = r.scaling_config->maximum_concurrency;
     if (auto filters = apply_filters(mapping, r); !filters) return filters;
     if (r.destination_config) {
@@ -87,7 +88,7 @@ void describe_stream(const Core& core, const Mapping& m, api::lambda::EventSourc
     c.maximum_record_age_in_seconds = static_cast<std::int32_t>(m.batches.record_age_max.count());
     c.bisect_batch_on_function_error = m.batches.bisect;
     c.maximum_retry_attempts = m.batches.retries_max;
-    c.tumbling_window_in_seconds = 0;
+    c.tumbling_window_in_seconds = static_cast<std::int32_t>(m.batches.tumbling_window.count());
 }
 
 }  // namespace
@@ -114,6 +115,7 @@ api::lambda::EventSourceMappingConfiguration describe(const Core& core, const Ma
     c.function_response_types.emplace();
     if (m.batches.report_failures) c.function_response_types->push_back("ReportBatchItemFailures");
     c.event_source_mapping_arn = m.arn();
+    if (!m.kms_key.empty()) c.kms_key_arn = m.kms_key;
     if (m.reads_queue()) {
         if (m.concurrency_max) {
             c.scaling_config.emplace().maximum_concurrency = static_cast<std::int32_t>(*m.concurrency_max);
@@ -132,13 +134,16 @@ std::optional<aws::ServiceError> find_unoffered(const api::lambda::CreateEventSo
     if (any(request.topics)) return not_offered("Topics");
     if (any(request.queues)) return not_offered("Queues");
     if (request.self_managed_event_source) return not_offered("SelfManagedEventSource");
-    if (request.tags && !request.tags->empty()) return not_offered("Tags of an event source mapping");
     if (const auto property = unoffered_in_both(request)) return not_offered(*property);
     return std::nullopt;
 }
 
 aws::Outcome<void> apply(const Core& core, Mapping& mapping,
                          const api::lambda::CreateEventSourceMappingRequest& request) {
+    if (request.tags) {
+        if (auto fits = check_tags(*request.tags); !fits) return fits;
+        mapping.tags = *request.tags;
+    }
     return apply_settings(core, mapping, request);
 }
 

@@ -15,6 +15,7 @@ std::optional<std::string> find_stream_property(const Mapping& m) {
     if (batches.lanes != 1) return "ParallelizationFactor";
     if (batches.retries_max != -1) return "MaximumRetryAttempts";
     if (batches.record_age_max != Seconds{-1}) return "MaximumRecordAgeInSeconds";
+    if (batches.tumbling_window != Seconds{0}) return "TumblingWindowInSeconds";
     if (batches.bisect) return "BisectBatchOnFunctionError";
     if (!m.failure_destination.empty()) return "DestinationConfig";
     return std::nullopt;
@@ -36,7 +37,7 @@ std::optional<std::string> find_batch_fault(const BatchSettings& batches, bool f
 
 std::optional<std::string> find_queue_fault(const Core& core, const Mapping& m) {
     if (const auto property = find_stream_property(m)) {
-        return fmt::format("{} is not valid for SQS event sources.", *property);
+        return fmt::format("Unsupported {} parameter for given event source mapping type.", *property);
     }
     const auto queue = core.queues.find(m.source_arn);
     if (!queue) {
@@ -53,13 +54,22 @@ std::optional<std::string> find_queue_fault(const Core& core, const Mapping& m) 
     return std::nullopt;
 }
 
+std::optional<std::string> find_stream_fault(const Mapping& m) {
+    if (m.concurrency_max) return "Unsupported ScalingConfig parameter for given event source mapping type.";
+    // A window's state is passed on from batch to batch.
+    if (m.batches.tumbling_window > Seconds{0} && m.batches.lanes > 1) {
+        return "ParallelizationFactor must be 1 when TumblingWindowInSeconds is greater than 0.";
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 aws::Outcome<void> check_source_rules(const Core& core, const Mapping& mapping) {
     if (mapping.reads_queue()) {
         if (auto fault = find_queue_fault(core, mapping)) return std::unexpected(invalid_parameter(*fault));
-    } else if (mapping.concurrency_max) {
-        return std::unexpected(invalid_parameter("ScalingConfig is only supported for SQS event sources."));
+    } else if (auto fault = find_stream_fault(mapping)) {
+        return std::unexpected(invalid_parameter(*fault));
     }
     return {};
 }

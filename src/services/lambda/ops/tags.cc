@@ -1,4 +1,5 @@
 #include "services/lambda/ops/function_shapes.h"
+#include "services/lambda/ops/mapping_tags.h"
 #include "services/lambda/ops/operations.h"
 
 namespace millrace::lambda {
@@ -9,6 +10,13 @@ namespace {
 template <class Reply, class Change>
 void change_tags(Core& core, const aws::Scope& scope, const std::string& resource, Reply reply,
                  Change change) {
+    if (names_mapping(resource)) {
+        return change_tags_of_mapping(core, scope, resource, change,
+                                      [reply = std::move(reply)](aws::Outcome<void> changed) mutable {
+                                          if (!changed) return reply(std::unexpected(changed.error()));
+                                          reply(aws::Nothing{});
+                                      });
+    }
     auto found = find_function(core, scope, resource);
     if (!found) return reply(std::unexpected(std::move(found.error())));
     if (auto free = check_no_change_in_progress(core, **found); !free) {
@@ -31,6 +39,11 @@ void change_tags(Core& core, const aws::Scope& scope, const std::string& resourc
 
 void list_tags(Core& core, const aws::RequestContext& context, api::lambda::ListTagsRequest input,
                aws::Reply<api::lambda::ListTags> reply) {
+    if (names_mapping(input.resource)) {
+        auto tags = tags_of_mapping(core, context.scope, input.resource);
+        if (!tags) return reply(std::unexpected(std::move(tags.error())));
+        return reply(api::lambda::ListTagsResponse{.tags = std::move(*tags)});
+    }
     auto function = find_function(core, context.scope, input.resource);
     if (!function) return reply(std::unexpected(std::move(function.error())));
     reply(api::lambda::ListTagsResponse{.tags = (*function)->tags});

@@ -1,17 +1,22 @@
 #include "services/lambda/ops/mapping_shapes.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/ops/source_rules.h"
+#include "services/lambda/ops/update_mapping.h"
 
 namespace millrace::lambda {
 
-void update_event_source_mapping(Core& core, const aws::RequestContext& context,
-                                 api::lambda::UpdateEventSourceMappingRequest input,
-                                 aws::Reply<api::lambda::UpdateEventSourceMapping> reply) {
+void update_mapping(Core& core, const aws::RequestContext& context,
+                    api::lambda::UpdateEventSourceMappingRequest input, std::optional<Tags> tags,
+                    aws::Reply<api::lambda::UpdateEventSourceMapping> reply) {
     const Mapping* before = core.mappings.find(context.scope, input.uuid);
     if (before == nullptr) return reply(std::unexpected(mapping_not_found()));
     Mapping mapping = *before;
     if (auto applied = apply(core, mapping, input); !applied) {
         return reply(std::unexpected(std::move(applied.error())));
+    }
+    if (tags) {
+        if (auto fits = check_tags(*tags); !fits) return reply(std::unexpected(std::move(fits.error())));
+        mapping.tags = std::move(*tags);
     }
     mapping.last_modified = core.clock.now();
     if (input.function_name) {
@@ -30,6 +35,12 @@ void update_event_source_mapping(Core& core, const aws::RequestContext& context,
             if (!updated) return reply(std::unexpected(std::move(updated.error())));
             reply(describe(core, mapping, state));
         });
+}
+
+void update_event_source_mapping(Core& core, const aws::RequestContext& context,
+                                 api::lambda::UpdateEventSourceMappingRequest input,
+                                 aws::Reply<api::lambda::UpdateEventSourceMapping> reply) {
+    update_mapping(core, context, std::move(input), std::nullopt, std::move(reply));
 }
 
 }  // namespace millrace::lambda

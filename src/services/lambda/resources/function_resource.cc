@@ -23,20 +23,6 @@ ports::Resource to_resource(const aws::Scope& scope, const std::string& name) {
     return {.physical_id = name, .attributes = {{"Arn", function_arn(scope, name)}}};
 }
 
-// [{"Key": k, "Value": v}] to {k: v}, as the API takes them.
-void reshape_tags(json::object& properties) {
-    json::value* tags = properties.if_contains("Tags");
-    if (tags == nullptr || !tags->is_array()) return;
-    json::object map;
-    for (const json::value& tag : tags->as_array()) {
-        const json::object* pair = tag.if_object();
-        const json::value* key = pair != nullptr ? pair->if_contains("Key") : nullptr;
-        const json::value* value = pair != nullptr ? pair->if_contains("Value") : nullptr;
-        if (key != nullptr && value != nullptr && key->is_string()) map[key->as_string()] = *value;
-    }
-    properties["Tags"] = std::move(map);
-}
-
 // In a template ZipFile is the text of the one source file.
 aws::Outcome<void> pack_inline_code(json::object& properties) {
     json::value* code = properties.if_contains("Code");

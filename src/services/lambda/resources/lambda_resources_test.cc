@@ -10,6 +10,7 @@
 namespace millrace::lambda {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 constexpr const char* kStream = "arn:aws:kinesis:us-east-1:000000000000:stream/s";
@@ -97,8 +98,22 @@ TEST_F(LambdaResourcesTest, AMappingFromATemplate) {
 
     ASSERT_TRUE(update("AWS::Lambda::EventSourceMapping", created->physical_id, before, mapping("")));
     EXPECT_THAT(call("GetEventSourceMapping", get).body, HasSubstr(R"("BatchSize":100)"));
-    for (const char* more :
-         {R"(,"Tags":[{"Key":"a","Value":"b"}])", R"(,"Topics":["topic"])", R"(,"Queues":["queue"])"}) {
+    const std::string tagged = mapping(R"(,"Tags":[{"Key":"a","Value":"b"}],"TumblingWindowInSeconds":"30",
+        "KmsKeyArn":"arn:aws:kms:us-east-1:000000000000:key/k")");
+    const auto tags = [&] {
+        return call("ListTags",
+                    fmt::format(R"({{"Resource":"{}"}})", created->attributes.at("EventSourceMappingArn")))
+            .body;
+    };
+    ASSERT_TRUE(update("AWS::Lambda::EventSourceMapping", created->physical_id, mapping(""), tagged));
+    EXPECT_EQ(tags(), R"({"Tags":{"a":"b"}})");
+    EXPECT_THAT(call("GetEventSourceMapping", get).body, AllOf(HasSubstr(R"("TumblingWindowInSeconds":30)"),
+                                                               HasSubstr(R"("KMSKeyArn":"arn:aws:kms)")));
+    ASSERT_TRUE(update("AWS::Lambda::EventSourceMapping", created->physical_id, tagged, mapping("")));
+    EXPECT_EQ(tags(), R"({"Tags":{}})");
+    EXPECT_THAT(call("GetEventSourceMapping", get).body,
+                AllOf(HasSubstr(R"("TumblingWindowInSeconds":0)"), ::testing::Not(HasSubstr("KMSKeyArn"))));
+    for (const char* more : {R"(,"Topics":["topic"])", R"(,"Queues":["queue"])"}) {
         const auto refused =
             update("AWS::Lambda::EventSourceMapping", created->physical_id, mapping(""), mapping(more));
         ASSERT_FALSE(refused) << more;

@@ -5,6 +5,7 @@
 #include "services/lambda/ops/mapping_shapes.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/ops/source_rules.h"
+#include "services/lambda/ops/update_mapping.h"
 #include "services/lambda/resources/properties.h"
 
 namespace millrace::lambda {
@@ -28,15 +29,7 @@ auto answer_resource(ports::ResourceDone done) {
 
 json::object with_api_names(json::object properties) {
     if (const json::value* key = properties.if_contains("KmsKeyArn")) properties["KMSKeyArn"] = *key;
-    // The API takes a map; an empty list is none.
-    const json::value* tags = properties.if_contains("Tags");
-    if (tags != nullptr && tags->is_array()) {
-        json::object map;
-        for (const json::value& tag : tags->as_array()) {
-            if (tag.is_object() && tag.as_object().contains("Key")) map[tag.at("Key").as_string()] = "";
-        }
-        properties["Tags"] = std::move(map);
-    }
+    reshape_tags(properties);
     return properties;
 }
 
@@ -49,7 +42,8 @@ void set_default(std::optional<T>& value, T otherwise) {
 
 ports::ResourceTypeModel mapping_resource_type() {
     ports::ResourceTypeModel type{.type = std::string(kMappingType),
-                                  .attributes = {"Id", "EventSourceMappingArn"}};
+                                  .attributes = {"Id", "EventSourceMappingArn"},
+                                  .takes_stack_tags = true};
     for (const aws::Member& member : api::lambda::CreateEventSourceMapping::model().input->members) {
         const bool replaced = member.name == "EventSourceArn" || member.name == "StartingPosition" ||
                               member.name == "StartingPositionTimestamp" ||
@@ -95,7 +89,11 @@ void update_mapping_resource(Core& core, ports::ResourceRequest request, std::st
     set_default(input->filter_criteria, {});
     set_default(input->destination_config, {});
     set_default(input->scaling_config, {});
-    update_event_source_mapping(core, request.context, std::move(*input), answer_resource(std::move(done)));
+    set_default(input->kms_key_arn, {});
+    set_default(input->tumbling_window_in_seconds,
+                static_cast<std::int32_t>(defaults.tumbling_window.count()));
+    update_mapping(core, request.context, std::move(*input), whole->tags.value_or(Tags()),
+                   answer_resource(std::move(done)));
 }
 
 void remove_mapping_resource(Core& core, const ports::ResourceRequest& request, std::string uuid,

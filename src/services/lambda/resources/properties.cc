@@ -63,6 +63,19 @@ void fit(json::value& value, const aws::Shape& shape) {
 
 }  // namespace
 
+void reshape_tags(json::object& properties) {
+    json::value* tags = properties.if_contains("Tags");
+    if (tags == nullptr || !tags->is_array()) return;
+    json::object map;
+    for (const json::value& tag : tags->as_array()) {
+        const json::object* pair = tag.if_object();
+        const json::value* key = pair != nullptr ? pair->if_contains("Key") : nullptr;
+        const json::value* value = pair != nullptr ? pair->if_contains("Value") : nullptr;
+        if (key != nullptr && value != nullptr && key->is_string()) map[key->as_string()] = *value;
+    }
+    properties["Tags"] = std::move(map);
+}
+
 aws::Outcome<void> read_properties(const json::object& properties, const aws::OperationModel& operation,
                                    void* input) {
     json::value fitted = properties;

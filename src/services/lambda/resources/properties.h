@@ -12,6 +12,9 @@ namespace millrace::lambda {
 [[nodiscard]] aws::Outcome<void> read_properties(const boost::json::object& properties,
                                                  const aws::OperationModel& operation, void* input);
 
+/// Turns the "Tags" of a template, [{"Key": k, "Value": v}], into {k: v}, as the API takes them.
+void reshape_tags(boost::json::object& properties);
+
 template <class Op>
 [[nodiscard]] aws::Outcome<typename Op::Input> read_properties(const boost::json::object& properties) {
     typename Op::Input input;

@@ -1,10 +1,10 @@
-#include "services/lambda/mappings/kinesis_event.h"
+#include "codec/kinesis_event.h"
 
 #include "base/log.h"
 #include "codec/base64.h"
 #include "codec/timestamp.h"
 
-namespace millrace::lambda {
+namespace millrace::codec {
 
 namespace {
 
@@ -22,6 +22,7 @@ constexpr std::string_view kToEnd = R"("},)";
 constexpr std::size_t kFixedBytes = kToKey.size() + kToSequence.size() + kToData.size() + kToArrival.size() +
                                     kToId.size() + kToRole.size() + kToRegion.size() + kToStream.size() +
                                     kToEnd.size();
+constexpr std::size_t kWindowBytes = 256;  // about
 constexpr std::size_t kArrivalBytes = 14;  // "1700000000.123"
 
 std::size_t key_bytes(std::string_view text) {
@@ -37,7 +38,7 @@ std::size_t key_bytes(std::string_view text) {
     return bytes;
 }
 
-void append_record(std::string& out, const ports::SourceRecord& record, const EventSource& source) {
+void append_record(std::string& out, const KinesisEventRecord& record, const KinesisEventSource& source) {
     out += kToKey;
     if (record.partition_key.empty()) {
         out += kNoKey;
@@ -47,9 +48,9 @@ void append_record(std::string& out, const ports::SourceRecord& record, const Ev
     out += kToSequence;
     out += record.sequence_number;
     out += kToData;
-    codec::append_base64(out, record.data.view());
+    append_base64(out, record.data);
     out += kToArrival;
-    codec::append_epoch_seconds(out, record.arrival);
+    append_epoch_seconds(out, record.arrival);
     out += kToId;
     out += source.shard_id;
     out += ':';
@@ -59,28 +60,49 @@ void append_record(std::string& out, const ports::SourceRecord& record, const Ev
     out += kToRegion;
     out += source.region;
     out += kToStream;
-    out += source.stream_arn;
+    out += source.arn;
     out += kToEnd;
+}
+
+std::string_view json_name(bool truth) {
+    return truth ? "true" : "false";
+}
+
+void append_window(std::string& out, const KinesisEventWindow& window, const KinesisEventSource& source) {
+    const auto add = [&out](std::string_view name, std::string_view value) {
+        out += name;
+        out += value;
+    };
+    add(R"(,"window":{"start":")", format_iso8601(window.start, Iso8601Precision::kSeconds));
+    add(R"(","end":")", format_iso8601(window.end, Iso8601Precision::kSeconds));
+    add(R"("},"state":)", window.state);
+    add(R"(,"shardId":")", source.shard_id);
+    add(R"(","eventSourceARN":")", source.arn);
+    add(R"(","isFinalInvokeForWindow":)", json_name(window.is_final));
+    add(R"(,"isWindowTerminatedEarly":)", json_name(window.is_terminated_early));
 }
 
 }  // namespace
 
-std::size_t event_bytes(const ports::SourceRecord& record, const EventSource& source) {
+std::size_t event_bytes(const KinesisEventRecord& record, const KinesisEventSource& source) {
     return kFixedBytes + kArrivalBytes + key_bytes(record.partition_key) + (record.data.size() + 2) / 3 * 4 +
            2 * record.sequence_number.size() + 1 + source.shard_id.size() + source.role.size() +
-           source.region.size() + source.stream_arn.size();
+           source.region.size() + source.arn.size();
 }
 
-std::string make_kinesis_event(std::span<const ports::SourceRecord> records, const EventSource& source) {
-    std::size_t bytes = 16;
-    for (const ports::SourceRecord& record : records) bytes += event_bytes(record, source);
+std::string make_kinesis_event(std::span<const KinesisEventRecord> records, const KinesisEventSource& source,
+                               const std::optional<KinesisEventWindow>& window) {
+    std::size_t bytes = 16 + (window ? kWindowBytes + window->state.size() : 0);
+    for (const KinesisEventRecord& record : records) bytes += event_bytes(record, source);
     std::string event;
     event.reserve(bytes);
     event += R"({"Records":[)";
-    for (const ports::SourceRecord& record : records) append_record(event, record, source);
+    for (const KinesisEventRecord& record : records) append_record(event, record, source);
     if (!records.empty()) event.pop_back();  // the last comma
-    event += "]}";
+    event += ']';
+    if (window) append_window(event, *window, source);
+    event += '}';
     return event;
 }
 
-}  // namespace millrace::lambda
+}  // namespace millrace::codec
