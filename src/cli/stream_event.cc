@@ -2,21 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "codec/base64.h"
-#include "codec/kinesis_event.h"
-#include "codec/timestamp.h"
+#include "cli/stream_records.h"
 
 namespace millrace::cli {
 namespace {
 
 using codec::Json;
-
-struct Record {
-    std::string sequence_number;
-    std::string partition_key;
-    WallTime arrival;
-    std::string data;
-};
 
 std::unexpected<ApiError> failure(std::string message) {
     return std::unexpected(ApiError{.code = {}, .message = std::move(message)});
@@ -26,22 +17,9 @@ std::string_view stream_of(const RecordPlace& place) {
     return std::string_view(place.source).substr(0, place.source.find('/'));
 }
 
-Answer<void> append_records(const Json& answer, std::vector<Record>& records) {
-    for (const Json& record : list_at(answer, "Records")) {
-        auto data = codec::base64_decode(text_at(record, "Data"));
-        const auto arrival = codec::parse_epoch_seconds(text_at(record, "ApproximateArrivalTimestamp"));
-        if (!data || !arrival) return failure("the server's record cannot be read");
-        records.push_back({.sequence_number = text_at(record, "SequenceNumber"),
-                           .partition_key = text_at(record, "PartitionKey"),
-                           .arrival = *arrival,
-                           .data = std::move(*data)});
-    }
-    return {};
-}
-
 // Appends the records from the place on.
 Answer<void> read_records(Api& api, const RecordPlace& place, std::size_t count,
-                          std::vector<Record>& records) {
+                          std::vector<StreamRecord>& records) {
     const std::size_t before = records.size();
     const auto opened = api.kinesis("GetShardIterator", {{"StreamName", stream_of(place)},
                                                          {"ShardId", place.shard},
@@ -68,11 +46,6 @@ Answer<void> read_records(Api& api, const RecordPlace& place, std::size_t count,
         fmt::format("from {} on there are only {} of {} records", place.sequence_number, found, count));
 }
 
-std::string_view arn_region(std::string_view arn) {
-    for (int colons = 0; colons < 3; ++colons) arn.remove_prefix(std::min(arn.find(':'), arn.size() - 1) + 1);
-    return arn.substr(0, arn.find(':'));
-}
-
 }  // namespace
 
 Result<RecordPlace> parse_record_place(std::string_view text) {
@@ -90,31 +63,19 @@ Result<RecordPlace> parse_record_place(std::string_view text) {
 Answer<std::string> make_stream_event(Api& api, std::string_view function,
                                       const std::vector<RecordPlace>& places, std::size_t count) {
     const RecordPlace& first = places.front();
-    std::vector<Record> records;
+    std::vector<StreamRecord> records;
     for (const RecordPlace& place : places) {
         if (place.source != first.source || place.shard != first.shard)
             return failure("an event has records of one shard");
         if (const auto read = read_records(api, place, count, records); !read)
             return std::unexpected(read.error());
     }
-    const auto stream = api.kinesis("DescribeStreamSummary", {{"StreamName", stream_of(first)}});
-    if (!stream) return std::unexpected(stream.error());
-    const auto configuration = api.function_configuration(function);
-    if (!configuration) return std::unexpected(configuration.error());
-    const Json* summary = stream->as_object().if_contains("StreamDescriptionSummary");
-    const std::string arn = (summary != nullptr ? text_at(*summary, "StreamARN") : std::string()) +
-                            first.source.substr(stream_of(first).size());
-    const std::string role = text_at(*configuration, "Role");
-    std::vector<codec::KinesisEventRecord> event;
-    event.reserve(records.size());
-    for (const Record& record : records) {
-        event.push_back({.sequence_number = record.sequence_number,
-                         .partition_key = record.partition_key,
-                         .arrival = record.arrival,
-                         .data = record.data});
-    }
+    const auto source = describe_event_source(api, stream_of(first), function);
+    if (!source) return std::unexpected(source.error());
+    const std::string arn = source->stream_arn + first.source.substr(stream_of(first).size());
     return codec::make_kinesis_event(
-        event, {.arn = arn, .shard_id = first.shard, .region = arn_region(arn), .role = role});
+        event_records(records),
+        {.arn = arn, .shard_id = first.shard, .region = source->region(), .role = source->function_role});
 }
 
 }  // namespace millrace::cli

@@ -72,7 +72,10 @@ def test_env_is_for_eval(endpoint):
     assert done.stdout == "http://127.0.0.1:4599 000000000000\n"
 
 
-@pytest.mark.parametrize("command", ["serve", "up", "deploy", "destroy", "status", "put", "tail", "logs", "invoke", "env", "backup", "doctor"])
+COMMANDS = ["serve", "up", "deploy", "destroy", "status", "put", "tail", "logs", "invoke", "replay", "env", "backup", "doctor"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_teaches(command):
     said = millrace(command, "--help").stdout
     assert f"millrace {command}" in said and "Examples:" in said

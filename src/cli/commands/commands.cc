@@ -11,6 +11,7 @@ std::vector<std::unique_ptr<Command>> make_commands() {
     commands.push_back(make_tail());
     commands.push_back(make_logs());
     commands.push_back(make_invoke());
+    commands.push_back(make_replay());
     commands.push_back(make_env());
     commands.push_back(make_backup());
     commands.push_back(make_faults());

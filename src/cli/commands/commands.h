@@ -14,6 +14,7 @@ std::unique_ptr<Command> make_put();
 std::unique_ptr<Command> make_tail();
 std::unique_ptr<Command> make_logs();
 std::unique_ptr<Command> make_invoke();
+std::unique_ptr<Command> make_replay();
 std::unique_ptr<Command> make_env();
 std::unique_ptr<Command> make_backup();
 std::unique_ptr<Command> make_faults();
