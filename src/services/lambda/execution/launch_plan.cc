@@ -3,14 +3,31 @@
 #include <fmt/format.h>
 #include <map>
 #include <unistd.h>
+#include <vector>
 
 namespace millrace::lambda {
 
 namespace {
 
-std::map<std::string, std::string> environment_of(const Function& function, const std::string& task_root,
-                                                  const std::string& log_stream,
+// Where AWS's runtimes look into the layers.
+void add_layer_paths(const Function& function, const std::string& layers,
+                     std::map<std::string, std::string>& variables) {
+    variables["PATH"] = fmt::format("{}/bin:{}", layers, variables["PATH"]);
+    variables["LD_LIBRARY_PATH"] += fmt::format(":{}/lib", layers);
+    if (function.runtime.starts_with("python")) {
+        variables["PYTHONPATH"] =
+            fmt::format("{0}/python/lib/{1}/site-packages:{0}/python", layers, function.runtime);
+    } else if (function.runtime.starts_with("nodejs")) {
+        const std::string_view version =
+            std::string_view(function.runtime).substr(0, function.runtime.find('.'));
+        variables["NODE_PATH"] = fmt::format("{0}/nodejs/node{1}/node_modules:{0}/nodejs/node_modules",
+                                             layers, version.substr(std::string_view("nodejs").size()));
+    }
+}
+
+std::map<std::string, std::string> environment_of(const Function& function, const Launch& launch,
                                                   const LaunchSettings& settings) {
+    const std::string& task_root = launch.code.task_root;
     std::map<std::string, std::string> variables{
         {"LANG", "C.UTF-8"},
         {"TZ", ":UTC"},
@@ -18,6 +35,7 @@ std::map<std::string, std::string> environment_of(const Function& function, cons
         {"LD_LIBRARY_PATH", fmt::format("{0}:{0}/lib", task_root)},
         {"AWS_ENDPOINT_URL", settings.endpoint_url},
     };
+    if (!launch.code.layers_root.empty()) add_layer_paths(function, launch.code.layers_root, variables);
     for (const auto& [name, value] : function.environment) variables[name] = value;
     // What the function may not change.
     const std::map<std::string, std::string> reserved{
@@ -26,12 +44,12 @@ std::map<std::string, std::string> environment_of(const Function& function, cons
         {"LAMBDA_RUNTIME_DIR", settings.runtime_directory},
         {"AWS_EXECUTION_ENV", fmt::format("AWS_Lambda_{}", function.runtime)},
         {"AWS_LAMBDA_FUNCTION_NAME", function.name},
-        {"AWS_LAMBDA_FUNCTION_VERSION", std::string(kLatestVersion)},
+        {"AWS_LAMBDA_FUNCTION_VERSION", function.version},
         {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", fmt::format("{}", function.memory_mb)},
         {"AWS_LAMBDA_LOG_GROUP_NAME", function.log_group},
-        {"AWS_LAMBDA_LOG_STREAM_NAME", log_stream},
+        {"AWS_LAMBDA_LOG_STREAM_NAME", launch.log_stream},
         {"AWS_LAMBDA_LOG_FORMAT", "Text"},
-        {"AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"},
+        {"AWS_LAMBDA_INITIALIZATION_TYPE", launch.provisioned ? "provisioned-concurrency" : "on-demand"},
         {"AWS_REGION", function.scope.region},
         {"AWS_DEFAULT_REGION", function.scope.region},
         // The account is taken from the access key, so a function acts in its own.
@@ -43,6 +61,24 @@ std::map<std::string, std::string> environment_of(const Function& function, cons
     return variables;
 }
 
+// In the package, else in the layers.
+std::expected<std::string, RuntimeFailure> find_bootstrap(const PreparedCode& code) {
+    const auto invalid = [](std::string words) {
+        return std::unexpected(RuntimeFailure{"Runtime.InvalidEntrypoint", std::move(words)});
+    };
+    std::vector<std::string> candidates{code.task_root + "/bootstrap"};
+    if (!code.layers_root.empty()) candidates.push_back(code.layers_root + "/bootstrap");
+    for (std::string& path : candidates) {
+        if (::access(path.c_str(), F_OK) != 0) continue;
+        if (::access(path.c_str(), X_OK) == 0) return std::move(path);
+        return invalid(
+            fmt::format("fork/exec {}: permission denied (it is not executable: chmod +x, then "
+                        "pack it again)",
+                        path));
+    }
+    return invalid(fmt::format("Couldn't find valid bootstrap(s): [{}]", fmt::join(candidates, " ")));
+}
+
 }  // namespace
 
 bool is_offered_runtime(std::string_view runtime) {
@@ -50,29 +86,20 @@ bool is_offered_runtime(std::string_view runtime) {
            runtime.starts_with("nodejs");
 }
 
-std::expected<ProcessSpec, RuntimeFailure> plan_launch(const Function& function, const std::string& task_root,
-                                                       const std::string& log_stream,
+std::expected<ProcessSpec, RuntimeFailure> plan_launch(const Function& function, const Launch& launch,
                                                        const Interpreter& interpreter,
                                                        const LaunchSettings& settings) {
-    ProcessSpec spec{.program = interpreter.program, .directory = task_root};
+    ProcessSpec spec{.program = interpreter.program, .directory = launch.code.task_root};
     if (function.runtime.starts_with("python")) {
         spec.arguments = {settings.runtime_directory + "/python/bootstrap.py"};
     } else if (function.runtime.starts_with("nodejs")) {
         spec.arguments = {settings.runtime_directory + "/node/bootstrap.mjs"};
     } else {
-        spec.program = task_root + "/bootstrap";
-        const auto invalid = [](std::string words) {
-            return std::unexpected(RuntimeFailure{"Runtime.InvalidEntrypoint", std::move(words)});
-        };
-        if (::access(spec.program.c_str(), F_OK) != 0)
-            return invalid(fmt::format("Couldn't find valid bootstrap(s): [{}]", spec.program));
-        if (::access(spec.program.c_str(), X_OK) != 0)
-            return invalid(
-                fmt::format("fork/exec {}: permission denied (it is not executable: chmod +x, then "
-                            "pack it again)",
-                            spec.program));
+        auto bootstrap = find_bootstrap(launch.code);
+        if (!bootstrap) return std::unexpected(std::move(bootstrap.error()));
+        spec.program = std::move(*bootstrap);
     }
-    for (const auto& [name, value] : environment_of(function, task_root, log_stream, settings)) {
+    for (const auto& [name, value] : environment_of(function, launch, settings)) {
         spec.environment.push_back(fmt::format("{}={}", name, value));
     }
     return spec;
