@@ -66,7 +66,32 @@ def handler(event, context):
     EXPECT_THAT(call("GetFunctionConfiguration", R"({"FunctionName":"f"})").body, Not(HasSubstr("layer:")));
 }
 
-TEST_F(LayersTest, NodeAndBootstrapsFindTheirs) {
+TEST_F(LayersTest, APythonPathOfTheFunctionsOwnHidesNoLayer) {
+    publish("a", {{"python/shared.py", "NAME = 1"}});
+    create_local("f", "python3.11", "index.handler",
+                 {{"index.py", "import shared\ndef handler(e, c): return shared.NAME"}});
+    use(layer("a", 1));
+    call("UpdateFunctionConfiguration",
+         R"({"FunctionName":"f","Environment":{"Variables":{"PYTHONPATH":"/nowhere"}}})");
+    EXPECT_EQ(invoke("f", "{}").payload, "1");
+}
+
+TEST_F(LayersTest, ABootstrapMayBeInALayer) {
+    create_local("f", "provided.al2023", "x", {{"data", "x"}});
+    EXPECT_THAT(invoke("f", "{}").payload, HasSubstr("Couldn't find valid bootstrap(s): ["));
+    publish("b", {{"bootstrap", R"(#!/bin/sh
+api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
+while :; do
+  id=$(curl -s -D - -o /dev/null "$api/next" | grep -i request-id | tr -d '\r' | cut -d' ' -f2)
+  [ "$id" ] || exit 0
+  printf '"from the layer"' | curl -s -o /dev/null --data-binary @- "$api/$id/response"
+done
+)"}});
+    use(layer("b", 1));
+    EXPECT_EQ(invoke("f", "{}").payload, R"("from the layer")");
+}
+
+TEST_F(LayersTest, NodeFindsItsOwn) {
     publish("n", {{"nodejs/node_modules/shared/index.js", "exports.name = 'layer';"}});
     create_local("f", "nodejs20.x", "index.handler",
                  {{"index.js", "const s = require('shared'); exports.handler = async () => s.name;"}});

@@ -36,7 +36,12 @@ std::map<std::string, std::string> environment_of(const Function& function, cons
         {"AWS_ENDPOINT_URL", settings.endpoint_url},
     };
     if (!launch.code.layers_root.empty()) add_layer_paths(function, launch.code.layers_root, variables);
+    const std::string python_path =
+        variables.contains("PYTHONPATH") ? variables["PYTHONPATH"] : std::string();
     for (const auto& [name, value] : function.environment) variables[name] = value;
+    // As on AWS, where a PYTHONPATH of the function's own does not hide its layers.
+    if (!python_path.empty() && function.environment.contains("PYTHONPATH"))
+        variables["PYTHONPATH"] += ":" + python_path;
     // What the function may not change.
     const std::map<std::string, std::string> reserved{
         {"_HANDLER", function.handler},
