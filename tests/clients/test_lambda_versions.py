@@ -237,3 +237,33 @@ def test_a_template_makes_them(client, unique):
     cloudformation.get_waiter("stack_delete_complete").wait(StackName=unique, WaiterConfig={"Delay": 1})
     with pytest.raises(botocore.exceptions.ClientError):
         lambdas.get_function(FunctionName=name)
+
+
+def test_what_became_of_events_is_told_through_crashes(server, client_of, unique):
+    lambdas, sqs = client_of(server, "lambda", read_timeout=60), client_of(server, "sqs")
+    url, arn = queue(sqs, unique)
+    create(lambdas, unique, "import time\ndef handler(event, context):\n    time.sleep(0.05)\n    return event['n']")
+    create(lambdas, unique + "-next", "def handler(event, context): return event['responsePayload']")
+    lambdas.put_function_event_invoke_config(FunctionName=unique, DestinationConfig={"OnSuccess": {"Destination": f"{ARN}{unique}-next"}})
+    lambdas.put_function_event_invoke_config(FunctionName=unique + "-next", DestinationConfig={"OnSuccess": {"Destination": arn}})
+    accepted, told = set(), set()
+
+    def receive_told():
+        messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1).get("Messages", [])
+        told.update(json.loads(message["Body"])["responsePayload"] for message in messages)
+        for message in messages:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+
+    for crash in range(3):
+        for number in range(crash * 20, crash * 20 + 20):
+            assert lambdas.invoke(FunctionName=unique, InvocationType="Event", Payload=json.dumps({"n": number}))["StatusCode"] == 202
+            accepted.add(number)
+        receive_told()
+        server.kill()
+        server.start()
+
+    def all_told():
+        receive_told()
+        return told >= accepted
+
+    eventually(all_told, 60)

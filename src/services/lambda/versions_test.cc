@@ -192,6 +192,7 @@ TEST_F(VersionsTest, DeletingVersionsAndFunctions) {
     call("AddPermission",
          R"({"FunctionName":"f","Qualifier":"2","StatementId":"s","Action":"lambda:*","Principal":"*"})");
     EXPECT_EQ(call("DeleteFunction", R"({"FunctionName":"f"})").status, 200);
+    restart();
     create("again");
     EXPECT_EQ(invoke("f:2", "{}").status, 404);
     EXPECT_THAT(publish(), HasSubstr(R"("Version":"1")"));
