@@ -1,7 +1,9 @@
+#include <boost/json.hpp>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "codec/json.h"
 #include "services/lambda/testing/service_fixture.h"
 
 namespace millrace::lambda {
@@ -70,11 +72,30 @@ TEST_F(FunctionManagementTest, TwoStatementsAtOnceAreBothKept) {
     EXPECT_THAT(ask("GetPolicy"), AllOf(HasSubstr("one"), HasSubstr("two")));
 }
 
+TEST_F(FunctionManagementTest, APolicyHasAtMostTwentyKilobytes) {
+    create("  return 1");
+    std::string answer;
+    std::size_t bytes = 0;
+    for (int i = 0; i < 200 && answer.find("PolicyLengthExceededException") == std::string::npos; ++i) {
+        answer = ask("AddPermission",
+                     fmt::format(R"(,"StatementId":"s{}","Action":"lambda:*","Principal":"*")", i));
+        if (i % 50 == 0 || answer.find("Exceeded") != std::string::npos) {
+            const auto policy = codec::parse_json(ask("GetPolicy"));
+            bytes = policy->at("Policy").as_string().size();
+        }
+    }
+    EXPECT_THAT(answer, HasSubstr("is bigger than the limit (20480)."));
+    EXPECT_LE(bytes, 20'480U);
+    EXPECT_GT(bytes, 20'300U) << "and not much less";
+}
+
 TEST_F(FunctionManagementTest, ReservedConcurrencyIsACeiling) {
     create("  time.sleep(float(event)); return 1");
     EXPECT_THAT(
         ask("PutFunctionConcurrency", R"(,"ReservedConcurrentExecutions":901)"),
         HasSubstr("decreases account's UnreservedConcurrentExecution below its minimum value of [100]."));
+    EXPECT_THAT(ask("PutFunctionConcurrency", R"(,"ReservedConcurrentExecutions":900)"),
+                Not(HasSubstr("Exception")));
     EXPECT_THAT(ask("PutFunctionConcurrency", R"(,"ReservedConcurrentExecutions":1)"),
                 HasSubstr(R"("ReservedConcurrentExecutions":1)"));
     const auto running = start_invoke("f", "0.5");

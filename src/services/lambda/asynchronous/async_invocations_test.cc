@@ -176,6 +176,21 @@ TEST_F(AsyncInvocationsTest, AnEventIsNotDoneBeforeItIsTold) {
     EXPECT_THAT(running, IsEmpty());
 }
 
+TEST_F(AsyncInvocationsTest, OnlyALongAnswerOfAFailureIsLeftOutOfItsRecord) {
+    policy.on_failure = policy.on_success = kQueue;
+    policy.retries_max = 0;
+    constexpr std::size_t kKept = 256 * 1024;
+    for (const std::size_t size : {kKept, kKept + 1}) {
+        const std::string payload = '"' + std::string(size - 2, 'x') + '"';
+        accept();
+        answer({.payload = payload, .function_error = true});
+        EXPECT_EQ(bodies.back().find("responsePayload") != std::string::npos, size == kKept);
+        accept();
+        answer({.payload = payload});
+        EXPECT_NE(bodies.back().find("responsePayload"), std::string::npos);
+    }
+}
+
 TEST_F(AsyncInvocationsTest, ADestinationThatTakesNothingStopsNothing) {
     policy.on_success = kQueue;
     accept();

@@ -5,6 +5,7 @@
 #include "services/lambda/ops/function_shapes.h"
 #include "services/lambda/ops/layer_shapes.h"
 #include "services/lambda/ops/operations.h"
+#include "services/lambda/ops/publishing.h"
 
 namespace millrace::lambda {
 
@@ -64,7 +65,7 @@ void publish_layer_version(Core& core, const aws::RequestContext& context,
                   // A layer never changes, whatever becomes of the directory it came from.
                   core.code.freeze(*code, [&core, version = std::move(version),
                                            reply = std::move(reply)](Result<CodeReference> frozen) mutable {
-                      if (!frozen) return reply(std::unexpected(code_error(frozen.error())));
+                      if (!frozen) return reply(std::unexpected(packing_error(frozen.error())));
                       version.code = std::move(*frozen);
                       store_layer(core, std::move(version), std::move(reply));
                   });

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "services/lambda/code/unzip.h"
+#include "services/lambda/errors.h"
 #include "services/lambda/ops/function_shapes.h"
 
 namespace millrace::lambda {
@@ -22,11 +24,18 @@ void commit(Core& core, Function latest, FunctionPtr version, bool is_new, Done 
 
 }  // namespace
 
+aws::ServiceError packing_error(const Error& error) {
+    if (error.code != ErrorCode::kResourceExhausted) return code_error(error);
+    return invalid_parameter(fmt::format(
+        "The code of this machine is too large to be packed: a package may have {} bytes, and {} unpacked.",
+        kZippedBytesMax, kUnzippedBytesMax));
+}
+
 void store_published(Core& core, Function latest, std::optional<std::string> description, Done done) {
     const CodeReference code = latest.code;
     core.code.freeze(code, [&core, latest = std::move(latest), description = std::move(description),
                             done = std::move(done)](Result<CodeReference> frozen) mutable {
-        if (!frozen) return done(std::unexpected(code_error(frozen.error())));
+        if (!frozen) return done(std::unexpected(packing_error(frozen.error())));
         Function version = latest;
         version.code = std::move(*frozen);
         const std::vector<FunctionPtr> versions = core.functions.versions(latest.scope, latest.name);

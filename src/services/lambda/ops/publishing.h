@@ -20,6 +20,9 @@ struct Published {
 void store_published(Core& core, Function latest, std::optional<std::string> description,
                      std::move_only_function<void(aws::Outcome<Published>)> done);
 
+/// What packing local code may have run into.
+[[nodiscard]] aws::ServiceError packing_error(const Error& error);
+
 /// What PublishVersion does.
 void publish(Core& core, const aws::Scope& scope, api::lambda::PublishVersionRequest input,
              std::move_only_function<void(aws::Outcome<Published>)> done);
