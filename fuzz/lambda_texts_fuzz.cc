@@ -2,11 +2,15 @@
 #include <cstdint>
 
 #include "base/assert.h"
+#include "codec/json.h"
 #include "services/lambda/asynchronous/async_event.h"
+#include "services/lambda/asynchronous/async_record.h"
 #include "services/lambda/function.h"
 #include "services/lambda/function_name.h"
 #include "services/lambda/mappings/batch_response.h"
 #include "services/lambda/mappings/mapping.h"
+#include "services/lambda/records/code_signing_config.h"
+#include "services/lambda/records/layer_version.h"
 
 using namespace millrace;
 
@@ -22,13 +26,23 @@ void check_async_entry(std::string_view text) {
 
 void check_function_name(std::string_view text) {
     const aws::Scope scope{.account = "123456789012", .region = "us-east-1"};
-    const auto name = lambda::resolve_function_name(scope, text);
-    if (name) MILLRACE_ASSERT(name->find(':') == std::string::npos);
+    const auto named = lambda::resolve_function_name(scope, text);
+    if (named) MILLRACE_ASSERT(named->name.find(':') == std::string::npos);
 }
 
 void check_batch_response(std::string_view text) {
     const ports::SourceRecord records[] = {{.sequence_number = "1"}, {.sequence_number = "2"}};
     MILLRACE_ASSERT(lambda::count_successes(text, records) <= 2);
+}
+
+void check_async_record(std::string_view answer) {
+    const lambda::AsyncEvent event{.function = "f", .request_id = "id", .payload = std::string(answer)};
+    const lambda::AsyncEnding ending{
+        .condition = "RetriesExhausted",
+        .invokes = 1,
+        .last = lambda::AsyncAttempt{.payload = std::string(answer), .function_error = true}};
+    MILLRACE_ASSERT(codec::parse_json(lambda::make_async_record(event, ending, "arn", WallTime{})));
+    static_cast<void>(lambda::dead_letter_attributes(event, ending));
 }
 
 template <class T>
@@ -51,5 +65,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_json(lambda::function_from_json(text), &lambda::function_from_json);
     check_json(lambda::mapping_from_json(text), &lambda::mapping_from_json);
     check_json(lambda::checkpoint_from_json(text), &lambda::checkpoint_from_json);
+    check_async_record(text);
+    check_json(lambda::Alias::from_json(text), &lambda::Alias::from_json);
+    check_json(lambda::Policy::from_json(text), &lambda::Policy::from_json);
+    check_json(lambda::EventInvokeConfig::from_json(text), &lambda::EventInvokeConfig::from_json);
+    check_json(lambda::ProvisionedConcurrency::from_json(text), &lambda::ProvisionedConcurrency::from_json);
+    check_json(lambda::LayerVersion::from_json(text), &lambda::LayerVersion::from_json);
+    check_json(lambda::CodeSigningConfig::from_json(text), &lambda::CodeSigningConfig::from_json);
     return 0;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <expected>
+#include <map>
 #include <string>
 
 #include "base/error.h"
@@ -17,6 +18,8 @@ struct ServiceError {
     std::string query_code =
         {};  ///< the code of the query protocol where it differs: "AWS.SimpleQueueService.NonExistentQueue"
     bool sender_fault = true;  ///< the client's mistake, not ours
+    /// Members of the body besides the message, in REST protocols: {"Reason": "CallerRateLimitExceeded"}.
+    std::map<std::string, std::string> details = {};
 };
 
 /// What an operation answers.

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -50,9 +51,13 @@ class MessageQueues {
 
     [[nodiscard]] virtual std::optional<QueueTraits> find(const std::string& queue_arn) const = 0;
 
+    using Attributes = std::map<std::string, QueueMessage::Attribute>;
     /// Answers when the message is durable. kInvalidArgument when the queue does not take it.
-    virtual void send(const std::string& queue_arn, std::string body,
+    virtual void send(const std::string& queue_arn, std::string body, Attributes attributes,
                       std::move_only_function<void(Result<>)> done) = 0;
+    void send(const std::string& queue_arn, std::string body, std::move_only_function<void(Result<>)> done) {
+        send(queue_arn, std::move(body), {}, std::move(done));
+    }
 
     /// Up to kMessagesMax messages that are visible now, perhaps none; they are hidden for the timeout.
     virtual void receive(const std::string& queue_arn, std::size_t limit, Seconds visibility_timeout,

@@ -239,6 +239,25 @@ def test_a_damaged_package_names_its_function(filled, tmp_path):
     assert "the package is missing; it is the code of hello" in doctor(data_dir).stdout
 
 
+def test_packages_of_versions_and_layers_are_kept_and_named(filled, client_of):
+    data_dir, _ = filled
+    before = set((data_dir / "code").glob("*.zip"))
+    with Server(data_dir) as server:
+        lambdas = client_of(server, "lambda")
+        lambdas.publish_version(FunctionName="hello")
+        lambdas.update_function_code(FunctionName="hello", ZipFile=package("def handler(event, context): return 2"))
+        lambdas.publish_layer_version(LayerName="shared", Content={"ZipFile": package("x = 1")})
+    with Server(data_dir):
+        pass  # each start removes what nobody uses
+    [latest, layer] = sorted(set((data_dir / "code").glob("*.zip")) - before, key=lambda path: path.stat().st_mtime)
+    for path, user in ((*before, "hello:1"), (latest, "hello"), (layer, "layer shared:1")):
+        content = path.read_bytes()
+        path.unlink()
+        assert f"it is the code of {user} (000000000000, us-east-1)" in doctor(data_dir).stdout
+        path.write_bytes(content)
+    assert doctor(data_dir).returncode == 0
+
+
 def test_a_directory_that_is_mounted_read_only(filled, tmp_path):
     data_dir, _ = filled
     mount = tmp_path / "mount"

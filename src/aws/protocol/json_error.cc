@@ -24,6 +24,7 @@ std::string rest_json_error_body(const ServiceModel* service, const ServiceError
     std::string body;
     codec::JsonWriter writer(body);
     writer.begin_object().key("Type").string(error.sender_fault ? "User" : "Service");
+    for (const auto& [name, value] : error.details) writer.key(name).string(value);
     writer.key(model == nullptr ? "message" : model->message_member).string(error.message).end_object();
     return body;
 }

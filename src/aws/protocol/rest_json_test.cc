@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "api/lambda.h"
+#include "aws/protocol/json_error.h"
 #include "codec/uri.h"
 
 namespace millrace::aws {
@@ -108,6 +109,14 @@ TEST(RestJson, EncodesBodiesWithTheModelsStatus) {
     const http::Response response = encode_rest_json(CreateFunction::model(), &output);
     EXPECT_EQ(response.status, 201);
     EXPECT_EQ(response.body, R"({"FunctionName":"f"})");
+}
+
+TEST(RestJson, ErrorsMayHaveMoreMembers) {
+    ServiceError error = too_many_requests_exception("Rate Exceeded.");
+    EXPECT_EQ(rest_json_error_body(&service_model(), error), R"({"Type":"User","message":"Rate Exceeded."})");
+    error.details["Reason"] = "CallerRateLimitExceeded";
+    EXPECT_EQ(rest_json_error_body(&service_model(), error),
+              R"({"Type":"User","Reason":"CallerRateLimitExceeded","message":"Rate Exceeded."})");
 }
 
 }  // namespace

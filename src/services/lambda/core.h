@@ -7,6 +7,9 @@
 #include "services/lambda/execution/invoker.h"
 #include "services/lambda/functions.h"
 #include "services/lambda/mappings/mappings.h"
+#include "services/lambda/records/code_signing_config.h"
+#include "services/lambda/records/function_records.h"
+#include "services/lambda/records/layer_version.h"
 
 namespace millrace::lambda {
 
@@ -16,6 +19,9 @@ struct Core {
     const Clock& clock;
     Random& random;
     Functions& functions;
+    FunctionRecords& records;
+    Layers& layers;
+    CodeSigningConfigs& code_signing;
     CodeStore& code;
     Invoker& invoker;
     AsyncInvocations& asynchronous;

@@ -42,6 +42,12 @@ aws::ServiceError service_exception(std::string message) {
     return api::lambda::service_exception(std::move(message));
 }
 
+aws::ServiceError throttled(std::string reason) {
+    aws::ServiceError error = too_many_requests("Rate Exceeded.");
+    error.details.emplace("Reason", std::move(reason));
+    return error;
+}
+
 aws::ServiceError stale_revision() {
     return precondition_failed(
         "The RevisionId provided does not match the latest RevisionId. Call the GetFunction/GetAlias API to "

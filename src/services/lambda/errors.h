@@ -18,6 +18,9 @@ namespace millrace::lambda {
 [[nodiscard]] aws::ServiceError precondition_failed(std::string message);
 [[nodiscard]] aws::ServiceError service_exception(std::string message);
 
+/// TooManyRequestsException with one of AWS's reasons: "ReservedFunctionConcurrentInvocationLimitExceeded".
+[[nodiscard]] aws::ServiceError throttled(std::string reason);
+
 /// PreconditionFailedException: the RevisionId that a caller expects is not the function's.
 [[nodiscard]] aws::ServiceError stale_revision();
 

@@ -3,6 +3,9 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "services/lambda/records/code_reference_json.h"
+#include "services/lambda/records/record_json.h"
+
 namespace millrace::lambda {
 
 namespace json = boost::json;
@@ -21,21 +24,26 @@ std::map<std::string, std::string> map_from_json(const json::value& value) {
     return map;
 }
 
-json::object code_to_json(const CodeReference& code) {
-    return {{"kind", code.kind == CodeReference::Kind::kLocal ? "local" : "package"},
-            {"sha256", code.sha256},
-            {"path", code.path},
-            {"code_sha256", code.code_sha256},
-            {"size", code.size}};
+json::array layers_to_json(const std::vector<LayerReference>& layers) {
+    json::array array;
+    for (const LayerReference& layer : layers) {
+        array.push_back(json::object{{"arn", layer.arn}, {"code", code_to_json(layer.code)}});
+    }
+    return array;
 }
 
-CodeReference code_from_json(const json::value& value) {
-    const bool local = value.at("kind").as_string() == "local";
-    return {.kind = local ? CodeReference::Kind::kLocal : CodeReference::Kind::kPackage,
-            .sha256 = json::value_to<std::string>(value.at("sha256")),
-            .path = json::value_to<std::string>(value.at("path")),
-            .code_sha256 = json::value_to<std::string>(value.at("code_sha256")),
-            .size = value.at("size").to_number<std::int64_t>()};
+// What functions of earlier builds do not say.
+void read_later_members(const json::object& object, Function& f) {
+    if (const json::value* layers = object.if_contains("layers")) {
+        for (const json::value& layer : layers->as_array()) {
+            f.layers.push_back({.arn = json::value_to<std::string>(layer.at("arn")),
+                                .code = code_from_json(layer.at("code"))});
+        }
+    }
+    f.dead_letter_arn = text_or_empty(object, "dead_letter_arn");
+    if (object.contains("version")) f.version = text_or_empty(object, "version");
+    f.versions_published = number_or(object, "versions_published", 0);
+    f.description_at_publishing = text_or_empty(object, "description_at_publishing");
 }
 
 }  // namespace
@@ -51,8 +59,17 @@ std::string function_catalog_key(const aws::Scope& scope, std::string_view name)
 std::string Function::arn() const {
     return function_arn(scope, name);
 }
-std::string Function::catalog_key() const {
-    return function_catalog_key(scope, name);
+std::string Function::qualified_arn() const {
+    return fmt::format("{}:{}", arn(), version);
+}
+
+bool is_same_content(const Function& v, const Function& l) {
+    return v.runtime == l.runtime && v.handler == l.handler && v.role == l.role &&
+           v.description_at_publishing == l.description && v.timeout_seconds == l.timeout_seconds &&
+           v.memory_mb == l.memory_mb && v.ephemeral_storage_mb == l.ephemeral_storage_mb &&
+           v.environment == l.environment && v.architectures == l.architectures &&
+           v.log_group == l.log_group && v.code == l.code && v.layers == l.layers &&
+           v.dead_letter_arn == l.dead_letter_arn;
 }
 
 std::string to_json(const Function& function) {
@@ -72,7 +89,12 @@ std::string to_json(const Function& function) {
                               {"log_group", function.log_group},
                               {"code", code_to_json(function.code)},
                               {"revision_id", function.revision_id},
-                              {"last_modified", to_millis(function.last_modified)}};
+                              {"last_modified", to_millis(function.last_modified)},
+                              {"layers", layers_to_json(function.layers)},
+                              {"dead_letter_arn", function.dead_letter_arn},
+                              {"version", function.version},
+                              {"versions_published", function.versions_published},
+                              {"description_at_publishing", function.description_at_publishing}};
     return json::serialize(object);
 }
 
@@ -81,26 +103,33 @@ Result<Function> function_from_json(std::string_view text) {
         const json::value value = json::parse(text);
         const auto text_of = [&](const char* key) { return json::value_to<std::string>(value.at(key)); };
         const auto int_of = [&](const char* key) { return value.at(key).to_number<int>(); };
-        return Function{.scope = {.account = text_of("account"), .region = text_of("region")},
-                        .name = text_of("name"),
-                        .runtime = text_of("runtime"),
-                        .handler = text_of("handler"),
-                        .role = text_of("role"),
-                        .description = text_of("description"),
-                        .timeout_seconds = int_of("timeout"),
-                        .memory_mb = int_of("memory"),
-                        .ephemeral_storage_mb = int_of("ephemeral_storage"),
-                        .environment = map_from_json(value.at("environment")),
-                        .tags = map_from_json(value.at("tags")),
-                        .architectures = json::value_to<std::vector<std::string>>(value.at("architectures")),
-                        .log_group = text_of("log_group"),
-                        .code = code_from_json(value.at("code")),
-                        .revision_id = text_of("revision_id"),
-                        .last_modified = from_millis(value.at("last_modified").to_number<std::int64_t>())};
+        Function function{
+            .scope = {.account = text_of("account"), .region = text_of("region")},
+            .name = text_of("name"),
+            .runtime = text_of("runtime"),
+            .handler = text_of("handler"),
+            .role = text_of("role"),
+            .description = text_of("description"),
+            .timeout_seconds = int_of("timeout"),
+            .memory_mb = int_of("memory"),
+            .ephemeral_storage_mb = int_of("ephemeral_storage"),
+            .environment = map_from_json(value.at("environment")),
+            .tags = map_from_json(value.at("tags")),
+            .architectures = json::value_to<std::vector<std::string>>(value.at("architectures")),
+            .log_group = text_of("log_group"),
+            .code = code_from_json(value.at("code")),
+            .revision_id = text_of("revision_id"),
+            .last_modified = from_millis(value.at("last_modified").to_number<std::int64_t>())};
+        read_later_members(value.as_object(), function);
+        return function;
     } catch (const std::exception& error) {
         return fail(ErrorCode::kCorruption,
                     fmt::format("a function in the catalog is damaged: {}", error.what()));
     }
+}
+
+Result<Function> Function::from_json(std::string_view text) {
+    return function_from_json(text);
 }
 
 }  // namespace millrace::lambda

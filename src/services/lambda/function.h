@@ -27,8 +27,18 @@ struct CodeReference {
     friend bool operator==(const CodeReference&, const CodeReference&) = default;
 };
 
-/// A function as it is configured: a value, replaced as a whole by an update. Kept in the catalog as JSON
-/// under catalog_key().
+/// A layer that a function uses: its version's ARN, and the package as it was published.
+struct LayerReference {
+    std::string arn;
+    CodeReference code;
+    friend bool operator==(const LayerReference&, const LayerReference&) = default;
+};
+
+inline constexpr std::string_view kLatestVersion = "$LATEST";
+
+/// A function as it is configured, or as it was when a version was published: a value, replaced as a whole
+/// by an update. Kept in the catalog as JSON: $LATEST under "lambda/functions/", versions in a table
+/// (functions.h).
 struct Function {
     aws::Scope scope;
     std::string name;
@@ -46,18 +56,29 @@ struct Function {
     CodeReference code;
     std::string revision_id;
     WallTime last_modified;
+    std::vector<LayerReference> layers;     ///< later ones win
+    std::string dead_letter_arn;            ///< of a queue; may be empty
+    std::string version{kLatestVersion};    ///< or a number
+    std::int64_t versions_published = 0;    ///< of $LATEST: the newest number, never given again
+    std::string description_at_publishing;  ///< of a version: $LATEST's own, whatever the version's is
 
-    [[nodiscard]] std::string arn() const;
-    [[nodiscard]] std::string catalog_key() const;
+    [[nodiscard]] std::string arn() const;            ///< without a version
+    [[nodiscard]] std::string qualified_arn() const;  ///< "...:function:name:7", "...:function:name:$LATEST"
+    [[nodiscard]] bool is_latest() const { return version == kLatestVersion; }
+
+    static Result<Function> from_json(std::string_view text);
 };
 
 using FunctionPtr = std::shared_ptr<const Function>;
 
 inline constexpr std::string_view kFunctionsPrefix = "lambda/functions/";
-inline constexpr std::string_view kLatestVersion = "$LATEST";
-
+inline constexpr std::string_view kVersionsPrefix = "lambda/versions/";
+/// `name` may be qualified: "name:7".
 [[nodiscard]] std::string function_arn(const aws::Scope& scope, std::string_view name);
 [[nodiscard]] std::string function_catalog_key(const aws::Scope& scope, std::string_view name);
+
+/// Whether publishing $LATEST would make a version like this one.
+[[nodiscard]] bool is_same_content(const Function& version, const Function& latest);
 
 [[nodiscard]] std::string to_json(const Function& function);
 /// kCorruption when the text is not what to_json() writes.

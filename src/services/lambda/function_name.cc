@@ -52,8 +52,8 @@ aws::ServiceError function_not_found(const aws::Scope& scope, std::string_view n
     return resource_not_found(fmt::format("Function not found: {}", arn));
 }
 
-aws::Outcome<std::string> resolve_function_name(const aws::Scope& scope, std::string_view text,
-                                                std::string_view qualifier) {
+aws::Outcome<FunctionReference> resolve_function_name(const aws::Scope& scope, std::string_view text,
+                                                      std::string_view qualifier) {
     Reference reference = parse(text);
     if (!reference.region.empty() && reference.region != scope.region) {
         return std::unexpected(resource_not_found(fmt::format(
@@ -68,10 +68,8 @@ aws::Outcome<std::string> resolve_function_name(const aws::Scope& scope, std::st
             "The derived qualifier from the function name does not match the specified qualifier."));
     }
     if (reference.qualifier.empty()) reference.qualifier = qualifier;
-    if (!reference.qualifier.empty() && reference.qualifier != kLatestVersion) {
-        return std::unexpected(function_not_found(scope, reference.name, reference.qualifier));
-    }
-    return std::string(reference.name);
+    return FunctionReference{.name = std::string(reference.name),
+                             .qualifier = std::string(reference.qualifier)};
 }
 
 }  // namespace millrace::lambda

@@ -9,14 +9,25 @@
 
 namespace millrace::lambda {
 
-/// Resolves what a caller may write for a function to the bare name, within the caller's scope:
-///   my-function · my-function:$LATEST · 123456789012:function:my-function ·
-///   arn:aws:lambda:...:function:my-function
-/// A version or alias other than $LATEST, another account or another region is ResourceNotFoundException, in
-/// AWS's words. `qualifier` is the operation's own Qualifier parameter, empty when it was not given.
-[[nodiscard]] aws::Outcome<std::string> resolve_function_name(const aws::Scope& scope,
-                                                              std::string_view reference,
-                                                              std::string_view qualifier = {});
+/// A function, or a version or alias of it, as a caller names it.
+struct FunctionReference {
+    std::string name;       ///< bare
+    std::string qualifier;  ///< "$LATEST", a version or an alias; empty when none was given
+
+    /// "name" or "name:qualifier"
+    [[nodiscard]] std::string qualified_name() const {
+        return qualifier.empty() ? name : name + ":" + qualifier;
+    }
+};
+
+/// Takes apart what a caller may write for a function, within the caller's scope:
+///   my-function · my-function:7 · 123456789012:function:my-function ·
+///   arn:aws:lambda:...:function:my-function:alias
+/// Another account or another region is ResourceNotFoundException, in AWS's words. `qualifier` is the
+/// operation's own Qualifier parameter, empty when it was not given. Whether it is there is not looked at.
+[[nodiscard]] aws::Outcome<FunctionReference> resolve_function_name(const aws::Scope& scope,
+                                                                    std::string_view reference,
+                                                                    std::string_view qualifier = {});
 
 [[nodiscard]] aws::ServiceError function_not_found(const aws::Scope& scope, std::string_view name,
                                                    std::string_view qualifier = {});

@@ -12,16 +12,20 @@ TEST(FunctionName, AllFormsMeanTheSame) {
          {"f", "f:$LATEST", "function:f", "123456789012:function:f", "us-east-1:123456789012:function:f",
           "arn:aws:lambda:us-east-1:123456789012:function:f",
           "arn:aws:lambda:us-east-1:123456789012:function:f:$LATEST", "123456789012:function:f:$LATEST"}) {
-        const auto name = resolve_function_name(kScope, reference);
-        ASSERT_TRUE(name) << reference;
-        EXPECT_EQ(*name, "f") << reference;
+        const auto named = resolve_function_name(kScope, reference);
+        ASSERT_TRUE(named) << reference;
+        EXPECT_EQ(named->name, "f") << reference;
+        EXPECT_EQ(named->qualifier, std::string_view(reference).ends_with("$LATEST") ? "$LATEST" : "")
+            << reference;
     }
+    for (const char* reference : {"f:live", "arn:aws:lambda:us-east-1:123456789012:function:f:live"}) {
+        EXPECT_EQ(resolve_function_name(kScope, reference)->qualified_name(), "f:live");
+    }
+    EXPECT_EQ(resolve_function_name(kScope, "f", "7")->qualified_name(), "f:7");
+    EXPECT_EQ(resolve_function_name(kScope, "f:7", "7")->qualified_name(), "f:7");
 }
 
-TEST(FunctionName, OtherQualifiersRegionsAndAccountsAreNotFound) {
-    EXPECT_EQ(resolve_function_name(kScope, "f:live").error().message,
-              "Function not found: arn:aws:lambda:us-east-1:123456789012:function:f:live");
-    EXPECT_EQ(resolve_function_name(kScope, "f", "7").error().code, "ResourceNotFoundException");
+TEST(FunctionName, OtherRegionsAndAccountsAreNotFoundAndQualifiersMustAgree) {
     EXPECT_EQ(
         resolve_function_name(kScope, "arn:aws:lambda:eu-west-1:123456789012:function:f").error().message,
         "Functions from 'eu-west-1' are not reachable in this region ('us-east-1')");

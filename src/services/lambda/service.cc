@@ -6,6 +6,7 @@
 #include "services/lambda/core.h"
 #include "services/lambda/function_name.h"
 #include "services/lambda/ops/operations.h"
+#include "services/lambda/ops/provisioning.h"
 #include "services/lambda/resources/lambda_resources.h"
 #include "services/lambda/runtimes/resources.h"
 
@@ -29,23 +30,34 @@ struct Service::Impl {
     explicit Impl(Dependencies given)
         : d(with_absolute_paths(std::move(given))),
           functions(d.catalog),
+          records(d.catalog, functions),
+          layers(d.catalog),
+          code_signing(d.catalog, kCodeSigningPrefix),
           code(d.files, d.data_directory, d.home, d.background),
           interpreters(d.search_path, d.home, d.background),
-          invoker({.home = d.home,
-                   .clock = d.clock,
-                   .random = d.random,
-                   .logs = d.log_sink,
-                   .host = d.host,
-                   .settings = {.runtime_directory = runtime_directory_below(d.data_directory),
-                                .endpoint_url = d.endpoint_url,
-                                .search_path = d.search_path}},
-                  code, interpreters, d.limits),
-          asynchronous(
-              d.home, d.clock, d.logs, d.catalog,
-              [this](const AsyncEvent& event, Invocation invocation) {
-                  run(event.scope, event.function, std::move(invocation));
-              },
-              d.times),
+          invoker(
+              {.home = d.home,
+               .clock = d.clock,
+               .random = d.random,
+               .logs = d.log_sink,
+               .host = d.host,
+               .settings = {.runtime_directory = runtime_directory_below(d.data_directory),
+                            .endpoint_url = d.endpoint_url,
+                            .search_path = d.search_path}},
+              code, interpreters, d.limits,
+              [this](const aws::Scope& scope, const std::string& name) { return reserved_of(scope, name); }),
+          asynchronous(d.home, d.clock, d.logs, d.catalog,
+                       {.run = [this](const AsyncEvent& event,
+                                      Invocation invocation) { run(event, std::move(invocation)); },
+                        .policy_of = [this](const AsyncEvent& event) { return policy_of(event); },
+                        .send =
+                            [this](const std::string& queue, std::string body,
+                                   ports::MessageQueues::Attributes attributes,
+                                   std::move_only_function<void(Result<>)> done) {
+                                d.queues.send(queue, std::move(body), std::move(attributes), std::move(done));
+                            },
+                        .make_id = [this] { return make_uuid(d.random); }},
+                       d.times),
           mappings({.home = d.home,
                     .clock = d.clock,
                     .random = d.random,
@@ -56,20 +68,55 @@ struct Service::Impl {
                                      Invocation invocation) { run(scope, function, std::move(invocation)); },
                     .role_of =
                         [this](const aws::Scope& scope, const std::string& name) {
-                            const FunctionPtr function = functions.find(scope, name);
+                            const FunctionPtr function = functions.find_qualified(scope, name);
                             return function ? function->role : std::string();
                         },
                     .timeout_of =
                         [this](const aws::Scope& scope, const std::string& name) {
-                            const FunctionPtr function = functions.find(scope, name);
+                            const FunctionPtr function = functions.find_qualified(scope, name);
                             return function ? Seconds{function->timeout_seconds} : Seconds{0};
                         },
                     .concurrency_max = d.limits.sandboxes_per_function_max}) {}
 
-    void run(const aws::Scope& scope, const std::string& name, Invocation invocation) {
-        const FunctionPtr function = functions.find(scope, name);
-        if (!function) return invocation.done(refused(function_not_found(scope, name)));
+    void run(const aws::Scope& scope, const std::string& name, const std::string& qualifier,
+             Invocation invocation) {
+        const FunctionPtr function = functions.route(scope, name, qualifier, d.random.next());
+        if (!function) return invocation.done(refused(function_not_found(scope, name, qualifier)));
+        invocation.invoked_arn = function_arn(scope, FunctionReference{name, qualifier}.qualified_name());
         invoker.invoke(function, std::move(invocation));
+    }
+    // For mappings, whose function may have a qualifier in its name.
+    void run(const aws::Scope& scope, const std::string& name, Invocation invocation) {
+        const std::size_t colon = name.find(':');
+        const std::string qualifier = colon == std::string::npos ? std::string() : name.substr(colon + 1);
+        run(scope, name.substr(0, colon), qualifier, std::move(invocation));
+    }
+    void run(const AsyncEvent& event, Invocation invocation) {
+        run(event.scope, event.function, event.qualifier, std::move(invocation));
+    }
+
+    std::optional<std::size_t> reserved_of(const aws::Scope& scope, const std::string& name) const {
+        const auto reserved = records.reserved.find(record_key(scope, name, kLatestVersion));
+        return reserved ? std::optional(reserved->executions) : std::nullopt;
+    }
+
+    AsyncPolicy policy_of(const AsyncEvent& event) const {
+        const std::string qualifier = event.qualifier.empty() ? std::string(kLatestVersion) : event.qualifier;
+        AsyncPolicy policy{.age_max = d.times.age_max,
+                           .stopped = reserved_of(event.scope, event.function) == 0,
+                           .function_arn = function_arn(event.scope, event.function + ":" + qualifier)};
+        if (const auto function = functions.find(event.scope, event.function, qualifier))
+            policy.dead_letter = function->dead_letter_arn;
+        if (const auto recursion =
+                records.recursion.find(record_key(event.scope, event.function, kLatestVersion)))
+            policy.may_recur = recursion->value == "Allow";
+        const auto config = records.event_invoke.find(record_key(event.scope, event.function, qualifier));
+        if (!config) return policy;
+        policy.retries_max = config->retries_max.value_or(policy.retries_max);
+        if (config->age_max) policy.age_max = *config->age_max;
+        policy.on_success = config->on_success;
+        policy.on_failure = config->on_failure;
+        return policy;
     }
 
     Result<> load() {
@@ -79,9 +126,15 @@ struct Service::Impl {
             return written;
         }
         if (Result<> loaded = functions.load(); !loaded) return loaded;
+        if (Result<> loaded = layers.load(); !loaded) return loaded;
+        if (Result<> loaded = code_signing.load(); !loaded) return loaded;
         if (Result<> loaded = mappings.load(); !loaded) return loaded;
         std::set<std::string> used;
-        for (const FunctionPtr& function : functions.all()) used.insert(function->code.sha256);
+        for (const FunctionPtr& function : functions.all()) {
+            used.insert(function->code.sha256);
+            for (const LayerReference& layer : function->layers) used.insert(layer.code.sha256);
+        }
+        for (const auto& [key, layer] : layers.versions.list()) used.insert(layer->code.sha256);
         code.keep_only(std::move(used));
         return {};
     }
@@ -96,12 +149,16 @@ struct Service::Impl {
 
     Dependencies d;
     Functions functions;
+    FunctionRecords records;
+    Layers layers;
+    CodeSigningConfigs code_signing;
     CodeStore code;
     Interpreters interpreters;
     Invoker invoker;
     AsyncInvocations asynchronous;
     Mappings mappings;
-    Core core{d.home, d.clock, d.random, functions, code, invoker, asynchronous, mappings, d.queues};
+    Core core{d.home,       d.clock, d.random, functions,    records,  layers,
+              code_signing, code,    invoker,  asynchronous, mappings, d.queues};
     LambdaResources resources{core};
 };
 
@@ -119,6 +176,7 @@ void Service::open(Dependencies dependencies, Opened opened) {
 }
 
 void Service::start() {
+    apply_all_provisioning(impl_->core);
     impl_->asynchronous.start();
     impl_->mappings.start();
 }
@@ -137,6 +195,51 @@ void Service::register_operations(aws::Registry& registry) {
     impl.add<api::lambda::ListTags>(registry, list_tags);
     impl.add<api::lambda::TagResource>(registry, tag_resource);
     impl.add<api::lambda::UntagResource>(registry, untag_resource);
+    impl.add<api::lambda::PublishVersion>(registry, publish_version);
+    impl.add<api::lambda::CreateAlias>(registry, create_alias);
+    impl.add<api::lambda::GetAlias>(registry, get_alias);
+    impl.add<api::lambda::UpdateAlias>(registry, update_alias);
+    impl.add<api::lambda::DeleteAlias>(registry, delete_alias);
+    impl.add<api::lambda::ListAliases>(registry, list_aliases);
+    impl.add<api::lambda::AddPermission>(registry, add_permission);
+    impl.add<api::lambda::RemovePermission>(registry, remove_permission);
+    impl.add<api::lambda::GetPolicy>(registry, get_policy);
+    impl.add<api::lambda::PutFunctionConcurrency>(registry, put_function_concurrency);
+    impl.add<api::lambda::GetFunctionConcurrency>(registry, get_function_concurrency);
+    impl.add<api::lambda::DeleteFunctionConcurrency>(registry, delete_function_concurrency);
+    impl.add<api::lambda::PutProvisionedConcurrencyConfig>(registry, put_provisioned_concurrency_config);
+    impl.add<api::lambda::GetProvisionedConcurrencyConfig>(registry, get_provisioned_concurrency_config);
+    impl.add<api::lambda::DeleteProvisionedConcurrencyConfig>(registry,
+                                                              delete_provisioned_concurrency_config);
+    impl.add<api::lambda::ListProvisionedConcurrencyConfigs>(registry, list_provisioned_concurrency_configs);
+    impl.add<api::lambda::GetAccountSettings>(registry, get_account_settings);
+    impl.add<api::lambda::PutFunctionEventInvokeConfig>(registry, put_function_event_invoke_config);
+    impl.add<api::lambda::UpdateFunctionEventInvokeConfig>(registry, update_function_event_invoke_config);
+    impl.add<api::lambda::GetFunctionEventInvokeConfig>(registry, get_function_event_invoke_config);
+    impl.add<api::lambda::DeleteFunctionEventInvokeConfig>(registry, delete_function_event_invoke_config);
+    impl.add<api::lambda::ListFunctionEventInvokeConfigs>(registry, list_function_event_invoke_configs);
+    impl.add<api::lambda::PublishLayerVersion>(registry, publish_layer_version);
+    impl.add<api::lambda::GetLayerVersion>(registry, get_layer_version);
+    impl.add<api::lambda::GetLayerVersionByArn>(registry, get_layer_version_by_arn);
+    impl.add<api::lambda::ListLayerVersions>(registry, list_layer_versions);
+    impl.add<api::lambda::ListLayers>(registry, list_layers);
+    impl.add<api::lambda::DeleteLayerVersion>(registry, delete_layer_version);
+    impl.add<api::lambda::AddLayerVersionPermission>(registry, add_layer_version_permission);
+    impl.add<api::lambda::RemoveLayerVersionPermission>(registry, remove_layer_version_permission);
+    impl.add<api::lambda::GetLayerVersionPolicy>(registry, get_layer_version_policy);
+    impl.add<api::lambda::CreateCodeSigningConfig>(registry, create_code_signing_config);
+    impl.add<api::lambda::GetCodeSigningConfig>(registry, get_code_signing_config);
+    impl.add<api::lambda::UpdateCodeSigningConfig>(registry, update_code_signing_config);
+    impl.add<api::lambda::DeleteCodeSigningConfig>(registry, delete_code_signing_config);
+    impl.add<api::lambda::ListCodeSigningConfigs>(registry, list_code_signing_configs);
+    impl.add<api::lambda::ListFunctionsByCodeSigningConfig>(registry, list_functions_by_code_signing_config);
+    impl.add<api::lambda::PutFunctionCodeSigningConfig>(registry, put_function_code_signing_config);
+    impl.add<api::lambda::GetFunctionCodeSigningConfig>(registry, get_function_code_signing_config);
+    impl.add<api::lambda::DeleteFunctionCodeSigningConfig>(registry, delete_function_code_signing_config);
+    impl.add<api::lambda::PutRuntimeManagementConfig>(registry, put_runtime_management_config);
+    impl.add<api::lambda::GetRuntimeManagementConfig>(registry, get_runtime_management_config);
+    impl.add<api::lambda::PutFunctionRecursionConfig>(registry, put_function_recursion_config);
+    impl.add<api::lambda::GetFunctionRecursionConfig>(registry, get_function_recursion_config);
     impl.add<api::lambda::CreateEventSourceMapping>(registry, create_event_source_mapping);
     impl.add<api::lambda::GetEventSourceMapping>(registry, get_event_source_mapping);
     impl.add<api::lambda::ListEventSourceMappings>(registry, list_event_source_mappings);
@@ -163,6 +266,8 @@ void Service::reset() {
     impl_->asynchronous.reset();
     impl_->invoker.kill_all();
     impl_->functions.clear();
+    impl_->layers.clear();
+    impl_->code_signing.clear();
 }
 
 }  // namespace millrace::lambda

@@ -48,12 +48,19 @@ std::optional<ports::QueueTraits> MessageQueues::find(const std::string& queue_a
                               .visibility_timeout = queue->attributes().visibility_timeout()};
 }
 
-void MessageQueues::send(const std::string& queue_arn, std::string body,
+void MessageQueues::send(const std::string& queue_arn, std::string body, Attributes attributes,
                          std::move_only_function<void(Result<>)> done) {
     const std::shared_ptr<Queue> queue = queues_.find_arn(queue_arn);
     if (!queue) return done(no_queue(queue_arn));
-    send_message(queues_, context_of(*queue, queues_.dependencies()),
-                 {.queue_url = url_of(*queue), .message_body = std::move(body)},
+    api::sqs::SendMessageRequest request{.queue_url = url_of(*queue), .message_body = std::move(body)};
+    for (auto& [name, attribute] : attributes) {
+        if (!request.message_attributes) request.message_attributes.emplace();
+        request.message_attributes->emplace(
+            name, api::sqs::MessageAttributeValue{.string_value = std::move(attribute.text),
+                                                  .binary_value = std::move(attribute.bytes),
+                                                  .data_type = std::move(attribute.data_type)});
+    }
+    send_message(queues_, context_of(*queue, queues_.dependencies()), std::move(request),
                  [done = std::move(done)](const aws::Outcome<api::sqs::SendMessageResult>& sent) mutable {
                      if (!sent) return done(fail(ErrorCode::kInvalidArgument, sent.error().message));
                      done({});

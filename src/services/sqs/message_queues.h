@@ -11,7 +11,8 @@ class MessageQueues final : public ports::MessageQueues {
     explicit MessageQueues(Queues& queues) : queues_(queues) {}
 
     [[nodiscard]] std::optional<ports::QueueTraits> find(const std::string& queue_arn) const override;
-    void send(const std::string& queue_arn, std::string body,
+    using ports::MessageQueues::send;
+    void send(const std::string& queue_arn, std::string body, Attributes attributes,
               std::move_only_function<void(Result<>)> done) override;
     void receive(const std::string& queue_arn, std::size_t limit, Seconds visibility_timeout,
                  std::move_only_function<void(Result<std::vector<ports::QueueMessage>>)> done) override;

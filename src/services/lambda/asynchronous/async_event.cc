@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "codec/json_writer.h"
+#include "services/lambda/records/record_json.h"
 
 namespace millrace::lambda {
 
@@ -19,6 +20,10 @@ std::string encode_entry(const AsyncEvent& event) {
         .string(event.scope.region)
         .key("function")
         .string(event.function)
+        .key("qualifier")
+        .string(event.qualifier)
+        .key("hops")
+        .integer(event.hops)
         .key("request_id")
         .string(event.request_id)
         .key("client_context")
@@ -46,10 +51,12 @@ Result<std::variant<AsyncEvent, AsyncDone>> decode_async_entry(std::string_view 
         const auto text = [&](const char* key) { return json::value_to<std::string>(header.at(key)); };
         return AsyncEvent{.scope = {.account = text("account"), .region = text("region")},
                           .function = text("function"),
+                          .qualifier = text_or_empty(header, "qualifier"),
                           .request_id = text("request_id"),
                           .client_context = text("client_context"),
                           .accepted = from_millis(header.at("accepted").to_number<std::int64_t>()),
-                          .payload = std::string(entry.substr(line_end + 1))};
+                          .payload = std::string(entry.substr(line_end + 1)),
+                          .hops = static_cast<int>(number_or(header, "hops", 0))};
     } catch (const std::exception& error) {
         return fail(ErrorCode::kCorruption,
                     fmt::format("the header of an event is damaged: {}", error.what()));

@@ -14,11 +14,13 @@ namespace millrace::lambda {
 /// An event that was accepted for a function, to run as soon as possible.
 struct AsyncEvent {
     aws::Scope scope;
-    std::string function;
+    std::string function;   ///< bare name
+    std::string qualifier;  ///< as it was called; may be empty
     std::string request_id;
     std::string client_context;
     WallTime accepted;
     std::string payload;
+    int hops = 0;  ///< destinations of other events' functions that led here
     friend bool operator==(const AsyncEvent&, const AsyncEvent&) = default;
 };
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "services/lambda/arn_part.h"
 
 namespace millrace::lambda {
 
@@ -15,6 +16,10 @@ constexpr std::size_t kEventBytesMax = 256_MiB;
 /// Events handed to functions at a time; the others wait here, so that callers who wait for an answer get
 /// theirs.
 constexpr std::size_t kRunningMax = 64;
+/// Of a failed run, for the record of it.
+constexpr std::size_t kKeptPayloadBytesMax = 256_KiB;
+/// As AWS's: a function that leads back to itself through destinations is stopped after so many.
+constexpr int kHopsMax = 16;
 constexpr std::uint64_t kTrimEvery = 256;
 constexpr storage::ReadLimits kRecoveryRead{.entries = 1000, .bytes = 8_MiB};
 
@@ -25,8 +30,8 @@ storage::Offset after(storage::Offset offset) {
 }  // namespace
 
 AsyncInvocations::AsyncInvocations(Executor& home, const Clock& clock, storage::LogStore& logs,
-                                   storage::Catalog& catalog, Run run, AsyncTimes times)
-    : home_(home), clock_(clock), logs_(logs), catalog_(catalog), run_(std::move(run)), times_(times) {}
+                                   storage::Catalog& catalog, AsyncHooks hooks, AsyncTimes times)
+    : home_(home), clock_(clock), logs_(logs), catalog_(catalog), hooks_(std::move(hooks)), times_(times) {}
 
 AsyncInvocations::~AsyncInvocations() {
     *alive_ = false;
@@ -133,31 +138,47 @@ void AsyncInvocations::dispatch() {
 }
 
 void AsyncInvocations::start(storage::Offset offset) {
-    const Waiting& waiting = events_.at(offset);
-    if (clock_.now() - waiting.event.accepted > times_.age_max) return drop(offset, "it is too old");
+    Waiting& waiting = events_.at(offset);
+    waiting.timer = {};
+    const AsyncPolicy policy = hooks_.policy_of(waiting.event);
+    if (clock_.now() - waiting.event.accepted > policy.age_max)
+        return conclude(offset, "EventAgeExceeded", policy);
+    if (policy.stopped && policy.tells_of_failures())
+        return conclude(offset, "ZeroReservedConcurrency", policy);
+    if (waiting.event.hops >= kHopsMax && !policy.may_recur)
+        return conclude(offset, "RecursiveInvocation", policy);
     ++running_;
-    run_(waiting.event, {.request_id = waiting.event.request_id,
-                         .payload = waiting.event.payload,
-                         .client_context = waiting.event.client_context,
-                         .done = [this, alive = alive_, offset](const InvokeResult& result) {
-                             if (*alive) ended(offset, result);
-                         }});
+    hooks_.run(waiting.event, {.request_id = waiting.event.request_id,
+                               .payload = waiting.event.payload,
+                               .client_context = waiting.event.client_context,
+                               .done = [this, alive = alive_, offset](const InvokeResult& result) {
+                                   if (*alive) ended(offset, result);
+                               }});
 }
 
 void AsyncInvocations::ended(storage::Offset offset, const InvokeResult& result) {
     --running_;
     Waiting& waiting = events_.at(offset);
+    const AsyncPolicy policy = hooks_.policy_of(waiting.event);
+    if (!result.refused) {
+        const bool wanted = result.function_error
+                                ? policy.tells_of_failures() && result.payload.size() <= kKeptPayloadBytesMax
+                                : !policy.on_success.empty();
+        waiting.last = AsyncAttempt{.payload = wanted ? result.payload : std::string(),
+                                    .function_error = result.function_error,
+                                    .executed_version = result.executed_version};
+    }
     if (result.refused && result.refused->code == "ResourceNotFoundException") {
         drop(offset, "its function is gone");
     } else if (result.refused) {
         const int doublings = std::min(waiting.throttles++, 16);
-        retry_later(offset, std::min(times_.throttled_max, times_.throttled_first * (1 << doublings)));
-    } else if (!result.function_error) {
-        finish(offset);
-    } else if (++waiting.failures > 2) {
-        drop(offset, "the function failed three times");
+        retry_later(offset, std::min(times_.throttled_max, times_.throttled_first * (1 << doublings)),
+                    policy);
+    } else if (result.function_error) {
+        function_failed(offset, policy);
     } else {
-        retry_later(offset, waiting.failures == 1 ? times_.first_retry : times_.second_retry);
+        ++waiting.failures;  // not one, but an invocation
+        conclude(offset, "Success", policy);
     }
     // Not from here: a function that is refused at once would recurse.
     home_.post([this, alive = alive_] {
@@ -165,12 +186,89 @@ void AsyncInvocations::ended(storage::Offset offset, const InvokeResult& result)
     });
 }
 
-void AsyncInvocations::retry_later(storage::Offset offset, Milliseconds delay) {
-    home_.run_at(clock_.monotonic() + delay, [this, alive = alive_, offset] {
+void AsyncInvocations::function_failed(storage::Offset offset, const AsyncPolicy& policy) {
+    Waiting& waiting = events_.at(offset);
+    if (++waiting.failures > policy.retries_max) return conclude(offset, "RetriesExhausted", policy);
+    retry_later(offset, waiting.failures == 1 ? times_.first_retry : times_.second_retry, policy);
+}
+
+void AsyncInvocations::retry_later(storage::Offset offset, Milliseconds delay, const AsyncPolicy& policy) {
+    Waiting& waiting = events_.at(offset);
+    if (clock_.now() + delay - waiting.event.accepted > policy.age_max)
+        return conclude(offset, "EventAgeExceeded", policy);
+    waiting.timer = home_.run_at(clock_.monotonic() + delay, [this, alive = alive_, offset] {
         if (!*alive) return;
+        events_.at(offset).timer = {};
         ready_.push_back(offset);
         dispatch();
     });
+}
+
+void AsyncInvocations::retry_now(const aws::Scope& scope, const std::string& function) {
+    for (auto& [offset, waiting] : events_) {
+        const bool concerned = waiting.event.scope == scope && waiting.event.function == function;
+        if (!concerned || waiting.timer == TimerId{} || waiting.throttles == 0) continue;
+        home_.cancel(std::exchange(waiting.timer, TimerId{}));
+        waiting.throttles = 0;
+        ready_.push_back(offset);
+    }
+    dispatch();
+}
+
+void AsyncInvocations::conclude(storage::Offset offset, std::string_view condition,
+                                const AsyncPolicy& policy) {
+    const Waiting& waiting = events_.at(offset);
+    const bool success = condition == "Success";
+    if (!success && !policy.tells_of_failures()) return drop(offset, condition);
+    const AsyncEnding ending{.condition = condition, .invokes = waiting.failures, .last = waiting.last};
+    auto settlement = std::make_shared<Settlement>();
+    const std::string& destination = success ? policy.on_success : policy.on_failure;
+    if (!destination.empty()) {
+        add_destination(destination,
+                        make_async_record(waiting.event, ending, policy.function_arn, clock_.now()),
+                        waiting.event, *settlement);
+    }
+    if (!success && !policy.dead_letter.empty()) {
+        settlement->deliveries.push_back({.queue_arn = policy.dead_letter,
+                                          .body = waiting.event.payload,
+                                          .attributes = dead_letter_attributes(waiting.event, ending)});
+    }
+    deliver(offset, std::move(settlement));
+}
+
+void AsyncInvocations::add_destination(const std::string& arn, const std::string& record,
+                                       const AsyncEvent& event, Settlement& settlement) const {
+    if (arn_part(arn, 2) != "lambda") {
+        settlement.deliveries.push_back({.queue_arn = arn, .body = record, .attributes = {}});
+        return;
+    }
+    settlement.followers.push_back(
+        {.scope = {.account = std::string(arn_part(arn, 4)), .region = std::string(arn_part(arn, 3))},
+         .function = std::string(arn_part(arn, 6)),
+         .qualifier = std::string(arn_part(arn, 7)),
+         .request_id = hooks_.make_id(),
+         .client_context = {},
+         .accepted = clock_.now(),
+         .payload = record,
+         .hops = event.hops + 1});
+}
+
+// The event is done when all is told. As on AWS, who does not take it stops nothing.
+void AsyncInvocations::deliver(storage::Offset offset, std::shared_ptr<Settlement> settlement) {
+    if (settlement->deliveries.empty()) return finish(offset, std::move(settlement->followers));
+    Delivery next = std::move(settlement->deliveries.front());
+    settlement->deliveries.pop_front();
+    hooks_.send(next.queue_arn, std::move(next.body), std::move(next.attributes),
+                [this, alive = alive_, offset, settlement, queue = next.queue_arn](const Result<>& sent) {
+                    if (!*alive) return;
+                    if (!sent) {
+                        log(LogLevel::kError, "a queue did not take what became of an asynchronous event",
+                            {{"queue", queue},
+                             {"function", events_.at(offset).event.function},
+                             {"error", sent.error().message}});
+                    }
+                    deliver(offset, settlement);
+                });
 }
 
 void AsyncInvocations::drop(storage::Offset offset, std::string_view reason) {
@@ -180,18 +278,28 @@ void AsyncInvocations::drop(storage::Offset offset, std::string_view reason) {
     finish(offset);
 }
 
-void AsyncInvocations::finish(storage::Offset offset) {
+// With the events for other functions in one append: neither is there without the other.
+void AsyncInvocations::finish(storage::Offset offset, std::vector<AsyncEvent> followers) {
     const auto found = events_.find(offset);
     bytes_ -= found->second.event.payload.size();
     events_.erase(found);
     std::vector<storage::NewEntry> entries;
+    for (const AsyncEvent& event : followers) {
+        entries.push_back({.log = log_, .time = event.accepted, .payload = SharedBytes{encode_entry(event)}});
+    }
     entries.push_back(
         {.log = log_, .time = clock_.now(), .payload = SharedBytes{encode_entry(AsyncDone{offset})}});
-    logs_.append(std::move(entries), [this, alive = alive_](Result<std::vector<storage::Offset>> offsets) {
+    logs_.append(std::move(entries), [this, alive = alive_, followers = std::move(followers)](
+                                         Result<std::vector<storage::Offset>> offsets) mutable {
         // When it failed the event runs again after a restart, which is allowed.
         if (!*alive || !offsets) return;
-        next_offset_ = std::max(next_offset_, after(offsets->front()));
+        for (std::size_t i = 0; i < followers.size(); ++i) {
+            add((*offsets)[i], std::move(followers[i]));
+            ready_.push_back((*offsets)[i]);
+        }
+        next_offset_ = std::max(next_offset_, after(offsets->back()));
         trim();
+        dispatch();
     });
 }
 

@@ -4,11 +4,15 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "aws/context.h"
 #include "base/executor.h"
 #include "services/lambda/asynchronous/async_event.h"
+#include "services/lambda/asynchronous/async_policy.h"
+#include "services/lambda/asynchronous/async_record.h"
 #include "services/lambda/asynchronous/async_times.h"
 #include "services/lambda/execution/invocation.h"
 #include "storage/catalog/catalog.h"
@@ -19,21 +23,19 @@ namespace millrace::lambda {
 /// Where the catalog keeps the id of the log of events.
 inline constexpr std::string_view kAsyncLogKey = "lambda/async-log";
 
-/// Events accepted for later (InvocationType Event): kept in a log of their own until they were run. A
-/// function error is tried twice more; what finds no process is tried again with growing pauses; what is too
-/// old, or whose function is gone, is dropped with a warning. An event runs at least once: a crash between
-/// its run and the note of it runs it again.
+/// Events accepted for later (InvocationType Event): kept in a log of their own until they were run, and
+/// until destinations and dead-letter queue, where there are such, have durably got what they get of it. A
+/// function error is tried again, as often as the function says; what finds no process is tried again with
+/// growing pauses; what is too old is given up; what has no function any more is dropped with a warning. An
+/// event runs at least once: a crash between its run and the note of it runs it again.
 ///
 /// Log: an entry is an event, or the note that the event at an offset is done (async_event.h); trimmed as
 /// events are done. Its id stands in the catalog under "lambda/async-log". Threads: the home executor.
 class AsyncInvocations {
   public:
-    /// Runs a function; refuses with ResourceNotFoundException when it is gone.
-    using Run = std::function<void(const AsyncEvent& event, Invocation invocation)>;
-
     /// Everything referred to must outlive this; destroying it forgets what waits, but not on disk.
     AsyncInvocations(Executor& home, const Clock& clock, storage::LogStore& logs, storage::Catalog& catalog,
-                     Run run, AsyncTimes times = {});
+                     AsyncHooks hooks, AsyncTimes times = {});
     ~AsyncInvocations();
 
     /// Reads what an earlier run left.
@@ -46,6 +48,9 @@ class AsyncInvocations {
     /// Answers when the event is durable; it runs then. kResourceExhausted when too many wait.
     void accept(AsyncEvent event, std::move_only_function<void(Result<>)> done);
 
+    /// Events of the function that wait because it was throttled are tried at once.
+    void retry_now(const aws::Scope& scope, const std::string& function);
+
     [[nodiscard]] std::size_t undone() const { return events_.size(); }
 
   private:
@@ -53,6 +58,18 @@ class AsyncInvocations {
         AsyncEvent event;
         int failures = 0;
         int throttles = 0;
+        TimerId timer = {};  // of the next try
+        std::optional<AsyncAttempt> last = {};
+    };
+    /// What still has to be told of an event before it is done.
+    struct Delivery {
+        std::string queue_arn;
+        std::string body;
+        ports::MessageQueues::Attributes attributes;
+    };
+    struct Settlement {
+        std::deque<Delivery> deliveries;
+        std::vector<AsyncEvent> followers;  // events for functions that are destinations
     };
 
     void ensure_log();
@@ -62,16 +79,21 @@ class AsyncInvocations {
     void dispatch();
     void start(storage::Offset offset);
     void ended(storage::Offset offset, const InvokeResult& result);
-    void retry_later(storage::Offset offset, Milliseconds delay);
+    void function_failed(storage::Offset offset, const AsyncPolicy& policy);
+    void retry_later(storage::Offset offset, Milliseconds delay, const AsyncPolicy& policy);
+    void conclude(storage::Offset offset, std::string_view condition, const AsyncPolicy& policy);
+    void add_destination(const std::string& arn, const std::string& record, const AsyncEvent& event,
+                         Settlement& settlement) const;
+    void deliver(storage::Offset offset, std::shared_ptr<Settlement> settlement);
     void drop(storage::Offset offset, std::string_view reason);
-    void finish(storage::Offset offset);
+    void finish(storage::Offset offset, std::vector<AsyncEvent> followers = {});
     void trim();
 
     Executor& home_;
     const Clock& clock_;
     storage::LogStore& logs_;
     storage::Catalog& catalog_;
-    Run run_;
+    AsyncHooks hooks_;
     AsyncTimes times_;
     bool started_ = false;
     storage::LogId log_;

@@ -1,5 +1,6 @@
 #include "services/lambda/code/code_store.h"
 
+#include <filesystem>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unordered_map>
@@ -10,6 +11,7 @@
 #include "codec/hex.h"
 #include "codec/sha256.h"
 #include "files/helpers.h"
+#include "services/lambda/code/pack_tree.h"
 #include "services/lambda/code/tree.h"
 #include "services/lambda/code/unzip.h"
 
@@ -126,6 +128,57 @@ struct CodeStore::Shared : std::enable_shared_from_this<CodeStore::Shared> {
         return PreparedCode{.task_root = root_of(sha256), .fingerprint = tree->fingerprint};
     }
 
+    Result<CodeReference> freeze_local(const std::string& path) {
+        Result<Tree> tree = look_at_tree(path);
+        if (!tree) return std::unexpected(tree.error());
+        Result<std::string> zip =
+            tree->directory ? pack_tree(path) : files::read_file(files, path, kZippedBytesMax);
+        if (!zip) return std::unexpected(zip.error());
+        return keep(*zip);
+    }
+
+    // Later layers replace what earlier ones have.
+    Result<std::string> merge_layers(const std::vector<std::string>& layers) {
+        std::vector<std::string> roots;
+        std::string names;
+        for (const std::string& sha256 : layers) {
+            Result<PreparedCode> layer = unpack_kept(sha256);
+            if (!layer) return std::unexpected(layer.error());
+            roots.push_back(std::move(layer->task_root));
+            names += sha256 + '\n';
+        }
+        if (roots.size() == 1) return roots.front();
+        const std::string root = root_of("layers-" + codec::sha256_hex(names));
+        if (files::exists(files, root)) return root;
+        Result<std::string> aside = files::make_temporary_directory("merging-", unpacked);
+        if (!aside) return std::unexpected(aside.error());
+        Result<> done = copy_over(roots, *aside);
+        if (done) {
+            ::chmod(aside->c_str(), 0755);
+            done = files.rename(*aside, root);
+        }
+        if (!done) {
+            static_cast<void>(files::remove_tree(files, *aside));
+            return std::unexpected(done.error());
+        }
+        return root;
+    }
+
+    static Result<> copy_over(const std::vector<std::string>& roots, const std::string& directory) {
+        constexpr auto kHow = std::filesystem::copy_options::recursive |
+                              std::filesystem::copy_options::overwrite_existing |
+                              std::filesystem::copy_options::copy_symlinks;
+        for (const std::string& root : roots) {
+            std::error_code error;
+            std::filesystem::copy(root, directory, kHow, error);
+            if (error) {
+                return fail(ErrorCode::kIo,
+                            fmt::format("cannot lay the layers over each other: {}", error.message()));
+            }
+        }
+        return {};
+    }
+
     Result<std::vector<files::SnapshotFile>> link_packages(const std::string& directory) {
         const std::string copies = files::join(directory, kPackagesName);
         if (Result<> made = files.create_directory(copies); !made) return std::unexpected(made.error());
@@ -209,6 +262,30 @@ void CodeStore::prepare(const CodeReference& code, std::move_only_function<void(
                                    if (result) shared->ready.insert(sha256);
                                    done(std::move(result));
                                });
+}
+
+void CodeStore::prepare(const Function& function, Prepared done) {
+    if (function.layers.empty()) return prepare(function.code, std::move(done));
+    std::vector<std::string> layers;
+    for (const LayerReference& layer : function.layers) layers.push_back(layer.code.sha256);
+    auto with_code = [shared = shared_, layers = std::move(layers),
+                      done = std::move(done)](Result<PreparedCode> code) mutable {
+        if (!code) return done(std::move(code));
+        shared->run<PreparedCode>(
+            [layers = std::move(layers), prepared = std::move(*code)](Shared& s) -> Result<PreparedCode> {
+                Result<std::string> root = s.merge_layers(layers);
+                if (!root) return std::unexpected(root.error());
+                return PreparedCode{prepared.task_root, *root, prepared.fingerprint};
+            },
+            std::move(done));
+    };
+    prepare(function.code, std::move(with_code));
+}
+
+void CodeStore::freeze(const CodeReference& code, StoreDone done) {
+    if (code.kind == CodeReference::Kind::kPackage) return done(code);
+    shared_->run<CodeReference>([path = code.path](Shared& shared) { return shared.freeze_local(path); },
+                                std::move(done));
 }
 
 std::string CodeStore::location(const CodeReference& code) const {

@@ -17,6 +17,7 @@ namespace millrace::lambda {
 /// Code that is ready to run.
 struct PreparedCode {
     std::string task_root;    ///< absolute directory
+    std::string layers_root;  ///< absolute directory of all layers, what AWS has at /opt; empty without any
     std::string fingerprint;  ///< kLocal: of the tree at this time; empty for a package, which never changes
 };
 
@@ -47,8 +48,14 @@ class CodeStore {
     /// Looks at a directory or zip of this machine, given by its absolute path.
     void describe_local(std::string path, StoreDone done);
 
-    /// Makes the code runnable. Answers inside the call when it is already.
-    void prepare(const CodeReference& code, std::move_only_function<void(Result<PreparedCode>)> done);
+    using Prepared = std::move_only_function<void(Result<PreparedCode>)>;
+    /// Makes the code and the layers of a function runnable. Answers inside the call when they are already.
+    void prepare(const Function& function, Prepared done);
+    void prepare(const CodeReference& code, Prepared done);
+
+    /// The code as a package of its own, which does not change when the local tree does; code that is a
+    /// package already is answered as it is.
+    void freeze(const CodeReference& code, StoreDone done);
 
     /// Where the code lies: the package's file, or the local path.
     [[nodiscard]] std::string location(const CodeReference& code) const;

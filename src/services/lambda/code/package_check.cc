@@ -9,6 +9,7 @@
 #include "files/helpers.h"
 #include "services/lambda/code/code_store.h"
 #include "services/lambda/code/unzip.h"
+#include "services/lambda/records/layer_version.h"
 #include "storage/catalog/catalog_survey.h"
 
 namespace millrace::lambda {
@@ -16,16 +17,28 @@ namespace {
 
 using storage::Finding;
 
-/// Names of the functions that use a package, by its SHA-256.
+/// Names of the functions and layers that use a package, by its SHA-256.
 using Users = std::map<std::string, std::set<std::string>>;
 
 Users users_of_packages(const storage::CatalogMap::Pairs& pairs) {
     Users users;
-    storage::for_each_below(pairs, kFunctionsPrefix, [&](const std::string&, const std::string& value) {
+    const auto add = [&](const CodeReference& code, const std::string& name, const aws::Scope& scope) {
+        if (code.kind != CodeReference::Kind::kPackage) return;
+        users[code.sha256].insert(fmt::format("{} ({}, {})", name, scope.account, scope.region));
+    };
+    const auto add_function = [&](const std::string&, const std::string& value) {
         const auto function = function_from_json(value);
-        if (!function || function->code.kind != CodeReference::Kind::kPackage) return;
-        users[function->code.sha256].insert(
-            fmt::format("{} ({}, {})", function->name, function->scope.account, function->scope.region));
+        if (!function) return;
+        const std::string name =
+            function->is_latest() ? function->name : fmt::format("{}:{}", function->name, function->version);
+        add(function->code, name, function->scope);
+        for (const LayerReference& layer : function->layers) add(layer.code, name, function->scope);
+    };
+    storage::for_each_below(pairs, kFunctionsPrefix, add_function);
+    storage::for_each_below(pairs, kVersionsPrefix, add_function);
+    storage::for_each_below(pairs, kLayerVersionsPrefix, [&](const std::string&, const std::string& value) {
+        const auto layer = LayerVersion::from_json(value);
+        if (layer) add(layer->code, fmt::format("layer {}:{}", layer->name, layer->version), layer->scope);
     });
     return users;
 }

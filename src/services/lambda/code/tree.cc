@@ -15,11 +15,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool is_left_out(const fs::path& directory) {
-    const fs::path name = directory.filename();
-    return name == "__pycache__" || name == ".git";
-}
-
 void add_file(const fs::path& path, const struct stat& status, std::vector<std::string>& lines, Tree& tree) {
     lines.push_back(fmt::format("{}\n{}\n{}.{:09}\n{:o}\n", path.native(), status.st_size,
                                 status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_mode));
@@ -32,7 +27,7 @@ Result<> walk(const std::string& root, std::vector<std::string>& lines, Tree& tr
     fs::recursive_directory_iterator it(root, fs::directory_options::skip_permission_denied, error);
     for (; !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
         if (it->is_directory(error)) {
-            if (is_left_out(it->path())) it.disable_recursion_pending();
+            if (is_no_code(it->path().filename().native())) it.disable_recursion_pending();
             continue;
         }
         struct stat status{};
@@ -44,6 +39,10 @@ Result<> walk(const std::string& root, std::vector<std::string>& lines, Tree& tr
 }
 
 }  // namespace
+
+bool is_no_code(std::string_view directory_name) {
+    return directory_name == "__pycache__" || directory_name == ".git";
+}
 
 Result<Tree> look_at_tree(const std::string& path) {
     struct stat status{};

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 
@@ -16,6 +17,9 @@ struct Tree {
     std::size_t files = 0;
     bool directory = false;
 };
+
+/// Whether a directory of that name holds no code: a cache of Python, or version control.
+[[nodiscard]] bool is_no_code(std::string_view directory_name);
 
 /// Reads no file, only their sizes and times. kNotFound when the path does not exist.
 [[nodiscard]] Result<Tree> look_at_tree(const std::string& path);

@@ -20,7 +20,8 @@ std::unexpected<Error> failed(std::string_view what) {
 
 }  // namespace
 
-Result<std::string> write_zip(const std::map<std::string, std::string>& files) {
+Result<std::string> write_zip(const std::map<std::string, std::string>& files,
+                              const std::set<std::string>& executable) {
     const std::unique_ptr<zip_source_t, Free> archive{zip_source_buffer_create(nullptr, 0, 0, nullptr)};
     if (!archive) return failed("no memory");
     zip_source_keep(archive.get());
@@ -39,7 +40,7 @@ Result<std::string> write_zip(const std::map<std::string, std::string>& files) {
             return error;
         }
         const auto index = static_cast<zip_uint64_t>(added);
-        const zip_uint32_t mode = name == "bootstrap" ? 0100755U : 0100644U;
+        const zip_uint32_t mode = name == "bootstrap" || executable.contains(name) ? 0100755U : 0100644U;
         zip_file_set_external_attributes(zip, index, 0, ZIP_OPSYS_UNIX, mode << 16);
         zip_file_set_dostime(zip, index, 0, kDosDate, 0);
     }

@@ -22,12 +22,14 @@ struct InvokeResult {
     std::string payload = {};     ///< what the function answered, or the description of its failure (JSON)
     bool function_error = false;  ///< the handler failed, the process crashed, or time ran out
     std::string log_tail = {};    ///< only if asked for: at most the last 4 KB that the invocation logged
+    std::string executed_version = {};  ///< "$LATEST" or a number
 };
 
 struct Invocation {
     std::string request_id;
     std::string payload;
     std::string client_context = {};  ///< JSON
+    std::string invoked_arn = {};     ///< as the caller named the function; empty: the function's own
     bool want_log_tail = false;
     /// Called exactly once, on the home executor. With a log tail when the runtime is done with the
     /// invocation, else as soon as it answered.

@@ -54,13 +54,12 @@ std::string InvocationLog::tail() const {
     return tail_.size() <= kLogTailBytesMax ? tail_ : tail_.substr(tail_.size() - kLogTailBytesMax);
 }
 
-std::string log_stream_name(WallTime now, std::string_view uuid) {
+std::string log_stream_name(WallTime now, std::string_view version, std::string_view uuid) {
     std::string digits{uuid};
     std::erase(digits, '-');
     const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(now)};
     return fmt::format("{:04}/{:02}/{:02}/[{}]{}", static_cast<int>(day.year()),
-                       static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()), kLatestVersion,
-                       digits);
+                       static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()), version, digits);
 }
 
 }  // namespace millrace::lambda

@@ -47,6 +47,6 @@ class InvocationLog {
 };
 
 /// "2026/11/23/[$LATEST]<32 hex digits>"
-[[nodiscard]] std::string log_stream_name(WallTime now, std::string_view uuid);
+[[nodiscard]] std::string log_stream_name(WallTime now, std::string_view version, std::string_view uuid);
 
 }  // namespace millrace::lambda

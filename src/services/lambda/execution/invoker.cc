@@ -1,5 +1,7 @@
 #include "services/lambda/execution/invoker.h"
 
+#include <algorithm>
+
 #include "services/lambda/errors.h"
 #include "services/lambda/function_name.h"
 
@@ -13,8 +15,12 @@ aws::ServiceError shutting_down() {
 }  // namespace
 
 Invoker::Invoker(SandboxDependencies dependencies, CodeStore& code, Interpreters& interpreters,
-                 PoolLimits limits)
-    : dependencies_(std::move(dependencies)), code_(code), interpreters_(interpreters), limits_(limits) {}
+                 PoolLimits limits, ReservedOf reserved_of)
+    : dependencies_(std::move(dependencies)),
+      code_(code),
+      interpreters_(interpreters),
+      limits_(limits),
+      reserved_of_(std::move(reserved_of)) {}
 
 Invoker::~Invoker() {
     *alive_ = false;
@@ -22,24 +28,66 @@ Invoker::~Invoker() {
 
 void Invoker::invoke(const FunctionPtr& function, Invocation invocation) {
     if (ending_) return invocation.done(refused(shutting_down()));
-    std::unique_ptr<Pool>& pool = pools_[{function->scope, function->name}];
+    const FunctionKey key{function->scope, function->name};
+    const auto reserved = reserved_of_ ? reserved_of_(function->scope, function->name) : std::nullopt;
+    std::size_t& running = running_[key];
+    if (reserved && running >= *reserved) {
+        if (running == 0) running_.erase(key);
+        return invocation.done(refused(throttled("ReservedFunctionConcurrentInvocationLimitExceeded")));
+    }
+    ++running;
+    invocation.done = [this, alive = alive_, key,
+                       done = std::move(invocation.done)](InvokeResult result) mutable {
+        if (*alive) {
+            const auto found = running_.find(key);
+            if (found != running_.end() && --found->second == 0) running_.erase(found);
+        }
+        done(std::move(result));
+    };
+    pool_of(function).invoke(std::move(invocation));
+}
+
+Pool& Invoker::pool_of(const FunctionPtr& function) {
+    std::unique_ptr<Pool>& pool = pools_[key_of(*function)];
     if (!pool) {
         SandboxBudget& budget = *this;
         pool = std::make_unique<Pool>(function, dependencies_, code_, interpreters_, budget, limits_);
     }
-    pool->invoke(std::move(invocation));
+    return *pool;
 }
 
 void Invoker::function_changed(const FunctionPtr& function) {
-    const auto found = pools_.find({function->scope, function->name});
+    const auto found = pools_.find(key_of(*function));
     if (found != pools_.end()) found->second->replace_function(function);
 }
 
 void Invoker::function_deleted(const Function& function) {
-    close({function.scope, function.name}, function_not_found(function.scope, function.name), &Pool::close);
+    const FunctionKey key{function.scope, function.name};
+    while (true) {
+        const auto pool = pools_.lower_bound({key, {}});
+        if (pool == pools_.end() || pool->first.first != key) return;
+        close(Key(pool->first), function_not_found(function.scope, function.name), &Pool::close);
+    }
 }
 
-void Invoker::close(Key key, const aws::ServiceError& reason,
+void Invoker::version_deleted(const Function& version) {
+    close(key_of(version), function_not_found(version.scope, version.name, version.version), &Pool::close);
+}
+
+void Invoker::provision(const FunctionPtr& version, std::size_t processes) {
+    if (ending_) return;
+    if (processes == 0 && !pools_.contains(key_of(*version))) return;
+    pool_of(version).provision(processes);
+}
+
+Invoker::Provisioned Invoker::provisioned(const Function& version) const {
+    const auto found = pools_.find(key_of(version));
+    if (found == pools_.end()) return {};
+    return {.ready = std::min(found->second->ready(), found->second->provisioned()),
+            .failure = found->second->provisioning_failure()};
+}
+
+void Invoker::close(const Key& key, const aws::ServiceError& reason,
                     void (Pool::*how)(const aws::ServiceError&, Task)) {
     auto node = pools_.extract(key);
     if (node.empty()) return;
@@ -92,13 +140,14 @@ void Invoker::kill_all() {
     pools_.clear();
     closing_.clear();
     taken_ = 0;
+    running_.clear();
 }
 
 void Invoker::end(Task ended) {
     ending_ = true;
     const aws::ServiceError reason = shutting_down();
     for (const auto& [key, pool] : closing_) pool->kill_all(reason);
-    while (!pools_.empty()) close(pools_.begin()->first, reason, &Pool::end);
+    while (!pools_.empty()) close(Key(pools_.begin()->first), reason, &Pool::end);
     if (closing_.empty()) return dependencies_.home.post(std::move(ended));
     ended_ = std::move(ended);
 }

@@ -3,6 +3,7 @@
 #include <expected>
 #include <string>
 
+#include "services/lambda/code/code_store.h"
 #include "services/lambda/execution/failure.h"
 #include "services/lambda/execution/interpreters.h"
 #include "services/lambda/execution/sandbox_host.h"
@@ -19,11 +20,18 @@ struct LaunchSettings {
     std::string search_path;        ///< PATH of the functions
 };
 
-/// Command and environment of a process for the function, as on AWS, without AWS_LAMBDA_RUNTIME_API. Fails
-/// with Runtime.InvalidEntrypoint when the package lacks its bootstrap.
+/// What one process differs in from others of its function.
+struct Launch {
+    const PreparedCode& code;
+    const std::string& log_stream;
+    bool provisioned = false;
+};
+
+/// Command and environment of a process for the function, as on AWS, without AWS_LAMBDA_RUNTIME_API. What
+/// AWS has below /opt, the layers, is found where they were unpacked. Fails with Runtime.InvalidEntrypoint
+/// when neither package nor layers have the bootstrap that the runtime needs.
 [[nodiscard]] std::expected<ProcessSpec, RuntimeFailure> plan_launch(const Function& function,
-                                                                     const std::string& task_root,
-                                                                     const std::string& log_stream,
+                                                                     const Launch& launch,
                                                                      const Interpreter& interpreter,
                                                                      const LaunchSettings& settings);
 

@@ -22,11 +22,12 @@ Pool::~Pool() {
 
 void Pool::invoke(Invocation invocation) {
     if (waiting_.size() >= limits_.waiting_max) {
-        return invocation.done(refused(too_many_requests("Rate Exceeded.")));
+        return invocation.done(refused(throttled("ConcurrentInvocationLimitExceeded")));
     }
     const MonotonicTime now = dependencies_.clock.monotonic();
     if (!sandboxes_.empty() && code_.changed(function_->code, fingerprint_, now)) retire_all();
     waiting_.push_back(std::move(invocation));
+    provisioning_failure_.clear();
     serve();
 }
 
@@ -48,13 +49,41 @@ void Pool::serve() {
             waiting_.pop_front();
             sandbox->run(std::move(invocation));
         } else if (waiting_.size() <= about_to_come_free() || !launch()) {
-            return;
+            break;
         }
+    }
+    start_provisioned();
+}
+
+void Pool::provision(std::size_t processes) {
+    provisioned_ = processes;
+    provisioning_failure_.clear();
+    start_provisioned();
+    arm_reaper();
+}
+
+void Pool::start_provisioned() {
+    if (closed_ || !provisioning_failure_.empty()) return;
+    const auto useful = [this] {
+        const auto retired = std::ranges::count_if(sandboxes_, [](const auto& sandbox) {
+            return sandbox->retired || sandbox->state() == Sandbox::State::kDead;
+        });
+        return size() - static_cast<std::size_t>(retired);
+    };
+    while (useful() < provisioned_ && launch()) {
     }
 }
 
+std::size_t Pool::ready() const {
+    return static_cast<std::size_t>(std::ranges::count_if(sandboxes_, [](const auto& sandbox) {
+        const Sandbox::State state = sandbox->state();
+        return !sandbox->retired && state != Sandbox::State::kStarting && state != Sandbox::State::kDead;
+    }));
+}
+
 bool Pool::launch() {
-    if (size() >= limits_.sandboxes_per_function_max || !budget_.take()) return false;
+    const std::size_t most = std::max(limits_.sandboxes_per_function_max, provisioned_);
+    if (size() >= most || !budget_.take()) return false;
     ++preparing_;
     auto with_code = [this, alive = alive_, generation = generation_](Result<PreparedCode> code) {
         if (!*alive) return;
@@ -69,21 +98,22 @@ bool Pool::launch() {
             // Processes of the tree as it was before are of no more use.
             const std::string before = std::exchange(fingerprint_, prepared.fingerprint);
             if (!before.empty() && before != fingerprint_) retire_all();
-            start(prepared.task_root, *found);
+            start(prepared, *found);
         });
     };
     // Never inside this call: serve() is in the middle of its loop.
     dependencies_.home.post([this, alive = alive_, with_code = std::move(with_code)]() mutable {
-        if (*alive) code_.prepare(function_->code, std::move(with_code));
+        if (*alive) code_.prepare(*function_, std::move(with_code));
     });
     return true;
 }
 
-void Pool::start(const std::string& task_root, const Interpreter& interpreter) {
+void Pool::start(const PreparedCode& code, const Interpreter& interpreter) {
     SandboxOwner& owner = *this;
+    const bool ahead = sandboxes_.size() < provisioned_;
     sandboxes_.push_back(std::make_unique<Sandbox>(function_, dependencies_, owner));
     Sandbox& sandbox = *sandboxes_.back();
-    if (sandbox.start(task_root, interpreter)) return;
+    if (sandbox.start(code, interpreter, ahead)) return;
     sandbox_failed(sandbox);
     sandbox_ended(sandbox);
 }
@@ -97,6 +127,8 @@ void Pool::launch_failed(const RuntimeFailure& failure) {
             .payload = failure_payload(failure.error_type, invocation.request_id, failure.words),
             .function_error = true};
         invocation.done(std::move(result));
+    } else {
+        provisioning_failure_ = failure.words;
     }
     launch_over();
 }
@@ -120,14 +152,18 @@ void Pool::sandbox_idle(Sandbox& sandbox) {
 }
 
 void Pool::sandbox_failed(Sandbox& sandbox) {
-    if (waiting_.empty()) return;
+    if (waiting_.empty()) {
+        provisioning_failure_ = "FUNCTION_ERROR_INIT_FAILURE";
+        return;
+    }
     Invocation invocation = std::move(waiting_.front());
     waiting_.pop_front();
     sandbox.reject(std::move(invocation));
 }
 
 void Pool::sandbox_ended(Sandbox& sandbox) {
-    std::erase(idle_, &sandbox);
+    // One that ends while nobody asks anything of it would do so again.
+    if (std::erase(idle_, &sandbox) > 0) provisioning_failure_ = "FUNCTION_ERROR_PERMANENT";
     dependencies_.home.post([this, alive = alive_, gone = &sandbox] {
         if (*alive) remove(gone);
     });
@@ -147,6 +183,7 @@ void Pool::retire_all() {
 
 void Pool::replace_function(FunctionPtr function) {
     function_ = std::move(function);
+    provisioning_failure_.clear();
     retire_all();
     serve();
 }
@@ -179,19 +216,21 @@ void Pool::end(const aws::ServiceError& reason, Task emptied) {
     kill_all(reason);
 }
 
+// Those that are to be kept ready are not idle in this sense.
 MonotonicTime Pool::oldest_idle() const {
-    return idle_.empty() ? MonotonicTime::max() : idle_.front()->idle_since();
+    return idle_.empty() || sandboxes_.size() <= provisioned_ ? MonotonicTime::max()
+                                                              : idle_.front()->idle_since();
 }
 
 void Pool::end_oldest_idle() {
-    if (idle_.empty()) return;
+    if (oldest_idle() == MonotonicTime::max()) return;
     Sandbox* sandbox = idle_.front();
     idle_.erase(idle_.begin());
     sandbox->kill();
 }
 
 void Pool::arm_reaper() {
-    if (reaper_ != TimerId{} || idle_.empty()) return;
+    if (reaper_ != TimerId{} || oldest_idle() == MonotonicTime::max()) return;
     reaper_ = dependencies_.home.run_at(oldest_idle() + limits_.idle_max, [this] {
         reaper_ = {};
         reap();

@@ -22,9 +22,9 @@ class SandboxBudget {
     ~SandboxBudget() = default;
 };
 
-/// The processes of one function: the warm one used last is used first; another is started when more
-/// invocations wait than processes are about to come free. Invocations wait in order, in a bounded queue; one
-/// that finds it full is refused with TooManyRequestsException.
+/// The processes of one version of a function: the warm one used last is used first; another is started when
+/// more invocations wait than processes are about to come free. Invocations wait in order, in a bounded
+/// queue; one that finds it full is refused with TooManyRequestsException.
 ///
 /// A changed function, or a changed local tree, retires the processes there are: each ends after what it
 /// runs.
@@ -47,6 +47,15 @@ class Pool final : SandboxOwner {
     /// close(), and kills what runs: `emptied` comes after the last line of each process.
     void end(const aws::ServiceError& reason, Task emptied);
 
+    /// Keeps that many processes ready, whether anybody calls or not, as far as the budget allows.
+    void provision(std::size_t processes);
+    [[nodiscard]] std::size_t provisioned() const { return provisioned_; }
+    /// Processes that are ready or at work.
+    [[nodiscard]] std::size_t ready() const;
+    /// Why a process that was to be kept ready did not become so; empty when nothing went wrong. No other is
+    /// tried until the next invocation, or change.
+    [[nodiscard]] const std::string& provisioning_failure() const { return provisioning_failure_; }
+
     /// Gives work that waits to processes that are free.
     void serve();
     /// When its longest idle process became so; the end of time when none is idle.
@@ -64,7 +73,8 @@ class Pool final : SandboxOwner {
     void refuse_waiting(const aws::ServiceError& reason);
     void retire_all();
     bool launch();
-    void start(const std::string& task_root, const Interpreter& interpreter);
+    void start(const PreparedCode& code, const Interpreter& interpreter);
+    void start_provisioned();
     void launch_failed(const RuntimeFailure& failure);
     void launch_over();
     void settle();
@@ -82,6 +92,8 @@ class Pool final : SandboxOwner {
     std::vector<std::unique_ptr<Sandbox>> sandboxes_;
     std::vector<Sandbox*> idle_;  // the one used last is last
     std::deque<Invocation> waiting_;
+    std::size_t provisioned_ = 0;
+    std::string provisioning_failure_;
     std::size_t preparing_ = 0;  // launches that wait for their code or interpreter
     std::string fingerprint_;    // of the local tree as last prepared
     std::uint64_t generation_ = 0;

@@ -36,7 +36,8 @@ Sandbox::Sandbox(FunctionPtr function, SandboxDependencies& dependencies, Sandbo
     : function_(std::move(function)),
       dependencies_(dependencies),
       owner_(owner),
-      log_(*function_, log_stream_name(dependencies.clock.now(), make_uuid(dependencies.random)),
+      log_(*function_,
+           log_stream_name(dependencies.clock.now(), function_->version, make_uuid(dependencies.random)),
            dependencies.logs, dependencies.clock),
       started_(dependencies.clock.monotonic()) {}
 
@@ -46,13 +47,15 @@ Sandbox::~Sandbox() {
     stop_timer(lingering_);
 }
 
-bool Sandbox::start(const std::string& task_root, const Interpreter& interpreter) {
+bool Sandbox::start(const PreparedCode& code, const Interpreter& interpreter, bool provisioned) {
     const auto cannot = [this](RuntimeFailure failure) {
         failure_ = std::move(failure);
         state_ = State::kDead;
         return false;
     };
-    auto spec = plan_launch(*function_, task_root, log_.stream(), interpreter, dependencies_.settings);
+    auto spec =
+        plan_launch(*function_, {.code = code, .log_stream = log_.stream(), .provisioned = provisioned},
+                    interpreter, dependencies_.settings);
     if (!spec) return cannot(std::move(spec.error()));
     if (!interpreter.warning.empty()) log_.platform(interpreter.warning);
 
@@ -89,7 +92,7 @@ void Sandbox::reject(Invocation invocation) {
     run_since_ = started_;
     duration_ = since(started_, dependencies_.clock.monotonic());
     log_.begin(invocation.request_id, invocation.want_log_tail);
-    log_.platform(fmt::format("START RequestId: {} Version: {}", invocation.request_id, kLatestVersion));
+    log_.platform(fmt::format("START RequestId: {} Version: {}", invocation.request_id, function_->version));
     log_.platform(fmt::format("RequestId: {} Error: {} {}", invocation.request_id, failure_->words,
                               failure_->error_type));
     std::string payload = failure_->payload.empty()
@@ -106,14 +109,16 @@ void Sandbox::run(Invocation invocation) {
     invocation_ = std::move(invocation);
     run_since_ = dependencies_.clock.monotonic();
     log_.begin(invocation_->request_id, invocation_->want_log_tail);
-    log_.platform(fmt::format("START RequestId: {} Version: {}", invocation_->request_id, kLatestVersion));
+    log_.platform(
+        fmt::format("START RequestId: {} Version: {}", invocation_->request_id, function_->version));
 
     const Seconds limit{function_->timeout_seconds};
     set_timer(timeout_, limit, &Sandbox::time_out);
     if (limit > kMemoryCheckEvery) set_timer(memory_check_, kMemoryCheckEvery, &Sandbox::check_memory);
     const WallTime now = dependencies_.clock.now();
+    const std::string arn = invocation_->invoked_arn.empty() ? function_->arn() : invocation_->invoked_arn;
     std::exchange(parked_next_, {})(next_response({.request_id = invocation_->request_id,
-                                                   .function_arn = function_->arn(),
+                                                   .function_arn = arn,
                                                    .trace_id = trace_id(invocation_->request_id, now),
                                                    .client_context = invocation_->client_context,
                                                    .deadline = now + limit,
@@ -206,6 +211,7 @@ void Sandbox::linger() {
 }
 
 void Sandbox::answer(InvokeResult result) {
+    result.executed_version = function_->version;
     // Last, as it may lead back here.
     if (auto done = std::exchange(invocation_->done, {})) done(std::move(result));
 }

@@ -62,7 +62,8 @@ class Sandbox final : RuntimeCalls, ProcessEvents {
     Sandbox& operator=(const Sandbox&) = delete;
 
     /// Starts the process. When this fails the sandbox is dead and keeps the reason for reject().
-    bool start(const std::string& task_root, const Interpreter& interpreter);
+    /// `provisioned`: ahead of any invocation, as provisioned concurrency.
+    bool start(const PreparedCode& code, const Interpreter& interpreter, bool provisioned = false);
     /// Only when idle.
     void run(Invocation invocation);
     /// Ends an invocation with the reason why the sandbox did not become ready.

@@ -31,7 +31,7 @@ struct Mapping {
     aws::Scope scope;
     std::string uuid;
     std::string source_arn;  ///< of a stream, a stream's consumer, or a queue
-    std::string function;    ///< bare name
+    std::string function;    ///< bare name, or with a qualifier: "name:7"
     bool enabled = true;
     BatchSettings batches;
     std::vector<std::string> filters;  ///< patterns, of which one must match; none: every record is wanted

@@ -172,7 +172,8 @@ void Mappings::remove(const Mapping& mapping, Done done) {
 
 void Mappings::function_changed(const aws::Scope& scope, const std::string& function) {
     for (auto& [uuid, entry] : entries_) {
-        const bool concerned = entry.mapping.scope == scope && entry.mapping.function == function;
+        const std::string_view mapped = entry.mapping.function;
+        const bool concerned = entry.mapping.scope == scope && mapped.substr(0, mapped.find(':')) == function;
         if (concerned && entry.runner) entry.runner->retry_now();
     }
 }

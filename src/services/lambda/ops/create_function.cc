@@ -12,12 +12,16 @@ namespace {
 constexpr std::size_t kNameCharactersMax = 64;
 
 aws::Outcome<std::string> checked_name(const aws::Scope& scope, const std::string& reference) {
-    aws::Outcome<std::string> name = resolve_function_name(scope, reference);
-    if (name && name->size() > kNameCharactersMax) {
+    aws::Outcome<FunctionReference> named = resolve_function_name(scope, reference);
+    if (!named) return std::unexpected(std::move(named.error()));
+    if (!named->qualifier.empty() && named->qualifier != kLatestVersion)
+        return std::unexpected(invalid_parameter("A function is created without a qualifier."));
+    const std::string& name = named->name;
+    if (name.size() > kNameCharactersMax) {
         return std::unexpected(invalid_parameter(fmt::format(
             "1 validation error detected: Value '{}' at 'functionName' failed to satisfy constraint: "
             "Member must have length less than or equal to {}",
-            *name, kNameCharactersMax)));
+            name, kNameCharactersMax)));
     }
     return name;
 }
@@ -29,21 +33,22 @@ void create_function(Core& core, const aws::RequestContext& context, api::lambda
     aws::Outcome<std::string> name = checked_name(context.scope, input.function_name);
     if (!name) return reply(std::unexpected(std::move(name.error())));
     CodeSource source = code_source(input.code);
-    aws::Outcome<Function> made = make_function(context.scope, *name, std::move(input));
+    const bool publish = input.publish.value_or(false);
+    aws::Outcome<Function> made = make_function(core, context.scope, *name, std::move(input));
     if (!made) return reply(std::unexpected(std::move(made.error())));
     if (core.functions.find(context.scope, *name) || core.functions.is_changing(context.scope, *name)) {
         return reply(std::unexpected(resource_conflict(fmt::format("Function already exist: {}", *name))));
     }
     core.functions.change_begins(context.scope, *name);
     take_code(core, std::move(source),
-              [&core, function = std::move(*made),
+              [&core, publish, function = std::move(*made),
                reply = std::move(reply)](aws::Outcome<CodeReference> code) mutable {
                   if (!code) {
                       core.functions.change_ended(function.scope, function.name);
                       return reply(std::unexpected(std::move(code.error())));
                   }
                   function.code = std::move(*code);
-                  store_changed(core, std::move(function), std::move(reply));
+                  store_changed(core, std::move(function), std::move(reply), publish);
               });
 }
 

@@ -8,7 +8,9 @@
 #include "services/lambda/code/unzip.h"
 #include "services/lambda/errors.h"
 #include "services/lambda/function_name.h"
+#include "services/lambda/ops/function_references.h"
 #include "services/lambda/ops/given.h"
+#include "services/lambda/ops/publishing.h"
 
 namespace millrace::lambda {
 
@@ -42,10 +44,8 @@ template <class Request>
 std::optional<std::string_view> unoffered_in_both(const Request& r) {
     if (r.vpc_config && (any(r.vpc_config->subnet_ids) || any(r.vpc_config->security_group_ids)))
         return "VpcConfig";
-    if (r.dead_letter_config && any(r.dead_letter_config->target_arn)) return "DeadLetterConfig";
     if (any(r.kms_key_arn)) return "KMSKeyArn";
     if (r.tracing_config && r.tracing_config->mode == "Active") return "TracingConfig with Mode Active";
-    if (any(r.layers)) return "Layers";
     if (any(r.file_system_configs)) return "FileSystemConfigs";
     if (r.image_config) return "ImageConfig";
     if (r.snap_start && r.snap_start->apply_on == "PublishedVersions") return "SnapStart";
@@ -59,6 +59,15 @@ std::optional<std::string_view> unoffered_in_both(const Request& r) {
     if (r.logging_config->system_log_level) return "LoggingConfig.SystemLogLevel";
     return std::nullopt;
 }
+
+CodeStore::StoreDone in_aws_words(std::move_only_function<void(aws::Outcome<CodeReference>)> done) {
+    return [done = std::move(done)](Result<CodeReference> result) mutable {
+        if (!result) return done(std::unexpected(code_error(result.error())));
+        done(std::move(*result));
+    };
+}
+
+}  // namespace
 
 aws::ServiceError code_error(const Error& error) {
     switch (error.code) {
@@ -75,22 +84,16 @@ aws::ServiceError code_error(const Error& error) {
     }
 }
 
-CodeStore::StoreDone in_aws_words(std::move_only_function<void(aws::Outcome<CodeReference>)> done) {
-    return [done = std::move(done)](Result<CodeReference> result) mutable {
-        if (!result) return done(std::unexpected(code_error(result.error())));
-        done(std::move(*result));
-    };
+std::string lambda_time(WallTime time) {
+    std::string text = codec::format_iso8601(time);
+    text.replace(text.size() - 1, 1, "+0000");
+    return text;
 }
 
-}  // namespace
-
 api::lambda::FunctionConfiguration describe(const Function& f) {
-    // "2026-11-23T15:34:47.123+0000"
-    std::string modified = codec::format_iso8601(f.last_modified);
-    modified.replace(modified.size() - 1, 1, "+0000");
     api::lambda::FunctionConfiguration c;
     c.function_name = f.name;
-    c.function_arn = f.arn();
+    c.function_arn = f.is_latest() ? f.arn() : f.qualified_arn();
     c.runtime = f.runtime;
     c.role = f.role;
     c.handler = f.handler;
@@ -98,10 +101,16 @@ api::lambda::FunctionConfiguration describe(const Function& f) {
     c.description = f.description;
     c.timeout = f.timeout_seconds;
     c.memory_size = f.memory_mb;
-    c.last_modified = std::move(modified);
+    c.last_modified = lambda_time(f.last_modified);
     c.code_sha256 = f.code.code_sha256;
-    c.version = kLatestVersion;
+    c.version = f.version;
     if (!f.environment.empty()) c.environment = api::lambda::EnvironmentResponse{.variables = f.environment};
+    if (!f.dead_letter_arn.empty())
+        c.dead_letter_config = api::lambda::DeadLetterConfig{.target_arn = f.dead_letter_arn};
+    for (const LayerReference& layer : f.layers) {
+        if (!c.layers) c.layers.emplace();
+        c.layers->push_back({.arn = layer.arn, .code_size = layer.code.size});
+    }
     c.tracing_config = api::lambda::TracingConfigResponse{.mode = "PassThrough"};
     c.revision_id = f.revision_id;
     c.state = "Active";
@@ -114,12 +123,32 @@ api::lambda::FunctionConfiguration describe(const Function& f) {
     return c;
 }
 
-aws::Outcome<FunctionPtr> find_function(const Core& core, const aws::Scope& scope, std::string_view reference,
-                                        std::string_view qualifier) {
-    aws::Outcome<std::string> name = resolve_function_name(scope, reference, qualifier);
-    if (!name) return std::unexpected(std::move(name.error()));
-    FunctionPtr function = core.functions.find(scope, *name);
-    if (!function) return std::unexpected(function_not_found(scope, *name, qualifier));
+std::string Target::record_key() const {
+    return lambda::record_key(function->scope, function->name,
+                              reference.qualifier.empty() ? kLatestVersion : reference.qualifier);
+}
+
+aws::Outcome<Target> find_target(const Core& core, const aws::Scope& scope, std::string_view reference,
+                                 std::string_view qualifier) {
+    aws::Outcome<FunctionReference> named = resolve_function_name(scope, reference, qualifier);
+    if (!named) return std::unexpected(std::move(named.error()));
+    FunctionPtr function = core.functions.find(scope, named->name, named->qualifier);
+    if (!function) return std::unexpected(function_not_found(scope, named->name, named->qualifier));
+    std::string arn = function_arn(scope, named->qualified_name());
+    return Target{.function = std::move(function), .reference = std::move(*named), .arn = std::move(arn)};
+}
+
+aws::Outcome<FunctionPtr> find_function(const Core& core, const aws::Scope& scope,
+                                        std::string_view reference) {
+    aws::Outcome<FunctionReference> named = resolve_function_name(scope, reference);
+    if (!named) return std::unexpected(std::move(named.error()));
+    if (!named->qualifier.empty() && named->qualifier != kLatestVersion) {
+        return std::unexpected(invalid_parameter(
+            "This operation is permitted on Lambda functions only. Aliases and versions do not support this "
+            "operation. Please specify either a function name or an unqualified function ARN."));
+    }
+    FunctionPtr function = core.functions.find(scope, named->name);
+    if (!function) return std::unexpected(function_not_found(scope, named->name, named->qualifier));
     return function;
 }
 
@@ -134,7 +163,6 @@ std::optional<aws::ServiceError> find_unoffered(const api::lambda::CreateFunctio
     if (request.package_type == "Image") return not_offered("PackageType Image");
     if (any(request.code_signing_config_arn)) return not_offered("CodeSigningConfigArn");
     if (request.tenancy_config) return not_offered("TenancyConfig");
-    if (request.publish.value_or(false)) return not_offered("Publish");
     if (request.publish_to) return not_offered("PublishTo");
     if (any(request.code.source_kms_key_arn)) return not_offered("Code.SourceKMSKeyArn");
     if (any(request.code.s3_object_version)) return not_offered("Code.S3ObjectVersion");
@@ -205,7 +233,7 @@ CodeSource code_source(api::lambda::FunctionCode& code) {
             .image_uri = code.image_uri};
 }
 
-aws::Outcome<Function> make_function(const aws::Scope& scope, std::string name,
+aws::Outcome<Function> make_function(const Core& core, const aws::Scope& scope, std::string name,
                                      api::lambda::CreateFunctionRequest input) {
     if (aws::Outcome<void> checked = check(input); !checked)
         return std::unexpected(std::move(checked.error()));
@@ -224,6 +252,8 @@ aws::Outcome<Function> make_function(const aws::Scope& scope, std::string name,
     function.log_group = input.logging_config && input.logging_config->log_group
                              ? *input.logging_config->log_group
                              : fmt::format("/aws/lambda/{}", function.name);
+    if (auto applied = apply_references(core, function, input.dead_letter_config, input.layers); !applied)
+        return std::unexpected(std::move(applied.error()));
     return function;
 }
 
@@ -256,16 +286,24 @@ void take_code(Core& core, CodeSource source,
 }
 
 void store_changed(Core& core, Function function,
-                   std::move_only_function<void(aws::Outcome<api::lambda::FunctionConfiguration>)> done) {
+                   std::move_only_function<void(aws::Outcome<api::lambda::FunctionConfiguration>)> done,
+                   bool publish) {
     function.revision_id = make_uuid(core.random);
     function.last_modified = core.clock.now();
-    auto stored = std::make_shared<const Function>(std::move(function));
-    core.functions.store(stored, [&core, stored, done = std::move(done)](Result<> result) mutable {
-        core.functions.change_ended(stored->scope, stored->name);
-        if (!result) return done(std::unexpected(aws::to_service_error(result.error())));
-        core.invoker.function_changed(stored);
-        core.mappings.function_changed(stored->scope, stored->name);
-        done(describe(*stored));
+    const aws::Scope scope = function.scope;
+    const std::string name = function.name;
+    auto stored = [&core, scope, name, done = std::move(done)](aws::Outcome<Published> result) mutable {
+        core.functions.change_ended(scope, name);
+        if (!result) return done(std::unexpected(std::move(result.error())));
+        core.invoker.function_changed(core.functions.find(scope, name));
+        core.mappings.function_changed(scope, name);
+        done(describe(*result->version));
+    };
+    if (publish) return store_published(core, std::move(function), std::nullopt, std::move(stored));
+    auto latest = std::make_shared<const Function>(std::move(function));
+    core.functions.store(latest, [latest, stored = std::move(stored)](Result<> result) mutable {
+        if (!result) return stored(std::unexpected(aws::to_service_error(result.error())));
+        stored(Published{.version = latest});
     });
 }
 

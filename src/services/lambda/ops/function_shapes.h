@@ -5,17 +5,31 @@
 
 #include "api/lambda.h"
 #include "services/lambda/core.h"
+#include "services/lambda/function_name.h"
 
 namespace millrace::lambda {
 
 // What the operations on functions share: between the API's shapes and ours.
 
+/// With the ARN of $LATEST unqualified, of a version qualified.
 [[nodiscard]] api::lambda::FunctionConfiguration describe(const Function& function);
 
-/// The function a name means, or why there is none.
+/// What a name and a qualifier mean.
+struct Target {
+    FunctionPtr function;  ///< $LATEST, or a version
+    FunctionReference reference;
+    std::string arn;  ///< as it was named
+
+    /// Where tables keep what belongs to the function (no qualifier), version or alias.
+    [[nodiscard]] std::string record_key() const;
+};
+/// ResourceNotFoundException when there is no such function, version or alias.
+[[nodiscard]] aws::Outcome<Target> find_target(const Core& core, const aws::Scope& scope,
+                                               std::string_view reference, std::string_view qualifier = {});
+
+/// $LATEST, for operations on functions as a whole. InvalidParameterValueException for a version or alias.
 [[nodiscard]] aws::Outcome<FunctionPtr> find_function(const Core& core, const aws::Scope& scope,
-                                                      std::string_view reference,
-                                                      std::string_view qualifier = {});
+                                                      std::string_view reference);
 
 /// AWS's error when a change of the function is on its way already.
 [[nodiscard]] aws::Outcome<void> check_no_change_in_progress(const Core& core, const Function& function);
@@ -30,6 +44,9 @@ namespace millrace::lambda {
 [[nodiscard]] aws::Outcome<void> check_environment(const std::map<std::string, std::string>& variables);
 [[nodiscard]] aws::Outcome<void> check_runtime(const std::string& runtime);
 
+[[nodiscard]] aws::Outcome<void> check_runtime_management(
+    const api::lambda::PutRuntimeManagementConfigRequest& input);
+
 /// Where a request says that the code is.
 struct CodeSource {
     std::optional<std::string> zip_file;
@@ -41,7 +58,8 @@ struct CodeSource {
 
 /// The function that a request describes, but for its code, revision and time; everything it leaves out at
 /// AWS's default.
-[[nodiscard]] aws::Outcome<Function> make_function(const aws::Scope& scope, std::string name,
+[[nodiscard]] aws::Outcome<Function> make_function(const Core& core, const aws::Scope& scope,
+                                                   std::string name,
                                                    api::lambda::CreateFunctionRequest input);
 
 /// The bucket's name that stands for this machine's own files.
@@ -51,9 +69,16 @@ inline constexpr std::string_view kLocalBucket = "__local__";
 void take_code(Core& core, CodeSource source,
                std::move_only_function<void(aws::Outcome<CodeReference>)> done);
 
-/// Stores the changed function under a new revision, retires its processes, and answers with its
-/// configuration.
+/// Stores the changed function under a new revision, publishes it if asked to, retires its processes, and
+/// answers with its configuration, or the version's.
 void store_changed(Core& core, Function function,
-                   std::move_only_function<void(aws::Outcome<api::lambda::FunctionConfiguration>)> done);
+                   std::move_only_function<void(aws::Outcome<api::lambda::FunctionConfiguration>)> done,
+                   bool publish = false);
+
+/// What taking in code may have run into, in AWS's words.
+[[nodiscard]] aws::ServiceError code_error(const Error& error);
+
+/// "2026-11-23T15:34:47.123+0000"
+[[nodiscard]] std::string lambda_time(WallTime time);
 
 }  // namespace millrace::lambda

@@ -5,26 +5,43 @@
 
 namespace millrace::lambda {
 
+namespace {
+
+api::lambda::FunctionConfiguration describe_as_named(const Target& target) {
+    api::lambda::FunctionConfiguration configuration = describe(*target.function);
+    configuration.function_arn = target.arn;
+    return configuration;
+}
+
+}  // namespace
+
 void get_function(Core& core, const aws::RequestContext& context, api::lambda::GetFunctionRequest input,
                   aws::Reply<api::lambda::GetFunction> reply) {
-    auto function = find_function(core, context.scope, input.function_name, input.qualifier.value_or(""));
-    if (!function) return reply(std::unexpected(std::move(function.error())));
-    const Function& f = **function;
+    auto target = find_target(core, context.scope, input.function_name, input.qualifier.value_or(""));
+    if (!target) return reply(std::unexpected(std::move(target.error())));
+    const Function& f = *target->function;
     // AWS gives a link for downloading; here the code lies on the same machine.
     api::lambda::FunctionCodeLocation location{
         .repository_type = f.code.kind == CodeReference::Kind::kLocal ? "Local" : "Millrace",
         .location = fmt::format("file://{}", core.code.location(f.code))};
-    api::lambda::GetFunctionResponse output{.configuration = describe(f), .code = std::move(location)};
-    if (!f.tags.empty()) output.tags = f.tags;
+    api::lambda::GetFunctionResponse output{.configuration = describe_as_named(*target),
+                                            .code = std::move(location)};
+    // Versions have no tags of their own.
+    const FunctionPtr latest = core.functions.find(f.scope, f.name);
+    if (latest && !latest->tags.empty()) output.tags = latest->tags;
+    if (const auto reserved = core.records.reserved.find(record_key(f.scope, f.name, kLatestVersion))) {
+        output.concurrency = api::lambda::Concurrency{.reserved_concurrent_executions =
+                                                          static_cast<std::int32_t>(reserved->executions)};
+    }
     reply(std::move(output));
 }
 
 void get_function_configuration(Core& core, const aws::RequestContext& context,
                                 api::lambda::GetFunctionConfigurationRequest input,
                                 aws::Reply<api::lambda::GetFunctionConfiguration> reply) {
-    auto function = find_function(core, context.scope, input.function_name, input.qualifier.value_or(""));
-    if (!function) return reply(std::unexpected(std::move(function.error())));
-    reply(describe(**function));
+    auto target = find_target(core, context.scope, input.function_name, input.qualifier.value_or(""));
+    if (!target) return reply(std::unexpected(std::move(target.error())));
+    reply(describe_as_named(*target));
 }
 
 }  // namespace millrace::lambda

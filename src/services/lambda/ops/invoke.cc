@@ -45,7 +45,7 @@ aws::Outcome<api::lambda::InvocationResponse> to_response(InvokeResult result) {
     if (result.function_error) output.function_error = "Unhandled";
     if (!result.log_tail.empty()) output.log_result = codec::base64_encode(result.log_tail);
     output.payload = std::move(result.payload);
-    output.executed_version = kLatestVersion;
+    output.executed_version = std::move(result.executed_version);
     return output;
 }
 
@@ -63,34 +63,39 @@ void accept_event(Core& core, AsyncEvent event, aws::Reply<api::lambda::Invoke> 
 
 void invoke(Core& core, const aws::RequestContext& context, api::lambda::InvocationRequest input,
             aws::Reply<api::lambda::Invoke> reply) {
-    auto function = find_function(core, context.scope, input.function_name, input.qualifier.value_or(""));
-    if (!function) return reply(std::unexpected(std::move(function.error())));
+    auto target = find_target(core, context.scope, input.function_name, input.qualifier.value_or(""));
+    if (!target) return reply(std::unexpected(std::move(target.error())));
     aws::Outcome<std::string> client_context = check(input);
     if (!client_context) return reply(std::unexpected(std::move(client_context.error())));
 
     const std::string type = input.invocation_type.value_or("RequestResponse");
     std::string payload = std::move(input.payload).value_or("");
     if (payload.empty()) payload = "{}";
+    const FunctionReference& named = target->reference;
     if (type == "DryRun") {
         reply(api::lambda::InvocationResponse{.status_code = 204,
-                                              .executed_version = std::string(kLatestVersion)});
+                                              .executed_version = target->function->version});
     } else if (type == "Event") {
         accept_event(core,
                      {.scope = context.scope,
-                      .function = (*function)->name,
+                      .function = named.name,
+                      .qualifier = named.qualifier,
                       .request_id = context.request_id,
                       .client_context = std::move(*client_context),
                       .accepted = core.clock.now(),
                       .payload = std::move(payload)},
                      std::move(reply));
     } else {
-        core.invoker.invoke(*function, {.request_id = context.request_id,
-                                        .payload = std::move(payload),
-                                        .client_context = std::move(*client_context),
-                                        .want_log_tail = input.log_type == "Tail",
-                                        .done = [reply = std::move(reply)](InvokeResult result) mutable {
-                                            reply(to_response(std::move(result)));
-                                        }});
+        const FunctionPtr function =
+            core.functions.route(context.scope, named.name, named.qualifier, core.random.next());
+        core.invoker.invoke(function, {.request_id = context.request_id,
+                                       .payload = std::move(payload),
+                                       .client_context = std::move(*client_context),
+                                       .invoked_arn = target->arn,
+                                       .want_log_tail = input.log_type == "Tail",
+                                       .done = [reply = std::move(reply)](InvokeResult result) mutable {
+                                           reply(to_response(std::move(result)));
+                                       }});
     }
 }
 

@@ -17,9 +17,9 @@ void list_event_source_mappings(Core& core, const aws::RequestContext& context,
                                 aws::Reply<api::lambda::ListEventSourceMappings> reply) {
     std::string function;
     if (input.function_name) {
-        aws::Outcome<std::string> name = resolve_function_name(context.scope, *input.function_name);
+        aws::Outcome<FunctionReference> name = resolve_function_name(context.scope, *input.function_name);
         if (!name) return reply(std::unexpected(std::move(name.error())));
-        function = std::move(*name);
+        function = name->qualified_name();
     }
     const auto page = std::min(kPageMax, static_cast<std::size_t>(input.max_items.value_or(kPageMax)));
     api::lambda::ListEventSourceMappingsResponse output;

@@ -154,11 +154,12 @@ aws::Outcome<void> apply(const Core& core, Mapping& mapping,
 
 aws::Outcome<std::string> existing_function(const Core& core, const aws::Scope& scope,
                                             std::string_view reference) {
-    aws::Outcome<std::string> name = resolve_function_name(scope, reference);
-    if (name && !core.functions.find(scope, *name)) {
+    aws::Outcome<FunctionReference> named = resolve_function_name(scope, reference);
+    if (!named) return std::unexpected(std::move(named.error()));
+    if (!core.functions.find(scope, named->name, named->qualifier)) {
         return std::unexpected(invalid_parameter("Function does not exist"));
     }
-    return name;
+    return named->qualified_name();
 }
 
 }  // namespace millrace::lambda

@@ -27,7 +27,7 @@ namespace millrace::lambda {
 [[nodiscard]] aws::Outcome<void> apply(const Core& core, Mapping& mapping,
                                        const api::lambda::UpdateEventSourceMappingRequest& request);
 
-/// The name of a function that must exist.
+/// The name of a function, or of a version or alias with its qualifier, that must exist.
 [[nodiscard]] aws::Outcome<std::string> existing_function(const Core& core, const aws::Scope& scope,
                                                           std::string_view reference);
 

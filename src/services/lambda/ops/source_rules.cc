@@ -46,7 +46,7 @@ std::optional<std::string> find_queue_fault(const Core& core, const Mapping& m) 
                "SQS Error Message: The specified queue does not exist for this wsdl version.";
     }
     if (auto fault = find_batch_fault(m.batches, queue->fifo)) return fault;
-    const FunctionPtr function = core.functions.find(m.scope, m.function);
+    const FunctionPtr function = core.functions.find_qualified(m.scope, m.function);
     if (function && queue->visibility_timeout < Seconds{function->timeout_seconds}) {
         return fmt::format("Queue visibility timeout: {} seconds is less than Function timeout: {} seconds",
                            queue->visibility_timeout.count(), Seconds{function->timeout_seconds}.count());

@@ -8,7 +8,6 @@ namespace {
 
 aws::Outcome<void> check(const Core& core, const Function& function,
                          const api::lambda::UpdateFunctionCodeRequest& input) {
-    if (input.publish.value_or(false)) return std::unexpected(not_offered("Publish"));
     if (input.publish_to) return std::unexpected(not_offered("PublishTo"));
     if (input.source_kms_key_arn) return std::unexpected(not_offered("SourceKMSKeyArn"));
     if (input.s3_object_version) return std::unexpected(not_offered("S3ObjectVersion"));
@@ -38,7 +37,7 @@ void update_function_code(Core& core, const aws::RequestContext& context,
     core.functions.change_begins(before->scope, before->name);
     take_code(core, std::move(source),
               [&core, before, dry_run = input.dry_run.value_or(false),
-               architectures = std::move(input.architectures),
+               publish = input.publish.value_or(false), architectures = std::move(input.architectures),
                reply = std::move(reply)](aws::Outcome<CodeReference> code) mutable {
                   if (!code) {
                       core.functions.change_ended(before->scope, before->name);
@@ -52,7 +51,7 @@ void update_function_code(Core& core, const aws::RequestContext& context,
                       core.functions.change_ended(before->scope, before->name);
                       return reply(describe(function));
                   }
-                  store_changed(core, std::move(function), std::move(reply));
+                  store_changed(core, std::move(function), std::move(reply), publish);
               });
 }
 

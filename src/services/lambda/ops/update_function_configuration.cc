@@ -1,4 +1,5 @@
 #include "services/lambda/errors.h"
+#include "services/lambda/ops/function_references.h"
 #include "services/lambda/ops/function_shapes.h"
 #include "services/lambda/ops/operations.h"
 
@@ -49,8 +50,11 @@ void update_function_configuration(Core& core, const aws::RequestContext& contex
     if (auto checked = check(core, *before, input); !checked) {
         return reply(std::unexpected(std::move(checked.error())));
     }
+    Function function = *before;
+    if (auto applied = apply_references(core, function, input.dead_letter_config, input.layers); !applied)
+        return reply(std::unexpected(std::move(applied.error())));
     core.functions.change_begins(before->scope, before->name);
-    store_changed(core, changed(*before, std::move(input)), std::move(reply));
+    store_changed(core, changed(std::move(function), std::move(input)), std::move(reply));
 }
 
 }  // namespace millrace::lambda

@@ -7,6 +7,7 @@
 #include "services/lambda/errors.h"
 #include "services/lambda/ops/function_shapes.h"
 #include "services/lambda/ops/operations.h"
+#include "services/lambda/resources/function_settings.h"
 #include "services/lambda/resources/properties.h"
 
 namespace millrace::lambda {
@@ -21,6 +22,13 @@ constexpr std::size_t kNameCharactersMax = 64;
 
 ports::Resource to_resource(const aws::Scope& scope, const std::string& name) {
     return {.physical_id = name, .attributes = {{"Arn", function_arn(scope, name)}}};
+}
+
+auto answer_function(const aws::Scope& scope, const std::string& name, ports::ResourceDone done) {
+    return [scope, name, done = std::move(done)](aws::Outcome<void> stored) mutable {
+        if (!stored) return done(std::unexpected(std::move(stored.error())));
+        done(to_resource(scope, name));
+    };
 }
 
 // In a template ZipFile is the text of the one source file.
@@ -45,8 +53,7 @@ aws::Outcome<void> pack_inline_code(json::object& properties) {
 }
 
 aws::Outcome<Input> read_function(json::object properties, const std::string& name) {
-    for (const char* property : {"ReservedConcurrentExecutions", "RuntimeManagementConfig", "RecursiveLoop",
-                                 "FunctionScalingConfig", "PublishToLatestPublished"}) {
+    for (const char* property : {"FunctionScalingConfig", "PublishToLatestPublished"}) {
         if (properties.contains(property)) return std::unexpected(not_offered(property));
     }
     if (const json::value* key = properties.if_contains("KmsKeyArn")) properties["KMSKeyArn"] = *key;
@@ -81,19 +88,25 @@ void create_function_resource(Core& core, ports::ResourceRequest request, ports:
     if (const json::value* given = request.properties.if_contains("FunctionName")) {
         if (given->is_string()) name = json::value_to<std::string>(*given);
     }
+    auto settings = take_function_settings(core, request.context.scope, name, request.properties);
+    if (!settings) return done(std::unexpected(std::move(settings.error())));
     aws::Outcome<Input> input = read_function(std::move(request.properties), name);
     if (!input) return done(std::unexpected(std::move(input.error())));
-    create_function(core, request.context, std::move(*input),
-                    [scope = request.context.scope, done = std::move(done)](
-                        aws::Outcome<api::lambda::FunctionConfiguration> created) mutable {
-                        if (!created) return done(std::unexpected(std::move(created.error())));
-                        done(to_resource(scope, *created->function_name));
-                    });
+    create_function(
+        core, request.context, std::move(*input),
+        [&core, context = request.context, settings = std::move(*settings),
+         done = std::move(done)](aws::Outcome<api::lambda::FunctionConfiguration> created) mutable {
+            if (!created) return done(std::unexpected(std::move(created.error())));
+            const std::string name = *created->function_name;
+            apply_function_settings(core, context, name, std::move(settings),
+                                    answer_function(context.scope, name, std::move(done)));
+        });
 }
 
 void update_function_resource(Core& core, ports::ResourceRequest request, std::string name,
                               const json::object& previous, ports::ResourceDone done) {
-    const aws::Scope scope = request.context.scope;
+    const aws::RequestContext context = request.context;
+    const aws::Scope scope = context.scope;
     const auto code_of = [](const json::object& properties) {
         const json::value* code = properties.if_contains("Code");
         return code != nullptr ? *code : json::value();
@@ -103,24 +116,31 @@ void update_function_resource(Core& core, ports::ResourceRequest request, std::s
     if (!before) return done(std::unexpected(std::move(before.error())));
     if (auto free = check_no_change_in_progress(core, **before); !free)
         return done(std::unexpected(free.error()));
+    auto settings = take_function_settings(core, scope, name, request.properties);
+    if (!settings) return done(std::unexpected(std::move(settings.error())));
     aws::Outcome<Input> input = read_function(std::move(request.properties), name);
     if (!input) return done(std::unexpected(std::move(input.error())));
     CodeSource source = code_source(input->code);
-    aws::Outcome<Function> made = make_function(scope, name, std::move(*input));
+    aws::Outcome<Function> made = make_function(core, scope, name, std::move(*input));
     if (!made) return done(std::unexpected(std::move(made.error())));
+    made->versions_published = (*before)->versions_published;
 
     core.functions.change_begins(scope, name);
-    auto with_code = [&core, function = std::move(*made), scope, name,
+    auto with_code = [&core, function = std::move(*made), scope, name, context,
+                      settings = std::move(*settings),
                       done = std::move(done)](aws::Outcome<CodeReference> code) mutable {
         if (!code) {
             core.functions.change_ended(scope, name);
             return done(std::unexpected(std::move(code.error())));
         }
         function.code = std::move(*code);
-        store_changed(core, std::move(function), [scope, name, done = std::move(done)](auto stored) mutable {
-            if (!stored) return done(std::unexpected(std::move(stored.error())));
-            done(to_resource(scope, name));
-        });
+        auto stored = [&core, name, context, settings = std::move(settings),
+                       done = std::move(done)](auto changed) mutable {
+            if (!changed) return done(std::unexpected(std::move(changed.error())));
+            apply_function_settings(core, context, name, std::move(settings),
+                                    answer_function(context.scope, name, std::move(done)));
+        };
+        store_changed(core, std::move(function), std::move(stored));
     };
     if (same_code) return with_code((*before)->code);
     take_code(core, std::move(source), std::move(with_code));

@@ -5,16 +5,15 @@
 
 #include "ports/resource_provider.h"
 #include "services/lambda/core.h"
+#include "services/lambda/resources/resource_kind.h"
 
 namespace millrace::lambda {
 
-/// AWS::Lambda::Function (Ref: name; Arn), AWS::Lambda::EventSourceMapping (Ref: UUID; Id,
-/// EventSourceMappingArn), AWS::Lambda::Permission (nothing is refused without authentication, so there is
-/// nothing to keep).
+/// All types of resources that templates may have of Lambda (resource_kind.h).
 class LambdaResources final : public ports::ResourceProvider {
   public:
     /// The core must outlive this.
-    explicit LambdaResources(Core& core) : core_(core) {}
+    explicit LambdaResources(Core& core);
 
     [[nodiscard]] std::vector<ports::ResourceTypeModel> resource_types() const override;
     void create(ports::ResourceRequest request, ports::ResourceDone done) override;
@@ -24,7 +23,10 @@ class LambdaResources final : public ports::ResourceProvider {
                 ports::ResourceRemoved done) override;
 
   private:
+    [[nodiscard]] const ResourceKind& kind_of(const ports::ResourceRequest& request) const;
+
     Core& core_;
+    std::vector<ResourceKind> kinds_;
 };
 
 }  // namespace millrace::lambda

@@ -75,10 +75,98 @@ TEST_F(LambdaResourcesTest, AFunctionFromATemplate) {
 }
 
 TEST_F(LambdaResourcesTest, WhatIsNotObeyedIsRefused) {
-    const auto created = create("AWS::Lambda::Function", function(1, R"(,"ReservedConcurrentExecutions":5)"));
+    const auto created = create("AWS::Lambda::Function", function(1, R"(,"FunctionScalingConfig":{})"));
     ASSERT_FALSE(created);
-    EXPECT_THAT(created.error().message,
-                HasSubstr("ReservedConcurrentExecutions is not offered by Millrace yet"));
+    EXPECT_THAT(created.error().message, HasSubstr("FunctionScalingConfig is not offered by Millrace yet"));
+}
+
+TEST_F(LambdaResourcesTest, VersionsAndAliasesFromATemplate) {
+    ASSERT_TRUE(create("AWS::Lambda::Function", function(1)));
+    const std::string version = R"({"FunctionName":"stack-L-ABC","Description":"v",
+        "ProvisionedConcurrencyConfig":{"ProvisionedConcurrentExecutions":"1"}})";
+    const auto published = create("AWS::Lambda::Version", version);
+    ASSERT_TRUE(published) << published.error().message;
+    EXPECT_EQ(published->physical_id, "arn:aws:lambda:us-east-1:000000000000:function:stack-L-ABC:1");
+    EXPECT_EQ(published->attributes.at("Version"), "1");
+    EXPECT_THAT(call("ListProvisionedConcurrencyConfigs", R"({"FunctionName":"stack-L-ABC"})").body,
+                HasSubstr(":1\""));
+    EXPECT_THAT(create("AWS::Lambda::Version", version).error().message,
+                HasSubstr("A version for this Lambda function exists ( 1 )."));
+    ASSERT_TRUE(
+        update("AWS::Lambda::Version", published->physical_id, version, R"({"FunctionName":"stack-L-ABC"})"));
+    EXPECT_THAT(call("ListProvisionedConcurrencyConfigs", R"({"FunctionName":"stack-L-ABC"})").body,
+                ::testing::Not(HasSubstr(":1\"")));
+
+    ASSERT_TRUE(update("AWS::Lambda::Function", "stack-L-ABC", function(1), function(2)));
+    ASSERT_TRUE(create("AWS::Lambda::Version", R"({"FunctionName":"stack-L-ABC"})"));
+    const std::string before =
+        R"({"FunctionName":"stack-L-ABC","Name":"live","FunctionVersion":"1","RoutingConfig":
+        {"AdditionalVersionWeights":[{"FunctionVersion":"2","FunctionWeight":"0.25"}]}})";
+    const auto alias = create("AWS::Lambda::Alias", before);
+    ASSERT_TRUE(alias) << alias.error().message;
+    EXPECT_EQ(alias->physical_id, "arn:aws:lambda:us-east-1:000000000000:function:stack-L-ABC:live");
+    const std::string get = R"({"FunctionName":"stack-L-ABC","Name":"live"})";
+    EXPECT_THAT(call("GetAlias", get).body, HasSubstr(R"({"2":0.25})"));
+    ASSERT_TRUE(update("AWS::Lambda::Alias", alias->physical_id, before,
+                       R"({"FunctionName":"stack-L-ABC","Name":"live","FunctionVersion":"2"})"));
+    EXPECT_THAT(call("GetAlias", get).body, ::testing::Not(HasSubstr("0.25")));
+    EXPECT_EQ(invoke("stack-L-ABC:live", "{}").payload, "2");
+    EXPECT_TRUE(remove("AWS::Lambda::Alias", alias->physical_id));
+    EXPECT_TRUE(remove("AWS::Lambda::Version", published->physical_id));
+    EXPECT_TRUE(remove("AWS::Lambda::Version", published->physical_id)) << "gone already is removed";
+    EXPECT_EQ(invoke("stack-L-ABC:1", "{}").status, 404);
+}
+
+TEST_F(LambdaResourcesTest, WhatFunctionsHaveBesidesFromATemplate) {
+    const std::string before = function(1, R"(,"ReservedConcurrentExecutions":"5","RecursiveLoop":"Allow",
+        "RuntimeManagementConfig":{"UpdateRuntimeOn":"FunctionUpdate"})");
+    ASSERT_TRUE(create("AWS::Lambda::Function", before));
+    const auto ask = [&](const char* operation) {
+        return call(operation, R"({"FunctionName":"stack-L-ABC"})").body;
+    };
+    EXPECT_THAT(ask("GetFunctionConcurrency"), HasSubstr("5"));
+    EXPECT_THAT(ask("GetFunctionRecursionConfig"), HasSubstr("Allow"));
+    EXPECT_THAT(ask("GetRuntimeManagementConfig"), HasSubstr("FunctionUpdate"));
+    EXPECT_FALSE(create("AWS::Lambda::Function", function(1, R"(,"ReservedConcurrentExecutions":901)")));
+
+    const auto permission = create(
+        "AWS::Lambda::Permission",
+        R"({"FunctionName":"stack-L-ABC","Action":"lambda:InvokeFunction","Principal":"sns.amazonaws.com"})");
+    ASSERT_TRUE(permission) << permission.error().message;
+    EXPECT_THAT(ask("GetPolicy"), HasSubstr("stack-L-ABC"));
+    EXPECT_TRUE(remove("AWS::Lambda::Permission", permission->physical_id));
+    EXPECT_THAT(ask("GetPolicy"), HasSubstr("ResourceNotFoundException"));
+
+    const auto config =
+        create("AWS::Lambda::EventInvokeConfig",
+               R"({"FunctionName":"stack-L-ABC","Qualifier":"$LATEST","MaximumRetryAttempts":"1"})");
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_THAT(ask("GetFunctionEventInvokeConfig"), HasSubstr(R"("MaximumRetryAttempts":1)"));
+    EXPECT_TRUE(remove("AWS::Lambda::EventInvokeConfig", config->physical_id));
+    EXPECT_TRUE(remove("AWS::Lambda::EventInvokeConfig", config->physical_id));
+
+    ASSERT_TRUE(update("AWS::Lambda::Function", "stack-L-ABC", before, function(2)));
+    EXPECT_THAT(ask("GetFunctionConcurrency"), ::testing::Not(HasSubstr("5")));
+    EXPECT_THAT(ask("GetFunctionRecursionConfig"), HasSubstr("Terminate"));
+}
+
+TEST_F(LambdaResourcesTest, LayersFromATemplate) {
+    write_file("layer/python/shared.py", "NAME = 1");
+    const auto layer =
+        create("AWS::Lambda::LayerVersion",
+               fmt::format(R"({{"Content":{{"S3Bucket":"__local__","S3Key":"{}"}}}})", path("layer")));
+    ASSERT_TRUE(layer) << layer.error().message;
+    EXPECT_EQ(layer->physical_id, "arn:aws:lambda:us-east-1:000000000000:layer:stack-L-ABC:1");
+    const auto permission =
+        create("AWS::Lambda::LayerVersionPermission",
+               fmt::format(R"({{"LayerVersionArn":"{}","Action":"lambda:GetLayerVersion","Principal":"*"}})",
+                           layer->physical_id));
+    ASSERT_TRUE(permission) << permission.error().message;
+    const std::string get = R"({"LayerName":"stack-L-ABC","VersionNumber":1})";
+    EXPECT_THAT(call("GetLayerVersionPolicy", get).body, HasSubstr("GetLayerVersion"));
+    EXPECT_TRUE(remove("AWS::Lambda::LayerVersionPermission", permission->physical_id));
+    EXPECT_TRUE(remove("AWS::Lambda::LayerVersion", layer->physical_id));
+    EXPECT_THAT(call("GetLayerVersion", get).body, HasSubstr("ResourceNotFoundException"));
 }
 
 TEST_F(LambdaResourcesTest, AMappingFromATemplate) {

@@ -26,6 +26,9 @@ class MemoryQueues final : public ports::MessageQueues {
         for (const Held& held : queues_.at(queue_arn).held) bodies.push_back(held.message.body);
         return bodies;
     }
+    [[nodiscard]] Attributes last_attributes(const std::string& queue_arn) const {
+        return queues_.at(queue_arn).held.back().message.attributes;
+    }
     /// Time of all hidden messages is up.
     void show_again(const std::string& queue_arn) {
         for (Held& held : queues_.at(queue_arn).held) held.hidden = false;
@@ -37,13 +40,16 @@ class MemoryQueues final : public ports::MessageQueues {
         const auto found = queues_.find(queue_arn);
         return found == queues_.end() ? std::nullopt : std::optional(found->second.traits);
     }
-    void send(const std::string& queue_arn, std::string body,
+    using ports::MessageQueues::send;
+    void send(const std::string& queue_arn, std::string body, Attributes attributes,
               std::move_only_function<void(Result<>)> done) override {
         const auto found = queues_.find(queue_arn);
         if (found == queues_.end()) return done(fail(ErrorCode::kNotFound, "no such queue"));
         const std::string id = fmt::format("id-{}", ++sent_);
-        found->second.held.push_back(
-            {.message = {.message_id = id, .receipt_handle = "handle-" + id, .body = std::move(body)}});
+        found->second.held.push_back({.message = {.message_id = id,
+                                                  .receipt_handle = "handle-" + id,
+                                                  .body = std::move(body),
+                                                  .attributes = std::move(attributes)}});
         wake(queue_arn);
         done({});
     }

@@ -1,0 +1,45 @@
+#include "services/lambda/ops/layer_shapes.h"
+
+#include <charconv>
+#include <fmt/format.h>
+
+#include "services/lambda/arn_part.h"
+#include "services/lambda/errors.h"
+
+namespace millrace::lambda {
+
+aws::Outcome<LayerName> resolve_layer_name(const aws::Scope& scope, std::string_view reference) {
+    if (!reference.starts_with("arn:")) return LayerName{.scope = scope, .name = std::string(reference)};
+    LayerName layer{.scope = {.account = std::string(arn_part(reference, 4)),
+                              .region = std::string(arn_part(reference, 3))},
+                    .name = std::string(arn_part(reference, 6))};
+    if (layer.scope.region != scope.region) {
+        return std::unexpected(
+            invalid_parameter(fmt::format("Layer {} is in another region ({}) than the function ({}).",
+                                          reference, layer.scope.region, scope.region)));
+    }
+    return layer;
+}
+
+aws::Outcome<LayerVersionPtr> find_layer_version(const Core& core, const aws::Scope& scope,
+                                                 std::string_view arn) {
+    aws::Outcome<LayerName> layer = resolve_layer_name(scope, arn);
+    if (!layer) return std::unexpected(std::move(layer.error()));
+    const std::string_view number = arn_part(arn, 7);
+    std::int64_t version = 0;
+    std::from_chars(number.data(), number.data() + number.size(), version);
+    const auto found = core.layers.versions.find(fmt::format("{}{}", layer->prefix(), version));
+    if (!found) {
+        return std::unexpected(invalid_parameter(fmt::format("Layer version {} does not exist.", arn)));
+    }
+    return found;
+}
+
+aws::Outcome<LayerVersionPtr> find_layer_version(const Core& core, const LayerName& layer,
+                                                 std::int64_t version) {
+    const auto found = core.layers.versions.find(fmt::format("{}{}", layer.prefix(), version));
+    if (!found) return std::unexpected(resource_not_found("The resource you requested does not exist."));
+    return found;
+}
+
+}  // namespace millrace::lambda

@@ -1,0 +1,80 @@
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include "services/lambda/errors.h"
+#include "services/lambda/ops/operations.h"
+#include "services/lambda/ops/publishing.h"
+#include "services/lambda/resources/properties.h"
+#include "services/lambda/resources/provisioned_property.h"
+#include "services/lambda/resources/resource_kind.h"
+
+namespace millrace::lambda {
+
+namespace json = boost::json;
+
+namespace {
+
+ports::Resource to_resource(const Function& version) {
+    const std::string arn = version.qualified_arn();
+    return {.physical_id = arn, .attributes = {{"Version", version.version}, {"FunctionArn", arn}}};
+}
+
+std::optional<aws::ServiceError> find_unoffered(const json::object& properties) {
+    for (const char* property : {"RuntimePolicy", "FunctionScalingConfig"}) {
+        if (properties.contains(property)) return not_offered(property);
+    }
+    return std::nullopt;
+}
+
+void create(Core& core, ports::ResourceRequest request, ports::ResourceDone done) {
+    if (auto unoffered = find_unoffered(request.properties))
+        return done(std::unexpected(std::move(*unoffered)));
+    auto input = read_properties<api::lambda::PublishVersion>(request.properties);
+    if (!input) return done(std::unexpected(std::move(input.error())));
+    publish(
+        core, request.context.scope, std::move(*input),
+        [&core, scope = request.context.scope, properties = std::move(request.properties),
+         done = std::move(done)](aws::Outcome<Published> published) mutable {
+            if (!published) return done(std::unexpected(std::move(published.error())));
+            const Function& version = *published->version;
+            if (!published->is_new) {
+                return done(std::unexpected(resource_conflict(fmt::format(
+                    "A version for this Lambda function exists ( {} ). Modify the function to create a new "
+                    "version.",
+                    version.version))));
+            }
+            apply_provisioned_property(core, scope, version.qualified_arn(), properties, to_resource(version),
+                                       std::move(done));
+        });
+}
+
+void update(Core& core, ports::ResourceRequest request, std::string arn, const json::object&,
+            ports::ResourceDone done) {
+    if (auto unoffered = find_unoffered(request.properties))
+        return done(std::unexpected(std::move(*unoffered)));
+    aws::Outcome<Target> target = find_target(core, request.context.scope, arn);
+    if (!target) return done(std::unexpected(std::move(target.error())));
+    apply_provisioned_property(core, request.context.scope, arn, request.properties,
+                               to_resource(*target->function), std::move(done));
+}
+
+void remove(Core& core, const ports::ResourceRequest& request, std::string arn, ports::ResourceRemoved done) {
+    if (!arn.starts_with("arn:")) return done({});  // it never was published
+    delete_function(core, request.context, {.function_name = std::move(arn)},
+                    answer_removed<api::lambda::DeleteFunctionResponse>(std::move(done)));
+}
+
+}  // namespace
+
+ResourceKind version_kind() {
+    return {.type = resource_type("AWS::Lambda::Version", {"FunctionName"},
+                                  {"CodeSha256", "Description", "ProvisionedConcurrencyConfig",
+                                   "RuntimePolicy", "FunctionScalingConfig"},
+                                  {"ProvisionedConcurrencyConfig", "FunctionScalingConfig"},
+                                  {"Version", "FunctionArn"}),
+            .create = create,
+            .update = update,
+            .remove = remove};
+}
+
+}  // namespace millrace::lambda
