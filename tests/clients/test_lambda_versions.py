@@ -8,7 +8,7 @@ import zipfile
 import botocore.exceptions
 import pytest
 
-from support.server import eventually
+from support.server import Server, eventually
 
 ROLE = "arn:aws:iam::000000000000:role/any"
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:"
@@ -47,6 +47,13 @@ def invoke(lambdas, name, payload=None, **options):
 @pytest.fixture
 def lambdas(client):
     return client("lambda", read_timeout=60)
+
+
+@pytest.fixture
+def server(tmp_path):
+    """One to kill. Its interpreters are no version manager's stand-ins, which each start would ask anew."""
+    with Server(tmp_path / "data", path="/usr/bin:/bin") as server:
+        yield server
 
 
 def test_versions_run_what_was_published(lambdas, unique):
