@@ -10,6 +10,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace millrace::lambda {
@@ -153,14 +154,14 @@ Interpreters::~Interpreters() {
 void Interpreters::find(const std::string& runtime, Found done) {
     if (runtime.starts_with("provided")) return done(Interpreter{});
     if (const auto known = found_.find(runtime); known != found_.end()) return done(known->second);
-    background_.post([this, alive = alive_, &home = home_, search_path = search_path_, runtime,
-                      done = std::move(done)]() mutable {
-        auto result = look_for(runtime, search_path);
-        home.post([this, alive = std::move(alive), runtime, result = std::move(result),
-                   done = std::move(done)]() mutable {
+    auto& waiting = looking_[runtime];
+    waiting.push_back(std::move(done));
+    if (waiting.size() > 1) return;
+    background_.post([this, alive = alive_, &home = home_, search_path = search_path_, runtime] {
+        home.post([this, alive, runtime, result = look_for(runtime, search_path)] {
             if (!*alive) return;
             if (result) found_[runtime] = *result;
-            done(std::move(result));
+            for (Found& one : std::exchange(looking_[runtime], {})) one(result);
         });
     });
 }

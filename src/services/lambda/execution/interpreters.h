@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "base/executor.h"
 #include "services/lambda/execution/failure.h"
@@ -36,6 +37,7 @@ class Interpreters {
     Executor& home_;
     Executor& background_;
     std::unordered_map<std::string, Interpreter> found_;
+    std::unordered_map<std::string, std::vector<Found>> looking_;  ///< who waits for one that is looked for
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
