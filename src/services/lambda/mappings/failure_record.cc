@@ -22,7 +22,7 @@ std::string make_failure_record(const Discard& what, const FailureOrigin& origin
     json.key("approximateInvokeCount").integer(what.invokes).end_object();
     if (asked) {
         json.key("responseContext").begin_object();
-        json.key("statusCode").integer(200).key("executedVersion").string("$LATEST");
+        json.key("statusCode").integer(200).key("executedVersion").string(what.executed_version);
         if (what.function_error) json.key("functionError").string("Unhandled");
         json.end_object();
     }

@@ -20,11 +20,12 @@ TEST(FailureRecord, SaysWhereTheRecordsAre) {
                              .reason = DiscardReason::kRetriesExhausted,
                              .request_id = "c9b8fa9f",
                              .invokes = 2,
+                             .executed_version = "7",
                              .function_error = true},
                             kOrigin),
         R"({"requestContext":{"requestId":"c9b8fa9f","functionArn":"arn:aws:lambda:us-east-1:000000000000:function:f",)"
         R"("condition":"RetryAttemptsExhausted","approximateInvokeCount":2},)"
-        R"("responseContext":{"statusCode":200,"executedVersion":"$LATEST","functionError":"Unhandled"},)"
+        R"("responseContext":{"statusCode":200,"executedVersion":"7","functionError":"Unhandled"},)"
         R"("version":"1.0","timestamp":"2023-11-14T22:13:21.000Z",)"
         R"("KinesisBatchInfo":{"shardId":"shardId-000000000000","startSequenceNumber":"10","endSequenceNumber":"12",)"
         R"("approximateArrivalOfFirstRecord":"2023-11-14T22:13:20.123Z",)"

@@ -134,6 +134,7 @@ void Lane::batch_ended(std::size_t records, const InvokeResult& result, bool win
         return back_off();
     }
     ++invokes_;
+    last_version_ = result.executed_version;
     last_function_error_ = result.function_error;
     const std::size_t successes = take_answer(records, result, windowed);
     host_.batch_ended(shard_id_, {.success = successes == records,
@@ -257,6 +258,7 @@ void Lane::give_up(std::size_t records, DiscardReason reason) {
                    .reason = reason,
                    .request_id = invokes_ > 0 ? std::string_view(last_request_id_) : std::string_view(),
                    .invokes = invokes_,
+                   .executed_version = last_version_,
                    .function_error = last_function_error_},
                   [this, alive = alive_, records] {
                       if (!*alive) return;

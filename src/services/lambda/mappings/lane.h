@@ -105,6 +105,7 @@ class Lane {
     int pauses_ = 0;    // since the last success
     int invokes_ = 0;   // of the first part
     std::string last_request_id_;
+    std::string last_version_;
     bool last_function_error_ = false;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -22,6 +22,8 @@ struct Discard {
     DiscardReason reason;
     std::string_view request_id;  ///< empty when the function was never asked
     int invokes = 0;
+    std::string_view executed_version =
+        {};                       ///< "$LATEST" or a number; empty when the function was never asked
     bool function_error = false;  ///< else the function said which records failed
 };
 
