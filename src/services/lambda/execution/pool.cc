@@ -125,7 +125,8 @@ void Pool::launch_failed(const RuntimeFailure& failure) {
         waiting_.pop_front();
         InvokeResult result{
             .payload = failure_payload(failure.error_type, invocation.request_id, failure.words),
-            .function_error = true};
+            .function_error = true,
+            .executed_version = function_->version};
         invocation.done(std::move(result));
     } else {
         provisioning_failure_ = failure.words;
