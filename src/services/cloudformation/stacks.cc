@@ -57,6 +57,11 @@ void Stacks::begin(const std::string& uuid, StackChange change, Begun begun) {
                   });
 }
 
+bool Stacks::cancel_update(const Stack& stack, std::string token) {
+    const auto running = running_.find(stack.header.uuid);
+    return running != running_.end() && running->second->cancel_update(std::move(token));
+}
+
 Deployment& Stacks::deploy(const std::string& uuid) {
     auto& deployment = running_[uuid];
     deployment = std::make_shared<Deployment>(context_, uuid, [this, uuid] {
@@ -115,6 +120,7 @@ StackChange update_of(const Stack& stack, Blueprint blueprint, RollbackOptions r
     header.on_failure = rollback.disabled ? OnFailure::kDoNothing : OnFailure::kRollback;
     header.retain_except_on_create = rollback.retain_except_on_create;
     header.token = std::move(token);
+    header.skipped.clear();
     header.updated = now;
     StackChange change = user_initiated(std::move(header), StackStatus::kUpdateInProgress, now);
     change.before.emplace(BeforeUpdate{stack.header.blueprint, stack.header.outputs, stack.resources});

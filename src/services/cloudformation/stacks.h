@@ -61,6 +61,9 @@ class Stacks {
     /// answers: see Dependencies::answer_within.
     void begin(const std::string& uuid, StackChange change, Begun begun);
 
+    /// Stops the stack's update, which is then rolled back; false when there is none that can be stopped.
+    [[nodiscard]] bool cancel_update(const Stack& stack, std::string token);
+
     /// Forgets everything and abandons what is at work; the caller empties the storage.
     void reset();
 

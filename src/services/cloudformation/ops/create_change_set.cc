@@ -95,7 +95,9 @@ void create_change_set(Stacks& stacks, const aws::RequestContext& context,
             fmt::format("ChangeSet {} already exists", input.change_set_name))));
     }
     StackHeader header = stack == nullptr ? stacks.new_header(context, input.stack_name) : stack->header;
-    auto submission = prepare(stacks, header, creates ? nullptr : stack, submission_request(input));
+    SubmissionRequest request = submission_request(input);
+    request.expands_freely = true;
+    auto submission = prepare(stacks, header, creates ? nullptr : stack, std::move(request));
     if (!submission) return reply(std::unexpected(std::move(submission.error())));
 
     ChangeSet change_set = make_change_set(stacks, header, creates, std::move(*submission), input);

@@ -18,6 +18,7 @@ struct SubmissionRequest {
     std::vector<std::string> capabilities;
     std::optional<std::vector<api::cloudformation::Tag>> tags;
     std::optional<std::string> role_arn;
+    bool expands_freely = false;  ///< a change set: what transforms make is looked at before it is executed
 };
 
 /// A request that holds together, and what it would do.

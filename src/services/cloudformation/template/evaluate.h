@@ -4,6 +4,7 @@
 #include <boost/json/value.hpp>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,8 @@ struct Environment {
     ConditionValues conditions;
     std::map<std::string, ResourceValues> resources;
     std::vector<StackTag> stack_tags;
+    std::map<std::string, std::string> exports;  ///< what Fn::ImportValue finds, by name
+    std::set<std::string>* imported = nullptr;   ///< where evaluating notes the exports it used; may be null
 };
 
 /// Parameters resolved and conditions decided; resources are added by the caller as they come to be.

@@ -63,14 +63,33 @@ class Collector {
                 return visit_sub(sub_arguments(call.argument), path);
             case Function::kIf:
                 return visit_if(call.argument.get_array(), path);
+            case Function::kImportValue:
+                return visit_import(call.argument, path);
+            case Function::kGetAZs:
+                if (in_import_) return wrong_import(path);
+                return visit(call.argument, path);
             case Function::kFindInMap:
-                if (const json::value& name = call.argument.get_array()[0]; name.is_string()) {
+                // With a default, the mapping need not be there.
+                if (const json::value& name = call.argument.get_array()[0];
+                    name.is_string() && default_of_find_in_map(call.argument.get_array()) == nullptr) {
                     add(Reference::Kind::kMapping, name.get_string(), {}, path);
                 }
                 return visit_list(call.argument.get_array(), path);
             default:
                 return visit(call.argument, path);
         }
+    }
+
+    Result<> visit_import(const json::value& argument, const std::string& path) {
+        if (in_import_) return wrong_import(path);
+        in_import_ = true;
+        auto visited = visit(argument, path);
+        in_import_ = false;
+        return visited;
+    }
+
+    static std::unexpected<Error> wrong_import(const std::string& path) {
+        return template_error(fmt::format("{} (at {})", kImportComplaint, path));
     }
 
     Result<> visit_sub(const SubArguments& sub, const std::string& path) {
@@ -103,12 +122,13 @@ class Collector {
 
     void add(Reference::Kind kind, std::string_view target, std::string_view attribute,
              const std::string& path) {
-        found_.push_back({kind, std::string(target), std::string(attribute), path});
+        found_.push_back({kind, std::string(target), std::string(attribute), path, in_import_});
     }
 
     Block block_;
     const ConditionValues* conditions_;
     std::vector<Reference> found_;
+    bool in_import_ = false;
 };
 
 }  // namespace

@@ -159,6 +159,11 @@ class Validator {
         }
         if (!unresolved.empty()) return unresolved_dependencies(unresolved, block);
         for (const Reference& reference : *references) {
+            const bool to_resource = reference.kind == Reference::Kind::kGetAtt ||
+                                     (reference.kind == Reference::Kind::kRef && !is_name(reference.target));
+            if (reference.in_import && to_resource) {
+                return template_error(fmt::format("{} (at {})", kImportComplaint, reference.path));
+            }
             if (auto checked = check_reference(reference, block); !checked) return checked;
         }
         return {};
