@@ -35,6 +35,8 @@ void Service::register_operations(aws::Registry& registry) {
     changes.operator()<ExecuteChangeSet>(execute_change_set);
     changes.operator()<DeleteChangeSet>(delete_change_set);
     changes.operator()<UpdateTerminationProtection>(update_termination_protection);
+    changes.operator()<SetStackPolicy>(set_stack_policy);
+    reads.operator()<GetStackPolicy>(get_stack_policy);
     changes.operator()<CancelUpdateStack>(cancel_update_stack);
     changes.operator()<ContinueUpdateRollback>(continue_update_rollback);
     reads.operator()<ListExports>(list_exports);

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "services/cloudformation/service_fixture.h"
@@ -56,6 +57,27 @@ TEST_F(StackLifeTest, ProtectionComesAndGoes) {
         HasSubstr("does not exist"));
 }
 
+TEST_F(StackLifeTest, ARequestThatIsSentAgainIsAnsweredAgain) {
+    create(kTwo);
+    auto update = update_to("60");
+    update["ClientRequestToken"] = "u-1";
+    ok("UpdateStack", update);
+    provider_.calls.clear();
+    ok("UpdateStack", update);
+    EXPECT_THAT(provider_.calls, testing::IsEmpty());
+    auto made = update_to("70");
+    made["ChangeSetName"] = "c";
+    made["ClientToken"] = "c-1";
+    const auto id = ok("CreateChangeSet", made)["Id"];
+    EXPECT_EQ(ok("CreateChangeSet", made)["Id"], id);
+    made["ClientToken"] = "c-2";
+    EXPECT_THAT(error("CreateChangeSet", made), HasSubstr("ChangeSet c already exists"));
+    const codec::JsonObject execute{{"ChangeSetName", id}, {"ClientRequestToken", "e-1"}};
+    ok("ExecuteChangeSet", execute);
+    ok("ExecuteChangeSet", execute);
+    EXPECT_THAT(error("ExecuteChangeSet", {{"ChangeSetName", id}}), HasSubstr("cannot be executed"));
+}
+
 TEST_F(StackLifeTest, AnUpdateCanBeCancelled) {
     create(kTwo);
     EXPECT_EQ(error("CancelUpdateStack", {{"StackName", "pipe"}}),
@@ -106,6 +128,134 @@ TEST_F(StackLifeTest, ARepairedRollbackGoesOnByItself) {
     ok("ContinueUpdateRollback", {{"StackName", "pipe"}});
     EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
     EXPECT_EQ(provider_.existing[physical_id("Queue")]["VisibilityTimeout"], "30");
+}
+
+codec::JsonObject with_policy(codec::JsonObject input, const char* member, std::string_view statements) {
+    input[member] = "{\"Statement\": [" + std::string(statements) + "]}";
+    return input;
+}
+
+constexpr std::string_view kAllowAll =
+    R"({"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"})";
+constexpr std::string_view kProtectQueue =
+    R"({"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"},)"
+    R"({"Effect": "Deny", "Action": ["Update:Modify", "Update:Delete"], "Principal": "*", "Resource": "LogicalResourceId/Qu*"})";
+
+TEST_F(StackLifeTest, APolicyGuardsResources) {
+    create(kTwo);
+    EXPECT_FALSE(ok("GetStackPolicy", {{"StackName", "pipe"}}).contains("StackPolicyBody"));
+    ok("SetStackPolicy", with_policy({{"StackName", "pipe"}}, "StackPolicyBody", kProtectQueue));
+    restart();
+    EXPECT_EQ(std::string(ok("GetStackPolicy", {{"StackName", "pipe"}})["StackPolicyBody"].as_string()),
+              "{\"Statement\": [" + std::string(kProtectQueue) + "]}");
+    const std::string denied =
+        "ValidationError: Action denied by stack policy: Statement [#2] does not allow [Update:{}] for "
+        "resource "
+        "[LogicalResourceId/Queue]";
+    EXPECT_EQ(error("UpdateStack", update_to("60")), fmt::format(fmt::runtime(denied), "Modify"));
+    EXPECT_EQ(error("UpdateStack",
+                    {{"StackName", "pipe"}, {"TemplateBody", "Resources: {N: {Type: AWS::SQS::Queue}}"}}),
+              fmt::format(fmt::runtime(denied), "Delete"));
+    auto change_set = update_to("60");
+    change_set["ChangeSetName"] = "c";
+    ok("CreateChangeSet", change_set);
+    EXPECT_EQ(error("ExecuteChangeSet", {{"StackName", "pipe"}, {"ChangeSetName", "c"}}),
+              fmt::format(fmt::runtime(denied), "Modify"));
+    ok("UpdateStack", with_policy(update_to("60"), "StackPolicyDuringUpdateBody", kAllowAll));
+    EXPECT_EQ(status(), "UPDATE_COMPLETE");
+    EXPECT_EQ(error("UpdateStack", update_to("61")), fmt::format(fmt::runtime(denied), "Modify"));
+    ok("SetStackPolicy", with_policy({{"StackName", "pipe"}}, "StackPolicyBody",
+                                     R"({"Effect": "Allow", "NotAction": "Update:Delete", "Principal": "*",
+                                         "NotResource": "LogicalResourceId/Policy",
+                                         "Condition": {"StringLike": {"ResourceType": ["AWS::SQS::*"]}}})"));
+    EXPECT_EQ(
+        error("UpdateStack", update_to("61")),
+        "ValidationError: Action denied by stack policy: No statement allows [Update:Modify] for resource "
+        "[LogicalResourceId/Policy]");
+    ok("UpdateStack", with_policy(with_policy(update_to("61"), "StackPolicyDuringUpdateBody", kAllowAll),
+                                  "StackPolicyBody", kAllowAll));
+    ok("UpdateStack", update_to("62"));
+}
+
+TEST_F(StackLifeTest, APolicyComesWithTheStackAndMustBeOne) {
+    codec::JsonObject input{{"StackName", "pipe"}, {"TemplateBody", kTwo}};
+    for (
+        const char* wrong :
+        {"1", R"({"Effect": "Maybe"})", R"({"Effect": "Allow", "Principal": "*", "Resource": "*"})",
+         R"({"Effect": "Allow", "Action": "sqs:*", "Principal": "*", "Resource": "*"})",
+         R"({"Effect": "Allow", "Action": "Update:*", "Principal": "me", "Resource": "*"})",
+         R"({"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*", "Condition": {"Bool": {}}})",
+         R"({"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*", "Extra": 1})"}) {
+        EXPECT_THAT(error("CreateStack", with_policy(input, "StackPolicyBody", wrong)),
+                    HasSubstr("Error validating stack policy"))
+            << wrong;
+    }
+    EXPECT_THAT(error("SetStackPolicy", {{"StackName", "nope"}, {"StackPolicyBody", "{}"}}),
+                HasSubstr("does not exist"));
+    ok("CreateStack", with_policy(input, "StackPolicyBody", kProtectQueue));
+    EXPECT_THAT(error("UpdateStack", update_to("60")), HasSubstr("Statement [#2]"));
+    EXPECT_THAT(
+        error("SetStackPolicy", {{"StackName", "pipe"}, {"StackPolicyBody", std::string(16'385, ' ')}}),
+        HasSubstr("16384"));
+}
+
+constexpr std::string_view kUnknown = R"(
+Resources:
+  Bucket: {Type: AWS::S3::Bucket, Properties: {BucketName: b}}
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties: {QueueName: !GetAtt Bucket.Arn, VisibilityTimeout: 1}
+Outputs: {Name: {Value: !Ref Bucket}}
+)";
+
+TEST_F(StackLifeTest, UnknownTypesCanBeSkipped) {
+    EXPECT_THAT(error("CreateStack", {{"StackName", "pipe"}, {"TemplateBody", kUnknown}}),
+                HasSubstr("Unrecognized resource types: [AWS::S3::Bucket]"));
+    allow_unknown_types_ = true;
+    restart();
+    create(kUnknown);
+    EXPECT_EQ(status(), "CREATE_COMPLETE");
+    EXPECT_THAT(
+        events(),
+        Contains("Bucket CREATE_COMPLETE: Skipped: Millrace does not offer AWS::S3::Bucket, and was told "
+                 "to go on without (--allow-unknown-types)"));
+    const std::string bucket = physical_id("Bucket");
+    EXPECT_TRUE(provider_.existing.contains(bucket + ".Arn"));
+    EXPECT_EQ(stack()["Outputs"].as_array()[0].at("OutputValue").as_string(), bucket);
+    std::string changed(kUnknown);
+    changed.replace(changed.find("Timeout: 1"), 10, "Timeout: 2");
+    changed.replace(changed.find("BucketName: b"), 13, "BucketName: c");
+    ok("UpdateStack", {{"StackName", "pipe"}, {"TemplateBody", changed}});
+    EXPECT_EQ(status(), "UPDATE_COMPLETE");
+    // Without the option the stack can still go.
+    allow_unknown_types_ = false;
+    restart();
+    ok("DeleteStack", {{"StackName", "pipe"}});
+    EXPECT_THAT(provider_.existing, testing::IsEmpty());
+}
+
+TEST_F(StackLifeTest, SomeTypesAreKeptAndNothingElse) {
+    create(R"(
+Resources:
+  Handle: {Type: AWS::CloudFormation::WaitConditionHandle}
+  CDKMetadata: {Type: AWS::CDK::Metadata, Properties: {Analytics: x}}
+  Alarm:
+    Type: AWS::CloudWatch::Alarm
+    Properties: {AlarmName: late, ComparisonOperator: GreaterThanThreshold, EvaluationPeriods: 1, Threshold: 5}
+Outputs:
+  Arn: {Value: !GetAtt Alarm.Arn}
+  Name: {Value: !Ref Alarm}
+)");
+    EXPECT_EQ(status(), "CREATE_COMPLETE");
+    const auto outputs = stack()["Outputs"].as_array();
+    EXPECT_EQ(outputs[0].at("OutputValue"), "arn:aws:cloudwatch:us-east-1:000000000000:alarm:late");
+    EXPECT_EQ(outputs[1].at("OutputValue"), "late");
+    EXPECT_THAT(error("CreateStack", {{"StackName", "x"},
+                                      {"TemplateBody",
+                                       "Resources: {A: {Type: AWS::CloudWatch::Alarm, Properties: {Treshold: "
+                                       "1, ComparisonOperator: x, EvaluationPeriods: 1}}}"}}),
+                HasSubstr("Did you mean Threshold?"));
+    ok("DeleteStack", {{"StackName", "pipe"}});
 }
 
 constexpr std::string_view kLoops = R"(

@@ -4,6 +4,16 @@
 
 namespace millrace::cloudformation {
 
+namespace {
+
+std::vector<ports::ResourceProvider*> with(std::vector<ports::ResourceProvider*> providers,
+                                           ports::ResourceProvider& own) {
+    providers.push_back(&own);
+    return providers;
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Stacks>> Stacks::open(Dependencies dependencies) {
     std::unique_ptr<Stacks> stacks(new Stacks(std::move(dependencies)));
     if (auto loaded = stacks->store_.load(); !loaded) return std::unexpected(loaded.error());
@@ -14,7 +24,8 @@ Result<std::unique_ptr<Stacks>> Stacks::open(Dependencies dependencies) {
 }
 
 Stacks::Stacks(Dependencies dependencies)
-    : providers_(dependencies.providers),
+    : providers_(with(dependencies.providers, passive_),
+                 dependencies.allow_unknown_types ? &passive_ : nullptr),
       store_(dependencies.catalog, dependencies.random),
       context_{dependencies.home, dependencies.clock, dependencies.random, store_, providers_},
       answer_within_(dependencies.answer_within) {}

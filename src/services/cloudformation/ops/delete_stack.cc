@@ -18,7 +18,7 @@ aws::Outcome<void> check_deletion(const Stacks& stacks, const Stack& stack,
     if (input.deployment_config && asks_for_more(*input.deployment_config)) {
         return std::unexpected(not_offered("DeploymentConfig"));
     }
-    if (stack.is_protected()) {
+    if (stack.settings_now().termination_protection) {
         return std::unexpected(validation_error(
             fmt::format("Stack [{}] cannot be deleted while TerminationProtection is enabled", header.name)));
     }

@@ -49,9 +49,9 @@ aws::Outcome<void> read_types(const Stacks& stacks, const TemplateSource& source
     std::vector<std::string> unknown;
     for (const std::string& type : types) {
         const bool made = serverless && type.starts_with("AWS::Serverless::");
-        if (!made && stacks.types().find(type) == nullptr) unknown.push_back(type);
+        if (!made && !stacks.types().is_offered(type)) unknown.push_back(type);
     }
-    if (!unknown.empty() && !as_warnings) {
+    if (!unknown.empty() && !as_warnings && !stacks.types().allows_unknown()) {
         return std::unexpected(validation_error(fmt::format(
             "Template format error: Unrecognized resource types: [{}]", fmt::join(unknown, ", "))));
     }

@@ -29,6 +29,9 @@ void delete_change_set(Stacks& stacks, const aws::RequestContext& context,
 void update_termination_protection(Stacks& stacks, const aws::RequestContext& context,
                                    api::cloudformation::UpdateTerminationProtectionInput input,
                                    aws::Reply<api::cloudformation::UpdateTerminationProtection> reply);
+void set_stack_policy(Stacks& stacks, const aws::RequestContext& context,
+                      api::cloudformation::SetStackPolicyInput input,
+                      aws::Reply<api::cloudformation::SetStackPolicy> reply);
 void cancel_update_stack(Stacks& stacks, const aws::RequestContext& context,
                          api::cloudformation::CancelUpdateStackInput input,
                          aws::Reply<api::cloudformation::CancelUpdateStack> reply);
@@ -36,6 +39,9 @@ void continue_update_rollback(Stacks& stacks, const aws::RequestContext& context
                               api::cloudformation::ContinueUpdateRollbackInput input,
                               aws::Reply<api::cloudformation::ContinueUpdateRollback> reply);
 
+[[nodiscard]] aws::Outcome<api::cloudformation::GetStackPolicyOutput> get_stack_policy(
+    const Stacks& stacks, const aws::RequestContext& context,
+    const api::cloudformation::GetStackPolicyInput& input);
 [[nodiscard]] aws::Outcome<api::cloudformation::ListExportsOutput> list_exports(
     const Stacks& stacks, const aws::RequestContext& context,
     const api::cloudformation::ListExportsInput& input);

@@ -7,6 +7,7 @@
 #include "codec/json.h"
 #include "services/cloudformation/errors.h"
 #include "services/cloudformation/state/exports.h"
+#include "services/cloudformation/state/stack_policy.h"
 #include "services/cloudformation/template/capabilities.h"
 #include "services/cloudformation/template/rules.h"
 #include "services/cloudformation/template/transform.h"
@@ -145,6 +146,16 @@ aws::Outcome<std::string> require_template(std::optional<std::string> body,
     return std::move(*body);
 }
 
+aws::Outcome<std::optional<std::string>> given_stack_policy(std::optional<std::string> body,
+                                                            const std::optional<std::string>& url) {
+    if (url) return std::unexpected(not_offered("A StackPolicyURL"));
+    if (!body) return std::nullopt;
+    if (auto checked = check_stack_policy(*body); !checked) {
+        return std::unexpected(template_service_error(checked.error()));
+    }
+    return body;
+}
+
 aws::Outcome<void> check_stack_name(const std::string& name) {
     const auto letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
     const bool fits =
@@ -215,7 +226,8 @@ aws::Outcome<Submission> prepare(const Stacks& stacks, const StackHeader& header
     auto plan = make_plan(*environment,
                           current == nullptr ? std::map<std::string, DeployedResource>()
                                              : deployed_resources(current->resources),
-                          stacks.types());
+                          stacks.types(),
+                          current == nullptr ? ParameterValues() : current->header.blueprint.parameters);
     if (!plan) return std::unexpected(template_service_error(plan.error()));
     if (auto checked = check_exports(stacks.store(), header, plan->outputs); !checked) {
         return std::unexpected(template_service_error(checked.error()));

@@ -37,6 +37,10 @@ struct Submission {
 [[nodiscard]] aws::Outcome<std::string> require_template(std::optional<std::string> body,
                                                          const std::optional<std::string>& url);
 
+/// The stack policy given in a request, if any: a body that is one.
+[[nodiscard]] aws::Outcome<std::optional<std::string>> given_stack_policy(
+    std::optional<std::string> body, const std::optional<std::string>& url);
+
 /// A name for a new stack.
 [[nodiscard]] aws::Outcome<void> check_stack_name(const std::string& name);
 

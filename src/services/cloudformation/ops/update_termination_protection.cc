@@ -17,7 +17,7 @@ void update_termination_protection(Stacks& stacks, const aws::RequestContext& co
                         to_string(header.status)))));
     }
     StackChange change;
-    change.settings = (*stack)->settings.value_or(StackSettings());
+    change.settings = (*stack)->settings_now();
     change.settings->termination_protection = input.enable_termination_protection;
     stacks.commit(
         header.uuid, std::move(change),

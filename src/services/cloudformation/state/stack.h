@@ -51,6 +51,9 @@ struct StackResource {
     WallTime updated;
 };
 
+/// Nothing was made for it: its type is not offered, and that was allowed.
+[[nodiscard]] bool is_skipped(const StackResource& resource);
+
 using StackResources = std::map<std::string, StackResource>;
 
 struct StackEvent {
@@ -119,6 +122,7 @@ struct StackHeader {
 /// What may change while an operation is at work on the stack, whose header that operation writes.
 struct StackSettings {
     bool termination_protection = false;
+    std::string policy;  ///< JSON (stack_policy.h), or empty
 };
 
 struct Stack {
@@ -132,8 +136,8 @@ struct Stack {
     std::deque<StackEvent> events;                 ///< oldest first
     std::uint64_t first_event = 0;                 ///< number of events.front()
 
-    [[nodiscard]] bool is_protected() const {
-        return settings ? settings->termination_protection : header.termination_protection;
+    [[nodiscard]] StackSettings settings_now() const {
+        return settings.value_or(StackSettings{header.termination_protection, {}});
     }
 };
 

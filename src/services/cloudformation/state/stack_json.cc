@@ -62,6 +62,7 @@ void fields(Archive& archive, StackHeader& header) {
 template <class Archive>
 void fields(Archive& archive, StackSettings& settings) {
     archive("TerminationProtection", settings.termination_protection);
+    archive("Policy", settings.policy);
 }
 
 template <class Archive>
@@ -95,9 +96,16 @@ void fields(Archive& archive, StackEvent& event) {
 }
 
 template <class Archive>
+void fields(Archive& archive, ChangeCause& cause) {
+    archive("Source", cause.source, ChangeCause::Source::kResourceAttribute);
+    archive("Entity", cause.entity);
+}
+
+template <class Archive>
 void fields(Archive& archive, ChangedProperty& property) {
     archive("Name", property.name);
     archive("Replaces", property.replaces);
+    archive.records("Causes", property.causes);
 }
 
 template <class Archive>

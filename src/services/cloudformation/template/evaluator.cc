@@ -6,6 +6,7 @@
 #include "codec/base64.h"
 #include "codec/json.h"
 #include "services/cloudformation/template/names.h"
+#include "services/cloudformation/template/resource_types.h"
 
 namespace millrace::cloudformation {
 
@@ -109,6 +110,10 @@ Evaluated Evaluator::get_att(const GetAttTarget& target, const std::string& path
     if (resource == nullptr) return unresolved(target.logical_id);
     if (!resource->known) return unknown_value();
     const auto found = resource->attributes.find(std::string(target.attribute));
+    const auto any = resource->attributes.find(std::string(kAnyAttribute));
+    if (found == resource->attributes.end() && any != resource->attributes.end()) {
+        return charged(json::value(fmt::format("{}.{}", any->second, target.attribute)), path);
+    }
     if (found == resource->attributes.end()) {
         return template_error(
             fmt::format("Template error: resource {} does not support attribute type {} in Fn::GetAtt",

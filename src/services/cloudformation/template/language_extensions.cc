@@ -15,18 +15,6 @@ namespace json = boost::json;
 
 constexpr std::string_view kSections[] = {"Conditions", "Resources", "Outputs"};
 
-/// Lines of what loops made are those of the loops.
-LineOf lines_through(LineOf written, std::map<std::string, std::string> origins) {
-    return [written = std::move(written), origins = std::move(origins)](std::string_view pointer) {
-        for (std::string_view prefix = pointer; !prefix.empty();
-             prefix = prefix.substr(0, prefix.rfind('/'))) {
-            const auto origin = origins.find(std::string(prefix));
-            if (origin != origins.end()) return written(origin->second);
-        }
-        return written(pointer);
-    };
-}
-
 /// Functions in a resource's attributes become what they give.
 Result<> settle_policies(json::object& resources, const Environment& environment) {
     for (auto& [logical_id, resource] : resources) {
@@ -123,7 +111,7 @@ Result<> extend_language(TemplateSource& source, const ParameterValues& paramete
         if (auto settled = settle_policies(resources->get_object(), *environment); !settled)
             return failed(source, settled.error());
     }
-    source.line_of = lines_through(std::move(source.line_of), loops.origins());
+    redirect_lines(source, loops.origins());
     return {};
 }
 

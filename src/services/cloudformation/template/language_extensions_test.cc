@@ -139,6 +139,7 @@ TEST(LanguageExtensionsTest, NamesMistakesWithPathAndLine) {
                 HasSubstr("the key Same is there already"));
     EXPECT_THAT(loop("[V, !Ref P, {a: b}]"),
                 HasSubstr("/Resources/Fn::ForEach::L/1: the collection is not a list"));
+    EXPECT_THAT(loop("[V, [a], {Ref: V}]"), HasSubstr("what a loop repeats must be a map"));
     EXPECT_THAT(loop("[V, [[a]], {a: b}]"), HasSubstr("an item that is not a string"));
     EXPECT_THAT(loop("[V, !Ref Nope, {a: b}]"), HasSubstr("Unresolved resource dependencies [Nope]"));
 }

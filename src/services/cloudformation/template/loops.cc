@@ -121,7 +121,8 @@ Result<> LoopExpander::repeat(const json::object& fragment, const std::string& s
                               const std::string& path, json::object& into) {
     auto expanded = object(fragment, source, path);
     if (!expanded) return std::unexpected(expanded.error());
-    for (auto& [key, made] : expanded->as_object()) {
+    if (!expanded->is_object()) return wrong(source, "what a loop repeats must be a map");
+    for (auto& [key, made] : expanded->get_object()) {
         origins_.emplace(join_path(path, key), source);
         if (auto done = put(into, key, std::move(made), source); !done) return done;
     }

@@ -41,18 +41,13 @@ std::optional<Block> parse_block(std::string_view text) {
     return block;
 }
 
-/// The address that lies `steps` blocks of 2^bits addresses further on.
+/// The address that lies `steps` blocks of 2^bits addresses further on. The block's own bits there are zero.
 Address advanced(const Block& from, std::size_t steps, std::size_t bits) {
     Address address = from.address;
-    std::size_t carry = steps;
-    // The number is added from the bit that counts one step upwards, bit by bit.
-    for (std::size_t bit = from.width() - bits; carry != 0 && bit > 0; --bit) {
-        const std::size_t at = bit - 1;
-        const auto mask = static_cast<std::uint8_t>(0x80U >> (at % 8));
-        const std::size_t sum = (carry & 1U) + ((address[at / 8] & mask) != 0 ? 1 : 0);
-        address[at / 8] =
-            static_cast<std::uint8_t>((sum & 1U) != 0 ? address[at / 8] | mask : address[at / 8] & ~mask);
-        carry = (carry >> 1U) + (sum >> 1U);
+    for (std::size_t i = 0; (steps >> i) != 0; ++i) {
+        if (((steps >> i) & 1U) == 0) continue;
+        const std::size_t bit = from.width() - bits - 1 - i;
+        address[bit / 8] |= static_cast<std::uint8_t>(0x80U >> (bit % 8));
     }
     return address;
 }

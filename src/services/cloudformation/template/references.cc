@@ -18,17 +18,21 @@ class Collector {
     Result<> visit(const json::value& value, const std::string& path) {
         if (value.is_array()) return visit_list(value.get_array(), path);
         if (value.is_object()) return visit_object(value.get_object(), path);
-        if (value.is_string() &&
-            std::string_view(value.get_string()).find("{{resolve:") != std::string_view::npos) {
-            return template_error(fmt::format(
-                "Template error: dynamic references ({{{{resolve:...}}}}) are not offered, at {}", path));
-        }
-        return {};
+        return value.is_string() ? check_text(value.get_string(), path) : Result<>();
     }
 
     std::vector<Reference> take() { return std::move(found_); }
 
   private:
+    static Result<> check_text(std::string_view text, const std::string& path) {
+        const auto begin = text.find("{{resolve:");
+        if (begin == std::string_view::npos) return {};
+        const auto end = text.find("}}", begin);
+        const auto size = end == std::string_view::npos ? end : end + 2 - begin;
+        return template_error(fmt::format("Template error: dynamic references are not offered: {} at {}",
+                                          text.substr(begin, size), path));
+    }
+
     Result<> visit_list(const json::array& list, const std::string& path) {
         for (std::size_t i = 0; i < list.size(); ++i) {
             if (auto visited = visit(list[i], join_path(path, fmt::to_string(i))); !visited) return visited;
@@ -95,6 +99,7 @@ class Collector {
     Result<> visit_sub(const SubArguments& sub, const std::string& path) {
         auto parts = parse_sub(sub.text);
         if (!parts) return template_error(fmt::format("{} (at {})", parts.error().message, path));
+        if (auto checked = check_text(sub.text, path); !checked) return checked;
         for (const SubPart& part : *parts) {
             if (!part.variable || (sub.variables != nullptr && sub.variables->contains(part.text))) continue;
             const GetAttTarget target = split_get_att(part.text);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,9 @@ struct TemplateSource {
 
 /// Takes YAML (with short tags) or JSON. Errors are kInvalidArgument in AWS's words.
 [[nodiscard]] Result<TemplateSource> parse_source(std::string_view body);
+
+/// From now on, the lines of these JSON pointers, and of what is below them, are those of others.
+void redirect_lines(TemplateSource& source, std::map<std::string, std::string> origins);
 
 /// The resource types that it names, also inside loops; sorted.
 [[nodiscard]] std::vector<std::string> declared_types(const TemplateSource& source);

@@ -38,6 +38,14 @@ Result<> read_text(const json::object& root, std::string_view name, std::string&
     return {};
 }
 
+bool names_transform(const json::object& root, std::string_view name) {
+    const json::value* transform = root.if_contains("Transform");
+    if (transform == nullptr) return false;
+    if (transform->is_array())
+        return std::ranges::find(transform->get_array(), json::value(name)) != transform->get_array().end();
+    return *transform == json::value(name);
+}
+
 Result<> check_sections(const json::object& root) {
     constexpr std::string_view kKnown[] = {"AWSTemplateFormatVersion",
                                            "Description",
@@ -52,6 +60,7 @@ Result<> check_sections(const json::object& root) {
     std::vector<std::string> unknown;
     for (const auto& member : root) {
         const std::string_view name = member.key();
+        if (name == "Globals" && names_transform(root, kServerless)) continue;
         if (name == "Hooks") {
             return template_error(fmt::format("Template format error: the {} section is not offered.", name));
         }
@@ -208,6 +217,18 @@ Result<TemplateSource> parse_source(std::string_view body) {
     if (!declared) return std::unexpected(declared.error());
     source.parameters = std::move(*declared);
     return source;
+}
+
+void redirect_lines(TemplateSource& source, std::map<std::string, std::string> origins) {
+    source.line_of = [written = std::move(source.line_of),
+                      origins = std::move(origins)](std::string_view pointer) {
+        for (std::string_view prefix = pointer; !prefix.empty();
+             prefix = prefix.substr(0, prefix.rfind('/'))) {
+            const auto origin = origins.find(std::string(prefix));
+            if (origin != origins.end()) return written(origin->second);
+        }
+        return written(pointer);
+    };
 }
 
 std::vector<std::string> declared_types(const TemplateSource& source) {

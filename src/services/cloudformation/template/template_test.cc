@@ -170,7 +170,10 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub '${a b}'}}}",
                 "variable names in Fn::Sub syntax"},
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: '{{resolve:ssm:x}}'}}}",
-                "dynamic references"},
+                "dynamic references are not offered: {{resolve:ssm:x}} at /Resources/Q/Properties/QueueName"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub "
+                "'a{{resolve:secretsmanager:y'}}}",
+                "dynamic references are not offered: {{resolve:secretsmanager:y at"},
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Condition: Nope}}",
                 "Unresolved condition dependency Nope"},
         Refused{"Conditions: {C: !Equals [!Ref Q, x]}\nResources: {Q: {Type: AWS::SQS::Queue}}",

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "codec/json.h"
+#include "services/cloudformation/sam/sam.h"
 #include "services/cloudformation/template/language_extensions.h"
 #include "services/cloudformation/template/names.h"
 
@@ -15,9 +16,8 @@ Result<TemplateSource> apply_transforms(TemplateSource source, const ParameterVa
         if (auto plain = check_plain_language(source); !plain) return std::unexpected(plain.error());
     }
     for (const std::string& transform : source.transforms) {
-        if (transform == kServerless)
-            return template_error("Transform AWS::Serverless-2016-10-31 is not offered");
-        auto applied = extend_language(source, parameters, pseudo);
+        auto applied = transform == kServerless ? sam::expand(source, parameters, pseudo)
+                                                : extend_language(source, parameters, pseudo);
         if (!applied) return std::unexpected(applied.error());
     }
     const bool transformed = !source.transforms.empty();
