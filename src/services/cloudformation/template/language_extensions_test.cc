@@ -111,6 +111,16 @@ TEST(LanguageExtensionsTest, HoldsItsLimits) {
 }
 
 TEST(LanguageExtensionsTest, GrowthIsBounded) {
+    const auto grown = [](std::size_t bytes) {
+        std::string items = "a0";
+        for (int i = 1; i < 100; ++i) items += ",a" + std::to_string(i);
+        return section("Resources",
+                       "Resources: {Q: {Type: AWS::SQS::Queue, Properties: {'Fn::ForEach::L': [V, [" + items +
+                           "], {'P${V}': '" + std::string(bytes, 'x') + "'}]}}}\n");
+    };
+    EXPECT_THAT(grown(kProcessedBytesMax / 100 - 100), testing::StartsWith("{\"Q\""));
+    EXPECT_THAT(grown(kProcessedBytesMax / 100 + 1),
+                HasSubstr("the template grows to more than 1048576 bytes"));
     std::string list = "[a0";
     for (int i = 1; i < 100; ++i) list += ",a" + std::to_string(i);
     list += "]";
