@@ -141,6 +141,21 @@ TEST(SamTest, RefusesOtherTypesAndSections) {
     EXPECT_THAT(plain.error().message, HasSubstr("Invalid template property or properties [Globals]"));
 }
 
+TEST(SamTest, WhatItMakesCanBeReadAgain) {
+    const auto deep = [](std::size_t levels) {
+        return "Transform: AWS::Serverless-2016-10-31\nResources: {F: {Type: AWS::Serverless::Function, "
+               "Properties: {" +
+               std::string(kGood) + ", Policies: {Statement: " + std::string(levels, '[') +
+               std::string(levels, ']') + "}}}}";
+    };
+    std::size_t levels = 1;
+    while (parse_source(deep(levels + 1))) ++levels;
+    const auto made = transformed(deep(levels));
+    ASSERT_FALSE(made) << "the role has it deeper than the function";
+    EXPECT_THAT(made.error().message, HasSubstr("nested deeper than 64 levels"));
+    EXPECT_TRUE(transformed(deep(levels - 3)));
+}
+
 TEST(SamTest, WritesJsonAsPythonDoes) {
     const auto value = codec::parse_json(
         "{\"b\": [1, 2.5, 2.0, true, null], \"a\\\"\": \"\\u007f\\u00fc\\ud83c\\udf88\\n/\"}");

@@ -23,10 +23,14 @@ Result<TemplateSource> apply_transforms(TemplateSource source, const ParameterVa
     const bool transformed = !source.transforms.empty();
     source.transforms.clear();
     source.root.erase("Transform");
-    if (transformed && codec::to_json(source.root).size() > kProcessedBytesMax) {
+    if (!transformed) return source;
+    const std::string body = codec::to_json(source.root);
+    if (body.size() > kProcessedBytesMax) {
         return template_error(fmt::format(
             "Template format error: the transformed template is larger than {} bytes.", kProcessedBytesMax));
     }
+    // A deployment reads it again: it must not have become too deep.
+    if (auto readable = parse_source(body); !readable) return std::unexpected(readable.error());
     return source;
 }
 
