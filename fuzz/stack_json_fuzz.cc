@@ -25,6 +25,7 @@ void round_trip(std::string_view text, Read read, Write write) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     round_trip(text, read_header, write_header);
+    round_trip(text, read_settings, write_settings);
     round_trip(text, read_resource, write_resource);
     round_trip(text, [](std::string_view record) { return read_resources(record); }, write_resources);
     round_trip(text, read_before, write_before);

@@ -4,28 +4,44 @@
 #include <string_view>
 
 #include "base/assert.h"
+#include "codec/json.h"
 #include "services/cloudformation/template/capabilities.h"
 #include "services/cloudformation/template/plan.h"
+#include "services/cloudformation/template/rules.h"
 #include "services/cloudformation/template/test_types.h"
+#include "services/cloudformation/template/transform.h"
 #include "services/cloudformation/template/validate.h"
 
 namespace {
 
 using namespace millrace::cloudformation;
+using millrace::Result;
 
-void use(const Template& parsed, const ResourceTypes& types) {
+const PseudoParameters kPseudo{"000000000000", "us-east-1", "fuzz", "arn:aws:cloudformation"};
+
+Result<ParameterValues> parameters_for(const TemplateSource& source) {
     ParameterValues given;
-    for (const ParameterDeclaration& parameter : parsed.parameters) {
+    for (const ParameterDeclaration& parameter : source.parameters) {
         if (!parameter.default_value)
             given[parameter.name] = parameter.allowed_values.empty() ? "1" : parameter.allowed_values[0];
     }
-    const auto parameters = resolve_parameters(parsed, given);
-    if (!parameters) return MILLRACE_ASSERT(!parameters.error().message.empty());
-    const auto environment = make_environment(
-        parsed, *parameters, {"000000000000", "us-east-1", "fuzz", "arn:aws:cloudformation", {}});
-    if (!environment) return MILLRACE_ASSERT(!environment.error().message.empty());
+    return resolve_parameters(source.parameters, given);
+}
+
+/// An error, or nothing: what is refused is refused with words.
+template <class T>
+bool good(const Result<T>& result) {
+    MILLRACE_ASSERT(result || !result.error().message.empty());
+    return result.has_value();
+}
+
+void use(const Template& parsed, const ParameterValues& parameters, const ResourceTypes& types) {
+    auto environment = make_environment(parsed, parameters, kPseudo);
+    if (!good(environment)) return;
+    static_cast<void>(good(assert_rules(*environment)));
+    environment->exports = {{"shared", "value"}};
     const auto plan = make_plan(*environment, {}, types);
-    if (!plan) return MILLRACE_ASSERT(!plan.error().message.empty());
+    if (!good(plan)) return;
     MILLRACE_ASSERT(plan->changes.size() <= parsed.resources.size());
     for (const Output& output : plan->outputs) MILLRACE_ASSERT(output.value.size() <= kEvaluatedBytesMax);
 }
@@ -35,16 +51,21 @@ void use(const Template& parsed, const ResourceTypes& types) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static const ResourceTypes kTypes = pipeline_types();
     if (size > kTemplateBodyBytesMax) return 0;
-    const auto parsed = parse_template({reinterpret_cast<const char*>(data), size});
-    if (!parsed) {
-        MILLRACE_ASSERT(!parsed.error().message.empty());
-        return 0;
-    }
+    auto source = parse_source({reinterpret_cast<const char*>(data), size});
+    if (!good(source)) return 0;
+    static_cast<void>(required_capabilities(*source));
+    static_cast<void>(declared_types(*source));
+    const auto parameters = parameters_for(*source);
+    if (!good(parameters)) return 0;
+    const auto made = apply_transforms(std::move(*source), *parameters, kPseudo);
+    if (!good(made)) return 0;
+    const std::string body = millrace::codec::to_json(made->root);
+    // What a transform makes is a template that can be read again.
+    const auto parsed = read_template(*made);
+    if (!good(parsed) || !good(validate_template(*parsed, kTypes))) return 0;
     static_cast<void>(required_capabilities(*parsed));
-    if (const auto valid = validate_template(*parsed, kTypes); !valid) {
-        MILLRACE_ASSERT(!valid.error().message.empty());
-        return 0;
-    }
-    use(*parsed, kTypes);
+    if (const auto again = parse_template(body))
+        MILLRACE_ASSERT(again->resources.size() == parsed->resources.size());
+    use(*parsed, *parameters, kTypes);
     return 0;
 }

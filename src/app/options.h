@@ -19,7 +19,8 @@ struct ServeOptions {
     bool tls = false;             ///< with a certificate of our own making
     std::string tls_cert;         ///< PEM file; empty for none
     std::string tls_key;
-    std::vector<std::string> faults;  ///< calls that fail on purpose (docs/faults.md)
+    std::vector<std::string> faults;   ///< calls that fail on purpose (docs/faults.md)
+    bool allow_unknown_types = false;  ///< templates' resources that nobody offers are skipped
     bool allow_reset = false;
     bool allow_unauthenticated = false;
 };

@@ -117,6 +117,7 @@ void open_cloudformation(Rooms& rooms, Done done) {
               .providers = {&rooms.kinesis->resource_provider(), &rooms.sqs->resource_provider(),
                             &rooms.lambda->resource_provider(), &rooms.iam->resource_provider(),
                             &rooms.logs->resource_provider()},
+              .allow_unknown_types = rooms.options.allow_unknown_types,
               .answer_within = kStackAnswerWithin}),
          rooms.cloudformation, std::move(done));
 }

@@ -81,6 +81,7 @@ class Run {
                 .fsync = options_.fsync,
                 .limits = options_.limits,
                 .faults = options_.faults,
+                .allow_unknown_types = options_.allow_unknown_types,
                 .port = server_->port(),
                 .local_endpoint = endpoint_of(local_host(options_.host), server_->port())};
     }

@@ -65,6 +65,9 @@ void add_serve_flags(CLI::App& command, ServeOptions& options) {
             const auto rule = aws::parse_fault_rule(text);
             return rule ? std::string{} : rule.error().message;
         });
+    command.add_flag("--allow-unknown-types", options.allow_unknown_types,
+                     "skip the resources of a template whose types Millrace does not offer, with a warning, "
+                     "instead of refusing it");
     command.add_flag("--allow-reset", options.allow_reset, "lets POST /_millrace/reset empty everything");
     command.add_flag("--allow-unauthenticated", options.allow_unauthenticated,
                      "listen beyond loopback, where whoever reaches the port may do everything");

@@ -162,6 +162,28 @@ TEST_F(TemplateTest, LocalCodeBecomesReachable) {
             directory_.path() + R"(/code"},"Role":{"Ref":"P"}}}}})");
 }
 
+TEST_F(TemplateTest, LocalCodeOfServerlessFunctionsBecomesReachable) {
+    ASSERT_TRUE(files_.create_directory(directory_.path() + "/a"));
+    ASSERT_TRUE(files_.create_directory(directory_.path() + "/b"));
+    const auto package = this->package(
+        "Globals: {Function: {CodeUri: a}}\n"
+        "Resources:\n  F: {Type: AWS::Serverless::Function, Properties: {CodeUri: ./b}}\n"
+        "  G: {Type: AWS::Serverless::Function, Properties: {CodeUri: s3://b/k}}\n");
+    ASSERT_TRUE(package) << package.error().message;
+    const std::string path = directory_.path();
+    EXPECT_EQ(package->body,
+              R"({"Globals":{"Function":{"CodeUri":{"Bucket":"__local__","Key":")" + path +
+                  R"(/a"}}},"Resources":{"F":{"Type":"AWS::Serverless::Function","Properties":)"
+                  R"({"CodeUri":{"Bucket":"__local__","Key":")" +
+                  path +
+                  R"(/b"}}},"G":{"Type":"AWS::Serverless::Function","Properties":)"
+                  R"({"CodeUri":"s3://b/k"}}}})");
+    EXPECT_EQ(
+        this->package("Globals:\n  Function: {CodeUri: nowhere}\n").error().message,
+        path + "/template.yaml:2: Globals: its code \"nowhere\" is not there: no directory or zip file at " +
+            path + "/nowhere");
+}
+
 TEST_F(TemplateTest, OtherCodeIsSentAsItIsWritten) {
     for (const std::string code : {"{ZipFile: x}", "{S3Bucket: b, S3Key: k}", "s3://b/k"}) {
         const std::string text = kFunction + "      Code: " + code + "\n";

@@ -1,6 +1,7 @@
 #include "cli/template_package.h"
 
 #include <filesystem>
+#include <vector>
 
 #include "codec/yaml.h"
 #include "files/helpers.h"
@@ -19,15 +20,39 @@ JsonObject* object_at(Json* value, std::string_view name) {
     return member ? member->if_object() : nullptr;
 }
 
-/// The Code of a function, if it is a path.
-Json* local_code(Json& resource) {
-    const JsonObject* members = resource.if_object();
-    const Json* type = members ? members->if_contains("Type") : nullptr;
-    if (!type || *type != Json("AWS::Lambda::Function")) return nullptr;
-    JsonObject* properties = object_at(&resource, "Properties");
-    Json* code = properties ? properties->if_contains("Code") : nullptr;
-    if (!code || !code->is_string() || code->get_string().starts_with("s3://")) return nullptr;
-    return code;
+/// Where a template says where a function's code is.
+struct CodePlace {
+    Json* code;
+    const char* property;  ///< "Code", or SAM's "CodeUri"
+    std::string pointer;   ///< its JSON pointer
+    std::string owner;     ///< for messages: "resource Forward"
+};
+
+/// The place, if it is a path.
+void add_local_code(JsonObject* properties, const char* property, const std::string& pointer,
+                    const std::string& owner, std::vector<CodePlace>& into) {
+    Json* code = properties ? properties->if_contains(property) : nullptr;
+    if (!code || !code->is_string() || code->get_string().starts_with("s3://")) return;
+    into.push_back({code, property, pointer + "/" + property, owner});
+}
+
+std::vector<CodePlace> local_code(Json& document) {
+    std::vector<CodePlace> places;
+    Json* globals = document.is_object() ? document.get_object().if_contains("Globals") : nullptr;
+    add_local_code(object_at(globals, "Function"), "CodeUri", "/Globals/Function", "Globals", places);
+    JsonObject* resources = object_at(&document, "Resources");
+    if (!resources) return places;
+    for (auto& resource : *resources) {
+        const JsonObject* members = resource.value().if_object();
+        const Json* type = members ? members->if_contains("Type") : nullptr;
+        if (!type) continue;
+        const std::string name(resource.key());
+        const bool plain = *type == Json("AWS::Lambda::Function");
+        if (!plain && *type != Json("AWS::Serverless::Function")) continue;
+        add_local_code(object_at(&resource.value(), "Properties"), plain ? "Code" : "CodeUri",
+                       "/Resources/" + name + "/Properties", "resource " + name, places);
+    }
+    return places;
 }
 
 Result<std::string> absolute_path(files::FileSystem& files, const std::string& template_path,
@@ -55,23 +80,18 @@ Result<PackagedTemplate> package_template(files::FileSystem& files, const std::s
     if (const JsonObject* parameters = object_at(&document->value, "Parameters")) {
         for (const auto& parameter : *parameters) package.parameters.emplace(parameter.key());
     }
-    bool changed = false;
-    if (JsonObject* resources = object_at(&document->value, "Resources")) {
-        for (auto& resource : *resources) {
-            Json* code = local_code(resource.value());
-            if (!code) continue;
-            const std::string name(resource.key());
-            const auto absolute = absolute_path(files, path, std::string(code->get_string()));
-            if (!absolute) {
-                const std::size_t line = document->line_of("/Resources/" + name + "/Properties/Code");
-                return fail(ErrorCode::kNotFound, path + ":" + std::to_string(line) + ": resource " + name +
-                                                      ": " + absolute.error().message);
-            }
-            *code = JsonObject{{"S3Bucket", kLocalBucket}, {"S3Key", *absolute}};
-            changed = true;
+    const std::vector<CodePlace> places = local_code(document->value);
+    for (const CodePlace& place : places) {
+        const auto absolute = absolute_path(files, path, std::string(place.code->get_string()));
+        if (!absolute) {
+            return fail(ErrorCode::kNotFound, path + ":" + std::to_string(document->line_of(place.pointer)) +
+                                                  ": " + place.owner + ": " + absolute.error().message);
         }
+        const bool sam = std::string_view(place.property) == "CodeUri";
+        *place.code =
+            JsonObject{{sam ? "Bucket" : "S3Bucket", kLocalBucket}, {sam ? "Key" : "S3Key", *absolute}};
     }
-    package.body = changed ? codec::to_json(document->value) : std::move(*text);
+    package.body = !places.empty() ? codec::to_json(document->value) : std::move(*text);
     return package;
 }
 

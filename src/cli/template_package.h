@@ -16,7 +16,8 @@ struct PackagedTemplate {
 /// Reads a template and makes its local code reachable for a server on the same machine, as `aws
 /// cloudformation package` makes it reachable for AWS: where the Code of an AWS::Lambda::Function is a path
 /// (relative to the template, a directory or a zip), it becomes {"S3Bucket": "__local__", "S3Key": "<absolute
-/// path>"}. A template without is sent as it is written. Errors name the file, and where they can the line.
+/// path>"}; so does the CodeUri of an AWS::Serverless::Function or of the Globals, as {"Bucket", "Key"}. A
+/// template without is sent as it is written. Errors name the file, and where they can the line.
 [[nodiscard]] Result<PackagedTemplate> package_template(files::FileSystem& files, const std::string& path);
 
 }  // namespace millrace::cli

@@ -237,3 +237,102 @@ def test_template_summary(stacks):
     assert {p["ParameterKey"] for p in summary["Parameters"]} == {"Timeout", "Stage"}
     assert "AWS::SQS::Queue" in summary["ResourceTypes"]
     assert stacks.get_template_summary(TemplateBody=ROLE)["Capabilities"] == ["CAPABILITY_IAM"]
+
+
+EXPORTER = """
+Resources:
+  Messages: {Type: AWS::SQS::Queue}
+Outputs:
+  Arn: {Value: !GetAtt Messages.Arn, Export: {Name: !Sub "${AWS::StackName}:Arn"}}
+"""
+
+IMPORTER = """
+Parameters: {Network: {Type: String}}
+Resources:
+  Copy:
+    Type: AWS::SQS::Queue
+    Properties:
+      RedrivePolicy: {deadLetterTargetArn: !ImportValue {"Fn::Sub": "${Network}:Arn"}, maxReceiveCount: 3}
+Outputs:
+  Url: {Value: !Ref Copy}
+"""
+
+
+def test_stacks_share_exports(client, stacks, create, unique):
+    exporter, exporter_id = create(EXPORTER)
+    importer = exporter + "-importer"
+    export = f"{exporter}:Arn"
+    exports = list(stacks.get_paginator("list_exports").paginate().search("Exports[]"))
+    assert {"ExportingStackId": exporter_id, "Name": export, "Value": outputs(stacks, exporter)["Arn"]} in exports
+    assert error(stacks.list_imports, ExportName=export) == (
+        "ValidationError", f"Export '{export}' is not imported by any stack.")
+    stacks.create_stack(StackName=importer, TemplateBody=IMPORTER, Parameters=[parameter("Network", exporter)])
+    try:
+        stacks.get_waiter("stack_create_complete").wait(StackName=importer, WaiterConfig=FAST)
+        url = outputs(stacks, importer)["Url"]
+        policy = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"])["Attributes"]
+        assert outputs(stacks, exporter)["Arn"] in policy["RedrivePolicy"]
+        assert stacks.list_imports(ExportName=export)["Imports"] == [importer]
+        assert error(stacks.delete_stack, StackName=exporter) == (
+            "ValidationError", f"Export {export} cannot be deleted as it is in use by {importer}")
+    finally:
+        stacks.delete_stack(StackName=importer)
+    stacks.delete_stack(StackName=exporter)
+    stacks.get_waiter("stack_delete_complete").wait(StackName=exporter, WaiterConfig=FAST)
+
+
+LOOPS = """
+Transform: AWS::LanguageExtensions
+Parameters: {Names: {Type: CommaDelimitedList, Default: "a,b"}}
+Rules:
+  Few: {Assertions: [{Assert: {"Fn::EachMemberIn": [!Ref Names, [a, b, c]]}, AssertDescription: only a to c}]}
+Resources:
+  Fn::ForEach::Queues:
+    - Name
+    - !Ref Names
+    - Queue${Name}: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub "${AWS::StackName}-${Name}"}}
+Outputs:
+  Count: {Value: !Length {Ref: Names}}
+  Block: {Value: !Select [1, !Cidr [10.0.0.0/16, 2, 8]]}
+"""
+
+
+def test_loops_follow_a_parameter(stacks, create):
+    assert error(create, template=LOOPS)[0] == "InsufficientCapabilitiesException"
+    expand = {"Capabilities": ["CAPABILITY_AUTO_EXPAND"]}
+    assert "only a to c" in error(create, template=LOOPS, Parameters=[parameter("Names", "a,x")], **expand)[1]
+    name, _ = create(LOOPS, **expand)
+    assert outputs(stacks, name) == {"Count": "2", "Block": "10.0.1.0/24"}
+    deploy(stacks, name, LOOPS, "UPDATE", "more", Parameters=[parameter("Names", "b,c")])
+    resources = stacks.list_stack_resources(StackName=name)["StackResourceSummaries"]
+    assert {resource["LogicalResourceId"] for resource in resources} == {"Queueb", "Queuec"}
+    processed = stacks.get_template(StackName=name)["TemplateBody"]
+    assert set(processed["Resources"]) == {"Queueb", "Queuec"} and "Transform" not in processed
+    assert stacks.get_template(StackName=name, TemplateStage="Original")["TemplateBody"] == LOOPS
+    assert stacks.validate_template(TemplateBody=LOOPS)["DeclaredTransforms"] == ["AWS::LanguageExtensions"]
+
+
+def test_change_sets_tell_values_and_causes(stacks, create):
+    name, _ = create()
+    stacks.create_change_set(StackName=name, ChangeSetName="c", TemplateBody=TEMPLATE,
+                             Parameters=[parameter("Timeout", "60")])
+    shown = stacks.describe_change_set(StackName=name, ChangeSetName="c", IncludePropertyValues=True)["Changes"]
+    [change] = [entry["ResourceChange"] for entry in shown]
+    assert json.loads(change["AfterContext"])["Properties"] == {"VisibilityTimeout": "60"}
+    assert change["Details"][0]["CausingEntity"] == "Timeout"
+    assert change["Details"][0]["Target"]["BeforeValue"] == "30"
+    assert change["Details"][0]["Target"]["AttributeChangeType"] == "Modify"
+
+
+def test_policies_and_protection(stacks, create):
+    name, _ = create()
+    policy = json.dumps({"Statement": [
+        {"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"},
+        {"Effect": "Deny", "Action": "Update:*", "Principal": "*", "Resource": "LogicalResourceId/Messages"}]})
+    stacks.set_stack_policy(StackName=name, StackPolicyBody=policy)
+    assert stacks.get_stack_policy(StackName=name)["StackPolicyBody"] == policy
+    update = {"StackName": name, "UsePreviousTemplate": True, "Parameters": [parameter("Timeout", "77")]}
+    assert "Statement [#2] does not allow [Update:Modify]" in error(stacks.update_stack, **update)[1]
+    stacks.update_termination_protection(StackName=name, EnableTerminationProtection=True)
+    assert "TerminationProtection" in error(stacks.delete_stack, StackName=name)[1]
+    stacks.update_termination_protection(StackName=name, EnableTerminationProtection=False)

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from support.cli import environment, millrace
-from support.server import BINARY, eventually, free_port
+from support.server import BINARY, Server, eventually, free_port
 
 HANDLER = """
 def handler(event, context):
@@ -70,6 +70,68 @@ def test_env_is_for_eval(endpoint):
     done = subprocess.run(["bash", "-c", f'eval "$({BINARY} env --port 4599)"; echo $AWS_ENDPOINT_URL $AWS_ACCESS_KEY_ID'],
                           capture_output=True, text=True, check=True)
     assert done.stdout == "http://127.0.0.1:4599 000000000000\n"
+
+
+SERVERLESS = """
+Transform: AWS::Serverless-2016-10-31
+Globals: {Function: {Runtime: python3.12, Handler: index.handler, Timeout: 20}}
+Resources:
+  In: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 1}}
+  Out: {Type: AWS::SQS::Queue}
+  Forward:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: code
+      Environment: {Variables: {OUT: !Ref Out}}
+      Policies: [{SQSSendMessagePolicy: {QueueName: !GetAtt Out.QueueName}}]
+      Events:
+        Stream: {Type: Kinesis, Properties: {Stream: !GetAtt In.Arn, StartingPosition: TRIM_HORIZON}}
+Outputs:
+  In: {Value: !Ref In}
+  Out: {Value: !Ref Out}
+"""
+
+FORWARD = """
+import base64, json, os, urllib.request
+
+def handler(event, context):
+    for record in event["Records"]:
+        body = {"QueueUrl": os.environ["OUT"], "MessageBody": base64.b64decode(record["kinesis"]["data"]).decode()}
+        request = urllib.request.Request(os.environ["AWS_ENDPOINT_URL"], json.dumps(body).encode(), {
+            "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "AmazonSQS.SendMessage"})
+        urllib.request.urlopen(request).read()
+"""
+
+
+def test_a_serverless_template_is_deployed_with_its_folder(project, endpoint, unique, client):
+    (project / "template.yaml").write_text(SERVERLESS)
+    (project / "code" / "index.py").write_text(FORWARD)
+    done = millrace("deploy", project / "template.yaml", "--stack-name", unique, "--json", endpoint=endpoint)
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in json.loads(done.stdout)["Outputs"]}
+    resources = client("cloudformation").list_stack_resources(StackName=unique)["StackResourceSummaries"]
+    assert {resource["LogicalResourceId"] for resource in resources} == {
+        "In", "Out", "Forward", "ForwardRole", "ForwardStream"}
+    client("kinesis").put_record(StreamName=outputs["In"], Data=b"grain", PartitionKey="p")
+    def arrived():
+        messages = client("sqs").receive_message(QueueUrl=outputs["Out"], WaitTimeSeconds=5).get("Messages", [])
+        return [message["Body"] for message in messages] == ["grain"]
+    eventually(arrived)
+    # Again: nothing has changed.
+    again = millrace("deploy", project / "template.yaml", "--stack-name", unique, endpoint=endpoint)
+    assert again.returncode == 0
+    millrace("destroy", unique, endpoint=endpoint)
+
+
+def test_unknown_types_are_skipped_when_asked(tmp_path):
+    template = tmp_path / "template.yaml"
+    template.write_text("Resources: {B: {Type: AWS::S3::Bucket}, Q: {Type: AWS::SQS::Queue}}\n")
+    with Server(tmp_path / "strict") as server:
+        refused = millrace("deploy", template, endpoint=server.endpoint, check=False)
+        assert refused.returncode == 1 and "Unrecognized resource types: [AWS::S3::Bucket]" in refused.stderr
+    with Server(tmp_path / "lenient", "--allow-unknown-types") as server:
+        done = millrace("deploy", template, endpoint=server.endpoint)
+        assert "Skipped: Millrace does not offer AWS::S3::Bucket" in done.stdout + done.stderr
+        millrace("destroy", "template", endpoint=server.endpoint)
 
 
 COMMANDS = ["serve", "up", "deploy", "destroy", "status", "put", "tail", "logs", "invoke", "replay", "env", "backup", "doctor"]

@@ -15,7 +15,9 @@ class Deploy final : public Command {
                "  millrace deploy template.yaml --stack-name events --parameter Stage=test --parameter "
                "BatchSize=10\n"
                "  millrace deploy template.yaml --json | jq .Outputs\n"
-               "The Code of a function may be a directory or a zip file beside the template.";
+               "The Code of a function, or the CodeUri of an AWS::Serverless::Function, may be a directory "
+               "or a zip\n"
+               "file beside the template.";
     }
     void declare(Arguments& arguments) override {
         arguments.positional("TEMPLATE", request_.template_path, "a YAML or JSON file");

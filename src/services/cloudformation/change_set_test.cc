@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "services/cloudformation/service_fixture.h"
@@ -83,9 +84,6 @@ TEST_F(ChangeSetTest, RefusesWhatDoesNotFit) {
                 HasSubstr("ChangeSet [x] does not exist"));
     EXPECT_THAT(error("DescribeChangeSet", {{"ChangeSetName", "x"}}),
                 HasSubstr("StackName must be specified"));
-    EXPECT_THAT(error("DescribeChangeSet",
-                      {{"ChangeSetName", "c"}, {"StackName", "pipe"}, {"IncludePropertyValues", true}}),
-                HasSubstr("IncludePropertyValues is not offered"));
     EXPECT_THAT(error("UpdateStack", {{"StackName", "pipe"}, {"TemplateBody", kOne}}),
                 HasSubstr("can not be updated"));
     EXPECT_EQ(error("GetTemplate", {{"ChangeSetName", "c"}}),
@@ -108,6 +106,70 @@ TEST_F(ChangeSetTest, ShowsTagsAsTagsAndNotAsAProperty) {
     EXPECT_EQ(target.at("Attribute"), "Tags");
     EXPECT_EQ(target.as_object().if_contains("Name"), nullptr);
     EXPECT_EQ(target.at("RequiresRecreation"), "Never");
+}
+
+TEST_F(ChangeSetTest, TellsWhatCausesAChange) {
+    constexpr std::string_view kBody = R"(
+Parameters: {Name: {Type: String, NoEcho: true}, Same: {Type: String, Default: s}}
+Resources:
+  Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub "${Name}-${Same}"}}
+  Policy:
+    Type: AWS::SQS::QueuePolicy
+    Properties: {Queues: [!Ref Queue], PolicyDocument: {Resource: !GetAtt Queue.Arn}}
+  Other: {Type: AWS::SQS::Queue, Properties: {QueueName: fixed, VisibilityTimeout: TIMEOUT}}
+)";
+    const auto body = [&](std::string_view timeout) {
+        std::string text(kBody);
+        return text.replace(text.find("TIMEOUT"), 7, timeout);
+    };
+    const auto named = [](std::string_view name) {
+        return codec::JsonArray({codec::JsonObject({{"ParameterKey", "Name"}, {"ParameterValue", name}})});
+    };
+    create(body("30"), {{"Parameters", named("secretone")}});
+    auto request = input("UPDATE", "c", body("60"));
+    request["Parameters"] = named("secrettwo");
+    const std::string id(ok("CreateChangeSet", request)["Id"].as_string());
+    restart();
+    const auto shown = ok("DescribeChangeSet", {{"ChangeSetName", id}, {"IncludePropertyValues", true}});
+    std::map<std::string, codec::Json> changes;
+    for (const auto& change : shown.at("Changes").as_array()) {
+        const auto& resource = change.at("ResourceChange");
+        changes.emplace(resource.at("LogicalResourceId").as_string(), resource);
+    }
+    ASSERT_EQ(changes.size(), 3U);
+    const auto causes = [&](const char* logical_id) {
+        std::string text(changes.at(logical_id).at("Replacement").as_string());
+        for (const auto& detail : changes.at(logical_id).at("Details").as_array()) {
+            text += fmt::format(" | {} {} {}", std::string_view(detail.at("Target").at("Name").as_string()),
+                                std::string_view(detail.at("Evaluation").as_string()),
+                                std::string_view(detail.at("ChangeSource").as_string()));
+            if (const auto* entity = detail.as_object().if_contains("CausingEntity"))
+                text += " " + std::string(entity->as_string());
+        }
+        return text;
+    };
+    EXPECT_EQ(causes("Queue"),
+              "True | QueueName Static ParameterReference Name | QueueName Dynamic DirectModification");
+    EXPECT_EQ(causes("Policy"),
+              "False | PolicyDocument Dynamic ResourceAttribute Queue.Arn | Queues Dynamic ResourceReference "
+              "Queue");
+    EXPECT_EQ(causes("Other"), "False | VisibilityTimeout Static DirectModification");
+    const auto& target = changes.at("Other").at("Details").as_array()[0].at("Target");
+    EXPECT_EQ(
+        codec::to_json(target),
+        R"({"Attribute":"Properties","Name":"VisibilityTimeout","RequiresRecreation":"Never",)"
+        R"("Path":"/Properties/VisibilityTimeout","BeforeValue":"30","AfterValue":"60","AttributeChangeType":"Modify"})");
+    EXPECT_EQ(changes.at("Other").at("BeforeContext"),
+              R"({"Properties":{"QueueName":"fixed","VisibilityTimeout":30}})");
+    EXPECT_EQ(changes.at("Other").at("AfterContext"),
+              R"({"Properties":{"QueueName":"fixed","VisibilityTimeout":60}})");
+    EXPECT_EQ(changes.at("Queue").at("BeforeContext"), R"({"Properties":{"QueueName":"****-s"}})");
+    EXPECT_EQ(changes.at("Queue").at("AfterContext"), R"({"Properties":{"QueueName":"****-s"}})");
+    EXPECT_EQ(changes.at("Policy").at("AfterContext"),
+              R"({"Properties":{"Queues":["{{changeSet:KNOWN_AFTER_APPLY}}"],"PolicyDocument":{"Resource":)"
+              R"("{{changeSet:KNOWN_AFTER_APPLY}}"}}})");
+    const auto plain = ok("DescribeChangeSet", {{"ChangeSetName", id}});
+    EXPECT_FALSE(plain.at("Changes").as_array()[0].at("ResourceChange").as_object().contains("AfterContext"));
 }
 
 TEST_F(ChangeSetTest, AStackInReviewCanBeCreatedAnotherWay) {

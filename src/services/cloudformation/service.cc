@@ -34,6 +34,13 @@ void Service::register_operations(aws::Registry& registry) {
     changes.operator()<CreateChangeSet>(create_change_set);
     changes.operator()<ExecuteChangeSet>(execute_change_set);
     changes.operator()<DeleteChangeSet>(delete_change_set);
+    changes.operator()<UpdateTerminationProtection>(update_termination_protection);
+    changes.operator()<SetStackPolicy>(set_stack_policy);
+    reads.operator()<GetStackPolicy>(get_stack_policy);
+    changes.operator()<CancelUpdateStack>(cancel_update_stack);
+    changes.operator()<ContinueUpdateRollback>(continue_update_rollback);
+    reads.operator()<ListExports>(list_exports);
+    reads.operator()<ListImports>(list_imports);
     reads.operator()<DescribeStacks>(describe_stacks);
     reads.operator()<DescribeStackEvents>(describe_stack_events);
     reads.operator()<DescribeStackResource>(describe_stack_resource);

@@ -66,6 +66,7 @@ class ServiceFixture : public testing::Test {
     std::vector<std::string> events(std::string_view name = "pipe");
     std::string physical_id(std::string_view logical_id);
 
+    bool allow_unknown_types_ = false;  ///< of the next restart()
     ManualClock clock_;
     ManualExecutor executor_{clock_};
     SeededRandom random_{7};

@@ -73,7 +73,7 @@ void ServiceFixture::restart() {
         catalog_ = std::move(*opened);
     });
     executor_.run_ready();
-    auto service = Service::open({executor_, clock_, random_, *catalog_, {&provider_}});
+    auto service = Service::open({executor_, clock_, random_, *catalog_, {&provider_}, allow_unknown_types_});
     ASSERT_TRUE(service) << service.error().message;
     service_ = std::move(*service);
     service_->register_operations(*registry_);

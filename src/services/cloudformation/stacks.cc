@@ -4,6 +4,16 @@
 
 namespace millrace::cloudformation {
 
+namespace {
+
+std::vector<ports::ResourceProvider*> with(std::vector<ports::ResourceProvider*> providers,
+                                           ports::ResourceProvider& own) {
+    providers.push_back(&own);
+    return providers;
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Stacks>> Stacks::open(Dependencies dependencies) {
     std::unique_ptr<Stacks> stacks(new Stacks(std::move(dependencies)));
     if (auto loaded = stacks->store_.load(); !loaded) return std::unexpected(loaded.error());
@@ -14,7 +24,8 @@ Result<std::unique_ptr<Stacks>> Stacks::open(Dependencies dependencies) {
 }
 
 Stacks::Stacks(Dependencies dependencies)
-    : providers_(dependencies.providers),
+    : providers_(with(dependencies.providers, passive_),
+                 dependencies.allow_unknown_types ? &passive_ : nullptr),
       store_(dependencies.catalog, dependencies.random),
       context_{dependencies.home, dependencies.clock, dependencies.random, store_, providers_},
       answer_within_(dependencies.answer_within) {}
@@ -55,6 +66,11 @@ void Stacks::begin(const std::string& uuid, StackChange change, Begun begun) {
                       answer_later(uuid, std::move(begun));
                       deployment.start();
                   });
+}
+
+bool Stacks::cancel_update(const Stack& stack, std::string token) {
+    const auto running = running_.find(stack.header.uuid);
+    return running != running_.end() && running->second->cancel_update(std::move(token));
 }
 
 Deployment& Stacks::deploy(const std::string& uuid) {
@@ -115,6 +131,7 @@ StackChange update_of(const Stack& stack, Blueprint blueprint, RollbackOptions r
     header.on_failure = rollback.disabled ? OnFailure::kDoNothing : OnFailure::kRollback;
     header.retain_except_on_create = rollback.retain_except_on_create;
     header.token = std::move(token);
+    header.skipped.clear();
     header.updated = now;
     StackChange change = user_initiated(std::move(header), StackStatus::kUpdateInProgress, now);
     change.before.emplace(BeforeUpdate{stack.header.blueprint, stack.header.outputs, stack.resources});

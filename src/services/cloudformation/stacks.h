@@ -10,6 +10,7 @@
 #include "aws/context.h"
 #include "aws/error.h"
 #include "services/cloudformation/deployment/deployment.h"
+#include "services/cloudformation/deployment/passive_types.h"
 
 namespace millrace::cloudformation {
 
@@ -23,6 +24,8 @@ class Stacks {
         storage::Catalog& catalog;
         std::vector<ports::ResourceProvider*>
             providers;  ///< may be called from the first task after open() on
+        /// Resources of types that nobody offers are skipped instead of refused, with a warning and an event.
+        bool allow_unknown_types = false;
         /// A request that begins an operation is answered when the operation is over, at the latest after
         /// this time. Most take milliseconds, and a waiter that asks at once then sees the end, where it
         /// would otherwise sleep for 5 to 30 seconds.
@@ -61,6 +64,9 @@ class Stacks {
     /// answers: see Dependencies::answer_within.
     void begin(const std::string& uuid, StackChange change, Begun begun);
 
+    /// Stops the stack's update, which is then rolled back; false when there is none that can be stopped.
+    [[nodiscard]] bool cancel_update(const Stack& stack, std::string token);
+
     /// Forgets everything and abandons what is at work; the caller empties the storage.
     void reset();
 
@@ -71,6 +77,7 @@ class Stacks {
     void answer_later(const std::string& uuid, Begun begun);
     void resume();
 
+    PassiveTypes passive_;
     Providers providers_;
     StackStore store_;
     DeploymentContext context_;

@@ -1,6 +1,7 @@
 #include "services/cloudformation/deployment/deployment.h"
 
 #include "base/log.h"
+#include "services/cloudformation/state/exports.h"
 
 namespace millrace::cloudformation {
 
@@ -54,18 +55,27 @@ void Deployment::resume() {
     start();
 }
 
+bool Deployment::cancel_update(std::string token) {
+    const bool updating = forward_ && stack().header.status == StackStatus::kUpdateInProgress && !restore_;
+    if (!updating || forward_->over() || cancelled_) return false;
+    cancelled_ = std::move(token);
+    forward_->give_up("User Initiated");
+    return true;
+}
+
 void Deployment::bring_forward() {
     const StackHeader& header = stack().header;
     const auto fail_with = [&](const Error& error) {
         return is_creation(header.status) ? creation_failed(error.message + " ")
                                           : update_failed(error.message + " ");
     };
-    auto parsed = parse_template(header.blueprint.template_body);
+    auto parsed = parse_template(header.blueprint.deployed_body());
     if (!parsed) return fail_with(parsed.error());
     template_ = std::move(*parsed);
     auto environment = make_environment(template_, header.blueprint.parameters, pseudo_parameters(header),
                                         header.blueprint.tags);
     if (!environment) return fail_with(environment.error());
+    environment->exports = importable(context_.store, header);
     auto dependencies = find_dependencies(template_, &environment->conditions);
     if (!dependencies) return fail_with(dependencies.error());
 
@@ -89,6 +99,10 @@ void Deployment::forward_done() {
         return creation ? creation_failed(std::move(failed)) : update_failed(std::move(failed));
 
     auto outputs = evaluate_outputs(forward_->environment());
+    if (outputs) {
+        if (auto checked = check_exports(context_.store, stack().header, *outputs); !checked)
+            outputs = std::unexpected(checked.error());
+    }
     if (!outputs) {
         std::string reason = outputs.error().message + " ";
         return creation ? creation_failed(std::move(reason)) : update_failed(std::move(reason));
@@ -124,8 +138,15 @@ void Deployment::creation_failed(std::string reason) {
 }
 
 void Deployment::update_failed(std::string reason) {
-    if (stack().header.on_failure == OnFailure::kDoNothing) return abandon_update(std::move(reason));
-    restore(change_status(StackStatus::kUpdateRollbackInProgress, std::move(reason)));
+    if (stack().header.on_failure == OnFailure::kDoNothing && !cancelled_) {
+        return abandon_update(std::move(reason));
+    }
+    StackChange first = change_status(StackStatus::kUpdateRollbackInProgress, std::move(reason));
+    if (cancelled_) {
+        first.header->token = *cancelled_;
+        first.events.back().token = *cancelled_;
+    }
+    restore(std::move(first));
 }
 
 /// With rollback disabled: what failed keeps its old record, so that the next update tries again.

@@ -24,6 +24,9 @@ class Deployment : public std::enable_shared_from_this<Deployment> {
     void start();
     /// After a restart: a creation or update that was under way is rolled back, anything else goes on.
     void resume();
+    /// Gives an update up; what has begun comes to its end before the rollback, whose events tell the token.
+    /// False when there is no update, or it is too far.
+    [[nodiscard]] bool cancel_update(std::string token);
 
   private:
     void bring_forward();
@@ -53,6 +56,7 @@ class Deployment : public std::enable_shared_from_this<Deployment> {
     std::shared_ptr<Removal> removal_;
     std::shared_ptr<Restore> restore_;
     std::optional<TimerId> timeout_;
+    std::optional<std::string> cancelled_;  ///< by a request with this token
 };
 
 }  // namespace millrace::cloudformation

@@ -21,6 +21,11 @@ void describe_resource(StackResource& resource, const ResourceDeclaration& decla
     resource.metadata = declared.metadata.is_null() ? std::string() : codec::to_json(declared.metadata);
 }
 
+std::string skipped(const std::string& type) {
+    return fmt::format(
+        "Skipped: Millrace does not offer {}, and was told to go on without (--allow-unknown-types)", type);
+}
+
 std::unexpected<aws::ServiceError> not_offered(const std::string& type) {
     return std::unexpected(aws::ServiceError{"InvalidRequest", fmt::format("{} is not offered", type)});
 }
@@ -134,7 +139,8 @@ void Forward::created(StackResource resource, aws::Outcome<ports::Resource> outc
             fail_creation(std::move(resource), "Resource creation cancelled", step);
         } else {
             wave_.finished(resource.logical_id);
-            record(step, resource, ResourceStatus::kCreateComplete);
+            record(step, resource, ResourceStatus::kCreateComplete,
+                   is_skipped(resource) ? skipped(resource.type) : std::string());
         }
     }
     advance(std::move(step));

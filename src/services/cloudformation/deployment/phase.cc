@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "codec/json.h"
+#include "services/cloudformation/state/hidden_values.h"
 
 namespace millrace::cloudformation {
 
@@ -13,24 +14,12 @@ namespace {
 
 /// What events show of a resource's properties at most.
 constexpr std::size_t kEventPropertiesBytesMax = 16_KiB;
-constexpr std::string_view kMask = "****";
 
 /// The properties as JSON, with the values of NoEcho parameters made unreadable.
 std::string shown_properties(const StackHeader& header, const StackResource& resource) {
     std::string text = codec::to_json(resource.properties);
-    if (text.size() > kEventPropertiesBytesMax) return {};
-    for (const std::string& name : header.blueprint.hidden_parameters) {
-        const auto hidden = header.blueprint.parameters.find(name);
-        if (hidden == header.blueprint.parameters.end() || hidden->second.empty()) continue;
-        std::string quoted;
-        append_json_string(quoted, hidden->second);
-        const std::string secret = quoted.substr(1, quoted.size() - 2);
-        for (auto at = text.find(secret); at != std::string::npos;
-             at = text.find(secret, at + kMask.size())) {
-            text.replace(at, secret.size(), kMask);
-        }
-    }
-    return text;
+    return text.size() > kEventPropertiesBytesMax ? std::string()
+                                                  : hide_values(std::move(text), header.blueprint);
 }
 
 }  // namespace

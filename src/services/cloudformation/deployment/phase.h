@@ -53,6 +53,8 @@ class Phase : public std::enable_shared_from_this<Phase> {
     void start(StackChange first, Done done);
 
     [[nodiscard]] const PhaseFailures& failures() const { return failures_; }
+    /// Nothing runs any more, though the last write may be under way.
+    [[nodiscard]] bool over() const { return wave_.idle(); }
 
   protected:
     struct Step {

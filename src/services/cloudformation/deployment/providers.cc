@@ -2,7 +2,9 @@
 
 namespace millrace::cloudformation {
 
-Providers::Providers(const std::vector<ports::ResourceProvider*>& providers) {
+Providers::Providers(const std::vector<ports::ResourceProvider*>& providers, ports::ResourceProvider* unknown)
+    : unknown_(unknown) {
+    if (unknown != nullptr) types_.allow_unknown();
     for (ports::ResourceProvider* provider : providers) {
         for (ports::ResourceTypeModel& model : provider->resource_types()) {
             by_type_[model.type] = provider;
@@ -13,7 +15,7 @@ Providers::Providers(const std::vector<ports::ResourceProvider*>& providers) {
 
 ports::ResourceProvider* Providers::find(std::string_view type) const {
     const auto found = by_type_.find(type);
-    return found == by_type_.end() ? nullptr : found->second;
+    return found == by_type_.end() ? unknown_ : found->second;
 }
 
 }  // namespace millrace::cloudformation

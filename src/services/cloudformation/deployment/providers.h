@@ -13,7 +13,8 @@ namespace millrace::cloudformation {
 /// Who makes which resource type. The providers must outlive this.
 class Providers {
   public:
-    explicit Providers(const std::vector<ports::ResourceProvider*>& providers);
+    /// Types that none of them offers go to `unknown`, or are refused when that is nullptr.
+    Providers(const std::vector<ports::ResourceProvider*>& providers, ports::ResourceProvider* unknown);
 
     [[nodiscard]] const ResourceTypes& types() const { return types_; }
     /// nullptr for a type nobody offers (any longer).
@@ -21,6 +22,7 @@ class Providers {
 
   private:
     ResourceTypes types_;
+    ports::ResourceProvider* unknown_;
     std::map<std::string, ports::ResourceProvider*, std::less<>> by_type_;
 };
 

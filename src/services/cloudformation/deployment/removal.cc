@@ -33,7 +33,7 @@ void Removal::begin(const std::string& name, Step& step) {
     Item& item = items_.at(name);
     StackResource& resource = item.resource;
     const bool never_was = resource.physical_id.empty() && resource.status == ResourceStatus::kCreateFailed;
-    if (never_was) return conclude(name, ResourceStatus::kDeleteComplete, {}, step);
+    if (never_was || is_skipped(resource)) return conclude(name, ResourceStatus::kDeleteComplete, {}, step);
     if (is_retained(resource)) return conclude(name, ResourceStatus::kDeleteSkipped, {}, step);
 
     resource.status = ResourceStatus::kDeleteInProgress;

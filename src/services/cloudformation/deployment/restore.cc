@@ -34,6 +34,7 @@ void Restore::begin(const std::string& name, Step& step) {
         discard(current, step);
         return put_back(target, true, step);
     }
+    if (stack().header.skipped.contains(name)) return put_back(target, true, step);
     const ports::ResourceTypeModel* model = context_.providers.types().find(target.type);
     const auto changed = model == nullptr ? std::vector<ChangedProperty>()
                                           : changed_properties(*model, current.properties, target.properties);

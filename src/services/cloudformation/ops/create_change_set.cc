@@ -47,6 +47,12 @@ aws::Outcome<void> check_stack(const Stacks& stacks, const Stack* stack, bool cr
     return {};
 }
 
+const ChangeSet* named(const Stack& stack, const std::string& name) {
+    const auto found =
+        std::ranges::find(stack.change_sets, name, [](const auto& entry) { return entry.second.name; });
+    return found == stack.change_sets.end() ? nullptr : &found->second;
+}
+
 OnFailure on_failure_of(const api::cloudformation::CreateChangeSetInput& input) {
     if (input.on_stack_failure == "DO_NOTHING") return OnFailure::kDoNothing;
     if (input.on_stack_failure == "DELETE") return OnFailure::kDelete;
@@ -85,17 +91,24 @@ void create_change_set(Stacks& stacks, const aws::RequestContext& context,
         return reply(std::unexpected(api::cloudformation::already_exists_exception(
             fmt::format("Stack [{}] already exists", input.stack_name))));
     }
+    if (const ChangeSet* same = stack == nullptr ? nullptr : named(*stack, input.change_set_name)) {
+        // A request that was sent again is answered again.
+        if (input.client_token && same->token == *input.client_token) {
+            return reply(
+                api::cloudformation::CreateChangeSetOutput{.id = same->id, .stack_id = stack->header.id});
+        }
+    }
     if (auto checked = check_stack(stacks, stack, creates, input); !checked) {
         return reply(std::unexpected(std::move(checked.error())));
     }
-    if (stack != nullptr && std::ranges::any_of(stack->change_sets, [&](const auto& entry) {
-            return entry.second.name == input.change_set_name;
-        })) {
+    if (stack != nullptr && named(*stack, input.change_set_name) != nullptr) {
         return reply(std::unexpected(api::cloudformation::already_exists_exception(
             fmt::format("ChangeSet {} already exists", input.change_set_name))));
     }
     StackHeader header = stack == nullptr ? stacks.new_header(context, input.stack_name) : stack->header;
-    auto submission = prepare(stacks, header, creates ? nullptr : stack, submission_request(input));
+    SubmissionRequest request = submission_request(input);
+    request.expands_freely = true;
+    auto submission = prepare(stacks, header, creates ? nullptr : stack, std::move(request));
     if (!submission) return reply(std::unexpected(std::move(submission.error())));
 
     ChangeSet change_set = make_change_set(stacks, header, creates, std::move(*submission), input);

@@ -23,8 +23,6 @@ aws::Outcome<StackHeader> header_of(const Stacks& stacks, const aws::RequestCont
                                     const Stack* in_review, api::cloudformation::CreateStackInput& input) {
     if (auto named = check_stack_name(input.stack_name); !named) return std::unexpected(named.error());
     if (const auto member = unhonoured_member(input)) return std::unexpected(not_offered(*member));
-    if (input.stack_policy_body || input.stack_policy_url)
-        return std::unexpected(not_offered("A stack policy"));
     auto on_failure = on_failure_of(input);
     if (!on_failure) return std::unexpected(on_failure.error());
 
@@ -75,10 +73,14 @@ void create_stack(Stacks& stacks, const aws::RequestContext& context,
     }
     auto header = header_of(stacks, context, existing, input);
     if (!header) return reply(std::unexpected(std::move(header.error())));
+    auto policy = given_stack_policy(std::move(input.stack_policy_body), input.stack_policy_url);
+    if (!policy) return reply(std::unexpected(std::move(policy.error())));
     const std::string uuid = header->uuid;
     std::string id = header->id;
     StackChange change = creation_of(std::move(*header), stacks.now());
     if (in_review) change.change_sets = obsolete(existing->change_sets);
+    if (*policy)
+        change.settings.emplace(StackSettings{change.header->termination_protection, std::move(**policy)});
     stacks.begin(uuid, std::move(change),
                  [id = std::move(id), reply = std::move(reply)](aws::Outcome<void> begun) mutable {
                      if (!begun) return reply(std::unexpected(std::move(begun.error())));

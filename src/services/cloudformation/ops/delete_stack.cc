@@ -3,6 +3,7 @@
 #include "services/cloudformation/errors.h"
 #include "services/cloudformation/ops/operations.h"
 #include "services/cloudformation/ops/submission.h"
+#include "services/cloudformation/state/exports.h"
 
 namespace millrace::cloudformation {
 
@@ -17,7 +18,7 @@ aws::Outcome<void> check_deletion(const Stacks& stacks, const Stack& stack,
     if (input.deployment_config && asks_for_more(*input.deployment_config)) {
         return std::unexpected(not_offered("DeploymentConfig"));
     }
-    if (header.termination_protection) {
+    if (stack.settings_now().termination_protection) {
         return std::unexpected(validation_error(
             fmt::format("Stack [{}] cannot be deleted while TerminationProtection is enabled", header.name)));
     }
@@ -37,6 +38,9 @@ aws::Outcome<void> check_deletion(const Stacks& stacks, const Stack& stack,
     if (in_progress(header.status) || stacks.is_busy(stack)) {
         return std::unexpected(validation_error(fmt::format("Stack [{}] cannot be deleted while in status {}",
                                                             header.id, to_string(header.status))));
+    }
+    if (auto unused = check_exports(stacks.store(), header, {}); !unused) {
+        return std::unexpected(template_service_error(unused.error()));
     }
     return {};
 }

@@ -1,55 +1,16 @@
 #include <algorithm>
 
 #include "services/cloudformation/errors.h"
+#include "services/cloudformation/ops/change_description.h"
 #include "services/cloudformation/ops/change_set_lookup.h"
 #include "services/cloudformation/ops/description.h"
 #include "services/cloudformation/ops/operations.h"
 #include "services/cloudformation/page.h"
+#include "services/cloudformation/state/exports.h"
 
 namespace millrace::cloudformation {
 
 namespace {
-
-std::string action_of(const PlannedChange& change) {
-    switch (change.action) {
-        case PlannedChange::Action::kAdd:
-            return "Add";
-        case PlannedChange::Action::kModify:
-            return "Modify";
-        case PlannedChange::Action::kRemove:
-            return "Remove";
-    }
-    return {};
-}
-
-api::cloudformation::Change describe(const PlannedChange& change) {
-    api::cloudformation::ResourceChange shown;
-    shown.action = action_of(change);
-    shown.logical_resource_id = change.logical_id;
-    shown.physical_resource_id = unless_empty(change.physical_id);
-    shown.resource_type = change.type;
-    shown.scope.emplace();
-    shown.details.emplace();
-    if (change.action == PlannedChange::Action::kModify) {
-        shown.replacement = change.replaces() ? "True" : "False";
-        for (const ChangedProperty& property : change.properties) {
-            // Tags are what a resource has, wherever they come from, and not a property.
-            const bool tags = property.name == "Tags";
-            const std::string attribute = tags ? "Tags" : "Properties";
-            if (std::ranges::find(*shown.scope, attribute) == shown.scope->end())
-                shown.scope->push_back(attribute);
-            api::cloudformation::ResourceChangeDetail detail;
-            detail.target.emplace();
-            detail.target->attribute = attribute;
-            if (!tags) detail.target->name = property.name;
-            detail.target->requires_recreation = property.replaces ? "Always" : "Never";
-            detail.evaluation = "Static";
-            detail.change_source = "DirectModification";
-            shown.details->push_back(std::move(detail));
-        }
-    }
-    return {.type = "Resource", .hook_invocation_count = {}, .resource_change = std::move(shown)};
-}
 
 std::string describe(OnFailure on_failure) {
     switch (on_failure) {
@@ -63,13 +24,42 @@ std::string describe(OnFailure on_failure) {
     return {};
 }
 
+/// What executing the change set would do, worked out again with all values.
+aws::Outcome<Plan> plan_again(const Stacks& stacks, const Stack& stack, const ChangeSet& change_set) {
+    const auto plan = [&]() -> Result<Plan> {
+        const Blueprint& blueprint = change_set.blueprint;
+        auto parsed = parse_template(blueprint.deployed_body());
+        if (!parsed) return std::unexpected(parsed.error());
+        auto environment =
+            make_environment(*parsed, blueprint.parameters, pseudo_parameters(stack.header), blueprint.tags);
+        if (!environment) return std::unexpected(environment.error());
+        environment->exports = importable(stacks.store(), stack.header);
+        return make_plan(*environment, deployed_resources(stack.resources), stacks.types(),
+                         stack.header.blueprint.parameters);
+    };
+    auto made = plan();
+    if (!made) return std::unexpected(template_service_error(made.error()));
+    return std::move(*made);
+}
+
+aws::Outcome<void> add_all_values(const Stacks& stacks, const Stack& stack, const ChangeSet& change_set,
+                                  std::vector<api::cloudformation::Change>& shown) {
+    const auto plan = plan_again(stacks, stack, change_set);
+    if (!plan) return std::unexpected(plan.error());
+    for (api::cloudformation::Change& change : shown) {
+        const auto valued = std::ranges::find(plan->changes, *change.resource_change->logical_resource_id,
+                                              &PlannedChange::logical_id);
+        if (valued != plan->changes.end())
+            add_values(change, *valued, stack.header.blueprint, change_set.blueprint);
+    }
+    return {};
+}
+
 }  // namespace
 
 aws::Outcome<api::cloudformation::DescribeChangeSetOutput> describe_change_set(
     const Stacks& stacks, const aws::RequestContext& context,
     const api::cloudformation::DescribeChangeSetInput& input) {
-    if (input.include_property_values.value_or(false))
-        return std::unexpected(not_offered("IncludePropertyValues"));
     auto found = find_change_set(stacks, context.scope, input.change_set_name, input.stack_name);
     if (!found) return std::unexpected(found.error());
     const ChangeSet& change_set = *found->change_set;
@@ -93,7 +83,11 @@ aws::Outcome<api::cloudformation::DescribeChangeSetOutput> describe_change_set(
     output.capabilities = change_set.blueprint.capabilities;
     output.tags = describe_tags(change_set.blueprint);
     output.changes.emplace();
-    for (const PlannedChange& change : page->items) output.changes->push_back(describe(change));
+    for (const PlannedChange& change : page->items) output.changes->push_back(describe_change(change));
+    if (input.include_property_values.value_or(false)) {
+        auto added = add_all_values(stacks, *found->stack, change_set, *output.changes);
+        if (!added) return std::unexpected(added.error());
+    }
     output.next_token = page->next_token;
     output.include_nested_stacks = false;
     if (change_set.on_failure != OnFailure::kRollback)

@@ -34,7 +34,7 @@ api::cloudformation::Stack describe(const Stack& stack) {
     }
     shown.role_arn = unless_empty(header.blueprint.role_arn);
     shown.tags = describe_tags(header.blueprint);
-    shown.enable_termination_protection = header.termination_protection;
+    shown.enable_termination_protection = stack.settings_now().termination_protection;
     shown.drift_information = {.stack_drift_status = "NOT_CHECKED"};
     return shown;
 }

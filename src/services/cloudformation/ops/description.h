@@ -22,8 +22,7 @@ namespace millrace::cloudformation {
 
 /// What the template's author must acknowledge; AWS leaves the members out when that is nothing.
 template <class Output>
-void describe_capabilities(const Template& of, Output& output) {
-    RequiredCapabilities required = required_capabilities(of);
+void describe_capabilities(RequiredCapabilities required, Output& output) {
     if (required.capabilities.empty()) return;
     output.capabilities = std::move(required.capabilities);
     output.capabilities_reason = std::move(required.reason);

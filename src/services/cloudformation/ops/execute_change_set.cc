@@ -3,6 +3,7 @@
 #include "services/cloudformation/errors.h"
 #include "services/cloudformation/ops/change_set_lookup.h"
 #include "services/cloudformation/ops/operations.h"
+#include "services/cloudformation/state/stack_policy.h"
 
 namespace millrace::cloudformation {
 
@@ -40,6 +41,10 @@ void execute_change_set(Stacks& stacks, const aws::RequestContext& context,
     if (!found) return reply(std::unexpected(std::move(found.error())));
     const Stack& stack = *found->stack;
     const ChangeSet& change_set = *found->change_set;
+    // A request that was sent again is answered again.
+    const bool repeated = input.client_request_token && stack.header.token == *input.client_request_token &&
+                          stack.header.change_set_id == change_set.id;
+    if (repeated) return reply(api::cloudformation::ExecuteChangeSetOutput{});
     if (change_set.execution_status != "AVAILABLE") {
         const std::string& status =
             change_set.status == "FAILED" ? change_set.status : change_set.execution_status;
@@ -52,6 +57,9 @@ void execute_change_set(Stacks& stacks, const aws::RequestContext& context,
         return reply(
             std::unexpected(validation_error(fmt::format("Stack:{} is in {} state and can not be updated.",
                                                          stack.header.id, to_string(stack.header.status)))));
+    }
+    if (auto allowed = apply_stack_policy(stack.settings_now().policy, change_set.changes); !allowed) {
+        return reply(std::unexpected(template_service_error(allowed.error())));
     }
     auto change = execution_of(stack, change_set,
                                {.disabled = input.disable_rollback.value_or(false),

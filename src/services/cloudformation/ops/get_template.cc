@@ -22,7 +22,8 @@ aws::Outcome<api::cloudformation::GetTemplateOutput> get_template(
         blueprint = &(*stack)->header.blueprint;
     }
     return api::cloudformation::GetTemplateOutput{
-        .template_body = blueprint->template_body,
+        .template_body =
+            input.template_stage == "Original" ? blueprint->template_body : blueprint->deployed_body(),
         .stages_available = std::vector<std::string>{"Original", "Processed"}};
 }
 

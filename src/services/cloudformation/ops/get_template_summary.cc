@@ -1,6 +1,6 @@
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <set>
 
 #include "codec/json.h"
 #include "services/cloudformation/errors.h"
@@ -42,19 +42,20 @@ api::cloudformation::ParameterDeclaration describe(const ParameterDeclaration& d
 }
 
 /// Unknown types are an error, unless the request wants them as warnings.
-aws::Outcome<void> read_types(const Stacks& stacks, const Template& parsed, bool as_warnings,
+aws::Outcome<void> read_types(const Stacks& stacks, const TemplateSource& source, bool as_warnings,
                               api::cloudformation::GetTemplateSummaryOutput& output) {
-    std::set<std::string> types;
+    const bool serverless = std::ranges::find(source.transforms, kServerless) != source.transforms.end();
+    std::vector<std::string> types = declared_types(source);
     std::vector<std::string> unknown;
-    for (const ResourceDeclaration& resource : parsed.resources) {
-        if (!types.insert(resource.type).second) continue;
-        if (stacks.types().find(resource.type) == nullptr) unknown.push_back(resource.type);
+    for (const std::string& type : types) {
+        const bool made = serverless && type.starts_with("AWS::Serverless::");
+        if (!made && !stacks.types().is_offered(type)) unknown.push_back(type);
     }
-    if (!unknown.empty() && !as_warnings) {
+    if (!unknown.empty() && !as_warnings && !stacks.types().allows_unknown()) {
         return std::unexpected(validation_error(fmt::format(
             "Template format error: Unrecognized resource types: [{}]", fmt::join(unknown, ", "))));
     }
-    output.resource_types.emplace(types.begin(), types.end());
+    output.resource_types = std::move(types);
     if (!unknown.empty()) output.warnings = {.unrecognized_resource_types = std::move(unknown)};
     return {};
 }
@@ -66,22 +67,29 @@ aws::Outcome<api::cloudformation::GetTemplateSummaryOutput> get_template_summary
     const api::cloudformation::GetTemplateSummaryInput& input) {
     auto body = body_of(stacks, context.scope, input);
     if (!body) return std::unexpected(body.error());
-    auto parsed = parse_template(*body);
-    if (!parsed) return std::unexpected(template_service_error(parsed.error()));
+    auto source = parse_source(*body);
+    if (!source) return std::unexpected(template_service_error(source.error()));
 
     api::cloudformation::GetTemplateSummaryOutput output;
     const bool as_warnings =
         input.template_summary_config &&
         input.template_summary_config->treat_unrecognized_resource_types_as_warnings.value_or(false);
-    if (auto read = read_types(stacks, *parsed, as_warnings, output); !read)
+    if (auto read = read_types(stacks, *source, as_warnings, output); !read)
         return std::unexpected(read.error());
     output.parameters.emplace();
-    for (const ParameterDeclaration& declared : parsed->parameters)
+    for (const ParameterDeclaration& declared : source->parameters)
         output.parameters->push_back(describe(declared));
-    output.description = unless_empty(parsed->description);
-    output.version = unless_empty(parsed->version);
-    if (!parsed->metadata.is_null()) output.metadata = codec::to_json(parsed->metadata);
-    describe_capabilities(*parsed, output);
+    output.description = unless_empty(source->description);
+    output.version = unless_empty(source->version);
+    if (!source->metadata.is_null()) output.metadata = codec::to_json(source->metadata);
+    if (!source->transforms.empty()) {
+        output.declared_transforms = source->transforms;
+        describe_capabilities(required_capabilities(*source), output);
+        return output;
+    }
+    auto parsed = read_template(*source);
+    if (!parsed) return std::unexpected(template_service_error(parsed.error()));
+    describe_capabilities(required_capabilities(*parsed), output);
     return output;
 }
 

@@ -26,7 +26,28 @@ void execute_change_set(Stacks& stacks, const aws::RequestContext& context,
 void delete_change_set(Stacks& stacks, const aws::RequestContext& context,
                        api::cloudformation::DeleteChangeSetInput input,
                        aws::Reply<api::cloudformation::DeleteChangeSet> reply);
+void update_termination_protection(Stacks& stacks, const aws::RequestContext& context,
+                                   api::cloudformation::UpdateTerminationProtectionInput input,
+                                   aws::Reply<api::cloudformation::UpdateTerminationProtection> reply);
+void set_stack_policy(Stacks& stacks, const aws::RequestContext& context,
+                      api::cloudformation::SetStackPolicyInput input,
+                      aws::Reply<api::cloudformation::SetStackPolicy> reply);
+void cancel_update_stack(Stacks& stacks, const aws::RequestContext& context,
+                         api::cloudformation::CancelUpdateStackInput input,
+                         aws::Reply<api::cloudformation::CancelUpdateStack> reply);
+void continue_update_rollback(Stacks& stacks, const aws::RequestContext& context,
+                              api::cloudformation::ContinueUpdateRollbackInput input,
+                              aws::Reply<api::cloudformation::ContinueUpdateRollback> reply);
 
+[[nodiscard]] aws::Outcome<api::cloudformation::GetStackPolicyOutput> get_stack_policy(
+    const Stacks& stacks, const aws::RequestContext& context,
+    const api::cloudformation::GetStackPolicyInput& input);
+[[nodiscard]] aws::Outcome<api::cloudformation::ListExportsOutput> list_exports(
+    const Stacks& stacks, const aws::RequestContext& context,
+    const api::cloudformation::ListExportsInput& input);
+[[nodiscard]] aws::Outcome<api::cloudformation::ListImportsOutput> list_imports(
+    const Stacks& stacks, const aws::RequestContext& context,
+    const api::cloudformation::ListImportsInput& input);
 [[nodiscard]] aws::Outcome<api::cloudformation::DescribeStacksOutput> describe_stacks(
     const Stacks& stacks, const aws::RequestContext& context,
     const api::cloudformation::DescribeStacksInput& input);

@@ -4,8 +4,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "codec/json.h"
 #include "services/cloudformation/errors.h"
+#include "services/cloudformation/state/exports.h"
+#include "services/cloudformation/state/stack_policy.h"
 #include "services/cloudformation/template/capabilities.h"
+#include "services/cloudformation/template/rules.h"
+#include "services/cloudformation/template/transform.h"
 #include "services/cloudformation/template/validate.h"
 
 namespace millrace::cloudformation {
@@ -88,6 +93,35 @@ aws::Outcome<std::string> body_of(SubmissionRequest& request, const Stack* curre
     return current->header.blueprint.template_body;
 }
 
+aws::Outcome<void> check_capabilities(const SubmissionRequest& request,
+                                      const RequiredCapabilities& required) {
+    if (covers(request.capabilities, required)) return {};
+    return std::unexpected(api::cloudformation::insufficient_capabilities_exception(
+        fmt::format("Requires capabilities : [{}]", fmt::join(required.capabilities, ", "))));
+}
+
+struct Processed {
+    Template made;
+    std::string body;
+};
+
+/// The template that the transforms make, and that it is good.
+aws::Outcome<Processed> process(const Stacks& stacks, TemplateSource source,
+                                const ParameterValues& parameters, const PseudoParameters& pseudo) {
+    const auto make = [&]() -> Result<Processed> {
+        auto applied = apply_transforms(std::move(source), parameters, pseudo);
+        if (!applied) return std::unexpected(applied.error());
+        auto made = read_template(*applied);
+        if (!made) return std::unexpected(made.error());
+        if (auto valid = validate_template(*made, stacks.types()); !valid)
+            return std::unexpected(valid.error());
+        return Processed{std::move(*made), codec::to_json(applied->root)};
+    };
+    auto processed = make();
+    if (!processed) return std::unexpected(template_service_error(processed.error()));
+    return std::move(*processed);
+}
+
 }  // namespace
 
 aws::Outcome<std::string> require_template(std::optional<std::string> body,
@@ -110,6 +144,16 @@ aws::Outcome<std::string> require_template(std::optional<std::string> body,
             kTemplateBodyBytesMax)));
     }
     return std::move(*body);
+}
+
+aws::Outcome<std::optional<std::string>> given_stack_policy(std::optional<std::string> body,
+                                                            const std::optional<std::string>& url) {
+    if (url) return std::unexpected(not_offered("A StackPolicyURL"));
+    if (!body) return std::nullopt;
+    if (auto checked = check_stack_policy(*body); !checked) {
+        return std::unexpected(template_service_error(checked.error()));
+    }
+    return body;
 }
 
 aws::Outcome<void> check_stack_name(const std::string& name) {
@@ -139,43 +183,55 @@ aws::Outcome<Submission> prepare(const Stacks& stacks, const StackHeader& header
 
     auto body = body_of(request, current);
     if (!body) return std::unexpected(body.error());
-    auto parsed = parse_template(*body);
-    if (!parsed) return std::unexpected(template_service_error(parsed.error()));
-    if (auto valid = validate_template(*parsed, stacks.types()); !valid) {
-        return std::unexpected(template_service_error(valid.error()));
-    }
+    auto source = parse_source(*body);
+    if (!source) return std::unexpected(template_service_error(source.error()));
     auto given = given_parameters(request.parameters, current);
     if (!given) return std::unexpected(given.error());
-    auto parameters = resolve_parameters(*parsed, *given);
+    auto parameters = resolve_parameters(source->parameters, *given);
     if (!parameters) return std::unexpected(template_service_error(parameters.error()));
-    const RequiredCapabilities required = required_capabilities(*parsed);
-    if (!covers(request.capabilities, required)) {
-        return std::unexpected(api::cloudformation::insufficient_capabilities_exception(
-            fmt::format("Requires capabilities : [{}]", fmt::join(required.capabilities, ", "))));
+    blueprint.parameters = std::move(*parameters);
+    const bool transforms = !source->transforms.empty();
+    if (transforms && !request.expands_freely) {
+        auto allowed = check_capabilities(request, {{std::string(kAutoExpand)}, {}});
+        if (!allowed) return std::unexpected(allowed.error());
     }
+    auto parsed = process(stacks, std::move(*source), blueprint.parameters, pseudo_parameters(header));
+    if (!parsed) return std::unexpected(parsed.error());
+    blueprint.processed_body = transforms ? std::move(parsed->body) : std::string();
+    auto allowed = check_capabilities(request, required_capabilities(parsed->made));
+    if (!allowed) return std::unexpected(allowed.error());
     if (request.tags) {
         auto tags = checked_tags(*request.tags);
         if (!tags) return std::unexpected(tags.error());
         blueprint.tags = std::move(*tags);
     }
     blueprint.template_body = std::move(*body);
-    blueprint.description = parsed->description;
-    blueprint.parameters = std::move(*parameters);
+    blueprint.description = parsed->made.description;
     blueprint.hidden_parameters.clear();
-    for (const ParameterDeclaration& parameter : parsed->parameters) {
+    for (const ParameterDeclaration& parameter : parsed->made.parameters) {
         if (parameter.no_echo) blueprint.hidden_parameters.insert(parameter.name);
     }
     blueprint.capabilities = std::move(request.capabilities);
     if (request.role_arn) blueprint.role_arn = std::move(*request.role_arn);
 
     auto environment =
-        make_environment(*parsed, blueprint.parameters, pseudo_parameters(header), blueprint.tags);
+        make_environment(parsed->made, blueprint.parameters, pseudo_parameters(header), blueprint.tags);
     if (!environment) return std::unexpected(template_service_error(environment.error()));
+    if (auto held = assert_rules(*environment); !held) {
+        return std::unexpected(template_service_error(held.error()));
+    }
+    blueprint.imports.clear();
+    environment->exports = importable(stacks.store(), header);
+    environment->imported = &blueprint.imports;
     auto plan = make_plan(*environment,
                           current == nullptr ? std::map<std::string, DeployedResource>()
                                              : deployed_resources(current->resources),
-                          stacks.types());
+                          stacks.types(),
+                          current == nullptr ? ParameterValues() : current->header.blueprint.parameters);
     if (!plan) return std::unexpected(template_service_error(plan.error()));
+    if (auto checked = check_exports(stacks.store(), header, plan->outputs); !checked) {
+        return std::unexpected(template_service_error(checked.error()));
+    }
     submission.plan = std::move(*plan);
     submission.changes_anything = current == nullptr || !submission.plan.changes.empty() ||
                                   submission.plan.outputs != current->header.outputs ||

@@ -18,6 +18,7 @@ struct SubmissionRequest {
     std::vector<std::string> capabilities;
     std::optional<std::vector<api::cloudformation::Tag>> tags;
     std::optional<std::string> role_arn;
+    bool expands_freely = false;  ///< a change set: what transforms make is looked at before it is executed
 };
 
 /// A request that holds together, and what it would do.
@@ -35,6 +36,10 @@ struct Submission {
 /// The body of a template given in a request: present, not a URL, of the size AWS allows.
 [[nodiscard]] aws::Outcome<std::string> require_template(std::optional<std::string> body,
                                                          const std::optional<std::string>& url);
+
+/// The stack policy given in a request, if any: a body that is one.
+[[nodiscard]] aws::Outcome<std::optional<std::string>> given_stack_policy(
+    std::optional<std::string> body, const std::optional<std::string>& url);
 
 /// A name for a new stack.
 [[nodiscard]] aws::Outcome<void> check_stack_name(const std::string& name);

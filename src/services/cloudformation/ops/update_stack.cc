@@ -3,6 +3,7 @@
 #include "services/cloudformation/errors.h"
 #include "services/cloudformation/ops/operations.h"
 #include "services/cloudformation/ops/submission.h"
+#include "services/cloudformation/state/stack_policy.h"
 
 namespace millrace::cloudformation {
 
@@ -11,10 +12,11 @@ namespace {
 aws::Outcome<StackChange> update_for(const Stacks& stacks, const Stack& stack,
                                      api::cloudformation::UpdateStackInput& input) {
     if (const auto member = unhonoured_member(input)) return std::unexpected(not_offered(*member));
-    if (input.stack_policy_body || input.stack_policy_url || input.stack_policy_during_update_body ||
-        input.stack_policy_during_update_url) {
-        return std::unexpected(not_offered("A stack policy"));
-    }
+    auto policy = given_stack_policy(std::move(input.stack_policy_body), input.stack_policy_url);
+    if (!policy) return std::unexpected(policy.error());
+    auto meanwhile = given_stack_policy(std::move(input.stack_policy_during_update_body),
+                                        input.stack_policy_during_update_url);
+    if (!meanwhile) return std::unexpected(meanwhile.error());
     if (!can_update(stack.header.status) || stacks.is_busy(stack)) {
         return std::unexpected(
             validation_error(fmt::format("Stack:{} is in {} state and can not be updated.", stack.header.id,
@@ -25,10 +27,17 @@ aws::Outcome<StackChange> update_for(const Stacks& stacks, const Stack& stack,
     if (!submission->changes_anything) {
         return std::unexpected(validation_error("No updates are to be performed."));
     }
-    return update_of(stack, std::move(submission->blueprint),
-                     {.disabled = input.disable_rollback.value_or(false),
-                      .retain_except_on_create = input.retain_except_on_create.value_or(false)},
-                     input.client_request_token.value_or(""), stacks.now());
+    const StackSettings settings = stack.settings_now();
+    if (auto allowed = apply_stack_policy(meanwhile->value_or(settings.policy), submission->plan.changes);
+        !allowed) {
+        return std::unexpected(template_service_error(allowed.error()));
+    }
+    StackChange change = update_of(stack, std::move(submission->blueprint),
+                                   {.disabled = input.disable_rollback.value_or(false),
+                                    .retain_except_on_create = input.retain_except_on_create.value_or(false)},
+                                   input.client_request_token.value_or(""), stacks.now());
+    if (*policy) change.settings.emplace(StackSettings{settings.termination_protection, std::move(**policy)});
+    return change;
 }
 
 }  // namespace
@@ -41,6 +50,10 @@ void update_stack(Stacks& stacks, const aws::RequestContext& context,
         return reply(
             std::unexpected(validation_error(fmt::format("Stack [{}] does not exist", input.stack_name))));
     }
+    // A request that was sent again is answered again.
+    const bool repeated = input.client_request_token && stack->header.token == *input.client_request_token &&
+                          to_string(stack->header.status).starts_with("UPDATE_");
+    if (repeated) return reply(api::cloudformation::UpdateStackOutput{.stack_id = stack->header.id});
     auto change = update_for(stacks, *stack, input);
     if (!change) return reply(std::unexpected(std::move(change.error())));
     stacks.begin(stack->header.uuid, std::move(*change),

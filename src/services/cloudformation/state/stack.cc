@@ -13,6 +13,10 @@ std::string make_change_set_arn(const aws::Scope& scope, const std::string& name
                        uuid);
 }
 
+bool is_skipped(const StackResource& resource) {
+    return resource.attributes.contains(std::string(kAnyAttribute));
+}
+
 std::map<std::string, DeployedResource> deployed_resources(const StackResources& resources) {
     std::map<std::string, DeployedResource> deployed;
     for (const auto& [logical_id, resource] : resources) {

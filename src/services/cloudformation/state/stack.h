@@ -19,13 +19,20 @@ namespace millrace::cloudformation {
 
 /// What a stack is made from: all that a deployment takes from its request.
 struct Blueprint {
-    std::string template_body;  ///< as it was sent
+    std::string template_body;   ///< as it was sent
+    std::string processed_body;  ///< after its transforms, JSON; empty when it has none
     std::string description;
     ParameterValues parameters;
     std::set<std::string> hidden_parameters;  ///< NoEcho
     std::vector<StackTag> tags;
     std::vector<std::string> capabilities;
     std::string role_arn;
+    std::set<std::string> imports;  ///< names of the exports that it uses
+
+    /// What a deployment is made from.
+    [[nodiscard]] const std::string& deployed_body() const {
+        return processed_body.empty() ? template_body : processed_body;
+    }
 };
 
 struct StackResource {
@@ -43,6 +50,9 @@ struct StackResource {
     std::string reason;
     WallTime updated;
 };
+
+/// Nothing was made for it: its type is not offered, and that was allowed.
+[[nodiscard]] bool is_skipped(const StackResource& resource);
 
 using StackResources = std::map<std::string, StackResource>;
 
@@ -106,10 +116,18 @@ struct StackHeader {
     std::string token;
     std::string change_set_id;       ///< the last one executed
     std::set<std::string> retained;  ///< logical ids that the deletion leaves alone
+    std::set<std::string> skipped;   ///< logical ids that a continued rollback leaves as they are
+};
+
+/// What may change while an operation is at work on the stack, whose header that operation writes.
+struct StackSettings {
+    bool termination_protection = false;
+    std::string policy;  ///< JSON (stack_policy.h), or empty
 };
 
 struct Stack {
     StackHeader header;
+    std::optional<StackSettings> settings;  ///< since they were changed; else as in the header
     StackResources resources;
     std::vector<StackResource>
         discarded;  ///< replaced, dropped or taken back; their deletion_policy is what counts
@@ -117,6 +135,10 @@ struct Stack {
     std::map<std::string, ChangeSet> change_sets;  ///< by uuid
     std::deque<StackEvent> events;                 ///< oldest first
     std::uint64_t first_event = 0;                 ///< number of events.front()
+
+    [[nodiscard]] StackSettings settings_now() const {
+        return settings.value_or(StackSettings{header.termination_protection, {}});
+    }
 };
 
 [[nodiscard]] std::string make_stack_arn(const aws::Scope& scope, const std::string& name,

@@ -30,6 +30,8 @@ void fields(Archive& archive, Blueprint& blueprint) {
     archive.records("Tags", blueprint.tags);
     archive("Capabilities", blueprint.capabilities);
     archive("RoleArn", blueprint.role_arn);
+    archive("Processed", blueprint.processed_body);
+    archive("Imports", blueprint.imports);
 }
 
 template <class Archive>
@@ -54,6 +56,13 @@ void fields(Archive& archive, StackHeader& header) {
     archive("Token", header.token);
     archive("ChangeSetId", header.change_set_id);
     archive("Retained", header.retained);
+    archive("Skipped", header.skipped);
+}
+
+template <class Archive>
+void fields(Archive& archive, StackSettings& settings) {
+    archive("TerminationProtection", settings.termination_protection);
+    archive("Policy", settings.policy);
 }
 
 template <class Archive>
@@ -87,9 +96,16 @@ void fields(Archive& archive, StackEvent& event) {
 }
 
 template <class Archive>
+void fields(Archive& archive, ChangeCause& cause) {
+    archive("Source", cause.source, ChangeCause::Source::kResourceAttribute);
+    archive("Entity", cause.entity);
+}
+
+template <class Archive>
 void fields(Archive& archive, ChangedProperty& property) {
     archive("Name", property.name);
     archive("Replaces", property.replaces);
+    archive.records("Causes", property.causes);
 }
 
 template <class Archive>
@@ -169,6 +185,13 @@ std::string write_header(const StackHeader& header) {
 }
 Result<StackHeader> read_header(std::string_view text) {
     return read<StackHeader>(text);
+}
+
+std::string write_settings(const StackSettings& settings) {
+    return write(settings);
+}
+Result<StackSettings> read_settings(std::string_view text) {
+    return read<StackSettings>(text);
 }
 
 std::string write_resource(const StackResource& resource) {

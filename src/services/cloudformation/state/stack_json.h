@@ -15,6 +15,9 @@ namespace millrace::cloudformation {
 [[nodiscard]] std::string write_header(const StackHeader& header);
 [[nodiscard]] Result<StackHeader> read_header(std::string_view text);
 
+[[nodiscard]] std::string write_settings(const StackSettings& settings);
+[[nodiscard]] Result<StackSettings> read_settings(std::string_view text);
+
 [[nodiscard]] std::string write_resource(const StackResource& resource);
 [[nodiscard]] Result<StackResource> read_resource(std::string_view text);
 

@@ -20,6 +20,22 @@ std::string event_key(const std::string& root, std::uint64_t number) {
     return fmt::format("{}events/{:010}", root, number);
 }
 
+/// A stack that its creation's failure left empty uses nothing.
+bool exists(StackStatus status) {
+    return status != StackStatus::kDeleteComplete && status != StackStatus::kRollbackComplete &&
+           status != StackStatus::kReviewInProgress;
+}
+
+StackLinks links_of(const StackHeader& header, const std::optional<BeforeUpdate>& before) {
+    StackLinks links{header.uuid, header.name, {}, header.blueprint.imports, false, false};
+    if (before) links.imports.insert(before->blueprint.imports.begin(), before->blueprint.imports.end());
+    for (const Output& output : header.outputs) {
+        if (!output.export_name.empty()) links.exports.emplace(output.export_name, output.value);
+    }
+    links.leaving = header.status == StackStatus::kDeleteInProgress;
+    return links;
+}
+
 /// Splits off the text before the next slash.
 std::string_view take_part(std::string_view& path) {
     const auto slash = path.find('/');
@@ -59,6 +75,8 @@ Result<> StackStore::load_entry(std::string_view key, std::string_view value) {
     const std::string_view kind = take_part(key);
     if (kind == "stack")
         return take(read_header(value), [&](StackHeader header) { stack->header = std::move(header); });
+    if (kind == "settings")
+        return take(read_settings(value), [&](StackSettings settings) { stack->settings = settings; });
     if (kind == "before")
         return take(read_before(value), [&](BeforeUpdate before) { stack->before = std::move(before); });
     if (kind == "discarded") {
@@ -86,6 +104,7 @@ Result<> StackStore::load_entry(std::string_view key, std::string_view value) {
 void StackStore::clear() {
     stacks_.clear();
     arriving_.clear();
+    arriving_links_.clear();
     next_event_.clear();
     alive_ = std::make_shared<char>();
 }
@@ -129,10 +148,27 @@ std::vector<const Stack*> StackStore::list_all() const {
     return found;
 }
 
+std::vector<StackLinks> StackStore::list_links(const aws::Scope& scope) const {
+    std::vector<StackLinks> found;
+    for (const Stack* stack : list(scope)) {
+        if (exists(stack->header.status)) found.push_back(links_of(stack->header, stack->before));
+    }
+    for (const auto& [number, arriving] : arriving_links_) {
+        if (arriving.first == scope) found.push_back(arriving.second);
+    }
+    return found;
+}
+
 void StackStore::commit(const std::string& uuid, StackChange change, storage::Done done) {
     const Stack* stack = find_uuid(uuid);
     const std::string root = root_of(change.header ? *change.header : stack->header);
     if (stack == nullptr) arriving_.emplace(uuid, std::pair(change.header->scope, change.header->name));
+    const std::uint64_t number = next_commit_++;
+    if (change.header && exists(change.header->status)) {
+        StackLinks links = links_of(*change.header, change.before.value_or(std::nullopt));
+        links.arriving = true;
+        arriving_links_.emplace(number, std::pair(change.header->scope, std::move(links)));
+    }
     storage::CatalogChange write;
     const auto put = [&](const std::string& key, std::string value) {
         write.puts.emplace_back(root + key, std::move(value));
@@ -140,6 +176,7 @@ void StackStore::commit(const std::string& uuid, StackChange change, storage::Do
     const auto erase = [&](const std::string& key) { write.erases.push_back(root + key); };
 
     if (change.header) put("stack", write_header(*change.header));
+    if (change.settings) put("settings", write_settings(*change.settings));
     for (const auto& [logical_id, resource] : change.resources) {
         const std::string key = "resources/" + logical_id;
         resource ? put(key, write_resource(*resource)) : erase(key);
@@ -161,19 +198,22 @@ void StackStore::commit(const std::string& uuid, StackChange change, storage::Do
         if (next >= kEventsPerStackMax) write.erases.push_back(event_key(root, next - kEventsPerStackMax));
         write.puts.emplace_back(event_key(root, next++), write_event(event));
     }
-    catalog_.commit(std::move(write), [this, alive = std::weak_ptr(alive_), uuid, change = std::move(change),
-                                       done = std::move(done)](Result<> result) mutable {
-        if (alive.expired()) return;
-        arriving_.erase(uuid);
-        if (result) apply(uuid, std::move(change));
-        done(std::move(result));
-    });
+    catalog_.commit(std::move(write),
+                    [this, alive = std::weak_ptr(alive_), uuid, number, change = std::move(change),
+                     done = std::move(done)](Result<> result) mutable {
+                        if (alive.expired()) return;
+                        arriving_.erase(uuid);
+                        arriving_links_.erase(number);
+                        if (result) apply(uuid, std::move(change));
+                        done(std::move(result));
+                    });
 }
 
 void StackStore::apply(const std::string& uuid, StackChange change) {
     auto& stack = stacks_[uuid];
     if (!stack) stack = std::make_unique<Stack>();
     if (change.header) stack->header = std::move(*change.header);
+    if (change.settings) stack->settings = *change.settings;
     for (auto& [logical_id, resource] : change.resources) {
         if (resource) {
             stack->resources.insert_or_assign(logical_id, std::move(*resource));

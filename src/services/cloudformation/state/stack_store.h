@@ -21,6 +21,7 @@ inline constexpr std::size_t kDeletedStacksMax = 200;
 /// New values of a stack's parts, kept and applied as a whole or not at all.
 struct StackChange {
     std::optional<StackHeader> header;
+    std::optional<StackSettings> settings;
     std::map<std::string, std::optional<StackResource>> resources;  ///< nullopt erases
     std::optional<std::vector<StackResource>> discarded;
     std::optional<std::optional<BeforeUpdate>> before;
@@ -28,8 +29,18 @@ struct StackChange {
     std::vector<StackEvent> events;                               ///< ids are given when committed
 };
 
+/// What ties one stack to others of its account and region (exports.h).
+struct StackLinks {
+    std::string uuid;
+    std::string name;
+    std::map<std::string, std::string> exports;  ///< name to value
+    std::set<std::string> imports;               ///< also those that a failed update would go back to
+    bool leaving = false;                        ///< the stack is being deleted
+    bool arriving = false;                       ///< not durable yet
+};
+
 /// All stacks, kept in the catalog below "cloudformation/stacks/<account>/<region>/<uuid>/": "stack",
-/// "before", "discarded", "resources/<logical id>", "change-sets/<uuid>", "events/<number>".
+/// "settings", "before", "discarded", "resources/<logical id>", "change-sets/<uuid>", "events/<number>".
 ///
 /// What the store shows is durable: a change is applied when its commit is done. Threads: the home executor.
 class StackStore {
@@ -49,6 +60,9 @@ class StackStore {
     [[nodiscard]] std::vector<const Stack*> list(const aws::Scope& scope) const;
     [[nodiscard]] std::vector<const Stack*> list_all() const;
 
+    /// Of all stacks that exist, and of headers that are being written: a stack may be there twice.
+    [[nodiscard]] std::vector<StackLinks> list_links(const aws::Scope& scope) const;
+
     /// A change with a header of a new uuid adds a stack. Changes of one stack are applied in the order of
     /// the calls.
     void commit(const std::string& uuid, StackChange change, storage::Done done);
@@ -62,8 +76,10 @@ class StackStore {
 
     storage::Catalog& catalog_;
     Random& random_;
-    std::map<std::string, std::unique_ptr<Stack>> stacks_;                ///< by uuid
-    std::map<std::string, std::pair<aws::Scope, std::string>> arriving_;  ///< by uuid: scope and name
+    std::map<std::string, std::unique_ptr<Stack>> stacks_;                       ///< by uuid
+    std::map<std::string, std::pair<aws::Scope, std::string>> arriving_;         ///< by uuid: scope and name
+    std::map<std::uint64_t, std::pair<aws::Scope, StackLinks>> arriving_links_;  ///< by number of the commit
+    std::uint64_t next_commit_ = 0;
     std::map<std::string, std::uint64_t> next_event_;  ///< by uuid: numbers given, committed or not
     std::shared_ptr<char> alive_ =
         std::make_shared<char>();  ///< commits that outlive the store or a clear() do nothing

@@ -44,12 +44,18 @@ RequiredCapabilities required_capabilities(const Template& of) {
             fmt::format("The following resource(s) require capabilities: [{}]", fmt::join(types, ", "))};
 }
 
+RequiredCapabilities required_capabilities(const TemplateSource& of) {
+    return {
+        {std::string(kAutoExpand)},
+        fmt::format("The following transform(s) require capabilities: [{}]", fmt::join(of.transforms, ", "))};
+}
+
 bool covers(const std::vector<std::string>& given, const RequiredCapabilities& required) {
     return std::ranges::all_of(required.capabilities, [&](const std::string& capability) {
         const auto has = [&](std::string_view wanted) {
             return std::ranges::find(given, wanted) != given.end();
         };
-        return has(capability) || has(kNamedIam);
+        return has(capability) || (capability == kIam && has(kNamedIam));
     });
 }
 

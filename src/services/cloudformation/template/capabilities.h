@@ -1,9 +1,10 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "services/cloudformation/template/template.h"
+#include "services/cloudformation/template/source.h"
 
 namespace millrace::cloudformation {
 
@@ -15,6 +16,11 @@ struct RequiredCapabilities {
 };
 
 [[nodiscard]] RequiredCapabilities required_capabilities(const Template& of);
+/// Before the transforms: what they make may require more.
+[[nodiscard]] RequiredCapabilities required_capabilities(const TemplateSource& of);
+
+/// Acknowledges that transforms make a template's resources.
+inline constexpr std::string_view kAutoExpand = "CAPABILITY_AUTO_EXPAND";
 
 /// Whether the given capabilities cover the required ones: the named one covers both.
 [[nodiscard]] bool covers(const std::vector<std::string>& given, const RequiredCapabilities& required);

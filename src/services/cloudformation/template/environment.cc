@@ -104,18 +104,22 @@ class ConditionDecider {
 };
 
 void add_pseudo_parameters(Environment& environment, const PseudoParameters& pseudo) {
-    const bool china = pseudo.region.starts_with("cn-");
-    const bool government = pseudo.region.starts_with("us-gov-");
     environment.names["AWS::AccountId"] = json::value(pseudo.account);
     environment.names["AWS::Region"] = json::value(pseudo.region);
     environment.names["AWS::StackName"] = json::value(pseudo.stack_name);
     environment.names["AWS::StackId"] = json::value(pseudo.stack_id);
-    environment.names["AWS::Partition"] = json::value(china ? "aws-cn" : government ? "aws-us-gov" : "aws");
+    environment.names["AWS::Partition"] = json::value(partition_of(pseudo.region));
+    const bool china = pseudo.region.starts_with("cn-");
     environment.names["AWS::URLSuffix"] = json::value(china ? "amazonaws.com.cn" : "amazonaws.com");
     environment.names["AWS::NotificationARNs"] = json::array();
 }
 
 }  // namespace
+
+std::string_view partition_of(std::string_view region) {
+    if (region.starts_with("cn-")) return "aws-cn";
+    return region.starts_with("us-gov-") ? "aws-us-gov" : "aws";
+}
 
 Result<Environment> make_environment(const Template& from, const ParameterValues& parameters,
                                      const PseudoParameters& pseudo, std::vector<StackTag> stack_tags) {

@@ -4,7 +4,9 @@
 #include <boost/json/value.hpp>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -49,7 +51,12 @@ struct Environment {
     ConditionValues conditions;
     std::map<std::string, ResourceValues> resources;
     std::vector<StackTag> stack_tags;
+    std::map<std::string, std::string> exports;  ///< what Fn::ImportValue finds, by name
+    std::set<std::string>* imported = nullptr;   ///< where evaluating notes the exports it used; may be null
 };
+
+/// "aws", "aws-cn" or "aws-us-gov".
+[[nodiscard]] std::string_view partition_of(std::string_view region);
 
 /// Parameters resolved and conditions decided; resources are added by the caller as they come to be.
 [[nodiscard]] Result<Environment> make_environment(const Template& from, const ParameterValues& parameters,

@@ -20,10 +20,11 @@ class EvaluateTest : public testing::Test {
         auto parsed = parse_template("Resources: {Q: {Type: AWS::SQS::Queue}}\n" + more +
                                      "\nOutputs: {O: {Value: " + value + "}}");
         if (!parsed) return parsed.error().message;
-        auto parameters = resolve_parameters(*parsed, given);
+        auto parameters = resolve_parameters(parsed->parameters, given);
         if (!parameters) return parameters.error().message;
         auto environment = make_environment(*parsed, *parameters, kPseudo);
         if (!environment) return environment.error().message;
+        environment->exports = {{"net:Arn", "arn:net"}};
         environment->resources["Q"] = {true, "http://localhost/q", {{"Arn", "arn:q"}}};
         auto evaluated = evaluate(parsed->outputs[0].value, *environment, "/Outputs/O/Value");
         if (!evaluated) return evaluated.error().message;
@@ -48,7 +49,52 @@ TEST_F(EvaluateTest, Functions) {
     EXPECT_EQ(output("!FindInMap [M, !Ref AWS::Region, Size]", "Mappings: {M: {us-east-1: {Size: 3}}}"), "3");
 }
 
+TEST_F(EvaluateTest, LookUpsAndLists) {
+    EXPECT_EQ(output("!ImportValue net:Arn"), R"("arn:net")");
+    EXPECT_EQ(output("!ImportValue {'Fn::Sub': '${N}:Arn'}", "Parameters: {N: {Type: String, Default: net}}"),
+              R"("arn:net")");
+    EXPECT_EQ(output("!ImportValue pipe:Arn"), "No export named pipe:Arn found.");
+    EXPECT_EQ(output("!GetAZs ''"), R"(["us-east-1a","us-east-1b","us-east-1c"])");
+    EXPECT_EQ(output("!Select [1, !GetAZs {Ref: 'AWS::Region'}]"), R"("us-east-1b")");
+    EXPECT_EQ(output("!Select [2, !GetAZs eu-west-1]"), R"("eu-west-1c")");
+    EXPECT_EQ(output("!Cidr [10.0.0.0/16, 2, 8]"), R"(["10.0.0.0/24","10.0.1.0/24"])");
+    EXPECT_EQ(
+        output("!Select [0, !Cidr [!Ref C, !Ref N, '4']]",
+               "Parameters: {C: {Type: String, Default: 192.168.1.7/24}, N: {Type: Number, Default: 3}}"),
+        R"("192.168.1.0/28")");
+    EXPECT_EQ(output("!Length [a, !Ref AWS::NoValue, b]"), "2");
+    EXPECT_EQ(output("!Length {Ref: L}", "Parameters: {L: {Type: CommaDelimitedList, Default: 'a,b,c'}}"),
+              "3");
+    EXPECT_EQ(output("!ToJsonString {a: !Ref Q, b: [1, true, !Ref AWS::NoValue]}"),
+              R"("{\"a\":\"http://localhost/q\",\"b\":[1,true]}")");
+    EXPECT_EQ(output("!ToJsonString [x]"), R"("[\"x\"]")");
+    const std::string map = "Mappings: {M: {us-east-1: {Size: 3}}}";
+    EXPECT_EQ(output("!FindInMap [M, eu-west-1, Size, {DefaultValue: !Sub '${AWS::Region}x'}]", map),
+              R"("us-east-1x")");
+    EXPECT_EQ(output("!FindInMap [M, us-east-1, Size, {DefaultValue: 7}]", map), "3");
+    EXPECT_EQ(output("!FindInMap [Nope, us-east-1, Size, {DefaultValue: [7]}]", map), "[7]");
+    EXPECT_EQ(output("!FindInMap [!Join ['', [M]], !Select [0, [us-east-1]], !Sub 'Size']", map), "3");
+}
+
+TEST_F(EvaluateTest, NotesWhatItImports) {
+    auto parsed = parse_template(
+        "Resources: {Q: {Type: AWS::SQS::Queue}}\nConditions: {C: !Equals [a, b]}\n"
+        "Outputs: {O: {Value: !If [C, !ImportValue x, !ImportValue y]}}");
+    ASSERT_TRUE(parsed) << parsed.error().message;
+    auto environment = make_environment(*parsed, {}, kPseudo);
+    ASSERT_TRUE(environment);
+    std::set<std::string> imported;
+    environment->exports = {{"x", "1"}, {"y", "2"}};
+    environment->imported = &imported;
+    ASSERT_TRUE(evaluate(parsed->outputs[0].value, *environment, ""));
+    EXPECT_THAT(imported, testing::ElementsAre("y"));
+}
+
 TEST_F(EvaluateTest, Mistakes) {
+    EXPECT_THAT(output("!Length {Ref: Q}"), HasSubstr("Fn::Length needs a list"));
+    EXPECT_THAT(output("!ToJsonString x"), HasSubstr("an object or a list as its value"));
+    EXPECT_THAT(output("!Cidr [10.0.0.0/16, x, 8]"),
+                HasSubstr("Fn::Cidr requires a whole number of blocks, not x"));
     EXPECT_THAT(output("!Select [2, [x, y]]"), HasSubstr("cannot select nonexistent value at index 2"));
     EXPECT_THAT(output("!Select [-1, [x, y]]"), HasSubstr("integer index"));
     EXPECT_THAT(output("!FindInMap [M, eu-west-1, Size]", "Mappings: {M: {us-east-1: {Size: 3}}}"),
@@ -112,7 +158,7 @@ class PlanTest : public testing::Test {
   protected:
     Result<Plan> plan(const std::string& body, const std::map<std::string, DeployedResource>& deployed) {
         parsed_ = *parse_template(body);
-        environment_ = *make_environment(parsed_, *resolve_parameters(parsed_, {}), kPseudo);
+        environment_ = *make_environment(parsed_, *resolve_parameters(parsed_.parameters, {}), kPseudo);
         return make_plan(environment_, deployed, pipeline_types());
     }
 

@@ -63,8 +63,19 @@ bool fits_split(const json::value& argument) {
 }
 
 bool fits_find_in_map(const json::value& argument) {
+    const json::array* list = argument.if_array();
+    if (list == nullptr || list->size() < 3 || list->size() > 4) return false;
+    return std::all_of(list->begin(), list->begin() + 3, is_text_or_call) &&
+           (list->size() == 3 || default_of_find_in_map(*list) != nullptr);
+}
+
+bool fits_cidr(const json::value& argument) {
     const json::array* list = list_of(argument, 3);
     return list != nullptr && std::ranges::all_of(*list, is_text_or_call);
+}
+
+bool fits_to_json_string(const json::value& argument) {
+    return argument.is_object() || argument.is_array();
 }
 
 bool fits_if(const json::value& argument) {
@@ -123,6 +134,18 @@ constexpr FunctionRule kRules[] = {
      "for return value"},
     {"Fn::Base64", Function::kBase64, false, true, is_text_or_call,
      "Template error: every Fn::Base64 object must have a String-typed value."},
+    {"Fn::ImportValue", Function::kImportValue, false, true, is_text_or_call,
+     "Template error: every Fn::ImportValue object must have a String-typed value."},
+    {"Fn::Cidr", Function::kCidr, false, true, fits_cidr,
+     "Template error: every Fn::Cidr object requires three parameters, (1) an address block, (2) the number "
+     "of blocks and (3) the number of bits of each."},
+    {"Fn::GetAZs", Function::kGetAZs, false, true, is_text_or_call,
+     "Template error: every Fn::GetAZs object must have a String-typed value."},
+    {"Fn::Length", Function::kLength, true, true, is_list_or_call,
+     "Template error: every Fn::Length object must have a list, or a function that returns one, as its "
+     "value."},
+    {"Fn::ToJsonString", Function::kToJsonString, false, true, fits_to_json_string,
+     "Template error: every Fn::ToJsonString object must have an object or a list as its value."},
     {"Fn::If", Function::kIf, false, true, fits_if,
      "Template error: Fn::If requires a list argument with three parameters, the first of them a condition's "
      "name"},
@@ -201,6 +224,12 @@ std::optional<GetAttTarget> get_att_target(const json::value& argument) {
     }
     if (target.logical_id.empty() || target.attribute.empty()) return std::nullopt;
     return target;
+}
+
+const json::value* default_of_find_in_map(const json::array& arguments) {
+    if (arguments.size() != 4 || !arguments[3].is_object()) return nullptr;
+    const json::object& last = arguments[3].get_object();
+    return last.size() == 1 ? last.if_contains("DefaultValue") : nullptr;
 }
 
 Result<std::vector<SubPart>> parse_sub(std::string_view text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <optional>
@@ -20,6 +21,11 @@ enum class Function {
     kSplit,
     kFindInMap,
     kBase64,
+    kImportValue,
+    kCidr,
+    kGetAZs,
+    kLength,
+    kToJsonString,
     kIf,
     kAnd,
     kOr,
@@ -51,6 +57,9 @@ struct GetAttTarget {
 /// Both forms of the argument: "Queue.Arn" and ["Queue", "Arn"].
 [[nodiscard]] std::optional<GetAttTarget> get_att_target(const boost::json::value& argument);
 [[nodiscard]] GetAttTarget split_get_att(std::string_view dotted);
+
+/// The fourth argument's DefaultValue; nullptr when there is none. The form must have been checked.
+[[nodiscard]] const boost::json::value* default_of_find_in_map(const boost::json::array& arguments);
 
 /// A piece of Fn::Sub's text: what stands in ${...}, or text to copy.
 struct SubPart {

@@ -106,10 +106,12 @@ Result<> check_value(const ParameterDeclaration& parameter, const std::string& t
 
 }  // namespace
 
-Result<ParameterValues> resolve_parameters(const Template& from, const ParameterValues& given) {
+Result<ParameterValues> resolve_parameters(const std::vector<ParameterDeclaration>& declared,
+                                           const ParameterValues& given) {
     std::vector<std::string> unknown;
     for (const auto& entry : given) {
-        if (from.find_parameter(entry.first) == nullptr) unknown.push_back(entry.first);
+        if (std::ranges::find(declared, entry.first, &ParameterDeclaration::name) == declared.end())
+            unknown.push_back(entry.first);
     }
     if (!unknown.empty()) {
         return template_error(
@@ -117,7 +119,7 @@ Result<ParameterValues> resolve_parameters(const Template& from, const Parameter
     }
     ParameterValues values;
     std::vector<std::string> missing;
-    for (const ParameterDeclaration& parameter : from.parameters) {
+    for (const ParameterDeclaration& parameter : declared) {
         if (const auto found = given.find(parameter.name); found != given.end()) {
             values.insert(*found);
         } else if (parameter.default_value) {
@@ -129,7 +131,7 @@ Result<ParameterValues> resolve_parameters(const Template& from, const Parameter
     if (!missing.empty()) {
         return template_error(fmt::format("Parameters: [{}] must have values", fmt::join(missing, ", ")));
     }
-    for (const ParameterDeclaration& parameter : from.parameters) {
+    for (const ParameterDeclaration& parameter : declared) {
         if (auto checked = check_value(parameter, values[parameter.name]); !checked) {
             return std::unexpected(checked.error());
         }

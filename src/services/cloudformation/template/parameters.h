@@ -15,9 +15,10 @@ inline constexpr std::size_t kParameterValueBytesMax = 4096;
 /// Parameter name to its text, as given or by default.
 using ParameterValues = std::map<std::string, std::string>;
 
-/// The values of all parameters of the template. Errors in AWS's words: "Parameters: [X] must have values",
-/// "Parameters: [X] do not exist in the template", "Parameter 'X' must be one of AllowedValues", ...
-[[nodiscard]] Result<ParameterValues> resolve_parameters(const Template& from, const ParameterValues& given);
+/// The values of all parameters that the template declares. Errors in AWS's words: "Parameters: [X] must have
+/// values", "Parameters: [X] do not exist in the template", "Parameter 'X' must be one of AllowedValues", ...
+[[nodiscard]] Result<ParameterValues> resolve_parameters(const std::vector<ParameterDeclaration>& declared,
+                                                         const ParameterValues& given);
 
 /// What Ref of the parameter gives: a string, or a list of strings for the list types.
 [[nodiscard]] boost::json::value parameter_reference(ParameterType type, const std::string& text);

@@ -4,10 +4,12 @@
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <optional>
 
 #include "base/assert.h"
 #include "services/cloudformation/template/graph.h"
 #include "services/cloudformation/template/names.h"
+#include "services/cloudformation/template/references.h"
 #include "services/cloudformation/template/validate.h"
 
 namespace millrace::cloudformation {
@@ -52,9 +54,72 @@ void plan_removals(const Environment& environment, const std::map<std::string, D
     for (const auto& [logical_id, resource] : deployed) {
         const ResourceDeclaration* declared = environment.source->find_resource(logical_id);
         if (declared != nullptr && holds(environment, declared->condition)) continue;
-        changes.push_back(
-            {PlannedChange::Action::kRemove, logical_id, resource.type, resource.values.physical_id, {}});
+        changes.push_back({PlannedChange::Action::kRemove,
+                           logical_id,
+                           resource.type,
+                           resource.values.physical_id,
+                           {},
+                           resource.properties,
+                           {}});
     }
+}
+
+/// Finds what a property's change comes from.
+class CauseFinder {
+  public:
+    CauseFinder(const Environment& environment, const ParameterValues& before,
+                const std::vector<PlannedChange>& earlier)
+        : environment_(environment), before_(before), earlier_(earlier) {}
+
+    Result<std::vector<ChangeCause>> find(const json::value& written, const std::string& path) const {
+        auto references = collect_references(written, Block::kValues, path, &environment_.conditions);
+        if (!references) return std::unexpected(references.error());
+        std::vector<ChangeCause> causes;
+        for (const Reference& reference : *references) {
+            if (auto cause = cause_of(reference)) causes.push_back(std::move(*cause));
+        }
+        if (causes.empty()) causes.emplace_back();
+        return causes;
+    }
+
+  private:
+    [[nodiscard]] std::optional<ChangeCause> cause_of(const Reference& reference) const {
+        using enum ChangeCause::Source;
+        const bool by_attribute = reference.kind == Reference::Kind::kGetAtt;
+        if (!by_attribute && reference.kind != Reference::Kind::kRef) return std::nullopt;
+        if (const ParameterDeclaration* parameter = environment_.source->find_parameter(reference.target)) {
+            const auto old = before_.find(reference.target);
+            const auto now = environment_.names.find(reference.target);
+            const bool same = old != before_.end() && now != environment_.names.end() &&
+                              parameter_reference(parameter->type, old->second) == now->second;
+            return same ? std::nullopt : std::optional(ChangeCause{kParameterReference, reference.target});
+        }
+        const auto change = std::ranges::find(earlier_, reference.target, &PlannedChange::logical_id);
+        if (change == earlier_.end()) return std::nullopt;
+        if (by_attribute)
+            return ChangeCause{kResourceAttribute, reference.target + "." + reference.attribute};
+        const bool in_place = change->action == PlannedChange::Action::kModify && !change->replaces();
+        return in_place ? std::nullopt : std::optional(ChangeCause{kResourceReference, reference.target});
+    }
+
+    const Environment& environment_;
+    const ParameterValues& before_;
+    const std::vector<PlannedChange>& earlier_;
+};
+
+Result<> find_causes(const ResourceDeclaration& resource, const CauseFinder& finder, PlannedChange& change) {
+    for (ChangedProperty& property : change.properties) {
+        const json::value* written = resource.properties.if_contains(property.name);
+        if (written == nullptr) {
+            property.causes.emplace_back();
+            continue;
+        }
+        auto causes = finder.find(
+            *written, fmt::format("/Resources/{}/Properties/{}", resource.logical_id, property.name));
+        if (!causes) return std::unexpected(causes.error());
+        property.causes = std::move(*causes);
+    }
+    return {};
 }
 
 }  // namespace
@@ -72,13 +137,14 @@ std::vector<ChangedProperty> changed_properties(const ports::ResourceTypeModel& 
         const bool same = old_value != nullptr && new_value != nullptr ? equivalent(*old_value, *new_value)
                                                                        : old_value == new_value;
         if (same) continue;
-        changed.push_back({property.name, property.update == ports::PropertyModel::Update::kReplacement});
+        changed.push_back({property.name, property.update == ports::PropertyModel::Update::kReplacement, {}});
     }
     return changed;
 }
 
 Result<Plan> make_plan(const Environment& environment,
-                       const std::map<std::string, DeployedResource>& deployed, const ResourceTypes& types) {
+                       const std::map<std::string, DeployedResource>& deployed, const ResourceTypes& types,
+                       const ParameterValues& before) {
     if (auto kept = check_types_kept(*environment.source, deployed); !kept)
         return std::unexpected(kept.error());
     auto dependencies = find_dependencies(*environment.source, &environment.conditions);
@@ -99,13 +165,22 @@ Result<Plan> make_plan(const Environment& environment,
         }
         const auto now = deployed.find(logical_id);
         if (now == deployed.end()) {
-            plan.changes.push_back({PlannedChange::Action::kAdd, logical_id, resource.type, {}, {}});
+            plan.changes.push_back(
+                {PlannedChange::Action::kAdd, logical_id, resource.type, {}, {}, {}, std::move(*properties)});
             expected.resources[logical_id].known = false;
             continue;
         }
-        PlannedChange change{PlannedChange::Action::kModify, logical_id, resource.type,
+        PlannedChange change{PlannedChange::Action::kModify,
+                             logical_id,
+                             resource.type,
                              now->second.values.physical_id,
-                             changed_properties(*model, now->second.properties, *properties)};
+                             changed_properties(*model, now->second.properties, *properties),
+                             now->second.properties,
+                             *properties};
+        if (auto found = find_causes(resource, CauseFinder(environment, before, plan.changes), change);
+            !found) {
+            return std::unexpected(found.error());
+        }
         expected.resources[logical_id] = now->second.values;
         if (change.replaces()) expected.resources[logical_id].known = false;
         if (!change.properties.empty()) plan.changes.push_back(std::move(change));

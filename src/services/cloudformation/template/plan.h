@@ -18,9 +18,21 @@ struct DeployedResource {
     boost::json::object properties;  ///< as last given to its service
 };
 
+/// Why a property changes: AWS's ChangeSource, and CausingEntity where the cause has a name.
+struct ChangeCause {
+    enum class Source { kDirectModification, kParameterReference, kResourceReference, kResourceAttribute };
+    Source source = Source::kDirectModification;
+    std::string entity;  ///< "Parameter", "Resource", "Resource.Attribute"
+    /// Whether it is certain that the value changes, before the deployment has begun.
+    [[nodiscard]] bool is_static() const {
+        return source == Source::kDirectModification || source == Source::kParameterReference;
+    }
+};
+
 struct ChangedProperty {
     std::string name;
     bool replaces = false;  ///< changing it needs a new resource
+    std::vector<ChangeCause> causes;
 };
 
 struct PlannedChange {
@@ -30,6 +42,7 @@ struct PlannedChange {
     std::string type;
     std::string physical_id;                  ///< empty for kAdd
     std::vector<ChangedProperty> properties;  ///< of kModify
+    boost::json::object before, after;        ///< all properties; not part of what is kept of a change set
 
     [[nodiscard]] bool replaces() const;
 };
@@ -49,9 +62,10 @@ struct Plan {
 
 /// What deploying the environment's template over the deployed resources would do. Evaluates everything, so
 /// that what cannot be evaluated, or lacks a required property, is an error before anything is touched.
+/// `before` are the parameters of what is deployed.
 [[nodiscard]] Result<Plan> make_plan(const Environment& environment,
                                      const std::map<std::string, DeployedResource>& deployed,
-                                     const ResourceTypes& types);
+                                     const ResourceTypes& types, const ParameterValues& before = {});
 
 /// Properties that differ. Numbers and booleans equal their texts, as they do for the services.
 [[nodiscard]] std::vector<ChangedProperty> changed_properties(const ports::ResourceTypeModel& model,

@@ -18,17 +18,21 @@ class Collector {
     Result<> visit(const json::value& value, const std::string& path) {
         if (value.is_array()) return visit_list(value.get_array(), path);
         if (value.is_object()) return visit_object(value.get_object(), path);
-        if (value.is_string() &&
-            std::string_view(value.get_string()).find("{{resolve:") != std::string_view::npos) {
-            return template_error(fmt::format(
-                "Template error: dynamic references ({{{{resolve:...}}}}) are not offered, at {}", path));
-        }
-        return {};
+        return value.is_string() ? check_text(value.get_string(), path) : Result<>();
     }
 
     std::vector<Reference> take() { return std::move(found_); }
 
   private:
+    static Result<> check_text(std::string_view text, const std::string& path) {
+        const auto begin = text.find("{{resolve:");
+        if (begin == std::string_view::npos) return {};
+        const auto end = text.find("}}", begin);
+        const auto size = end == std::string_view::npos ? end : end + 2 - begin;
+        return template_error(fmt::format("Template error: dynamic references are not offered: {} at {}",
+                                          text.substr(begin, size), path));
+    }
+
     Result<> visit_list(const json::array& list, const std::string& path) {
         for (std::size_t i = 0; i < list.size(); ++i) {
             if (auto visited = visit(list[i], join_path(path, fmt::to_string(i))); !visited) return visited;
@@ -63,8 +67,15 @@ class Collector {
                 return visit_sub(sub_arguments(call.argument), path);
             case Function::kIf:
                 return visit_if(call.argument.get_array(), path);
+            case Function::kImportValue:
+                return visit_import(call.argument, path);
+            case Function::kGetAZs:
+                if (in_import_) return wrong_import(path);
+                return visit(call.argument, path);
             case Function::kFindInMap:
-                if (const json::value& name = call.argument.get_array()[0]; name.is_string()) {
+                // With a default, the mapping need not be there.
+                if (const json::value& name = call.argument.get_array()[0];
+                    name.is_string() && default_of_find_in_map(call.argument.get_array()) == nullptr) {
                     add(Reference::Kind::kMapping, name.get_string(), {}, path);
                 }
                 return visit_list(call.argument.get_array(), path);
@@ -73,9 +84,22 @@ class Collector {
         }
     }
 
+    Result<> visit_import(const json::value& argument, const std::string& path) {
+        if (in_import_) return wrong_import(path);
+        in_import_ = true;
+        auto visited = visit(argument, path);
+        in_import_ = false;
+        return visited;
+    }
+
+    static std::unexpected<Error> wrong_import(const std::string& path) {
+        return template_error(fmt::format("{} (at {})", kImportComplaint, path));
+    }
+
     Result<> visit_sub(const SubArguments& sub, const std::string& path) {
         auto parts = parse_sub(sub.text);
         if (!parts) return template_error(fmt::format("{} (at {})", parts.error().message, path));
+        if (auto checked = check_text(sub.text, path); !checked) return checked;
         for (const SubPart& part : *parts) {
             if (!part.variable || (sub.variables != nullptr && sub.variables->contains(part.text))) continue;
             const GetAttTarget target = split_get_att(part.text);
@@ -103,12 +127,13 @@ class Collector {
 
     void add(Reference::Kind kind, std::string_view target, std::string_view attribute,
              const std::string& path) {
-        found_.push_back({kind, std::string(target), std::string(attribute), path});
+        found_.push_back({kind, std::string(target), std::string(attribute), path, in_import_});
     }
 
     Block block_;
     const ConditionValues* conditions_;
     std::vector<Reference> found_;
+    bool in_import_ = false;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <boost/json/value.hpp>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -15,9 +16,14 @@ struct Reference {
     enum class Kind { kRef, kGetAtt, kCondition, kMapping };
     Kind kind;
     std::string target;
-    std::string attribute;  ///< of kGetAtt
-    std::string path;       ///< where it is mentioned
+    std::string attribute;   ///< of kGetAtt
+    std::string path;        ///< where it is mentioned
+    bool in_import = false;  ///< inside Fn::ImportValue, which may not depend on resources
 };
+
+inline constexpr std::string_view kImportComplaint =
+    "Template error: the attribute in Fn::ImportValue must not depend on any resources, imported values, or "
+    "Fn::GetAZs";
 
 using ConditionValues = std::map<std::string, bool>;
 

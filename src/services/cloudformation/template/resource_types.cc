@@ -11,7 +11,8 @@ void ResourceTypes::add(ports::ResourceTypeModel model) {
 
 const ports::ResourceTypeModel* ResourceTypes::find(std::string_view type) const {
     const auto found = models_.find(type);
-    return found == models_.end() ? nullptr : &found->second;
+    if (found != models_.end()) return &found->second;
+    return allows_unknown_ ? &unknown_ : nullptr;
 }
 
 const ports::PropertyModel* find_property(const ports::ResourceTypeModel& model, std::string_view name) {

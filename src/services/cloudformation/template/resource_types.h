@@ -9,13 +9,23 @@
 
 namespace millrace::cloudformation {
 
+/// Among a resource's attributes: it has all there may be, each beginning with this one's value. Of resources
+/// that were skipped.
+inline constexpr std::string_view kAnyAttribute = "*";
+
 /// The resource types on offer, by name.
 class ResourceTypes {
   public:
     void add(ports::ResourceTypeModel model);
+    /// From now on every type is there; those not on offer have any properties and attributes.
+    void allow_unknown() { allows_unknown_ = true; }
+    [[nodiscard]] bool allows_unknown() const { return allows_unknown_; }
     [[nodiscard]] const ports::ResourceTypeModel* find(std::string_view type) const;
+    [[nodiscard]] bool is_offered(std::string_view type) const { return models_.contains(type); }
 
   private:
+    bool allows_unknown_ = false;
+    ports::ResourceTypeModel unknown_;
     std::map<std::string, ports::ResourceTypeModel, std::less<>> models_;
 };
 

@@ -13,6 +13,9 @@ namespace millrace::cloudformation {
 /// Line in the template's body of the member at this JSON pointer; 0 when unknown.
 using LineOf = std::function<int(std::string_view pointer)>;
 
+/// The form of the Mappings section.
+[[nodiscard]] Result<> read_mappings(const boost::json::value& section);
+
 // The readers of the sections that declare things, used by parse_template() only.
 [[nodiscard]] Result<std::vector<ParameterDeclaration>> read_parameters(const boost::json::object& section);
 [[nodiscard]] Result<std::vector<ResourceDeclaration>> read_resources(const boost::json::object& section,

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <set>
 
 #include "base/utf8.h"
 #include "codec/yaml.h"
 #include "services/cloudformation/template/names.h"
-#include "services/cloudformation/template/sections.h"
+#include "services/cloudformation/template/rules.h"
+#include "services/cloudformation/template/source.h"
 
 namespace millrace::cloudformation {
 
@@ -27,17 +29,6 @@ bool nested_deeper_than(const json::value& value, std::size_t levels) {
                                [&](const auto& member) { return deeper(member.value()); });
 }
 
-/// Reads the section into `into`; an absent one leaves it alone.
-Result<> object_section(const json::object& root, std::string_view name, json::object& into) {
-    const json::value* section = root.if_contains(name);
-    if (section == nullptr) return {};
-    if (!section->is_object()) {
-        return template_error(fmt::format("Template format error: {} section must be an object.", name));
-    }
-    into = section->get_object();
-    return {};
-}
-
 Result<> read_text(const json::object& root, std::string_view name, std::string& into) {
     const json::value* member = root.if_contains(name);
     if (member == nullptr) return {};
@@ -47,6 +38,14 @@ Result<> read_text(const json::object& root, std::string_view name, std::string&
     return {};
 }
 
+bool names_transform(const json::object& root, std::string_view name) {
+    const json::value* transform = root.if_contains("Transform");
+    if (transform == nullptr) return false;
+    if (transform->is_array())
+        return std::ranges::find(transform->get_array(), json::value(name)) != transform->get_array().end();
+    return *transform == json::value(name);
+}
+
 Result<> check_sections(const json::object& root) {
     constexpr std::string_view kKnown[] = {"AWSTemplateFormatVersion",
                                            "Description",
@@ -54,18 +53,15 @@ Result<> check_sections(const json::object& root) {
                                            "Parameters",
                                            "Mappings",
                                            "Conditions",
+                                           "Rules",
+                                           "Transform",
                                            "Resources",
                                            "Outputs"};
     std::vector<std::string> unknown;
     for (const auto& member : root) {
         const std::string_view name = member.key();
-        if (name == "Transform") {
-            return template_error(
-                "Template format error: Transform is not offered: no macro or AWS::Serverless transform is "
-                "available. "
-                "Deploy the transformed template instead.");
-        }
-        if (name == "Rules" || name == "Hooks") {
+        if (name == "Globals" && names_transform(root, kServerless)) continue;
+        if (name == "Hooks") {
             return template_error(fmt::format("Template format error: the {} section is not offered.", name));
         }
         if (std::ranges::find(kKnown, name) == std::end(kKnown)) unknown.emplace_back(name);
@@ -105,7 +101,7 @@ Result<> check_mappings(const json::object& mappings) {
     return {};
 }
 
-Result<> read_header(const json::object& root, Template& into) {
+Result<> read_header(const json::object& root, TemplateSource& into) {
     if (auto read = read_text(root, "AWSTemplateFormatVersion", into.version); !read) return read;
     if (root.contains("AWSTemplateFormatVersion") && into.version != "2010-09-09") {
         return template_error("Template format error: unsupported value for AWSTemplateFormatVersion.");
@@ -146,40 +142,133 @@ Result<> check_no_nulls(std::string_view name, const json::object& section) {
     return {};
 }
 
-Result<Template> read_template(const json::object& root, const LineOf& line_of) {
-    Template result;
-    if (auto checked = check_sections(root); !checked) return std::unexpected(checked.error());
-    if (auto read = read_header(root, result); !read) return std::unexpected(read.error());
-
-    json::object parameters, resources, outputs;
-    for (auto [name, into] :
-         std::initializer_list<std::pair<std::string_view, json::object*>>{{"Parameters", &parameters},
-                                                                           {"Mappings", &result.mappings},
-                                                                           {"Conditions", &result.conditions},
-                                                                           {"Resources", &resources},
-                                                                           {"Outputs", &outputs}}) {
-        if (auto read = object_section(root, name, *into); !read) return std::unexpected(read.error());
-        if (auto checked = check_no_nulls(name, *into); !checked) return std::unexpected(checked.error());
+/// Reads the section into `into`; an absent one leaves it alone.
+Result<> take_section(const json::object& root, std::string_view name, json::object& into) {
+    const json::value* section = root.if_contains(name);
+    if (section == nullptr) return {};
+    if (!section->is_object()) {
+        return template_error(fmt::format("Template format error: {} section must be an object.", name));
     }
-    if (auto checked = check_mappings(result.mappings); !checked) return std::unexpected(checked.error());
+    into = section->get_object();
+    return check_no_nulls(name, into);
+}
 
-    auto read_in_order = [&]() -> Result<> {
-        auto declared_parameters = read_parameters(parameters);
-        if (!declared_parameters) return std::unexpected(declared_parameters.error());
-        result.parameters = std::move(*declared_parameters);
-        auto declared_resources = read_resources(resources, line_of);
-        if (!declared_resources) return std::unexpected(declared_resources.error());
-        result.resources = std::move(*declared_resources);
-        auto declared_outputs = read_outputs(outputs);
-        if (!declared_outputs) return std::unexpected(declared_outputs.error());
-        result.outputs = std::move(*declared_outputs);
-        return {};
-    };
-    if (auto read = read_in_order(); !read) return std::unexpected(read.error());
-    return result;
+Result<> read_transforms(const json::object& root, std::vector<std::string>& into) {
+    const json::value* transform = root.if_contains("Transform");
+    if (transform == nullptr) return {};
+    const json::array one{*transform};
+    for (const json::value& item : transform->is_array() ? transform->get_array() : one) {
+        if (item.is_object()) {
+            return template_error(
+                "Template format error: a Transform with parameters, as AWS::Include has, is not offered.");
+        }
+        if (!item.is_string()) {
+            return template_error("Template format error: Transform must be a string or a list of strings.");
+        }
+        const std::string_view name = item.get_string();
+        if (name != kLanguageExtensions && name != kServerless) {
+            return template_error(fmt::format("No transform named {} found. {} and {} are offered.", name,
+                                              kServerless, kLanguageExtensions));
+        }
+        into.emplace_back(name);
+    }
+    return {};
+}
+
+/// Of a Resources section, or of what a loop in it repeats.
+void add_types(const json::value& resources, std::set<std::string>& types) {
+    if (!resources.is_object()) return;
+    for (const auto& [name, resource] : resources.get_object()) {
+        if (const json::array* loop = resource.if_array(); loop != nullptr && loop->size() == 3) {
+            add_types((*loop)[2], types);
+        }
+        const json::object* members = resource.if_object();
+        const json::value* type = members == nullptr ? nullptr : members->if_contains("Type");
+        if (type != nullptr && type->is_string()) types.emplace(type->get_string());
+    }
 }
 
 }  // namespace
+
+Result<TemplateSource> parse_source(std::string_view body) {
+    if (!is_utf8(body)) return template_error("Template format error: the template is not valid UTF-8.");
+    auto document = codec::parse_yaml_document(body);
+    if (!document) {
+        return template_error(fmt::format("Template format error: {}", document.error().message));
+    }
+    if (!document->value.is_object()) return template_error("Template format error: unsupported structure.");
+    if (nested_deeper_than(document->value, kNestingMax)) {
+        return template_error(
+            fmt::format("Template format error: the template is nested deeper than {} levels.", kNestingMax));
+    }
+    TemplateSource source;
+    source.root = std::move(document->value.get_object());
+    source.line_of = [places = std::move(document->places)](std::string_view pointer) {
+        return static_cast<int>(places.find(pointer).line);
+    };
+    if (auto checked = check_sections(source.root); !checked) return std::unexpected(checked.error());
+    if (auto read = read_header(source.root, source); !read) return std::unexpected(read.error());
+    if (auto read = read_transforms(source.root, source.transforms); !read)
+        return std::unexpected(read.error());
+    json::object parameters;
+    if (auto read = take_section(source.root, "Parameters", parameters); !read)
+        return std::unexpected(read.error());
+    auto declared = read_parameters(parameters);
+    if (!declared) return std::unexpected(declared.error());
+    source.parameters = std::move(*declared);
+    return source;
+}
+
+void redirect_lines(TemplateSource& source, std::map<std::string, std::string> origins) {
+    source.line_of = [written = std::move(source.line_of),
+                      origins = std::move(origins)](std::string_view pointer) {
+        for (std::string_view prefix = pointer; !prefix.empty();
+             prefix = prefix.substr(0, prefix.rfind('/'))) {
+            const auto origin = origins.find(std::string(prefix));
+            if (origin != origins.end()) return written(origin->second);
+        }
+        return written(pointer);
+    };
+}
+
+std::vector<std::string> declared_types(const TemplateSource& source) {
+    std::set<std::string> types;
+    if (const json::value* resources = source.root.if_contains("Resources")) add_types(*resources, types);
+    return {types.begin(), types.end()};
+}
+
+Result<> read_mappings(const json::value& section) {
+    json::object mappings;
+    if (auto read = take_section({{"Mappings", section}}, "Mappings", mappings); !read) return read;
+    return check_mappings(mappings);
+}
+
+Result<Template> read_template(const TemplateSource& source) {
+    Template result;
+    result.version = source.version;
+    result.description = source.description;
+    result.metadata = source.metadata;
+    result.parameters = source.parameters;
+
+    json::object resources, outputs;
+    for (auto [name, into] :
+         std::initializer_list<std::pair<std::string_view, json::object*>>{{"Mappings", &result.mappings},
+                                                                           {"Conditions", &result.conditions},
+                                                                           {"Rules", &result.rules},
+                                                                           {"Resources", &resources},
+                                                                           {"Outputs", &outputs}}) {
+        if (auto read = take_section(source.root, name, *into); !read) return std::unexpected(read.error());
+    }
+    if (auto checked = check_mappings(result.mappings); !checked) return std::unexpected(checked.error());
+    if (auto checked = check_rules(result); !checked) return std::unexpected(checked.error());
+    auto declared_resources = read_resources(resources, source.line_of);
+    if (!declared_resources) return std::unexpected(declared_resources.error());
+    result.resources = std::move(*declared_resources);
+    auto declared_outputs = read_outputs(outputs);
+    if (!declared_outputs) return std::unexpected(declared_outputs.error());
+    result.outputs = std::move(*declared_outputs);
+    return result;
+}
 
 const ParameterDeclaration* Template::find_parameter(std::string_view name) const {
     const auto found = std::ranges::find(parameters, name, &ParameterDeclaration::name);
@@ -192,19 +281,9 @@ const ResourceDeclaration* Template::find_resource(std::string_view logical_id) 
 }
 
 Result<Template> parse_template(std::string_view body) {
-    if (!is_utf8(body)) return template_error("Template format error: the template is not valid UTF-8.");
-    auto document = codec::parse_yaml_document(body);
-    if (!document) {
-        return template_error(fmt::format("Template format error: {}", document.error().message));
-    }
-    if (!document->value.is_object()) return template_error("Template format error: unsupported structure.");
-    if (nested_deeper_than(document->value, kNestingMax)) {
-        return template_error(
-            fmt::format("Template format error: the template is nested deeper than {} levels.", kNestingMax));
-    }
-    return read_template(document->value.get_object(), [&](std::string_view pointer) {
-        return static_cast<int>(document->line_of(pointer));
-    });
+    auto source = parse_source(body);
+    if (!source) return std::unexpected(source.error());
+    return read_template(*source);
 }
 
 }  // namespace millrace::cloudformation

@@ -74,6 +74,7 @@ struct Template {
     std::vector<ParameterDeclaration> parameters;
     boost::json::object mappings;
     boost::json::object conditions;
+    boost::json::object rules;
     std::vector<ResourceDeclaration> resources;
     std::vector<OutputDeclaration> outputs;
 
@@ -81,8 +82,9 @@ struct Template {
     [[nodiscard]] const ResourceDeclaration* find_resource(std::string_view logical_id) const;
 };
 
-/// Takes YAML (with short tags) or JSON. Errors are kInvalidArgument in AWS's words, with the line where that
-/// helps.
+/// Takes YAML (with short tags) or JSON without a Transform section: one whose transforms have been applied,
+/// or that never had any (source.h reads the others). Errors are kInvalidArgument in AWS's words, with the
+/// line where that helps.
 [[nodiscard]] Result<Template> parse_template(std::string_view body);
 
 }  // namespace millrace::cloudformation

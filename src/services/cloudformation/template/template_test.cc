@@ -89,8 +89,11 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"Description: x", "At least one Resources member must be defined."},
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue}}\nBogus: 1\nResuorces: 2",
                 "Invalid template property or properties [Bogus, Resuorces]"},
-        Refused{"Transform: AWS::Serverless-2016-10-31\nResources: {Q: {Type: AWS::SQS::Queue}}",
-                "Transform"},
+        Refused{"Transform: AWS::CodeDeployBlueGreen\nResources: {Q: {Type: AWS::SQS::Queue}}",
+                "No transform named AWS::CodeDeployBlueGreen found."},
+        Refused{"Transform: {Name: 'AWS::Include'}\nResources: {Q: {Type: AWS::SQS::Queue}}",
+                "a Transform with parameters"},
+        Refused{"Hooks: {}\nResources: {Q: {Type: AWS::SQS::Queue}}", "the Hooks section is not offered"},
         Refused{"AWSTemplateFormatVersion: 2011-01-01\nResources: {Q: {Type: AWS::SQS::Queue}}",
                 "unsupported value for AWSTemplateFormatVersion"},
         Refused{"Resources: {my-q: {Type: AWS::SQS::Queue}}", "Resource name my-q is non alphanumeric."},
@@ -138,8 +141,27 @@ INSTANTIATE_TEST_SUITE_P(
                 "resource Q does not support attribute type Url in Fn::GetAtt"},
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue}}\nOutputs: {O: {Value: !GetAtt X.Arn}}",
                 "Fn::GetAtt references undefined resource X"},
-        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: {'Fn::ImportValue': x}}}}",
-                "Encountered unsupported function: Fn::ImportValue at /Resources/Q/Properties/QueueName"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: {'Fn::Transform': x}}}}",
+                "Encountered unsupported function: Fn::Transform at /Resources/Q/Properties/QueueName"},
+        Refused{"Resources: {P: {Type: AWS::SQS::Queue}, Q: {Type: AWS::SQS::Queue, Properties: {QueueName: "
+                "!ImportValue {Ref: P}}}}",
+                "the attribute in Fn::ImportValue must not depend on any resources, imported values, or "
+                "Fn::GetAZs (at /Resources/Q/Properties/QueueName)"},
+        Refused{"Resources: {P: {Type: AWS::SQS::Queue}, Q: {Type: AWS::SQS::Queue, Properties: {QueueName: "
+                "!ImportValue {'Fn::Sub': '${P.Arn}'}}}}",
+                "must not depend on any resources"},
+        Refused{
+            "Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !ImportValue {'Fn::ImportValue': "
+            "x}}}}",
+            "must not depend on any resources"},
+        Refused{
+            "Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !ImportValue {'Fn::Join': ['', "
+            "{'Fn::GetAZs': ''}]}}}}",
+            "must not depend on any resources"},
+        Refused{"Conditions: {C: !Equals [!ImportValue x, x]}\nResources: {Q: {Type: AWS::SQS::Queue}}",
+                "Fn::ImportValue cannot be used at /Conditions/C"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !Cidr [a, 1]}}}",
+                "every Fn::Cidr object requires three parameters"},
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: {'Fn::Join': [a, b]}}}}",
                 "every Fn::Join object requires two parameters"},
         Refused{
@@ -148,7 +170,10 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub '${a b}'}}}",
                 "variable names in Fn::Sub syntax"},
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: '{{resolve:ssm:x}}'}}}",
-                "dynamic references"},
+                "dynamic references are not offered: {{resolve:ssm:x}} at /Resources/Q/Properties/QueueName"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub "
+                "'a{{resolve:secretsmanager:y'}}}",
+                "dynamic references are not offered: {{resolve:secretsmanager:y at"},
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Condition: Nope}}",
                 "Unresolved condition dependency Nope"},
         Refused{"Conditions: {C: !Equals [!Ref Q, x]}\nResources: {Q: {Type: AWS::SQS::Queue}}",

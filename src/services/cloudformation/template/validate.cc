@@ -125,7 +125,7 @@ class Validator {
 
         const ports::ResourceTypeModel& model = *types_.find(resource.type);
         for (const auto& [name, value] : resource.properties) {
-            if (find_property(model, name) != nullptr) continue;
+            if (find_property(model, name) != nullptr || !types_.is_offered(resource.type)) continue;
             const auto line = resource.property_lines.find(std::string(name));
             return template_error(
                 fmt::format("Encountered unsupported property {} in resource {} of type {} (line {}).{}",
@@ -159,6 +159,11 @@ class Validator {
         }
         if (!unresolved.empty()) return unresolved_dependencies(unresolved, block);
         for (const Reference& reference : *references) {
+            const bool to_resource = reference.kind == Reference::Kind::kGetAtt ||
+                                     (reference.kind == Reference::Kind::kRef && !is_name(reference.target));
+            if (reference.in_import && to_resource) {
+                return template_error(fmt::format("{} (at {})", kImportComplaint, reference.path));
+            }
             if (auto checked = check_reference(reference, block); !checked) return checked;
         }
         return {};
@@ -189,6 +194,7 @@ class Validator {
                 fmt::format("Template error: instance of Fn::GetAtt references undefined resource {} (at {})",
                             reference.target, reference.path));
         }
+        if (!types_.is_offered(resource->type)) return {};
         const auto& attributes = types_.find(resource->type)->attributes;
         if (std::ranges::find(attributes, reference.attribute) != attributes.end()) return {};
         return template_error(

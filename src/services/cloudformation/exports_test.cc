@@ -1,0 +1,175 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "services/cloudformation/service_fixture.h"
+
+namespace millrace::cloudformation {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::string exporter(std::string_view value, std::string_view name = "shared") {
+    return fmt::format(
+        "Resources: {{Q: {{Type: AWS::SQS::Queue}}}}\n"
+        "Outputs: {{O: {{Value: '{}', Export: {{Name: '{}'}}}}}}\n",
+        value, name);
+}
+
+constexpr std::string_view kImporter =
+    "Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !ImportValue shared}}}\n";
+constexpr std::string_view kPlain = "Resources: {Q: {Type: AWS::SQS::Queue}}\n";
+
+class ExportsTest : public ServiceFixture {
+  protected:
+    static codec::JsonObject request(std::string_view stack, std::string_view body = kPlain) {
+        return {{"StackName", stack}, {"TemplateBody", body}};
+    }
+    std::vector<std::string> importers() {
+        std::vector<std::string> names;
+        for (const auto& name : ok("ListImports", {{"ExportName", "shared"}})["Imports"].as_array())
+            names.emplace_back(name.as_string());
+        return names;
+    }
+};
+
+TEST_F(ExportsTest, OneStackUsesWhatAnotherExports) {
+    ok("CreateStack", request("net", exporter("one")));
+    const auto exports = ok("ListExports", {})["Exports"].as_array();
+    ASSERT_EQ(exports.size(), 1U);
+    EXPECT_EQ(exports[0].at("Name"), "shared");
+    EXPECT_EQ(exports[0].at("Value"), "one");
+    EXPECT_EQ(exports[0].at("ExportingStackId"), stack("net")["StackId"]);
+    EXPECT_EQ(error("ListImports", {{"ExportName", "shared"}}),
+              "ValidationError: Export 'shared' is not imported by any stack.");
+    ok("CreateStack", request("app", kImporter));
+    EXPECT_TRUE(provider_.existing.contains("one"));
+    EXPECT_THAT(importers(), testing::ElementsAre("app"));
+    restart();
+    EXPECT_THAT(importers(), testing::ElementsAre("app"));
+}
+
+TEST_F(ExportsTest, WhatIsInUseNeitherChangesNorGoes) {
+    ok("CreateStack", request("net", exporter("one")));
+    ok("CreateStack", request("app", kImporter));
+    ok("CreateStack", request("bpp",
+                              "Resources: {Q: {Type: AWS::SQS::Queue}}\n"
+                              "Outputs: {O: {Value: !ImportValue shared}}"));
+    const std::string in_use = "ValidationError: Export shared cannot be {} as it is in use by app and bpp";
+    EXPECT_EQ(error("DeleteStack", {{"StackName", "net"}}), fmt::format(fmt::runtime(in_use), "deleted"));
+    EXPECT_EQ(error("UpdateStack", request("net", exporter("two"))),
+              fmt::format(fmt::runtime(in_use), "updated"));
+    EXPECT_EQ(error("UpdateStack", request("net")), fmt::format(fmt::runtime(in_use), "deleted"));
+    EXPECT_EQ(status("net"), "CREATE_COMPLETE");
+    // Nobody uses it any more.
+    ok("UpdateStack", request("app"));
+    ok("DeleteStack", {{"StackName", "bpp"}});
+    ok("UpdateStack", request("net", exporter("two")));
+    EXPECT_EQ(ok("ListExports", {})["Exports"].as_array()[0].at("Value"), "two");
+    ok("DeleteStack", {{"StackName", "net"}});
+    EXPECT_THAT(ok("ListExports", {})["Exports"].as_array(), IsEmpty());
+}
+
+TEST_F(ExportsTest, AValueThatOnlyTheUpdateKnowsIsLookedAtThen) {
+    const auto body = [](std::string_view name) {
+        return fmt::format(
+            "Resources: {{Q: {{Type: AWS::SQS::Queue, Properties: {{QueueName: {}}}}}}}\n"
+            "Outputs: {{O: {{Value: !Ref Q, Export: {{Name: shared}}}}}}\n",
+            name);
+    };
+    ok("CreateStack", request("net", body("a")));
+    ok("CreateStack", request("app",
+                              "Resources: {Q: {Type: AWS::SQS::Queue}}\n"
+                              "Outputs: {O: {Value: !ImportValue shared}}"));
+    ok("UpdateStack", request("net", body("b")));
+    EXPECT_EQ(status("net"), "UPDATE_ROLLBACK_COMPLETE");
+    EXPECT_THAT(events("net"),
+                testing::Contains("net UPDATE_ROLLBACK_IN_PROGRESS: Export shared cannot be updated as "
+                                  "it is in use by app "));
+    EXPECT_TRUE(provider_.existing.contains("a"));
+    EXPECT_FALSE(provider_.existing.contains("b"));
+}
+
+TEST_F(ExportsTest, NamesAreUnique) {
+    ok("CreateStack", request("net", exporter("one")));
+    EXPECT_EQ(error("CreateStack", request("other", exporter("one"))),
+              "ValidationError: Export with name shared is already exported by stack net");
+    ok("CreateStack", request("other", exporter("one", "other")));
+    EXPECT_EQ(error("UpdateStack", request("other", exporter("one"))),
+              "ValidationError: Export with name shared is already exported by stack net");
+    EXPECT_EQ(
+        error("CreateStack", request("twice",
+                                     "Resources: {Q: {Type: AWS::SQS::Queue}}\n"
+                                     "Outputs: {A: {Value: a, Export: {Name: x}}, B: {Value: b, Export: "
+                                     "{Name: !Sub x}}}")),
+        "ValidationError: Duplicate Export names. More than one output has been assigned: [x]");
+    EXPECT_THAT(
+        error("CreateStack", request("odd", exporter("one", "a b"))),
+        HasSubstr("Exported names must consist only of alphanumeric characters, colons, or hyphens."));
+}
+
+TEST_F(ExportsTest, TwoThatTakeANameInTheSameMomentDoNotBothGetIt) {
+    provider_.answers_at_once = false;
+    auto first =
+        aws::testing::start(*registry_, "CreateStack", codec::to_json(request("first", exporter("1"))));
+    auto second =
+        aws::testing::start(*registry_, "CreateStack", codec::to_json(request("second", exporter("2"))));
+    executor_.run_ready();
+    while (status("first").ends_with("IN_PROGRESS") || status("second").ends_with("IN_PROGRESS")) {
+        provider_.answer_waiting();
+        executor_.run_ready();
+    }
+    EXPECT_EQ(status("first"), "CREATE_COMPLETE");
+    EXPECT_EQ(status("second"), "ROLLBACK_COMPLETE");
+    EXPECT_THAT(events("second"),
+                testing::Contains(HasSubstr("Export with name shared is already exported by stack first")));
+}
+
+TEST_F(ExportsTest, UsingAnExportHoldsItFromTheMomentItIsAskedFor) {
+    ok("CreateStack", request("net", exporter("one")));
+    provider_.answers_at_once = false;
+    auto creating = aws::testing::start(*registry_, "CreateStack", codec::to_json(request("app", kImporter)));
+    // Not even durable yet.
+    EXPECT_THAT(error("DeleteStack", {{"StackName", "net"}}), HasSubstr("in use by app"));
+    provider_.answer_waiting();
+    executor_.run_ready();
+    EXPECT_EQ(status("app"), "CREATE_COMPLETE");
+}
+
+TEST_F(ExportsTest, ARollbackMayNeedWhatTheUpdateDropped) {
+    ok("CreateStack", request("net", exporter("one")));
+    ok("CreateStack", request("app", kImporter));
+    provider_.silent = {"create Q"};
+    ok("UpdateStack", request("app"));
+    EXPECT_EQ(status("app"), "UPDATE_IN_PROGRESS");
+    EXPECT_THAT(error("DeleteStack", {{"StackName", "net"}}), HasSubstr("in use by app"));
+}
+
+TEST_F(ExportsTest, WhatIsNotThereIsNamed) {
+    EXPECT_EQ(error("CreateStack", request("app", kImporter)),
+              "ValidationError: No export named shared found.");
+    ok("CreateStack", request("net", exporter("one")));
+    const std::string itself = exporter("one").replace(0, std::string(kPlain).size(), kImporter);
+    EXPECT_EQ(error("UpdateStack", request("net", itself)), "ValidationError: No export named shared found.")
+        << "a stack does not import from itself";
+    provider_.failing = {"remove Q"};
+    ok("DeleteStack", {{"StackName", "net"}});
+    EXPECT_EQ(status("net"), "DELETE_FAILED");
+    ok("CreateStack", request("app", kImporter));
+    EXPECT_THAT(importers(), testing::ElementsAre("app"));
+}
+
+TEST_F(ExportsTest, ListsAreDividedIntoPages) {
+    std::string body = "Resources: {Q: {Type: AWS::SQS::Queue}}\nOutputs:\n";
+    for (int i = 0; i <= 100; ++i)
+        body += fmt::format("  O{0}: {{Value: v, Export: {{Name: n{0:03}}}}}\n", i);
+    ok("CreateStack", request("net", body));
+    auto page = ok("ListExports", {});
+    EXPECT_EQ(page["Exports"].as_array().size(), 100U);
+    auto rest = ok("ListExports", {{"NextToken", page["NextToken"]}})["Exports"].as_array();
+    ASSERT_EQ(rest.size(), 1U);
+    EXPECT_EQ(rest[0].at("Name"), "n100");
+}
+
+}  // namespace
+}  // namespace millrace::cloudformation

@@ -1,0 +1,231 @@
+#include "services/cloudformation/sam/function.h"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <vector>
+
+#include "services/cloudformation/sam/event_invoke_config.h"
+#include "services/cloudformation/sam/events.h"
+#include "services/cloudformation/sam/function_properties.h"
+#include "services/cloudformation/sam/managed_policies.h"
+#include "services/cloudformation/sam/published_version.h"
+#include "services/cloudformation/template/evaluate.h"
+
+namespace millrace::cloudformation::sam {
+
+namespace {
+
+namespace json = boost::json;
+
+class FunctionExpander {
+  public:
+    FunctionExpander(const std::string& logical_id, const json::object& resource, const Context& context)
+        : id_(logical_id), resource_(resource), context_(context) {}
+
+    Result<FunctionResources> expand() {
+        const json::value* given = member(resource_, "Properties");
+        if (given != nullptr && !given->is_object()) return invalid(id_, "Properties must be a map.");
+        if (given != nullptr) properties_ = given->get_object();
+        auto lambda = lambda_properties(id_, properties_, context_);
+        if (!lambda) return std::unexpected(lambda.error());
+        lambda_ = std::move(*lambda);
+        for (auto step : {&FunctionExpander::take_dead_letters, &FunctionExpander::publish,
+                          &FunctionExpander::take_invoke_config, &FunctionExpander::make_role,
+                          &FunctionExpander::take_events, &FunctionExpander::finish}) {
+            if (auto done = (this->*step)(); !done) return std::unexpected(done.error());
+        }
+        return std::move(made_);
+    }
+
+  private:
+    Result<> take_dead_letters() {
+        const json::value* queue = member(properties_, "DeadLetterQueue");
+        if (queue == nullptr) return {};
+        const json::object* parts = queue->if_object();
+        const json::value* type = parts == nullptr ? nullptr : member(*parts, "Type");
+        const json::value* target = parts == nullptr ? nullptr : member(*parts, "TargetArn");
+        if (type == nullptr || target == nullptr) {
+            return invalid(id_, "'DeadLetterQueue' requires Type and TargetArn properties to be specified.");
+        }
+        const bool sqs = *type == json::value("SQS");
+        if (!sqs && *type != json::value("SNS")) {
+            return invalid(id_, "'DeadLetterQueue' requires Type of ['SQS', 'SNS']");
+        }
+        lambda_.emplace("DeadLetterConfig", json::object{{"TargetArn", *target}});
+        json::object policy =
+            allow_policy("DeadLetterQueuePolicy", sqs ? "sqs:SendMessage" : "sns:Publish", *target);
+        policy.at("PolicyDocument").as_object().emplace("Version", "2012-10-17");
+        policies_.statements.push_back(std::move(policy));
+        return {};
+    }
+
+    Result<> publish() {
+        const json::value* alias = member(properties_, "AutoPublishAlias");
+        if (alias == nullptr) {
+            if (member(properties_, "ProvisionedConcurrencyConfig") == nullptr) return {};
+            return invalid(
+                id_, "To set ProvisionedConcurrencyConfig AutoPublishALias must be defined on the function");
+        }
+        auto published = publish_version(id_, properties_, lambda_, context_);
+        if (!published) return std::unexpected(published.error());
+        alias_name_ = published->alias_name;
+        alias_ = published->alias_id;
+        json::object version{{"Type", "AWS::Lambda::Version"}, {"Properties", std::move(published->version)}};
+        pass_attributes(version);
+        const json::value* policy = member(properties_, "VersionDeletionPolicy");
+        if (!version.contains("DeletionPolicy"))
+            version.emplace("DeletionPolicy", policy == nullptr ? json::value("Retain") : *policy);
+        json::object points{{"Type", "AWS::Lambda::Alias"}, {"Properties", std::move(published->alias)}};
+        pass_attributes(points);
+        made_.resources.emplace(published->version_id, std::move(version));
+        made_.resources.emplace(alias_, std::move(points));
+        made_.aliases.emplace("Version", published->version_id);
+        made_.aliases.emplace("Alias", alias_);
+        return {};
+    }
+
+    Result<> take_invoke_config() {
+        const json::value* config = member(properties_, "EventInvokeConfig");
+        if (config == nullptr) return {};
+        auto made = event_invoke_config(id_, alias_name_, resolve_parameters(*config, context_),
+                                        policies_.statements);
+        if (!made) return std::unexpected(made.error());
+        for (const std::string& queue : made->queues) {
+            json::object resource{{"Type", "AWS::SQS::Queue"}, {"Properties", json::object()}};
+            pass_attributes(resource);
+            made_.resources.emplace(queue, std::move(resource));
+            made_.aliases.emplace("DestinationQueue", queue);
+        }
+        json::object resource{{"Type", "AWS::Lambda::EventInvokeConfig"},
+                              {"Properties", std::move(made->properties)}};
+        all_attributes(resource);
+        if (!alias_.empty()) resource.emplace("DependsOn", json::array{alias_});
+        made_.resources.emplace(id_ + "EventInvokeConfig", std::move(resource));
+        return {};
+    }
+
+    Result<> make_role() {
+        policies_.managed.emplace_back(managed_policy_arn(context_.region, "AWSLambdaBasicExecutionRole"));
+        if (is_traced(properties_, context_)) {
+            const bool plain = partition_of(context_.region) == "aws";
+            policies_.managed.emplace_back(managed_policy_arn(
+                context_.region, plain ? "AWSXrayWriteOnlyAccess" : "AWSXRayDaemonWriteAccess"));
+        }
+        if (member(properties_, "VpcConfig") != nullptr) {
+            policies_.managed.emplace_back(
+                managed_policy_arn(context_.region, "AWSLambdaVPCAccessExecutionRole"));
+        }
+        const json::value* policies = member(properties_, "Policies");
+        if (policies == nullptr) return {};
+        return add_policies(id_, role_id(), *policies, context_, policies_);
+    }
+
+    Result<> take_events() {
+        const json::value* events = member(properties_, "Events");
+        if (events == nullptr) return {};
+        if (!events->is_object()) return invalid(id_, "Property 'Events' should be a map.");
+        std::map<std::string, const json::value*> sorted;
+        for (const auto& [name, event] : events->get_object()) sorted.emplace(name, &event);
+        for (const auto& [name, event] : sorted) {
+            auto mapping = event_source_mapping(id_, name, *event, ref_to(alias_.empty() ? id_ : alias_),
+                                                context_, policies_);
+            if (!mapping) return std::unexpected(mapping.error());
+            json::object resource{{"Type", "AWS::Lambda::EventSourceMapping"},
+                                  {"Properties", std::move(*mapping)}};
+            pass_attributes(resource);
+            made_.resources.emplace(id_ + name, std::move(resource));
+        }
+        return {};
+    }
+
+    Result<> finish() {
+        if (!lambda_.contains("Role")) {
+            auto role = role_properties();
+            if (!role) return std::unexpected(role.error());
+            json::object resource{{"Type", "AWS::IAM::Role"}, {"Properties", std::move(*role)}};
+            pass_attributes(resource);
+            made_.resources.emplace(role_id(), std::move(resource));
+            lambda_.emplace("Role", attribute_of(role_id(), "Arn"));
+        }
+        json::object function{{"Type", "AWS::Lambda::Function"}, {"Properties", std::move(lambda_)}};
+        all_attributes(function);
+        if (const json::value* needs = member(resource_, "DependsOn")) function.emplace("DependsOn", *needs);
+        made_.resources.emplace(id_, std::move(function));
+        propagate_tags();
+        return {};
+    }
+
+    Result<json::object> role_properties() const {
+        const json::value* trust = member(properties_, "AssumeRolePolicyDocument");
+        const json::value lambda = json::object{
+            {"Version", "2012-10-17"},
+            {"Statement",
+             json::array{json::object{
+                 {"Action", json::array{"sts:AssumeRole"}},
+                 {"Effect", "Allow"},
+                 {"Principal", json::object{{"Service", json::array{"lambda.amazonaws.com"}}}}}}}};
+        json::object role{{"AssumeRolePolicyDocument", trust == nullptr ? lambda : *trust},
+                          {"ManagedPolicyArns", policies_.managed}};
+        if (!policies_.statements.empty()) role.emplace("Policies", policies_.statements);
+        for (const auto& [name, from] :
+             {std::pair("Path", "RolePath"), std::pair("PermissionsBoundary", "PermissionsBoundary")}) {
+            if (const json::value* value = member(properties_, from)) role.emplace(name, *value);
+        }
+        auto tags = tag_list(id_, properties_);
+        if (!tags) return std::unexpected(tags.error());
+        role.emplace("Tags", std::move(*tags));
+        return role;
+    }
+
+    /// The function's own tags, and nothing else, on all that is made and has tags.
+    void propagate_tags() {
+        const json::value* wanted = member(properties_, "PropagateTags");
+        const json::value* tags = member(properties_, "Tags");
+        if (wanted == nullptr || *wanted != json::value(true) || tags == nullptr ||
+            tags->get_object().empty())
+            return;
+        json::array list;
+        for (const auto& [key, value] : tags->get_object())
+            list.push_back(json::object{{"Key", key}, {"Value", value}});
+        for (auto& [name, resource] : made_.resources) {
+            const std::string_view type = resource.at("Type").as_string();
+            if (type != "AWS::Lambda::Function" && type != "AWS::IAM::Role" && type != "AWS::SQS::Queue")
+                continue;
+            resource.at("Properties").as_object()["Tags"] = list;
+        }
+    }
+
+    /// What SAM passes on to everything that it makes of the function.
+    void pass_attributes(json::object& resource) const {
+        for (const std::string_view name : {"Condition", "DeletionPolicy", "UpdateReplacePolicy"}) {
+            if (const json::value* value = member(resource_, name)) resource.emplace(name, *value);
+        }
+    }
+    void all_attributes(json::object& resource) const {
+        pass_attributes(resource);
+        for (const std::string_view name : {"UpdatePolicy", "Metadata"}) {
+            if (const json::value* value = member(resource_, name)) resource.emplace(name, *value);
+        }
+    }
+
+    [[nodiscard]] std::string role_id() const { return id_ + "Role"; }
+
+    const std::string& id_;
+    const json::object& resource_;
+    const Context& context_;
+    json::object properties_;
+    json::object lambda_;
+    std::string alias_;  ///< its logical id; empty: none
+    std::string alias_name_;
+    RolePolicies policies_;
+    FunctionResources made_;
+};
+
+}  // namespace
+
+Result<FunctionResources> expand_function(const std::string& logical_id, const json::object& resource,
+                                          const Context& context) {
+    return FunctionExpander(logical_id, resource, context).expand();
+}
+
+}  // namespace millrace::cloudformation::sam

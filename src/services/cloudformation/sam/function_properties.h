@@ -1,0 +1,25 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <string>
+
+#include "base/error.h"
+#include "services/cloudformation/sam/context.h"
+
+namespace millrace::cloudformation::sam {
+
+/// The properties of the AWS::Lambda::Function, but for Role when SAM makes one. Properties that SAM does not
+/// have, or Millrace does not offer, are refused by name.
+[[nodiscard]] Result<boost::json::object> lambda_properties(const std::string& logical_id,
+                                                            const boost::json::object& properties,
+                                                            const Context& context);
+
+/// Tracing is asked for; "Disabled" is as if it were not.
+[[nodiscard]] bool is_traced(const boost::json::object& properties, const Context& context);
+
+/// Tags as CloudFormation wants them, with the one that says who made them.
+[[nodiscard]] Result<boost::json::array> tag_list(const std::string& logical_id,
+                                                  const boost::json::object& properties);
+
+}  // namespace millrace::cloudformation::sam

@@ -1,0 +1,101 @@
+#include "services/cloudformation/sam/globals.h"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <fmt/format.h>
+#include <string_view>
+
+#include "services/cloudformation/sam/context.h"
+
+namespace millrace::cloudformation::sam {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kGlobalProperties[] = {"Handler",
+                                                  "Runtime",
+                                                  "CodeUri",
+                                                  "DeadLetterQueue",
+                                                  "Description",
+                                                  "MemorySize",
+                                                  "Timeout",
+                                                  "VpcConfig",
+                                                  "Environment",
+                                                  "Tags",
+                                                  "PropagateTags",
+                                                  "Tracing",
+                                                  "KmsKeyArn",
+                                                  "AutoPublishAlias",
+                                                  "AutoPublishAliasAllProperties",
+                                                  "Layers",
+                                                  "RolePath",
+                                                  "PermissionsBoundary",
+                                                  "ReservedConcurrentExecutions",
+                                                  "ProvisionedConcurrencyConfig",
+                                                  "AssumeRolePolicyDocument",
+                                                  "EventInvokeConfig",
+                                                  "FileSystemConfigs",
+                                                  "CodeSigningConfigArn",
+                                                  "Architectures",
+                                                  "SnapStart",
+                                                  "EphemeralStorage",
+                                                  "RuntimeManagementConfig",
+                                                  "LoggingConfig",
+                                                  "RecursiveLoop",
+                                                  "SourceKMSKeyArn",
+                                                  "VersionDeletionPolicy"};
+
+std::unexpected<Error> wrong(std::string_view message) {
+    return template_error(fmt::format("'Globals' section is invalid. {}", message));
+}
+
+bool is_map(const json::value& value) {
+    return value.is_object() && !is_function(value);
+}
+
+json::value merge(const json::value& general, const json::value& own) {
+    if (is_map(general) && is_map(own)) return merge_globals(general.get_object(), own.get_object());
+    if (!general.is_array() || !own.is_array()) return own;
+    json::array list = general.get_array();
+    for (const json::value& item : own.get_array()) list.push_back(item);
+    return list;
+}
+
+}  // namespace
+
+Result<json::object> function_globals(const json::object& root) {
+    const json::value* section = root.if_contains("Globals");
+    if (section == nullptr) return json::object();
+    if (!section->is_object()) return wrong("It must be a non-empty dictionary");
+    for (const auto& [name, properties] : section->get_object()) {
+        if (name != "Function") {
+            return wrong(
+                fmt::format("'{}' is not offered by Millrace: of the AWS::Serverless types only Function is.",
+                            std::string_view(name)));
+        }
+        if (!properties.is_object()) return wrong("Value of Function must be a dictionary");
+        for (const auto& [property, value] : properties.get_object()) {
+            if (std::ranges::find(kGlobalProperties, std::string_view(property)) !=
+                std::end(kGlobalProperties))
+                continue;
+            return wrong(
+                fmt::format("'{}' is not a supported property of 'Function'.", std::string_view(property)));
+        }
+        return properties.get_object();
+    }
+    return json::object();
+}
+
+json::object merge_globals(const json::object& globals, const json::object& properties) {
+    json::object merged = globals;
+    for (const auto& [name, own] : properties) {
+        const json::value* general = globals.if_contains(name);
+        // A function has one architecture, and not those of all as well.
+        const bool replaces = name == "Architectures";
+        merged.insert_or_assign(name, general == nullptr || replaces ? own : merge(*general, own));
+    }
+    return merged;
+}
+
+}  // namespace millrace::cloudformation::sam

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include "base/error.h"
+
+namespace millrace::cloudformation::sam {
+
+/// What the Globals section says for every function: the object below Function, empty without one. Sections
+/// for types that are not offered, and properties that cannot be global, are refused.
+[[nodiscard]] Result<boost::json::object> function_globals(const boost::json::object& root);
+
+/// The function's properties with those of all functions: objects are merged, lists joined, other values the
+/// function's own.
+[[nodiscard]] boost::json::object merge_globals(const boost::json::object& globals,
+                                                const boost::json::object& properties);
+
+}  // namespace millrace::cloudformation::sam

@@ -1,0 +1,118 @@
+#include "services/cloudformation/sam/sam.h"
+
+#include <fmt/format.h>
+
+#include "services/cloudformation/sam/context.h"
+#include "services/cloudformation/sam/function.h"
+#include "services/cloudformation/sam/globals.h"
+#include "services/cloudformation/sam/references.h"
+
+namespace millrace::cloudformation::sam {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kFunction = "AWS::Serverless::Function";
+constexpr std::string_view kPrefix = "AWS::Serverless::";
+
+std::unexpected<Error> failed(const Error& error, int line) {
+    return template_error(fmt::format(
+        "Transform {} failed with: Invalid Serverless Application Specification document. Number of errors "
+        "found: 1. {}{}",
+        kServerless, error.message, line == 0 ? std::string() : fmt::format(" (line {})", line)));
+}
+
+std::string type_of(const json::value& resource) {
+    const json::object* members = resource.if_object();
+    const json::value* type = members == nullptr ? nullptr : members->if_contains("Type");
+    return type == nullptr ? std::string() : scalar_text(*type).value_or("");
+}
+
+/// Takes the functions out of Resources and puts in what they become.
+class Expansion {
+  public:
+    Expansion(const json::object& globals, const Context& context, const json::object& before)
+        : globals_(globals), context_(context), before_(before) {}
+
+    Result<> take(const std::string& logical_id, const json::value& resource) {
+        const std::string type = type_of(resource);
+        if (!type.starts_with(kPrefix)) {
+            resources_.emplace(logical_id, resource);
+            return {};
+        }
+        if (type != kFunction) {
+            return invalid(
+                logical_id,
+                fmt::format("{} is not offered by Millrace: of the AWS::Serverless types only {} is.", type,
+                            kFunction));
+        }
+        if (resource.get_object().contains("Connectors")) {
+            return invalid(logical_id, "Connectors are not offered by Millrace.");
+        }
+        if (!is_logical_id(logical_id)) return invalid(logical_id, "Logical ids must be alphanumeric.");
+        json::object merged = resource.get_object();
+        json::value& properties = merged["Properties"];
+        if (properties.is_null()) properties = json::object();
+        if (properties.is_object()) properties = merge_globals(globals_, properties.get_object());
+        auto made = expand_function(logical_id, merged, context_);
+        if (!made) return std::unexpected(made.error());
+        return put(logical_id, std::move(*made));
+    }
+
+    json::object resources_;
+    MadeNames names_;
+    std::map<std::string, std::string> origins_;
+
+  private:
+    Result<> put(const std::string& logical_id, FunctionResources made) {
+        for (auto& [id, resource] : made.resources) {
+            if (id != logical_id && (before_.contains(id) || resources_.contains(id))) {
+                return invalid(
+                    logical_id,
+                    fmt::format(
+                        "Transforming resource with id [{}] attempts to create a new resource [{}] of "
+                        "type \"{}\". A resource with that id already exists within this template. "
+                        "Please use a different id for that resource.",
+                        logical_id, std::string_view(id), type_of(resource)));
+            }
+            resources_.emplace(id, std::move(resource));
+            if (id != logical_id)
+                origins_.emplace(join_path("/Resources", id), join_path("/Resources", logical_id));
+        }
+        for (const auto& [property, id] : made.aliases)
+            names_.emplace(fmt::format("{}.{}", logical_id, property), id);
+        return {};
+    }
+
+    const json::object& globals_;
+    const Context& context_;
+    const json::object& before_;
+};
+
+}  // namespace
+
+Result<> expand(TemplateSource& source, const ParameterValues& parameters, const PseudoParameters& pseudo) {
+    auto globals = function_globals(source.root);
+    if (!globals) return failed(globals.error(), source.line_of("/Globals"));
+    source.root.erase("Globals");
+    json::value* section = source.root.if_contains("Resources");
+    if (section == nullptr || !section->is_object()) return {};  // read_template() says what is wrong
+    Context context{pseudo.region, parameters};
+    context.parameters["AWS::Region"] = pseudo.region;
+    context.parameters["AWS::Partition"] = partition_of(pseudo.region);
+
+    Expansion expansion(*globals, context, section->get_object());
+    for (const auto& [logical_id, resource] : section->get_object()) {
+        auto taken = expansion.take(std::string(logical_id), resource);
+        if (!taken) return failed(taken.error(), source.line_of(join_path("/Resources", logical_id)));
+    }
+    *section = std::move(expansion.resources_);
+    for (const std::string_view name : {"Resources", "Outputs"}) {
+        if (json::value* part = source.root.if_contains(name)) resolve_made_names(*part, expansion.names_);
+    }
+    redirect_lines(source, std::move(expansion.origins_));
+    return {};
+}
+
+}  // namespace millrace::cloudformation::sam

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "base/error.h"
+#include "services/cloudformation/template/evaluate.h"
+#include "services/cloudformation/template/parameters.h"
+#include "services/cloudformation/template/source.h"
+
+namespace millrace::cloudformation::sam {
+
+/// The transform AWS::Serverless-2016-10-31: writes the AWS::Serverless::Function resources out, with what
+/// the Globals section says for all of them, as AWS's translator does: the same logical ids, the same
+/// properties. Other AWS::Serverless types are refused. Errors are in the translator's words, with the line.
+[[nodiscard]] Result<> expand(TemplateSource& source, const ParameterValues& parameters,
+                              const PseudoParameters& pseudo);
+
+}  // namespace millrace::cloudformation::sam

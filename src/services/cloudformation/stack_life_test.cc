@@ -1,0 +1,310 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "services/cloudformation/service_fixture.h"
+
+namespace millrace::cloudformation {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+
+constexpr std::string_view kTwo = R"(
+Parameters: {Timeout: {Type: Number, Default: 30}}
+Resources:
+  Queue: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: !Ref Timeout}}
+  Policy:
+    Type: AWS::SQS::QueuePolicy
+    DependsOn: Queue
+    Properties: {Queues: [!Ref Timeout], PolicyDocument: {Version: 2012-10-17}}
+)";
+
+codec::JsonObject update_to(std::string_view timeout) {
+    return {
+        {"StackName", "pipe"},
+        {"TemplateBody", kTwo},
+        {"Parameters",
+         codec::JsonArray({codec::JsonObject({{"ParameterKey", "Timeout"}, {"ParameterValue", timeout}})})}};
+}
+
+using StackLifeTest = ServiceFixture;
+
+TEST_F(StackLifeTest, ProtectionComesAndGoes) {
+    create(kTwo);
+    const auto protect = [&](bool on) {
+        return ok("UpdateTerminationProtection",
+                  {{"StackName", "pipe"}, {"EnableTerminationProtection", on}});
+    };
+    EXPECT_EQ(protect(true)["StackId"], stack()["StackId"]);
+    EXPECT_EQ(stack()["EnableTerminationProtection"], true);
+    EXPECT_THAT(error("DeleteStack", {{"StackName", "pipe"}}), HasSubstr("TerminationProtection is enabled"));
+    // An update that was under way does not undo it.
+    provider_.answers_at_once = false;
+    ok("UpdateStack", update_to("60"));
+    protect(false);
+    while (status().ends_with("IN_PROGRESS")) {
+        provider_.answer_waiting();
+        executor_.run_ready();
+    }
+    provider_.answers_at_once = true;
+    EXPECT_EQ(status(), "UPDATE_COMPLETE");
+    EXPECT_EQ(stack()["EnableTerminationProtection"], false);
+    protect(true);
+    restart();
+    EXPECT_EQ(stack()["EnableTerminationProtection"], true);
+    EXPECT_THAT(
+        error("UpdateTerminationProtection", {{"StackName", "nope"}, {"EnableTerminationProtection", true}}),
+        HasSubstr("does not exist"));
+}
+
+TEST_F(StackLifeTest, ARequestThatIsSentAgainIsAnsweredAgain) {
+    create(kTwo);
+    auto update = update_to("60");
+    update["ClientRequestToken"] = "u-1";
+    ok("UpdateStack", update);
+    provider_.calls.clear();
+    ok("UpdateStack", update);
+    EXPECT_THAT(provider_.calls, testing::IsEmpty());
+    auto made = update_to("70");
+    made["ChangeSetName"] = "c";
+    made["ClientToken"] = "c-1";
+    const auto id = ok("CreateChangeSet", made)["Id"];
+    EXPECT_EQ(ok("CreateChangeSet", made)["Id"], id);
+    made["ClientToken"] = "c-2";
+    EXPECT_THAT(error("CreateChangeSet", made), HasSubstr("ChangeSet c already exists"));
+    const codec::JsonObject execute{{"ChangeSetName", id}, {"ClientRequestToken", "e-1"}};
+    ok("ExecuteChangeSet", execute);
+    ok("ExecuteChangeSet", execute);
+    EXPECT_THAT(error("ExecuteChangeSet", {{"ChangeSetName", id}}), HasSubstr("cannot be executed"));
+}
+
+TEST_F(StackLifeTest, AnUpdateCanBeCancelled) {
+    create(kTwo);
+    EXPECT_EQ(error("CancelUpdateStack", {{"StackName", "pipe"}}),
+              "ValidationError: CancelUpdateStack cannot be called from current stack status");
+    provider_.answers_at_once = false;
+    ok("UpdateStack", update_to("60"));
+    ok("CancelUpdateStack", {{"StackName", "pipe"}, {"ClientRequestToken", "stop-1"}});
+    EXPECT_THAT(error("CancelUpdateStack", {{"StackName", "pipe"}}), HasSubstr("cannot be called"));
+    while (status().ends_with("IN_PROGRESS")) {
+        provider_.answer_waiting();
+        executor_.run_ready();
+    }
+    EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
+    EXPECT_THAT(events(), Contains("pipe UPDATE_ROLLBACK_IN_PROGRESS: User Initiated "));
+    EXPECT_EQ(provider_.existing[physical_id("Queue")]["VisibilityTimeout"], "30");
+    EXPECT_THAT(provider_.calls, testing::Not(Contains("update Policy")))
+        << "what had not begun never begins";
+    const auto shown = ok("DescribeStackEvents", {{"StackName", "pipe"}})["StackEvents"].as_array();
+    EXPECT_EQ(shown[0].at("ClientRequestToken"), "stop-1");
+}
+
+TEST_F(StackLifeTest, ARollbackThatFailedCanGoOn) {
+    create(kTwo);
+    provider_.failing = {"update Policy"};
+    ok("UpdateStack", update_to("60"));
+    EXPECT_EQ(status(), "UPDATE_ROLLBACK_FAILED");
+    ok("ContinueUpdateRollback", {{"StackName", "pipe"}});
+    EXPECT_EQ(status(), "UPDATE_ROLLBACK_FAILED") << "still broken";
+    EXPECT_THAT(error("ContinueUpdateRollback",
+                      {{"StackName", "pipe"}, {"ResourcesToSkip", codec::JsonArray({"Queue"})}}),
+                HasSubstr("Only resources in UPDATE_FAILED state can be skipped: Queue is none"));
+    ok("ContinueUpdateRollback", {{"StackName", "pipe"}, {"ResourcesToSkip", codec::JsonArray({"Policy"})}});
+    EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
+    EXPECT_THAT(events(), Contains("Policy UPDATE_COMPLETE"));
+    EXPECT_THAT(error("ContinueUpdateRollback", {{"StackName", "pipe"}}),
+                HasSubstr("UPDATE_ROLLBACK_COMPLETE"));
+    provider_.failing.clear();
+    ok("UpdateStack", update_to("60"));
+    EXPECT_EQ(status(), "UPDATE_COMPLETE");
+}
+
+TEST_F(StackLifeTest, ARepairedRollbackGoesOnByItself) {
+    create(kTwo);
+    provider_.failing = {"update Policy"};
+    ok("UpdateStack", update_to("60"));
+    provider_.failing.clear();
+    restart();
+    ok("ContinueUpdateRollback", {{"StackName", "pipe"}});
+    EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
+    EXPECT_EQ(provider_.existing[physical_id("Queue")]["VisibilityTimeout"], "30");
+}
+
+codec::JsonObject with_policy(codec::JsonObject input, const char* member, std::string_view statements) {
+    input[member] = "{\"Statement\": [" + std::string(statements) + "]}";
+    return input;
+}
+
+constexpr std::string_view kAllowAll =
+    R"({"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"})";
+constexpr std::string_view kProtectQueue =
+    R"({"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"},)"
+    R"({"Effect": "Deny", "Action": ["Update:Modify", "Update:Delete"], "Principal": "*", "Resource": "LogicalResourceId/Qu*"})";
+
+TEST_F(StackLifeTest, APolicyGuardsResources) {
+    create(kTwo);
+    EXPECT_FALSE(ok("GetStackPolicy", {{"StackName", "pipe"}}).contains("StackPolicyBody"));
+    ok("SetStackPolicy", with_policy({{"StackName", "pipe"}}, "StackPolicyBody", kProtectQueue));
+    restart();
+    EXPECT_EQ(std::string(ok("GetStackPolicy", {{"StackName", "pipe"}})["StackPolicyBody"].as_string()),
+              "{\"Statement\": [" + std::string(kProtectQueue) + "]}");
+    const std::string denied =
+        "ValidationError: Action denied by stack policy: Statement [#2] does not allow [Update:{}] for "
+        "resource "
+        "[LogicalResourceId/Queue]";
+    EXPECT_EQ(error("UpdateStack", update_to("60")), fmt::format(fmt::runtime(denied), "Modify"));
+    EXPECT_EQ(error("UpdateStack",
+                    {{"StackName", "pipe"}, {"TemplateBody", "Resources: {N: {Type: AWS::SQS::Queue}}"}}),
+              fmt::format(fmt::runtime(denied), "Delete"));
+    auto change_set = update_to("60");
+    change_set["ChangeSetName"] = "c";
+    ok("CreateChangeSet", change_set);
+    EXPECT_EQ(error("ExecuteChangeSet", {{"StackName", "pipe"}, {"ChangeSetName", "c"}}),
+              fmt::format(fmt::runtime(denied), "Modify"));
+    ok("UpdateStack", with_policy(update_to("60"), "StackPolicyDuringUpdateBody", kAllowAll));
+    EXPECT_EQ(status(), "UPDATE_COMPLETE");
+    EXPECT_EQ(error("UpdateStack", update_to("61")), fmt::format(fmt::runtime(denied), "Modify"));
+    ok("SetStackPolicy", with_policy({{"StackName", "pipe"}}, "StackPolicyBody",
+                                     R"({"Effect": "Allow", "NotAction": "Update:Delete", "Principal": "*",
+                                         "NotResource": "LogicalResourceId/Policy",
+                                         "Condition": {"StringLike": {"ResourceType": ["AWS::SQS::*"]}}})"));
+    EXPECT_EQ(
+        error("UpdateStack", update_to("61")),
+        "ValidationError: Action denied by stack policy: No statement allows [Update:Modify] for resource "
+        "[LogicalResourceId/Policy]");
+    ok("UpdateStack", with_policy(with_policy(update_to("61"), "StackPolicyDuringUpdateBody", kAllowAll),
+                                  "StackPolicyBody", kAllowAll));
+    ok("UpdateStack", update_to("62"));
+}
+
+TEST_F(StackLifeTest, APolicyComesWithTheStackAndMustBeOne) {
+    codec::JsonObject input{{"StackName", "pipe"}, {"TemplateBody", kTwo}};
+    for (
+        const char* wrong :
+        {"1", R"({"Effect": "Maybe"})", R"({"Effect": "Allow", "Principal": "*", "Resource": "*"})",
+         R"({"Effect": "Allow", "Action": "sqs:*", "Principal": "*", "Resource": "*"})",
+         R"({"Effect": "Allow", "Action": "Update:*", "Principal": "me", "Resource": "*"})",
+         R"({"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*", "Condition": {"Bool": {}}})",
+         R"({"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*", "Extra": 1})"}) {
+        EXPECT_THAT(error("CreateStack", with_policy(input, "StackPolicyBody", wrong)),
+                    HasSubstr("Error validating stack policy"))
+            << wrong;
+    }
+    EXPECT_THAT(error("SetStackPolicy", {{"StackName", "nope"}, {"StackPolicyBody", "{}"}}),
+                HasSubstr("does not exist"));
+    ok("CreateStack", with_policy(input, "StackPolicyBody", kProtectQueue));
+    EXPECT_THAT(error("UpdateStack", update_to("60")), HasSubstr("Statement [#2]"));
+    EXPECT_THAT(
+        error("SetStackPolicy", {{"StackName", "pipe"}, {"StackPolicyBody", std::string(16'385, ' ')}}),
+        HasSubstr("16384"));
+}
+
+constexpr std::string_view kUnknown = R"(
+Resources:
+  Bucket: {Type: AWS::S3::Bucket, Properties: {BucketName: b}}
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties: {QueueName: !GetAtt Bucket.Arn, VisibilityTimeout: 1}
+Outputs: {Name: {Value: !Ref Bucket}}
+)";
+
+TEST_F(StackLifeTest, UnknownTypesCanBeSkipped) {
+    EXPECT_THAT(error("CreateStack", {{"StackName", "pipe"}, {"TemplateBody", kUnknown}}),
+                HasSubstr("Unrecognized resource types: [AWS::S3::Bucket]"));
+    allow_unknown_types_ = true;
+    restart();
+    create(kUnknown);
+    EXPECT_EQ(status(), "CREATE_COMPLETE");
+    EXPECT_THAT(
+        events(),
+        Contains("Bucket CREATE_COMPLETE: Skipped: Millrace does not offer AWS::S3::Bucket, and was told "
+                 "to go on without (--allow-unknown-types)"));
+    const std::string bucket = physical_id("Bucket");
+    EXPECT_TRUE(provider_.existing.contains(bucket + ".Arn"));
+    EXPECT_EQ(stack()["Outputs"].as_array()[0].at("OutputValue").as_string(), bucket);
+    std::string changed(kUnknown);
+    changed.replace(changed.find("Timeout: 1"), 10, "Timeout: 2");
+    changed.replace(changed.find("BucketName: b"), 13, "BucketName: c");
+    ok("UpdateStack", {{"StackName", "pipe"}, {"TemplateBody", changed}});
+    EXPECT_EQ(status(), "UPDATE_COMPLETE");
+    // Without the option the stack can still go.
+    allow_unknown_types_ = false;
+    restart();
+    ok("DeleteStack", {{"StackName", "pipe"}});
+    EXPECT_THAT(provider_.existing, testing::IsEmpty());
+}
+
+TEST_F(StackLifeTest, SomeTypesAreKeptAndNothingElse) {
+    create(R"(
+Resources:
+  Handle: {Type: AWS::CloudFormation::WaitConditionHandle}
+  CDKMetadata: {Type: AWS::CDK::Metadata, Properties: {Analytics: x}}
+  Alarm:
+    Type: AWS::CloudWatch::Alarm
+    Properties: {AlarmName: late, ComparisonOperator: GreaterThanThreshold, EvaluationPeriods: 1, Threshold: 5}
+Outputs:
+  Arn: {Value: !GetAtt Alarm.Arn}
+  Name: {Value: !Ref Alarm}
+)");
+    EXPECT_EQ(status(), "CREATE_COMPLETE");
+    const auto outputs = stack()["Outputs"].as_array();
+    EXPECT_EQ(outputs[0].at("OutputValue"), "arn:aws:cloudwatch:us-east-1:000000000000:alarm:late");
+    EXPECT_EQ(outputs[1].at("OutputValue"), "late");
+    EXPECT_THAT(error("CreateStack", {{"StackName", "x"},
+                                      {"TemplateBody",
+                                       "Resources: {A: {Type: AWS::CloudWatch::Alarm, Properties: {Treshold: "
+                                       "1, ComparisonOperator: x, EvaluationPeriods: 1}}}"}}),
+                HasSubstr("Did you mean Threshold?"));
+    ok("DeleteStack", {{"StackName", "pipe"}});
+}
+
+constexpr std::string_view kLoops = R"(
+Transform: AWS::LanguageExtensions
+Parameters: {Names: {Type: CommaDelimitedList, Default: "A,B"}}
+Rules:
+  Few:
+    Assertions: [{Assert: {"Fn::EachMemberIn": [!Ref Names, [A, B, C]]}, AssertDescription: only A to C}]
+Resources:
+  Fn::ForEach::Queues:
+    - N
+    - !Ref Names
+    - Q${N}: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub "${N}-${AWS::StackName}"}}
+)";
+
+codec::JsonObject names(std::string_view list) {
+    return {{"StackName", "pipe"},
+            {"TemplateBody", kLoops},
+            {"Capabilities", codec::JsonArray({"CAPABILITY_AUTO_EXPAND"})},
+            {"Parameters",
+             codec::JsonArray({codec::JsonObject({{"ParameterKey", "Names"}, {"ParameterValue", list}})})}};
+}
+
+TEST_F(StackLifeTest, TransformsFollowTheParameters) {
+    auto input = names("A,B");
+    input.erase("Capabilities");
+    EXPECT_THAT(error("CreateStack", input), HasSubstr("Requires capabilities : [CAPABILITY_AUTO_EXPAND]"));
+    EXPECT_THAT(error("CreateStack", names("A,D")),
+                HasSubstr("Template error: rule Few does not hold: only A to C"));
+    ok("CreateStack", names("A,B"));
+    EXPECT_EQ(status(), "CREATE_COMPLETE");
+    EXPECT_TRUE(provider_.existing.contains("A-pipe"));
+    ok("UpdateStack", names("B,C"));
+    EXPECT_EQ(status(), "UPDATE_COMPLETE");
+    EXPECT_FALSE(provider_.existing.contains("A-pipe"));
+    EXPECT_TRUE(provider_.existing.contains("C-pipe"));
+    restart();
+    const auto body = [&](std::string_view stage) {
+        return std::string(
+            ok("GetTemplate", {{"StackName", "pipe"}, {"TemplateStage", stage}})["TemplateBody"].as_string());
+    };
+    EXPECT_EQ(body("Original"), kLoops);
+    EXPECT_THAT(body("Processed"), HasSubstr(R"("QC":{"Type":"AWS::SQS::Queue")"));
+    const auto valid = ok("ValidateTemplate", {{"TemplateBody", kLoops}});
+    EXPECT_EQ(valid.at("DeclaredTransforms").as_array()[0], "AWS::LanguageExtensions");
+    EXPECT_EQ(valid.at("Capabilities").as_array()[0], "CAPABILITY_AUTO_EXPAND");
+    const auto summary = ok("GetTemplateSummary", {{"TemplateBody", kLoops}});
+    EXPECT_EQ(summary.at("ResourceTypes").as_array()[0], "AWS::SQS::Queue");
+}
+
+}  // namespace
+}  // namespace millrace::cloudformation
