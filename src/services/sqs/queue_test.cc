@@ -15,16 +15,6 @@ using testing::IsEmpty;
 class QueueTest : public ServiceFixture {
   protected:
     QueueTest() { create("orders"); }
-
-    auto poll(std::int32_t wait = 20, std::int32_t limit = 1) {
-        return begin<ReceiveMessage>(
-            {.queue_url = url_, .max_number_of_messages = limit, .wait_time_seconds = wait});
-    }
-    static std::vector<std::string> answer(const std::shared_ptr<Answer<ReceiveMessage>>& poll) {
-        if (!*poll) return {"waiting"};
-        if (!**poll) return {(*poll)->error().code};
-        return (*poll)->value().messages ? bodies(*(*poll)->value().messages) : std::vector<std::string>();
-    }
 };
 
 TEST_F(QueueTest, SendReceiveDelete) {
@@ -241,32 +231,6 @@ TEST_F(QueueTest, CountsOfEachKind) {
     EXPECT_EQ(attribute("ApproximateNumberOfMessagesDelayed"), "1");
     advance(Seconds{30});
     EXPECT_EQ(attribute("ApproximateNumberOfMessages"), "2");
-}
-
-TEST_F(QueueTest, ADeletedQueueAnswersItsPolls) {
-    const auto waiting = poll();
-    EXPECT_TRUE(call<api::sqs::DeleteQueue>({.queue_url = url_}));
-    EXPECT_THAT(answer(waiting), ElementsAre("QueueDoesNotExist"));
-}
-
-// Ending by reset() made a queue that was created again in the meantime a new one, without its messages.
-TEST_F(QueueTest, AServerThatEndsKeepsItsQueues) {
-    const auto waiting = poll();
-    service_->end_waits();
-    executor_.run_ready();
-    EXPECT_THAT(answer(waiting), IsEmpty());
-    EXPECT_THAT(answer(poll()), IsEmpty()) << "none waits any more";
-    send("still taken");
-    create("orders");
-    EXPECT_THAT(receive_bodies(), ElementsAre("still taken"));
-}
-
-TEST_F(QueueTest, ResetAnswersPollsAndForgets) {
-    const auto waiting = poll();
-    service_->reset();
-    executor_.run_ready();
-    EXPECT_THAT(answer(waiting), IsEmpty());
-    EXPECT_EQ(error<ReceiveMessage>({.queue_url = url_}).code, "QueueDoesNotExist");
 }
 
 TEST_F(QueueTest, TheLogIsTrimmedToTheOldestLiveMessage) {

@@ -101,6 +101,18 @@ class ServiceFixture : public testing::Test {
     }
     std::vector<std::string> receive_bodies(std::int32_t limit = 10) { return bodies(receive(limit)); }
 
+    /// A receive that waits.
+    auto poll(std::int32_t wait = 20, std::int32_t limit = 1) {
+        return begin<api::sqs::ReceiveMessage>(
+            {.queue_url = url_, .max_number_of_messages = limit, .wait_time_seconds = wait});
+    }
+    /// What came of it: bodies, an error's code, or "waiting".
+    static std::vector<std::string> answer(const std::shared_ptr<Answer<api::sqs::ReceiveMessage>>& poll) {
+        if (!*poll) return {"waiting"};
+        if (!**poll) return {(*poll)->error().code};
+        return (*poll)->value().messages ? bodies(*(*poll)->value().messages) : std::vector<std::string>();
+    }
+
     void remove(const api::sqs::Message& message) {
         EXPECT_TRUE(
             call<api::sqs::DeleteMessage>({.queue_url = url_, .receipt_handle = *message.receipt_handle}));
