@@ -132,10 +132,13 @@ def test_skipped_batches_are_told(world):
     world.function()
     world.put(["a"], range(30))
     world.poison("a-17")
-    done = world.replay("--batch-size", "10", "--attempts", "1", "--skip-failed", "--json", status=1)
+    arguments = ("--batch-size", "10", "--skip-failed", "--checkpoint", world.folder / "replay.json")
+    done = world.replay(*arguments, "--attempts", "1", "--json", status=1)
     assert world.taken() == [f"a-{n}" for n in [*range(10), *range(20, 30)]]
     (failed,) = json.loads(done.stdout)["FailedBatches"]
     assert failed["Records"] == 10 and failed["ShardId"] == "shardId-000000000000"
+    world.heal()
+    assert "0 records of 1 shards" in world.replay(*arguments).stdout, "what was skipped is behind the checkpoint"
 
 
 def test_a_partial_batch_response_is_taken_up_where_it_points(world):

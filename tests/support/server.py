@@ -1,5 +1,6 @@
 """The program under test as a child process."""
 
+import itertools
 import json
 import os
 import pathlib
@@ -14,10 +15,22 @@ BINARY = pathlib.Path(os.environ.get("MILLRACE_BINARY", ROOT / "build" / "millra
 READY_SECONDS_MAX = 20
 
 
+PORTS_PER_WORKER = 1000
+# Each process that runs tests has ports of its own, below those that the kernel gives away.
+_ports = itertools.cycle(range(PORTS_PER_WORKER))
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    while True:
+        port = 20_000 + PORTS_PER_WORKER * (worker % 10) + next(_ports)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 class Server:
