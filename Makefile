@@ -2,6 +2,8 @@
 
 .DEFAULT_GOAL := build
 JOBS := $(shell nproc)
+# Tests of the whole program wait more than they work.
+WORKERS := $(shell expr $(JOBS) + 1)
 PRESET_BUILD = cmake --preset $(1) >build/$(1).log || { cat build/$(1).log; exit 1; }; ninja -C build/$(1) -j $(JOBS) $(2)
 
 .PHONY: help build demo test unit-test wire-test lint headers tidy format bench bench-storage scale fuzz tsan simulation crash history consumers runtimes clean dependencies test-dependencies
@@ -28,7 +30,7 @@ wire-test: test-dependencies ## the whole program under real clients, real funct
 	@mkdir -p build
 	@$(call PRESET_BUILD,asan,millrace)
 	@$(call PRESET_BUILD,release,kinesis_to_sqs)
-	@MILLRACE_BINARY=$(CURDIR)/build/asan/src/millrace build/clients/python/bin/pytest -q tests
+	@MILLRACE_BINARY=$(CURDIR)/build/asan/src/millrace build/clients/python/bin/pytest -q -n $(WORKERS) --dist loadfile tests
 
 lint: test-dependencies ## formatting, layering, headers that compile alone
 	@mkdir -p build

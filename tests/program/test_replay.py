@@ -158,7 +158,7 @@ def test_interrupted_it_notes_how_far_it_came(world):
     command = [BINARY, "replay", world.name, world.name, "--batch-size", "5", "--checkpoint", checkpoint]
     process = subprocess.Popen([str(word) for word in command], stderr=subprocess.PIPE, text=True, env=environment(world.endpoint))
     eventually(lambda: len(world.events()) > 2)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)  # as Ctrl-C, which a process in the background may have been told to ignore
     assert process.wait(timeout=10) == 130
     assert "the same command goes on from there" in process.stderr.read()
     before = len(world.taken())
