@@ -1,30 +1,18 @@
 """Lambda through boto3: functions, their life, what goes wrong inside them, and mappings."""
 
 import base64
-import io
 import json
 import os
 import pathlib
 import time
-import zipfile
 
 import botocore.exceptions
 import pytest
 
+from support.packages import zip_of
 from support.server import eventually
 
 ROLE = "arn:aws:iam::000000000000:role/any"
-
-
-def packed(**files):
-    """A zip in memory; names with dots are passed as {"index.py": ...} through **dict."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, content in files.items():
-            info = zipfile.ZipInfo(name)
-            info.external_attr = 0o755 << 16
-            archive.writestr(info, content)
-    return buffer.getvalue()
 
 
 @pytest.fixture
@@ -37,7 +25,7 @@ def create(lambdas, unique):
     """create(source, ...): a Python function named after the test."""
 
     def factory(source, name=unique, timeout=10, **options):
-        code = {"ZipFile": packed(**{"index.py": source})}
+        code = {"ZipFile": zip_of({"index.py": source})}
         lambdas.create_function(FunctionName=name, Runtime="python3.12", Handler="index.handler", Role=ROLE, Code=code, Timeout=timeout,
                                 **options)
         return name
@@ -56,7 +44,7 @@ def test_life_of_a_function(lambdas, create):
     assert got["Configuration"]["State"] == "Active" and got["Configuration"]["Environment"]["Variables"] == {"AB": "ä"}
     assert name in [function["FunctionName"] for function in lambdas.list_functions()["Functions"]]
     assert invoke(lambdas, name)[1] == 1
-    lambdas.update_function_code(FunctionName=name, ZipFile=packed(**{"index.py": "def handler(e, c): return 2"}))
+    lambdas.update_function_code(FunctionName=name, ZipFile=zip_of({"index.py": "def handler(e, c): return 2"}))
     assert invoke(lambdas, name)[1] == 2
     lambdas.update_function_configuration(FunctionName=name, Description="second", Timeout=7)
     configuration = lambdas.get_function_configuration(FunctionName=name)
@@ -164,14 +152,14 @@ while true; do
 done
 """
     lambdas.create_function(FunctionName=unique, Runtime="provided.al2023", Handler="any", Role=ROLE,
-                            Code={"ZipFile": packed(bootstrap=bootstrap)})
+                            Code={"ZipFile": zip_of({"bootstrap": bootstrap})})
     answer = lambdas.invoke(FunctionName=unique, Payload=b"{}")
     assert answer["Payload"].read() == b"this is not JSON", "AWS hands the bytes through, too"
 
 
 def test_a_custom_runtime_without_bootstrap(lambdas, unique):
     lambdas.create_function(FunctionName=unique, Runtime="provided.al2023", Handler="any", Role=ROLE,
-                            Code={"ZipFile": packed(readme="nothing to run")})
+                            Code={"ZipFile": zip_of({"readme": "nothing to run"})})
     answer = lambdas.invoke(FunctionName=unique)
     assert answer["FunctionError"] == "Unhandled"
     assert json.loads(answer["Payload"].read())["errorType"] == "Runtime.InvalidEntrypoint"

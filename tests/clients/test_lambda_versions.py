@@ -1,13 +1,12 @@
 """Versions, aliases, concurrency, asynchronous events and layers of functions through boto3, with crashes in between."""
 
 import base64
-import io
 import json
-import zipfile
 
 import botocore.exceptions
 import pytest
 
+from support.packages import zip_of
 from support.server import Server, eventually
 
 ROLE = "arn:aws:iam::000000000000:role/any"
@@ -20,18 +19,8 @@ def handler(event, context):
 """
 
 
-def packed(**files):
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, content in files.items():
-            info = zipfile.ZipInfo(name)
-            info.external_attr = 0o755 << 16
-            archive.writestr(info, content)
-    return buffer.getvalue()
-
-
 def code(source):
-    return packed(**{"index.py": source})
+    return zip_of({"index.py": source})
 
 
 def create(lambdas, name, source, **options):
@@ -168,7 +157,7 @@ def test_destinations_and_dead_letters(lambdas, client, unique):
 
 
 def test_layers_are_found_by_the_runtime(lambdas, unique):
-    layer = lambdas.publish_layer_version(LayerName=unique, Content={"ZipFile": packed(**{"python/shared.py": "NAME = 'layer'"})},
+    layer = lambdas.publish_layer_version(LayerName=unique, Content={"ZipFile": zip_of({"python/shared.py": "NAME = 'layer'"})},
                                           CompatibleRuntimes=["python3.12"])
     assert layer["Version"] == 1 and layer["LayerVersionArn"].endswith(f":layer:{unique}:1")
     create(lambdas, unique, "import shared\ndef handler(event, context): return shared.NAME", Layers=[layer["LayerVersionArn"]])
@@ -182,7 +171,7 @@ def test_layers_are_found_by_the_runtime(lambdas, unique):
 def test_all_of_it_survives_a_kill(server, client_of, unique):
     lambdas, sqs = client_of(server, "lambda", read_timeout=60), client_of(server, "sqs")
     url, arn = queue(sqs, unique)
-    layer = lambdas.publish_layer_version(LayerName=unique, Content={"ZipFile": packed(**{"python/shared.py": "NAME = 'layer'"})})
+    layer = lambdas.publish_layer_version(LayerName=unique, Content={"ZipFile": zip_of({"python/shared.py": "NAME = 'layer'"})})
     create(lambdas, unique, "import shared\nMARK = shared.NAME\n" + SHOW, Publish=True, Layers=[layer["LayerVersionArn"]])
     lambdas.create_alias(FunctionName=unique, Name="live", FunctionVersion="1")
     lambdas.add_permission(FunctionName=unique, Qualifier="live", StatementId="s", Action="lambda:InvokeFunction",

@@ -3,11 +3,11 @@ boto3. The functions do what functions do: log through logging and console, and 
 
 import json
 import subprocess
-import zipfile
 
 import pytest
 
 from support.cli import aws
+from support.packages import zip_of
 from support.server import eventually
 
 TEMPLATE = """
@@ -87,11 +87,7 @@ FUNCTIONS = {
 
 
 def pack(path, files, mode=0o755):
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            info = zipfile.ZipInfo(name)
-            info.external_attr = mode << 16
-            archive.writestr(info, content)
+    path.write_bytes(zip_of(files, mode))
     return f"fileb://{path}"
 
 
