@@ -45,6 +45,7 @@ class Server:
         self.endpoint = f"http://127.0.0.1:{self.port}"
         self.lines = []
         self.process = None
+        self.is_ready = False
 
     def __enter__(self):
         return self.start()
@@ -55,13 +56,15 @@ class Server:
     def start(self):
         command = [BINARY, "serve", "--port", str(self.port), "--data-dir", str(self.data_dir), *self.arguments]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment)
-        self.ready = threading.Event()
+        self.ready = threading.Event()  # or it never will be: its stdout has ended
+        self.is_ready = False
         self.readers = [threading.Thread(target=self._read_stdout, args=(self.process,), daemon=True)]
         self.errors = []
         self.readers.append(threading.Thread(target=self._read_stderr, args=(self.process,), daemon=True))
         for reader in self.readers:
             reader.start()
-        if not self.ready.wait(READY_SECONDS_MAX) or self.process.poll() is not None:
+        self.ready.wait(READY_SECONDS_MAX)
+        if not self.is_ready:
             self.kill()
             raise RuntimeError(f"not ready: {''.join(self.errors)} {self.lines[-5:]}")
         return self
@@ -74,6 +77,7 @@ class Server:
                 parsed = {"unparsed": line}
             self.lines.append(parsed)
             if parsed.get("message") == "ready":
+                self.is_ready = True
                 self.ready.set()
         self.ready.set()
 
