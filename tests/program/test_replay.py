@@ -150,6 +150,18 @@ def test_a_partial_batch_response_is_taken_up_where_it_points(world):
     assert world.taken() == [f"a-{n}" for n in range(17)]
 
 
+def test_interrupted_while_the_function_is_throttled_it_says_so(world):
+    world.kinesis.create_stream(StreamName=world.name, ShardCount=1)
+    world.function()
+    world.functions.put_function_concurrency(FunctionName=world.name, ReservedConcurrentExecutions=0)
+    world.put(["a"], range(3))
+    process = subprocess.Popen([BINARY, "replay", world.name, world.name], stderr=subprocess.PIPE, text=True, env=environment(world.endpoint))
+    time.sleep(1)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=10) == 130
+    assert process.stderr.read().startswith("millrace: interrupted")
+
+
 def test_interrupted_it_notes_how_far_it_came(world):
     world.kinesis.create_stream(StreamName=world.name, ShardCount=1)
     world.function(SECONDS="0.2")

@@ -134,11 +134,14 @@ Answer<ShardReplay::Outcome> ShardReplay::hand_over(std::span<const StreamRecord
     for (int attempts = 1; !batch.empty(); ++attempts) {
         if (events_.stopped()) return Outcome::kStop;
         const auto taken = attempt(batch, reason);
+        // Throttled calls are given up only when the replay is to stop.
+        if (!taken && is_throttled(taken.error())) return Outcome::kStop;
         if (!taken) return std::unexpected(taken.error());
         if (*taken > 0) {
             if (!events_.taken(batch.first(*taken))) return Outcome::kStop;
             batch = batch.subspan(*taken);
             attempts = 0;
+            pause = kRetryFirst;
             continue;
         }
         if (attempts < plan_.attempts_max) {
