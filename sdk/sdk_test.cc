@@ -41,6 +41,14 @@ TEST(Base64, IsStrict) {
     }
 }
 
+TEST(Base64, IsWrittenAsItIsRead) {
+    for (const std::string& bytes : {std::string(), std::string("\0", 1), std::string("ab"),
+                                     std::string("\xff\xfe\xfd"), std::string("abcd")}) {
+        EXPECT_EQ(decode_base64(encode_base64(bytes)), bytes);
+    }
+    EXPECT_EQ(encode_base64("grün"), "Z3LDvG4=");
+}
+
 TEST(KinesisEvent, IsReadWhole) {
     json payload{{"Records", {kinesis_item("7", "Z3LDvG4=")}}};
     payload["Records"][0]["kinesis"]["partitionKey"] = nullptr;

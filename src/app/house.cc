@@ -51,6 +51,7 @@ void House::open(net::Loop& loop, HouseOptions options,
 }
 
 void House::handle(http::Request request, http::Respond respond) {
+    if (rooms_->lambda->answer_url(request, respond)) return;
     rooms_->gateway->handle(std::move(request), std::move(respond));
 }
 

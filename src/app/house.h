@@ -39,7 +39,7 @@ class House {
                      std::move_only_function<void(Result<std::unique_ptr<House>>)> opened);
     ~House();
 
-    /// One call of an AWS API.
+    /// One call of an AWS API, or of a function by its URL.
     void handle(http::Request request, http::Respond respond);
 
     [[nodiscard]] storage::Health storage_health() const;

@@ -43,9 +43,12 @@ http::Response make_response(Protocol protocol, const OperationModel& operation,
     return finish(std::move(response), protocol, request_id);
 }
 
-http::Response make_response(Protocol protocol, const OperationModel&, http::StreamReader stream,
+http::Response make_response(Protocol protocol, const OperationModel&, StreamAnswer answer,
                              std::string_view request_id) {
-    http::Response response{.status = 200, .headers = {}, .body = {}, .stream = std::move(stream)};
+    http::Response response{.status = answer.status,
+                            .headers = std::move(answer.headers),
+                            .body = {},
+                            .stream = std::move(answer.stream)};
     response.headers.add("Content-Type", "application/vnd.amazon.eventstream");
     return finish(std::move(response), protocol, request_id);
 }

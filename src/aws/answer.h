@@ -4,6 +4,7 @@
 
 #include "aws/error.h"
 #include "aws/model/service_model.h"
+#include "aws/stream_answer.h"
 #include "http/message.h"
 
 namespace millrace::aws {
@@ -14,7 +15,7 @@ namespace millrace::aws {
 
 /// An event stream as the response, the same for all protocols.
 [[nodiscard]] http::Response make_response(Protocol protocol, const OperationModel& operation,
-                                           http::StreamReader stream, std::string_view request_id);
+                                           StreamAnswer answer, std::string_view request_id);
 
 /// An error as the protocol's response. The service is nullptr when none was recognised.
 [[nodiscard]] http::Response make_error_response(Protocol protocol, const ServiceModel* service,

@@ -48,7 +48,7 @@ void run(Call call) {
     void* decoded = call.input ? call.input.get() : &nothing;
     auto answer = answer_of(call);
     if (call.operation->run_stream) {
-        call.operation->run_stream(call.context, decoded, AnswerOnce<http::StreamReader>(std::move(answer)));
+        call.operation->run_stream(call.context, decoded, AnswerOnce<StreamAnswer>(std::move(answer)));
     } else {
         call.operation->run(call.context, decoded, AnswerOnce<const void*>(std::move(answer)));
     }

@@ -83,11 +83,10 @@ class EventAnswers : public ::testing::Test {
     EventAnswers() {
         auto source = std::make_unique<TestSource>(heard_);
         source_ = source.get();
-        answer_with_events({}, SubscribeToShard::model(), executor_,
-                           [this](Outcome<http::StreamReader> stream) {
-                               ASSERT_TRUE(stream.has_value());
-                               stream_.emplace(std::move(*stream));
-                           })(std::move(source));
+        answer_with_events({}, SubscribeToShard::model(), executor_, [this](Outcome<StreamAnswer> answer) {
+            ASSERT_TRUE(answer.has_value());
+            stream_.emplace(std::move(answer->stream));
+        })(std::move(source));
     }
 
     std::string heard_;  ///< outlives what waits in the executor

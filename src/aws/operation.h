@@ -6,6 +6,7 @@
 
 #include "aws/context.h"
 #include "aws/error.h"
+#include "aws/stream_answer.h"
 #include "http/response_stream.h"
 
 namespace millrace::aws {
@@ -19,6 +20,6 @@ using Reply = std::move_only_function<void(Outcome<typename Op::Output>)>;
 /// ("application/vnd.amazon.eventstream"), of which the first is the initial response where the protocol has
 /// one; it is made with http::StreamWriter::make(), used on the home executor, and may be written to before
 /// and after this call. Errors before the first frame are answered here, later ones are frames.
-using StreamReply = std::move_only_function<void(Outcome<http::StreamReader>)>;
+using StreamReply = std::move_only_function<void(Outcome<StreamAnswer>)>;
 
 }  // namespace millrace::aws

@@ -115,7 +115,7 @@ void Registry::add_stream(StreamHandler<Op> handler) {
     auto run = [handler = std::move(handler)](const RequestContext& context, void* input,
                                               StreamReply reply) mutable {
         handler(context, std::move(*static_cast<typename Op::Input*>(input)),
-                AnswerOnce<http::StreamReader>(std::move(reply)));
+                AnswerOnce<StreamAnswer>(std::move(reply)));
     };
     add_operation({.model = &Op::model(), .run = nullptr, .run_stream = std::move(run)});
 }

@@ -56,10 +56,10 @@ Call start(Registry& registry, std::string_view operation, std::string_view json
     Nothing nothing;
     void* decoded = *input ? input->get() : &nothing;
     if (found->run_stream) {
-        found->run_stream(context, decoded, [call, &model](Outcome<http::StreamReader> answer) {
+        found->run_stream(context, decoded, [call, &model](Outcome<StreamAnswer> answer) {
             *call = answer ? Answer{.status = 200,
                                     .body = {},
-                                    .stream = std::make_shared<http::StreamReader>(std::move(*answer))}
+                                    .stream = std::make_shared<http::StreamReader>(std::move(answer->stream))}
                            : failed(model, answer.error());
         });
         return call;

@@ -9,7 +9,8 @@ namespace millrace::http {
 Http1Session::Http1Session(Server& server, std::shared_ptr<net::Connection> connection)
     : server_(&server),
       connection_(std::move(connection)),
-      parser_(server.options_.limits),
+      parser_(server.options_.limits, server.options_.streams != nullptr),
+      peer_(connection_->peer_address()),
       seen_since_(std::chrono::steady_clock::now()) {}
 
 void Http1Session::start() {
@@ -21,12 +22,14 @@ void Http1Session::start() {
 
 void Http1Session::close() {
     server_ = nullptr;
+    incoming_.reset();
     connection_->close();
 }
 
 void Http1Session::leave() {
     const auto self = shared_from_this();
     connection_->close();
+    incoming_.reset();
     if (server_) std::exchange(server_, nullptr)->remove(self);
 }
 
@@ -44,7 +47,7 @@ void Http1Session::close_after_answers() {
 }
 
 void Http1Session::on_end() {
-    if (streaming_) return leave();
+    if (streaming_ || incoming_) return leave();
     last_request_read_ = true;
     close_after_answers();
 }
@@ -52,7 +55,7 @@ void Http1Session::on_end() {
 void Http1Session::on_read(std::string_view bytes) {
     const auto self = shared_from_this();
     if (!recognised_) return on_first_bytes(bytes);
-    if (last_request_read_) return;
+    if (last_request_read_ && !incoming_) return;
     parser_.feed(bytes);
     work();
 }
@@ -81,8 +84,8 @@ void Http1Session::work() {
     }
     working_ = false;
     if (!server_) return;
-    if (last_request_read_) return close_after_answers();
-    if (exchanges_.size() >= kPipelinedMax) {
+    if (last_request_read_ && !incoming_) return close_after_answers();
+    if (exchanges_.size() >= kPipelinedMax || (incoming_ && incoming_->full())) {
         connection_->pause_reading();
     } else {
         connection_->resume_reading();
@@ -90,15 +93,20 @@ void Http1Session::work() {
 }
 
 void Http1Session::read_requests() {
-    while (!last_request_read_ && exchanges_.size() < kPipelinedMax) {
-        switch (parser_.advance()) {
+    while (server_ && (!last_request_read_ || incoming_) && exchanges_.size() < kPipelinedMax) {
+        const Progress progress = parser_.advance();
+        if (incoming_) pass_body_on();
+        switch (progress) {
             case Progress::kNeedMore:
                 return;
+            case Progress::kHead:
+                if (server_->options_.streams(parser_.headers())) hand_out_head();
+                break;
             case Progress::kExpectsContinue:
                 owes_continue_ = true;
                 break;
             case Progress::kComplete:
-                hand_out(parser_.take());
+                incoming_ ? end_body() : hand_out(parser_.take());
                 break;
             case Progress::kFailed:
                 return refuse(parser_.error().status, parser_.error().reason);
@@ -115,11 +123,36 @@ void Http1Session::hand_out(ParsedRequest parsed) {
                           .knows_chunks = parsed.knows_chunks,
                           .response = {}});
     parsed.request.secure = connection_->secure();
+    parsed.request.peer = peer_;
     server_->handler_(std::move(parsed.request), Responder(weak_from_this(), number));
+}
+
+/// The answer may go out before the body is whole; what still comes of it is then read, and dropped.
+void Http1Session::hand_out_head() {
+    auto [writer, reader] = StreamWriter::make({.on_ready = [self = weak_from_this()] {
+        if (const auto session = self.lock()) session->work();
+    }});
+    incoming_ = std::move(writer);
+    incoming_trailers_ = std::make_shared<Headers>();
+    ParsedRequest parsed = parser_.take_head();
+    parsed.request.stream = std::move(reader);
+    parsed.request.trailers = incoming_trailers_;
+    hand_out(std::move(parsed));
+}
+
+void Http1Session::pass_body_on() {
+    if (std::string piece = parser_.take_body(); !piece.empty())
+        incoming_->write(SharedBytes(std::move(piece)));
+}
+
+void Http1Session::end_body() {
+    *incoming_trailers_ = parser_.take_end();
+    std::exchange(incoming_, std::nullopt)->finish();
 }
 
 void Http1Session::refuse(int status, std::string_view reason) {
     last_request_read_ = true;
+    incoming_.reset();
     Response response{.status = status, .headers = {}, .body = std::string(reason) + "\n"};
     response.headers.add("Content-Type", "text/plain");
     exchanges_.push_back({.is_head = false, .keep_alive = false, .response = std::move(response)});
@@ -141,8 +174,8 @@ void Http1Session::send_answers() {
         exchanges_.pop_front();
         ++first_number_;
     }
-    if (exchanges_.empty() && std::exchange(owes_continue_, false))
-        connection_->write("HTTP/1.1 100 Continue\r\n\r\n");
+    const bool is_next = exchanges_.empty() || (incoming_ && exchanges_.size() == 1);
+    if (is_next && std::exchange(owes_continue_, false)) connection_->write("HTTP/1.1 100 Continue\r\n\r\n");
 }
 
 void Http1Session::send(Exchange& exchange) {

@@ -42,6 +42,9 @@ class Http1Session final : public ServerSession, public std::enable_shared_from_
     void work();
     void read_requests();
     void hand_out(ParsedRequest parsed);
+    void hand_out_head();
+    void pass_body_on();
+    void end_body();
     void refuse(int status, std::string_view reason);
     void send_answers();
     void send(Exchange& exchange);
@@ -53,11 +56,14 @@ class Http1Session final : public ServerSession, public std::enable_shared_from_
     Server* server_;  ///< nullptr when it let go of us
     std::shared_ptr<net::Connection> connection_;
     RequestParser parser_;
+    const std::string peer_;
     std::string first_bytes_;  ///< while they may still be the HTTP/2 preface
     bool recognised_ = false;
     bool last_request_read_ = false;
     bool working_ = false;
     bool owes_continue_ = false;
+    std::optional<StreamWriter> incoming_;  ///< the body of the newest request, which comes piece by piece
+    std::shared_ptr<Headers> incoming_trailers_;
     bool streaming_ = false;  ///< the head of exchanges_.front() is sent, its stream goes on
     std::uint64_t streamed_bytes_ = 0;
     std::deque<Exchange> exchanges_;

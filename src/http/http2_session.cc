@@ -16,6 +16,7 @@ constexpr std::size_t kGatheredBytesMax = 16_KiB;
 Http2Session::Http2Session(Server& server, std::shared_ptr<net::Connection> connection)
     : server_(&server),
       connection_(std::move(connection)),
+      peer_(connection_->peer_address()),
       library_(make_http2_handle(*this, server.options_.limits.head_bytes_max)),
       quiet_since_(std::chrono::steady_clock::now()),
       taken_since_(quiet_since_) {}
@@ -65,6 +66,7 @@ void Http2Session::hand_out(std::int32_t id) {
     if (stream == nullptr || stream->phase != Phase::kInWork || !server_) return;
     ++in_work_;
     stream->request.secure = connection_->secure();
+    stream->request.peer = peer_;
     if (in_work_ >= kHttp2InWorkMax) connection_->pause_reading();
     server_->handler_(std::move(stream->request),
                       Responder(weak_from_this(), static_cast<std::uint64_t>(id)));

@@ -74,6 +74,7 @@ class Http2Session final : public ServerSession, public std::enable_shared_from_
 
     Server* server_;  ///< nullptr when it let go of us
     std::shared_ptr<net::Connection> connection_;
+    const std::string peer_;
     Http2Handle library_;
     std::map<std::int32_t, Http2Stream> streams_;  ///< by id, which is by age
     std::vector<std::int32_t> complete_;           ///< requests to hand out

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,11 @@ struct Request {
     Headers headers;
     std::string body;     ///< whole; chunked coding already removed
     bool secure = false;  ///< came over TLS
+    /// Instead of the body, where ServerOptions::streams asks for it: comes piece by piece, and is broken off
+    /// when the client goes before its end.
+    std::optional<StreamReader> stream = std::nullopt;
+    std::shared_ptr<Headers> trailers = nullptr;  ///< with a stream; filled by the time it is finished
+    std::string peer;                             ///< address of whoever sent it, without a port: "127.0.0.1"
 };
 
 struct Response {

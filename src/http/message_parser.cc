@@ -40,6 +40,7 @@ bool MessageParser::mid_message() const {
 
 Progress MessageParser::advance() {
     for (;;) {
+        if (std::exchange(head_due_, false)) return Progress::kHead;
         switch (state_) {
             case State::kFailed:
                 return Progress::kFailed;
@@ -77,8 +78,10 @@ void MessageParser::begin_next() {
     headers_ = {};
     body_ = {};
     minor_version_ = 1;
-    hosts_ = head_bytes_ = trailers_ = 0;
-    says_close_ = says_keep_alive_ = expects_continue_ = chunked_ = false;
+    trailers_ = {};
+    hosts_ = head_bytes_ = 0;
+    says_close_ = says_keep_alive_ = expects_continue_ = false;
+    chunked_ = head_due_ = body_streams_ = false;
     length_.reset();
     body_left_ = 0;
     if (position_ == buffer_.size() && buffer_.capacity() > kIdleBufferMax) {
@@ -139,18 +142,25 @@ bool MessageParser::step_line() {
             if (!line->empty()) return fail(400, "a chunk is longer than its size");
             state_ = State::kChunkSize;
             return true;
-        default:  // trailers: checked, and dropped
-            if (line->empty()) {
-                state_ = State::kComplete;
-                return true;
-            }
-            if (++trailers_ + headers_.size() > limits_.fields_max)
-                return fail(431, "too many header fields");
-            if (!is_token(line->substr(0, line->find(':'))) || !is_field_value(*line)) {
-                return fail(400, "a trailer field is malformed");
-            }
-            return true;
+        default:
+            return step_trailer(*line);
     }
+}
+
+/// Trailers join no headers: nobody who decided by these sees others later.
+bool MessageParser::step_trailer(std::string_view line) {
+    if (line.empty()) {
+        state_ = State::kComplete;
+        return true;
+    }
+    if (trailers_.size() + 1 + headers_.size() > limits_.fields_max)
+        return fail(431, "too many header fields");
+    const auto colon = line.find(':');
+    const std::string_view name = line.substr(0, colon);
+    if (!is_token(name) || !is_field_value(line)) return fail(400, "a trailer field is malformed");
+    const bool has_value = colon != std::string_view::npos;
+    trailers_.add(std::string(name), std::string(has_value ? trim(line.substr(colon + 1)) : ""));
+    return true;
 }
 
 bool MessageParser::step_field(std::string_view line) {
@@ -221,6 +231,7 @@ bool MessageParser::step_head_end() {
         body_.reserve(std::min<std::size_t>(body_left_, kBodyReserveMax) + kBodySlack);
         state_ = State::kFixedBody;
     }
+    head_due_ = announces_heads_ && state_ != State::kComplete;
     return true;
 }
 
@@ -239,7 +250,8 @@ bool MessageParser::step_chunk_size(std::string_view line) {
     const std::string_view rest = trim({end, static_cast<std::size_t>(line.data() + line.size() - end)});
     if ((!rest.empty() && rest.front() != ';') || !is_field_value(rest))
         return fail(400, "a chunk size is not a number");
-    if (error == std::errc::result_out_of_range || size > limits_.body_bytes_max - body_.size()) {
+    if (error == std::errc::result_out_of_range ||
+        size > limits_.body_bytes_max - (body_streams_ ? 0 : body_.size())) {
         return fail(413, "the body is too long");
     }
     body_left_ = size;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/units.h"
 #include "http/message.h"
@@ -21,6 +22,7 @@ inline constexpr std::size_t kChunkLineBytesMax = 1_KiB;
 
 enum class Progress {
     kNeedMore,         ///< feed() what arrives next
+    kHead,             ///< only where heads are announced: a head is here whose body follows
     kExpectsContinue,  ///< once a message: the client waits for "100 Continue"; go on with advance()
     kComplete,         ///< take() the message, then go on with advance()
     kFailed,           ///< error(); nothing after it can be understood
@@ -41,6 +43,8 @@ class MessageParser {
     [[nodiscard]] const ParseError& error() const { return error_; }
     /// Part of a message is here, and the rest is not.
     [[nodiscard]] bool mid_message() const;
+    /// What is here of the body, which is then gone.
+    [[nodiscard]] std::string take_body() { return std::exchange(body_, {}); }
 
   protected:
     explicit MessageParser(ParserLimits limits) : limits_(limits) {}
@@ -80,6 +84,9 @@ class MessageParser {
     std::string body_;
     int minor_version_ = 1;
     std::size_t hosts_ = 0;
+    Headers trailers_;
+    bool announces_heads_ = false;
+    bool body_streams_ = false;  ///< its pieces are taken as they come, and the limit is each chunk's
     bool says_close_ = false;
     bool says_keep_alive_ = false;
     bool expects_continue_ = false;
@@ -90,6 +97,7 @@ class MessageParser {
     bool step_field(std::string_view line);
     bool step_known_field(std::string_view name, std::string_view value);
     bool step_content_length(std::string_view value);
+    bool step_trailer(std::string_view line);
     bool step_chunk_size(std::string_view line);
     bool step_head_end();
     bool step_body();
@@ -103,7 +111,7 @@ class MessageParser {
     std::size_t position_ = 0;  ///< consumed of buffer_
     std::size_t searched_ = 0;  ///< no line end before here
     std::size_t head_bytes_ = 0;
-    std::size_t trailers_ = 0;
+    bool head_due_ = false;
     std::optional<std::uint64_t> length_;
     bool chunked_ = false;
     std::uint64_t body_left_ = 0;  ///< of the body, or of the chunk

@@ -19,6 +19,7 @@ std::vector<std::string> parse(RequestParser& parser, std::string_view input, st
                 case Progress::kNeedMore:
                     more = false;
                     break;
+                case Progress::kHead:
                 case Progress::kExpectsContinue:
                     break;
                 case Progress::kComplete: {

@@ -55,16 +55,29 @@ bool RequestParser::on_head() {
     return frame_body();
 }
 
+ParsedRequest RequestParser::take_head() {
+    body_streams_ = true;
+    return {.request = {.method = std::move(method_),
+                        .target = std::move(target_),
+                        .headers = std::move(headers_),
+                        .body = {}},
+            .keep_alive = !says_close_ && (minor_version_ == 1 || says_keep_alive_),
+            .knows_chunks = minor_version_ == 1};
+}
+
 ParsedRequest RequestParser::take() {
     MILLRACE_ASSERT(state_ == State::kComplete);
-    ParsedRequest parsed{.request = {.method = std::move(method_),
-                                     .target = std::move(target_),
-                                     .headers = std::move(headers_),
-                                     .body = std::move(body_)},
-                         .keep_alive = !says_close_ && (minor_version_ == 1 || says_keep_alive_),
-                         .knows_chunks = minor_version_ == 1};
+    ParsedRequest parsed = take_head();
+    parsed.request.body = std::move(body_);
     begin_next();
     return parsed;
+}
+
+Headers RequestParser::take_end() {
+    MILLRACE_ASSERT(state_ == State::kComplete);
+    Headers trailers = std::move(trailers_);
+    begin_next();
+    return trailers;
 }
 
 }  // namespace millrace::http

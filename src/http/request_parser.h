@@ -14,7 +14,16 @@ struct ParsedRequest {
 /// path.
 class RequestParser final : public MessageParser {
   public:
-    explicit RequestParser(ParserLimits limits = {}) : MessageParser(limits) {}
+    /// With heads announced, advance() stops at each that a body follows (Progress::kHead): take_head() has
+    /// the body come piece by piece, by take_body() after each advance(); going on has it whole.
+    explicit RequestParser(ParserLimits limits = {}, bool announces_heads = false) : MessageParser(limits) {
+        announces_heads_ = announces_heads;
+    }
+    /// After kHead.
+    [[nodiscard]] const Headers& headers() const { return headers_; }
+    [[nodiscard]] ParsedRequest take_head();
+    /// After kComplete, of a message whose head was taken: its trailers. The next message begins.
+    [[nodiscard]] Headers take_end();
     /// After kComplete, once.
     [[nodiscard]] ParsedRequest take();
 

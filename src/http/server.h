@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,6 +24,10 @@ struct ServerOptions {
     std::string host = "127.0.0.1";
     std::uint16_t port = 0;  ///< 0: any free one
     ParserLimits limits;
+    /// Of a request's headers: whether its body is wanted as it comes (Request::stream). HTTP/1.1 only; such
+    /// a request may take longer than request_max, and its body may be longer than limits.body_bytes_max if
+    /// no chunk of it is.
+    std::function<bool(const Headers&)> streams;
     /// More wait in the system's queue until one closes.
     std::size_t connections_max = 4096;
     /// A kept connection without a request. Longer than clients keep theirs, so that they close first.

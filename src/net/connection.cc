@@ -2,9 +2,12 @@
 
 #include <array>
 #include <cerrno>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+
+#include "net/address.h"
 
 namespace millrace::net {
 namespace {
@@ -21,6 +24,17 @@ std::shared_ptr<Connection> Connection::adopt(Loop& loop, OwnedFd socket) {
 Connection::Connection(Loop& loop, OwnedFd socket) : loop_(loop), watch_(loop, std::move(socket), *this) {
     const int on = 1;
     ::setsockopt(watch_.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+std::string Connection::peer_address() const {
+    Address peer;
+    peer.size = sizeof peer.storage;
+    std::array<char, NI_MAXHOST> host{};
+    if (!watch_ || ::getpeername(watch_.fd(), peer.get(), &peer.size) != 0 ||
+        ::getnameinfo(peer.get(), peer.size, host.data(), host.size(), nullptr, 0, NI_NUMERICHOST) != 0) {
+        return {};
+    }
+    return host.data();
 }
 
 void Connection::start(Callbacks callbacks) {

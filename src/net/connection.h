@@ -64,6 +64,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
     /// so that the peer gets to read our last words. Keeps itself alive meanwhile.
     void close_gracefully();
 
+    /// Numeric, without the port: "127.0.0.1". Empty when the connection is gone.
+    [[nodiscard]] std::string peer_address() const;
     [[nodiscard]] std::size_t unsent_bytes() const { return unsent_; }
     /// Whether the peer chose TLS; known when the first bytes are read.
     [[nodiscard]] bool secure() const { return tls_ != nullptr; }

@@ -40,6 +40,22 @@ inline std::string decode_base64(std::string_view text) {
     return bytes;
 }
 
+/// The other way.
+inline std::string encode_base64(std::string_view bytes) {
+    constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string text;
+    text.reserve((bytes.size() + 2) / 3 * 4);
+    for (std::size_t at = 0; at < bytes.size(); at += 3) {
+        std::uint32_t bits = 0;
+        for (std::size_t i = 0; i < 3; ++i)
+            bits = bits << 8 | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U);
+        for (int shift = 18; shift >= 0; shift -= 6) text += kDigits[bits >> shift & 63U];
+    }
+    const std::size_t padding = (3 - bytes.size() % 3) % 3;
+    text.replace(text.size() - padding, padding, padding, '=');
+    return text;
+}
+
 struct KinesisRecord {
     std::string data;           ///< decoded
     std::string partition_key;  ///< empty for a record that has none

@@ -59,30 +59,50 @@ inline Invocation to_invocation(sdk::HttpResponse& response) {
     return call;
 }
 
+/// An exception as the Runtime API takes it.
+struct Failure {
+    std::string type = "Error";
+    std::string body;  ///< JSON
+};
+
 /// Must be called while the exception is handled.
-inline void report_error(sdk::HttpClient& http, const std::string& url) {
-    std::string type = "Error", message = "something that is no std::exception was thrown";
+inline Failure current_failure() {
+    Failure failure;
+    std::string message = "something that is no std::exception was thrown";
     try {
         throw;
     } catch (const FunctionError& error) {
-        type = error.type;
+        failure.type = error.type;
         message = error.what();
     } catch (const std::exception& error) {
         message = error.what();
     } catch (...) {  // what it is cannot be asked
     }
     const nlohmann::json body{
-        {"errorMessage", message}, {"errorType", type}, {"stackTrace", nlohmann::json::array()}};
-    http.post(url, body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
-              {"Content-Type: application/json", "Lambda-Runtime-Function-Error-Type: " + type});
+        {"errorMessage", message}, {"errorType", failure.type}, {"stackTrace", nlohmann::json::array()}};
+    failure.body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return failure;
+}
+
+/// Likewise.
+inline void report_error(sdk::HttpClient& http, const std::string& url) {
+    const Failure failure = current_failure();
+    http.post(url, failure.body,
+              {"Content-Type: application/json", "Lambda-Runtime-Function-Error-Type: " + failure.type});
+}
+
+/// Waits for the next event.
+inline Invocation next_invocation(sdk::HttpClient& http, const std::string& base) {
+    sdk::HttpResponse next = http.get(base + "invocation/next");
+    if (next.status != 200) throw std::runtime_error("next: HTTP " + std::to_string(next.status));
+    Invocation call = to_invocation(next);
+    current_request_id() = call.request_id;
+    setenv("_X_AMZN_TRACE_ID", call.trace_id.c_str(), 1);
+    return call;
 }
 
 inline void serve_one(sdk::HttpClient& http, const std::string& base, const Handler& handler) {
-    sdk::HttpResponse next = http.get(base + "invocation/next");
-    if (next.status != 200) throw std::runtime_error("next: HTTP " + std::to_string(next.status));
-    const Invocation call = to_invocation(next);
-    current_request_id() = call.request_id;
-    setenv("_X_AMZN_TRACE_ID", call.trace_id.c_str(), 1);
+    const Invocation call = next_invocation(http, base);
     const std::string url = base + "invocation/" + call.request_id;
     std::string answer;
     try {
@@ -95,19 +115,29 @@ inline void serve_one(sdk::HttpClient& http, const std::string& base, const Hand
     http.post(url + "/response", answer, {"Content-Type: application/json"});
 }
 
+/// Runs `serve` with the address of the Runtime API, until it returns or the Runtime API cannot be reached.
+template <class Serve>
+int with_runtime_api(Serve serve) {
+    const char* api = std::getenv("AWS_LAMBDA_RUNTIME_API");
+    if (api == nullptr) {
+        std::fputs("AWS_LAMBDA_RUNTIME_API is not set: this program runs as a Lambda function\n", stderr);
+        return 2;
+    }
+    try {
+        return serve("http://" + std::string(api) + "/2018-06-01/runtime/");
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "the Lambda runtime API failed: %s\n", error.what());
+        return 1;
+    }
+}
+
 }  // namespace detail
 
 /// Makes the handler with make_handler(), once, and serves invocations until the process is ended. What
 /// making it throws is reported as the function's initialization error. Returns only then, or when the
 /// Runtime API cannot be reached.
 inline int run_with(const std::function<Handler()>& make_handler) {
-    const char* api = std::getenv("AWS_LAMBDA_RUNTIME_API");
-    if (api == nullptr) {
-        std::fputs("AWS_LAMBDA_RUNTIME_API is not set: this program runs as a Lambda function\n", stderr);
-        return 2;
-    }
-    const std::string base = "http://" + std::string(api) + "/2018-06-01/runtime/";
-    try {
+    return detail::with_runtime_api([&](const std::string& base) {
         sdk::HttpClient http;
         Handler handler;
         try {
@@ -117,10 +147,7 @@ inline int run_with(const std::function<Handler()>& make_handler) {
             return 1;
         }
         for (;;) detail::serve_one(http, base, handler);
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "the Lambda runtime API failed: %s\n", error.what());
-        return 1;
-    }
+    });
 }
 
 /// run_with() for a handler that is there already.

@@ -9,6 +9,7 @@
 #include "services/lambda/ops/provisioning.h"
 #include "services/lambda/resources/lambda_resources.h"
 #include "services/lambda/runtimes/resources.h"
+#include "services/lambda/urls/function_urls.h"
 
 namespace millrace::lambda {
 
@@ -160,6 +161,7 @@ struct Service::Impl {
     Core core{d.home,       d.clock, d.random, functions,    records,  layers,
               code_signing, code,    invoker,  asynchronous, mappings, d.queues};
     LambdaResources resources{core};
+    FunctionUrls urls{core};
 };
 
 Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -192,6 +194,11 @@ void Service::register_operations(aws::Registry& registry) {
     impl.add<api::lambda::UpdateFunctionCode>(registry, update_function_code);
     impl.add<api::lambda::UpdateFunctionConfiguration>(registry, update_function_configuration);
     impl.add<api::lambda::Invoke>(registry, invoke);
+    registry.add_stream<api::lambda::InvokeWithResponseStream>(
+        [&impl](const aws::RequestContext& context, api::lambda::InvokeWithResponseStreamRequest input,
+                aws::StreamReply reply) {
+            invoke_with_response_stream(impl.core, context, std::move(input), std::move(reply));
+        });
     impl.add<api::lambda::ListTags>(registry, list_tags);
     impl.add<api::lambda::TagResource>(registry, tag_resource);
     impl.add<api::lambda::UntagResource>(registry, untag_resource);
@@ -218,6 +225,11 @@ void Service::register_operations(aws::Registry& registry) {
     impl.add<api::lambda::GetFunctionEventInvokeConfig>(registry, get_function_event_invoke_config);
     impl.add<api::lambda::DeleteFunctionEventInvokeConfig>(registry, delete_function_event_invoke_config);
     impl.add<api::lambda::ListFunctionEventInvokeConfigs>(registry, list_function_event_invoke_configs);
+    impl.add<api::lambda::CreateFunctionUrlConfig>(registry, create_function_url_config);
+    impl.add<api::lambda::GetFunctionUrlConfig>(registry, get_function_url_config);
+    impl.add<api::lambda::UpdateFunctionUrlConfig>(registry, update_function_url_config);
+    impl.add<api::lambda::DeleteFunctionUrlConfig>(registry, delete_function_url_config);
+    impl.add<api::lambda::ListFunctionUrlConfigs>(registry, list_function_url_configs);
     impl.add<api::lambda::PublishLayerVersion>(registry, publish_layer_version);
     impl.add<api::lambda::GetLayerVersion>(registry, get_layer_version);
     impl.add<api::lambda::GetLayerVersionByArn>(registry, get_layer_version_by_arn);
@@ -249,6 +261,13 @@ void Service::register_operations(aws::Registry& registry) {
 
 ports::ResourceProvider& Service::resource_provider() {
     return impl_->resources;
+}
+
+bool Service::answer_url(http::Request& request, http::Respond& respond) {
+    auto address = find_url_address(request);
+    if (!address) return false;
+    impl_->urls.answer(std::move(*address), std::move(request), std::move(respond));
+    return true;
 }
 
 void Service::shutdown(Task done) {

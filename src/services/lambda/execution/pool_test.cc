@@ -28,7 +28,8 @@ class FakeHost final : public SandboxHost {
         processes.back()->events = &events;
         return std::make_unique<Hosted>(*this, *processes.back());
     }
-    Result<std::unique_ptr<HostedListener>> listen(http::Handler handler) override {
+    Result<std::unique_ptr<HostedListener>> listen(http::Handler handler,
+                                                   std::function<bool(const http::Headers&)>) override {
         processes.push_back(std::make_unique<Process>());
         processes.back()->handler = std::move(handler);
         return std::make_unique<Listener>();

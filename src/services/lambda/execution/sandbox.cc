@@ -59,9 +59,11 @@ bool Sandbox::start(const PreparedCode& code, const Interpreter& interpreter, bo
     if (!spec) return cannot(std::move(spec.error()));
     if (!interpreter.warning.empty()) log_.platform(interpreter.warning);
 
-    auto listener = dependencies_.host.listen([this](http::Request request, http::Respond respond) {
-        route_runtime_request(std::move(request), std::move(respond), *this);
-    });
+    auto listener = dependencies_.host.listen(
+        [this](http::Request request, http::Respond respond) {
+            route_runtime_request(std::move(request), std::move(respond), *this);
+        },
+        is_streamed);
     if (!listener) return cannot({"Runtime.StartFailure", listener.error().message});
     listener_ = std::move(*listener);
     spec->environment.push_back("AWS_LAMBDA_RUNTIME_API=" + listener_->address());
@@ -155,7 +157,7 @@ void Sandbox::become_idle() {
 }
 
 void Sandbox::response(std::string_view request_id, std::string payload, http::Respond respond) {
-    if (state_ != State::kBusy || request_id != invocation_->request_id) {
+    if (!may_answer(request_id)) {
         return respond(runtime_error(400, "InvalidRequestID", "Invalid request ID"));
     }
     if (payload.size() > kResponseBytesMax) {
@@ -170,12 +172,33 @@ void Sandbox::response(std::string_view request_id, std::string payload, http::R
              .function_error = true});
     }
     respond(accepted_response());
+    if (const auto stream = invocation_->stream) {
+        stream->begin("application/json");
+        stream->write(SharedBytes(std::exchange(payload, {})));
+    }
     take_result({.payload = std::move(payload)});
+}
+
+void Sandbox::streamed_response(std::string_view request_id, http::Request request, http::Respond respond) {
+    if (!may_answer(request_id)) {
+        return respond(runtime_error(400, "InvalidRequestID", "Invalid request ID"));
+    }
+    streamed_ =
+        std::make_unique<StreamedResponse>(invocation_->request_id, std::move(request), invocation_->stream,
+                                           [this, respond = std::move(respond)](InvokeResult result) mutable {
+                                               respond(accepted_response());
+                                               take_result(std::move(result));
+                                           });
+    streamed_->start();
+}
+
+bool Sandbox::may_answer(std::string_view request_id) const {
+    return state_ == State::kBusy && !streamed_ && request_id == invocation_->request_id;
 }
 
 void Sandbox::error(std::string_view request_id, std::string payload, std::string_view error_type,
                     http::Respond respond) {
-    if (state_ != State::kBusy || request_id != invocation_->request_id) {
+    if (!may_answer(request_id)) {
         return respond(runtime_error(400, "InvalidRequestID", "Invalid request ID"));
     }
     if (payload.empty()) payload = failure_payload(error_type, request_id, "Unknown error");
@@ -220,6 +243,7 @@ void Sandbox::finish(std::string_view status) {
     stop_timer(timeout_);
     stop_timer(memory_check_);
     stop_timer(lingering_);
+    streamed_.reset();
     look_at_memory(false);
     log_.platform(fmt::format("END RequestId: {}", invocation_->request_id));
     log_.report({.duration = duration_,

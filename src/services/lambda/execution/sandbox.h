@@ -11,6 +11,7 @@
 #include "services/lambda/execution/invocation_log.h"
 #include "services/lambda/execution/launch_plan.h"
 #include "services/lambda/execution/sandbox_host.h"
+#include "services/lambda/execution/streamed_response.h"
 #include "services/lambda/runtime_api/runtime_api.h"
 
 namespace millrace::lambda {
@@ -81,12 +82,15 @@ class Sandbox final : RuntimeCalls, ProcessEvents {
   private:
     void next(http::Respond respond) override;
     void response(std::string_view request_id, std::string payload, http::Respond respond) override;
+    void streamed_response(std::string_view request_id, http::Request request,
+                           http::Respond respond) override;
     void error(std::string_view request_id, std::string payload, std::string_view error_type,
                http::Respond respond) override;
     void init_error(std::string payload, std::string_view error_type, http::Respond respond) override;
     void on_output(std::string_view line) override { log_.output(line); }
     void on_end(ProcessEnd end) override;
 
+    [[nodiscard]] bool may_answer(std::string_view request_id) const;
     void become_idle();
     void take_result(InvokeResult result);
     void finish(std::string_view status);
@@ -121,7 +125,8 @@ class Sandbox final : RuntimeCalls, ProcessEvents {
 
     // Of the invocation that runs.
     std::optional<Invocation> invocation_;
-    std::optional<InvokeResult> held_result_;  // waits for the end of the log
+    std::unique_ptr<StreamedResponse> streamed_;  // while its answer comes piece by piece
+    std::optional<InvokeResult> held_result_;     // waits for the end of the log
     MonotonicTime run_since_{};
     std::chrono::microseconds duration_{};
     TimerId timeout_;

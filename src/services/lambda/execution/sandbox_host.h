@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -65,7 +66,9 @@ class SandboxHost {
     virtual ~SandboxHost() = default;
     /// The events must outlive the process.
     virtual Result<std::unique_ptr<HostedProcess>> start(ProcessSpec spec, ProcessEvents& events) = 0;
-    virtual Result<std::unique_ptr<HostedListener>> listen(http::Handler handler) = 0;
+    /// `streams`: as in http::ServerOptions.
+    virtual Result<std::unique_ptr<HostedListener>> listen(
+        http::Handler handler, std::function<bool(const http::Headers&)> streams) = 0;
 };
 
 }  // namespace millrace::lambda

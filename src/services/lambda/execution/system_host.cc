@@ -82,10 +82,14 @@ Result<std::unique_ptr<HostedProcess>> SystemHost::start(ProcessSpec spec, Proce
     return std::make_unique<SystemProcess>(std::move(*process));
 }
 
-Result<std::unique_ptr<HostedListener>> SystemHost::listen(http::Handler handler) {
-    auto server = http::Server::open(
-        loop_, {.idle_max = kSilentMax, .request_max = kSilentMax, .sweep_every = kSweepEvery},
-        std::move(handler));
+Result<std::unique_ptr<HostedListener>> SystemHost::listen(
+    http::Handler handler, std::function<bool(const http::Headers&)> streams) {
+    auto server = http::Server::open(loop_,
+                                     {.streams = std::move(streams),
+                                      .idle_max = kSilentMax,
+                                      .request_max = kSilentMax,
+                                      .sweep_every = kSweepEvery},
+                                     std::move(handler));
     if (!server) return std::unexpected(std::move(server.error()));
     return std::make_unique<SystemListener>(std::move(*server));
 }

@@ -13,7 +13,8 @@ class SystemHost final : public SandboxHost {
     explicit SystemHost(net::Loop& loop) : loop_(loop) {}
 
     Result<std::unique_ptr<HostedProcess>> start(ProcessSpec spec, ProcessEvents& events) override;
-    Result<std::unique_ptr<HostedListener>> listen(http::Handler handler) override;
+    Result<std::unique_ptr<HostedListener>> listen(
+        http::Handler handler, std::function<bool(const http::Headers&)> streams) override;
 
   private:
     net::Loop& loop_;

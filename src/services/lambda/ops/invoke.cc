@@ -1,43 +1,12 @@
-#include <fmt/format.h>
-
 #include "codec/base64.h"
-#include "codec/json.h"
 #include "services/lambda/errors.h"
 #include "services/lambda/ops/function_shapes.h"
+#include "services/lambda/ops/invoke_checks.h"
 #include "services/lambda/ops/operations.h"
 
 namespace millrace::lambda {
 
 namespace {
-
-constexpr std::size_t kClientContextBytesMax = 3583;
-
-// The client context, decoded.
-aws::Outcome<std::string> check(const api::lambda::InvocationRequest& input) {
-    if (input.durable_execution_name) return std::unexpected(not_offered("DurableExecutionName"));
-    if (input.tenant_id) return std::unexpected(not_offered("TenantId"));
-    const bool event = input.invocation_type == "Event";
-    const std::size_t limit = event ? kEventPayloadBytesMax : kPayloadBytesMax;
-    if (input.payload && input.payload->size() > limit) {
-        return std::unexpected(request_too_large(
-            fmt::format("{} byte payload is too large for the {} invocation type (limit {} bytes)",
-                        input.payload->size(), event ? "Event" : "RequestResponse", limit)));
-    }
-    if (input.payload && !input.payload->empty()) {
-        if (Result<codec::Json> json = codec::parse_json(*input.payload); !json) {
-            return std::unexpected(invalid_request_content(
-                fmt::format("Could not parse request body into json: {}", json.error().message)));
-        }
-    }
-    if (!input.client_context) return std::string();
-    Result<std::string> decoded = codec::base64_decode(*input.client_context);
-    if (!decoded || input.client_context->size() > kClientContextBytesMax || !codec::parse_json(*decoded)) {
-        return std::unexpected(
-            invalid_request_content("Client context must be a valid Base64-encoded JSON object."));
-    }
-    // It travels on to the runtime in a header, which holds no line ends.
-    return codec::to_json(*codec::parse_json(*decoded));
-}
 
 aws::Outcome<api::lambda::InvocationResponse> to_response(InvokeResult result) {
     if (result.refused) return std::unexpected(std::move(*result.refused));
@@ -65,7 +34,10 @@ void invoke(Core& core, const aws::RequestContext& context, api::lambda::Invocat
             aws::Reply<api::lambda::Invoke> reply) {
     auto target = find_target(core, context.scope, input.function_name, input.qualifier.value_or(""));
     if (!target) return reply(std::unexpected(std::move(target.error())));
-    aws::Outcome<std::string> client_context = check(input);
+    if (input.durable_execution_name) return reply(std::unexpected(not_offered("DurableExecutionName")));
+    if (input.tenant_id) return reply(std::unexpected(not_offered("TenantId")));
+    auto client_context =
+        check_invocation(input.payload, input.client_context, input.invocation_type.value_or(""));
     if (!client_context) return reply(std::unexpected(std::move(client_context.error())));
 
     const std::string type = input.invocation_type.value_or("RequestResponse");

@@ -52,6 +52,15 @@ Operation<api::lambda::GetFunctionEventInvokeConfig> get_function_event_invoke_c
 Operation<api::lambda::DeleteFunctionEventInvokeConfig> delete_function_event_invoke_config;
 Operation<api::lambda::ListFunctionEventInvokeConfigs> list_function_event_invoke_configs;
 
+void invoke_with_response_stream(Core& core, const aws::RequestContext& context,
+                                 api::lambda::InvokeWithResponseStreamRequest input, aws::StreamReply reply);
+
+Operation<api::lambda::CreateFunctionUrlConfig> create_function_url_config;
+Operation<api::lambda::GetFunctionUrlConfig> get_function_url_config;
+Operation<api::lambda::UpdateFunctionUrlConfig> update_function_url_config;
+Operation<api::lambda::DeleteFunctionUrlConfig> delete_function_url_config;
+Operation<api::lambda::ListFunctionUrlConfigs> list_function_url_configs;
+
 Operation<api::lambda::PublishLayerVersion> publish_layer_version;
 Operation<api::lambda::GetLayerVersion> get_layer_version;
 Operation<api::lambda::GetLayerVersionByArn> get_layer_version_by_arn;

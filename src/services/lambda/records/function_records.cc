@@ -13,11 +13,12 @@ FunctionRecords::FunctionRecords(storage::Catalog& catalog, Functions& functions
       reserved(catalog, "lambda/reserved-concurrency/"),
       provisioned(catalog, "lambda/provisioned-concurrency/"),
       event_invoke(catalog, "lambda/event-invoke-configs/"),
+      urls(catalog, "lambda/urls/"),
       runtime_management(catalog, "lambda/runtime-management/"),
       recursion(catalog, "lambda/recursion/"),
       code_signing(catalog, "lambda/function-code-signing/") {
     for (AnyRecordTable* table :
-         std::initializer_list<AnyRecordTable*>{&policies, &reserved, &provisioned, &event_invoke,
+         std::initializer_list<AnyRecordTable*>{&policies, &reserved, &provisioned, &event_invoke, &urls,
                                                 &runtime_management, &recursion, &code_signing}) {
         functions.join(*table);
     }

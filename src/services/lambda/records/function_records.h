@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "services/lambda/functions.h"
+#include "services/lambda/records/function_url.h"
 #include "services/lambda/records/record_table.h"
 
 namespace millrace::lambda {
@@ -69,6 +70,7 @@ struct FunctionRecords {
     RecordTable<ReservedConcurrency> reserved;
     RecordTable<ProvisionedConcurrency> provisioned;
     RecordTable<EventInvokeConfig> event_invoke;
+    RecordTable<FunctionUrl> urls;
     RecordTable<Setting> runtime_management;  ///< UpdateRuntimeOn, RuntimeVersionArn
     RecordTable<Setting> recursion;           ///< "Allow"; none means "Terminate"
     RecordTable<Setting> code_signing;        ///< ARN of a code signing configuration

@@ -32,9 +32,9 @@ ResourceKind mapping_kind() {
 }  // namespace
 
 LambdaResources::LambdaResources(Core& core)
-    : core_(core),
-      kinds_{function_kind(),   mapping_kind(),      version_kind(),       alias_kind(),
-             permission_kind(), event_invoke_kind(), layer_version_kind(), layer_permission_kind()} {}
+    : core_(core), kinds_{function_kind(),      mapping_kind(),          version_kind(),
+                          alias_kind(),         permission_kind(),       event_invoke_kind(),
+                          layer_version_kind(), layer_permission_kind(), url_kind()} {}
 
 const ResourceKind& LambdaResources::kind_of(const ports::ResourceRequest& request) const {
     const auto found =

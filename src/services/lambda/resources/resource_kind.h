@@ -21,6 +21,7 @@ struct ResourceKind {
 [[nodiscard]] ResourceKind alias_kind();             ///< AWS::Lambda::Alias
 [[nodiscard]] ResourceKind permission_kind();        ///< AWS::Lambda::Permission
 [[nodiscard]] ResourceKind event_invoke_kind();      ///< AWS::Lambda::EventInvokeConfig
+[[nodiscard]] ResourceKind url_kind();               ///< AWS::Lambda::Url
 [[nodiscard]] ResourceKind layer_version_kind();     ///< AWS::Lambda::LayerVersion
 [[nodiscard]] ResourceKind layer_permission_kind();  ///< AWS::Lambda::LayerVersionPermission
 

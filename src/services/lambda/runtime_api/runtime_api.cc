@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "codec/json_writer.h"
+#include "http/text.h"
 
 namespace millrace::lambda {
 
@@ -24,6 +25,10 @@ http::Response json_response(int status, std::string body) {
 }
 
 }  // namespace
+
+bool is_streamed(const http::Headers& headers) {
+    return http::equal_ignoring_case(headers.get("Lambda-Runtime-Function-Response-Mode"), "streaming");
+}
 
 http::Response runtime_error(int status, std::string_view type, std::string_view message) {
     std::string body;
@@ -69,6 +74,10 @@ void route_runtime_request(http::Request request, http::Respond respond, Runtime
         const std::string_view id = path.substr(0, slash);
         const std::string_view verb =
             slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
+        if (verb == "response" && request.stream) {
+            const std::string of(id);
+            return calls.streamed_response(of, std::move(request), std::move(respond));
+        }
         if (verb == "response") return calls.response(id, std::move(request.body), std::move(respond));
         if (verb == "error") return calls.error(id, std::move(request.body), error_type, std::move(respond));
     }

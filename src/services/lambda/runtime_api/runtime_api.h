@@ -14,6 +14,9 @@ class RuntimeCalls {
   public:
     virtual void next(http::Respond respond) = 0;
     virtual void response(std::string_view request_id, std::string payload, http::Respond respond) = 0;
+    /// The same for an answer that comes piece by piece: the request has a stream.
+    virtual void streamed_response(std::string_view request_id, http::Request request,
+                                   http::Respond respond) = 0;
     /// `error_type` is the header's, empty when it was not sent; `payload` the body as sent.
     virtual void error(std::string_view request_id, std::string payload, std::string_view error_type,
                        http::Respond respond) = 0;
@@ -22,6 +25,9 @@ class RuntimeCalls {
   protected:
     ~RuntimeCalls() = default;
 };
+
+/// Whether a request is an answer that streams its body, by its headers.
+[[nodiscard]] bool is_streamed(const http::Headers& headers);
 
 /// AWS's Lambda Runtime API, version 2018-06-01: finds the call that a request means, or answers it with an
 /// error.

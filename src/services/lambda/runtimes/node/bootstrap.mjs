@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import http from "node:http";
 import Module from "node:module";
 import path from "node:path";
+import { Writable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import util from "node:util";
 
@@ -87,6 +88,93 @@ function setUpOldSdk() {
     }
     return loaded;
   };
+}
+
+// Answers that are streamed, by the names that AWS's runtime has for them
+
+const STREAMING = Symbol.for("aws.lambda.runtime.handler.streaming");
+const HIGH_WATER_MARK = Symbol.for("aws.lambda.runtime.handler.streaming.highWaterMark");
+
+function setUpStreaming() {
+  globalThis.awslambda = {
+    streamifyResponse(handler, options) {
+      handler[STREAMING] = "response";
+      if (options?.highWaterMark !== undefined) handler[HIGH_WATER_MARK] = options.highWaterMark;
+      return handler;
+    },
+    HttpResponseStream: {
+      from(stream, prelude) {
+        stream.setContentType("application/vnd.awslambda.http-integration-response");
+        stream._onBeforeFirstWrite = (write) => {
+          write(JSON.stringify(prelude));
+          write(new Uint8Array(8));
+        };
+        return stream;
+      },
+    },
+  };
+}
+
+// A stream to the Runtime API. `done` settles when that has answered; `fail` ends it with what went wrong.
+function openResponse(id, highWaterMark) {
+  const request = http.request({
+    agent, method: "POST",
+    host: api.hostname,
+    port: api.port,
+    path: `/2018-06-01/runtime/invocation/${id}/response`,
+    headers: {
+      "Content-Type": "application/octet-stream",
+      "Lambda-Runtime-Function-Response-Mode": "streaming",
+      "Transfer-Encoding": "chunked",
+      Trailer: "Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body",
+    },
+  });
+  request.setNoDelay(true);
+  const done = new Promise((resolve, reject) => {
+    request.on("error", reject);
+    request.on("response", (response) => response.resume().on("end", resolve));
+  });
+  done.catch(() => {}); // whoever waits for it hears of it
+  const begin = () => {
+    const before = stream._onBeforeFirstWrite;
+    stream._onBeforeFirstWrite = undefined;
+    before?.((piece) => request.write(piece));
+  };
+  const stream = new Writable({
+    highWaterMark,
+    write(piece, encoding, callback) {
+      begin();
+      request.write(piece, encoding, callback);
+    },
+    final(callback) {
+      begin();
+      request.end(callback);
+    },
+  });
+  stream.setContentType = (type) => request.setHeader("Content-Type", type);
+  const fail = (description) => {
+    request.addTrailers({
+      "Lambda-Runtime-Function-Error-Type": description.errorType,
+      "Lambda-Runtime-Function-Error-Body": Buffer.from(JSON.stringify(description)).toString("base64"),
+    });
+    request.end();
+    return done;
+  };
+  return { stream, done, fail };
+}
+
+async function answerStreaming(handler, { headers, body }) {
+  const response = openResponse(requestId, handler[HIGH_WATER_MARK]);
+  try {
+    const context = makeContext(headers, { now: () => {} });
+    for (const name of ["succeed", "fail", "done"]) delete context[name];
+    await handler(JSON.parse(body.toString("utf8") || "null"), response.stream, context);
+    await response.done;
+  } catch (error) {
+    const description = describe(error);
+    writeLine("ERROR", `Invoke Error \t${JSON.stringify(description)}`);
+    await response.fail(description);
+  }
 }
 
 // The handler: "path/to/file.export", "file.nested.export"
@@ -193,6 +281,7 @@ function invoke(handler, event, headers) {
 }
 
 async function answer(handler, { headers, body }) {
+  if (handler[STREAMING] === "response") return answerStreaming(handler, { headers, body });
   let result;
   try {
     result = await invoke(handler, JSON.parse(body.toString("utf8") || "null"), headers);
@@ -225,6 +314,7 @@ async function main() {
     return;
   }
   setUpConsole();
+  setUpStreaming();
   process.on("uncaughtException", (error) => endWith(undefined, error));
   process.on("unhandledRejection", (error) => endWith("Runtime.UnhandledPromiseRejection", error));
   const handler = await initialize();
