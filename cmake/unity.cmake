@@ -55,6 +55,7 @@ set(millrace_alone
     src/services/lambda/resources/mapping_resource.cc
     src/services/lambda/resources/permission_resource.cc
     src/services/lambda/resources/resource_kind.cc
+    src/services/lambda/resources/version_resource.cc
     src/services/logs/last_entry.cc
     src/services/sqs/move_tasks_test.cc
     src/services/sqs/queue_simulation_test.cc

@@ -43,6 +43,9 @@ void read_later_members(const json::object& object, Function& f) {
     f.dead_letter_arn = text_or_empty(object, "dead_letter_arn");
     if (object.contains("version")) f.version = text_or_empty(object, "version");
     f.versions_published = number_or(object, "versions_published", 0);
+    f.json_logs = object.contains("json_logs") && object.at("json_logs").as_bool();
+    f.application_log_level = text_or_empty(object, "application_log_level");
+    f.system_log_level = text_or_empty(object, "system_log_level");
     f.description_at_publishing = text_or_empty(object, "description_at_publishing");
 }
 
@@ -68,8 +71,9 @@ bool is_same_content(const Function& v, const Function& l) {
            v.description_at_publishing == l.description && v.timeout_seconds == l.timeout_seconds &&
            v.memory_mb == l.memory_mb && v.ephemeral_storage_mb == l.ephemeral_storage_mb &&
            v.environment == l.environment && v.architectures == l.architectures &&
-           v.log_group == l.log_group && v.code == l.code && v.layers == l.layers &&
-           v.dead_letter_arn == l.dead_letter_arn;
+           v.log_group == l.log_group && v.json_logs == l.json_logs &&
+           v.application_log_level == l.application_log_level && v.system_log_level == l.system_log_level &&
+           v.code == l.code && v.layers == l.layers && v.dead_letter_arn == l.dead_letter_arn;
 }
 
 std::string to_json(const Function& function) {
@@ -87,6 +91,9 @@ std::string to_json(const Function& function) {
                               {"tags", map_to_json(function.tags)},
                               {"architectures", json::value_from(function.architectures)},
                               {"log_group", function.log_group},
+                              {"json_logs", function.json_logs},
+                              {"application_log_level", function.application_log_level},
+                              {"system_log_level", function.system_log_level},
                               {"code", code_to_json(function.code)},
                               {"revision_id", function.revision_id},
                               {"last_modified", to_millis(function.last_modified)},

@@ -52,7 +52,10 @@ struct Function {
     std::map<std::string, std::string> environment;
     std::map<std::string, std::string> tags;
     std::vector<std::string> architectures = {"x86_64"};
-    std::string log_group;  ///< "/aws/lambda/<name>" unless configured
+    std::string log_group;              ///< "/aws/lambda/<name>" unless configured
+    bool json_logs = false;             ///< LogFormat JSON
+    std::string application_log_level;  ///< "INFO"; empty without json_logs
+    std::string system_log_level;       ///< likewise
     CodeReference code;
     std::string revision_id;
     WallTime last_modified;

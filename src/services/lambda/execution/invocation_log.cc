@@ -1,9 +1,30 @@
 #include "services/lambda/execution/invocation_log.h"
 
-#include <cmath>
+#include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
+#include "codec/json.h"
+#include "codec/json_writer.h"
+#include "codec/timestamp.h"
+
 namespace millrace::lambda {
+
+namespace {
+
+constexpr std::array<std::string_view, 6> kApplicationLevels{"TRACE", "DEBUG", "INFO",
+                                                             "WARN",  "ERROR", "FATAL"};
+
+int level_of(std::string_view name) {
+    return static_cast<int>(std::ranges::find(kApplicationLevels, name) - kApplicationLevels.begin());
+}
+
+SystemLevel system_level_of(std::string_view name) {
+    if (name == "DEBUG") return SystemLevel::kDebug;
+    return name == "WARN" ? SystemLevel::kWarn : SystemLevel::kInfo;
+}
+
+}  // namespace
 
 InvocationLog::InvocationLog(const Function& function, std::string stream, ports::LogSink& sink,
                              const Clock& clock)
@@ -12,7 +33,10 @@ InvocationLog::InvocationLog(const Function& function, std::string stream, ports
       prototype_{.scope = function.scope,
                  .function = function.name,
                  .group = function.log_group,
-                 .stream = std::move(stream)} {}
+                 .stream = std::move(stream)},
+      json_(function.json_logs),
+      application_level_(level_of(function.application_log_level)),
+      system_level_(system_level_of(function.system_log_level)) {}
 
 void InvocationLog::begin(std::string request_id, bool keep_tail) {
     request_id_ = std::move(request_id);
@@ -34,20 +58,48 @@ void InvocationLog::write(std::string_view text, bool platform) {
     sink_.write(std::move(line));
 }
 
-void InvocationLog::report(const InvocationReport& report) {
-    const double millis = static_cast<double>(report.duration.count()) / 1000.0;
-    constexpr std::uint64_t kMebibyte = 1024 * 1024;
-    std::string text = fmt::format(
-        "REPORT RequestId: {}\tDuration: {:.2f} ms\tBilled Duration: {} ms\tMemory Size: {} MB\tMax Memory "
-        "Used: {} MB",
-        request_id_, millis, static_cast<std::int64_t>(std::ceil(millis)), report.memory_mb,
-        (report.memory_used_bytes + kMebibyte - 1) / kMebibyte);
-    if (report.init_duration) {
-        text += fmt::format("\tInit Duration: {:.2f} ms",
-                            static_cast<double>(report.init_duration->count()) / 1000.0);
+void InvocationLog::output(std::string_view text) {
+    if (!json_ || !is_below_level(text)) write(text, false);
+}
+
+void InvocationLog::platform(std::string_view text) {
+    if (!json_) return write(text, true);
+    std::string line;
+    codec::JsonWriter json(line);
+    json.begin_object().key("timestamp").string(codec::format_iso8601(clock_.now()));
+    json.key("level").string("ERROR").key("message").string(text);
+    if (!request_id_.empty()) json.key("requestId").string(request_id_);
+    json.end_object();
+    write(line, true);
+}
+
+void InvocationLog::event(const PlatformEvent& event) {
+    if (!json_) {
+        if (!event.line.empty()) write(event.line, true);
+        return;
     }
-    if (!report.status.empty()) text += fmt::format("\tStatus: {}", report.status);
-    platform(text);
+    if (event.level < system_level_) return;
+    std::string line;
+    codec::JsonWriter(line)
+        .begin_object()
+        .key("time")
+        .string(codec::format_iso8601(clock_.now()))
+        .key("type")
+        .string(event.type)
+        .key("record")
+        .raw(event.record)
+        .end_object();
+    write(line, true);
+}
+
+bool InvocationLog::is_below_level(std::string_view line) const {
+    if (!line.starts_with('{')) return false;
+    const auto json = codec::parse_json(line);
+    if (!json || !json->is_object()) return false;
+    const codec::Json* level = json->get_object().if_contains("level");
+    if (level == nullptr || !level->is_string()) return false;
+    const auto found = std::ranges::find(kApplicationLevels, std::string_view(level->get_string()));
+    return found - kApplicationLevels.begin() < application_level_;  // words that are no level are above all
 }
 
 std::string InvocationLog::tail() const {

@@ -6,41 +6,41 @@
 
 #include "base/time.h"
 #include "ports/log_sink.h"
+#include "services/lambda/execution/platform_events.h"
 #include "services/lambda/function.h"
 
 namespace millrace::lambda {
 
 inline constexpr std::size_t kLogTailBytesMax = 4096;
 
-struct InvocationReport {
-    std::chrono::microseconds duration{};
-    int memory_mb = 0;
-    std::uint64_t memory_used_bytes = 0;
-    std::optional<std::chrono::microseconds> init_duration;  ///< only on a cold start
-    std::string_view status;                                 ///< empty, "timeout" or "error"
-};
-
 /// What one process of a function logs: its own lines and the platform's, tagged with the invocation they
-/// belong to. The sink and the clock must outlive it.
+/// belong to; in plain text, or in JSON with the levels of the function's LoggingConfig obeyed. The sink and
+/// the clock must outlive it.
 class InvocationLog {
   public:
     InvocationLog(const Function& function, std::string stream, ports::LogSink& sink, const Clock& clock);
 
     void begin(std::string request_id, bool keep_tail);
     void end() { request_id_.clear(); }
-    void output(std::string_view text) { write(text, false); }
-    void platform(std::string_view text) { write(text, true); }
-    void report(const InvocationReport& report);
+    /// A line that the function printed. One that is JSON and names a level below the function's is dropped.
+    void output(std::string_view text);
+    /// A sentence for people, about what went wrong.
+    void platform(std::string_view text);
+    void event(const PlatformEvent& event);
 
     [[nodiscard]] const std::string& stream() const { return prototype_.stream; }
     [[nodiscard]] std::string tail() const;
 
   private:
     void write(std::string_view text, bool platform);
+    [[nodiscard]] bool is_below_level(std::string_view line) const;
 
     ports::LogSink& sink_;
     const Clock& clock_;
     ports::LogLine prototype_;
+    const bool json_;
+    const int application_level_;  ///< only with json_
+    const SystemLevel system_level_;
     std::string request_id_;
     bool keep_tail_ = false;
     std::string tail_;

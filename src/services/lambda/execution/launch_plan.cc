@@ -59,7 +59,7 @@ std::map<std::string, std::string> environment_of(const Function& function, cons
         {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", fmt::format("{}", function.memory_mb)},
         {"AWS_LAMBDA_LOG_GROUP_NAME", function.log_group},
         {"AWS_LAMBDA_LOG_STREAM_NAME", launch.log_stream},
-        {"AWS_LAMBDA_LOG_FORMAT", "Text"},
+        {"AWS_LAMBDA_LOG_FORMAT", function.json_logs ? "JSON" : "Text"},
         {"AWS_LAMBDA_INITIALIZATION_TYPE", launch.provisioned ? "provisioned-concurrency" : "on-demand"},
         {"AWS_REGION", function.scope.region},
         {"AWS_DEFAULT_REGION", function.scope.region},
@@ -69,6 +69,7 @@ std::map<std::string, std::string> environment_of(const Function& function, cons
         {"AWS_SESSION_TOKEN", "millrace"},
     };
     for (const auto& [name, value] : reserved) variables[name] = value;
+    if (function.json_logs) variables["AWS_LAMBDA_LOG_LEVEL"] = function.application_log_level;
     return variables;
 }
 

@@ -71,6 +71,8 @@ bool Sandbox::start(const PreparedCode& code, const Interpreter& interpreter, bo
     auto process = dependencies_.host.start(std::move(*spec), *this);
     if (!process) return cannot({"Runtime.InvalidEntrypoint", process.error().message});
     process_ = std::move(*process);
+    provisioned_ = provisioned;
+    log_.event(init_start_event(*function_, provisioned));
     const Milliseconds limit = std::max(kStartMax, Seconds{function_->timeout_seconds});
     set_timer(timeout_, limit, &Sandbox::start_timed_out);
     return true;
@@ -82,7 +84,13 @@ void Sandbox::start_timed_out() {
     die();
 }
 
+void Sandbox::initialized(std::string_view status) {
+    log_.event(init_runtime_done_event(provisioned_, status));
+    log_.event(init_report_event(provisioned_, status, since(started_, dependencies_.clock.monotonic())));
+}
+
 void Sandbox::fail_start(RuntimeFailure failure) {
+    initialized(failure.error_type == "Sandbox.Timedout" ? "timeout" : "error");
     failure_ = std::move(failure);
     state_ = State::kDead;
     stop_timer(timeout_);
@@ -94,7 +102,7 @@ void Sandbox::reject(Invocation invocation) {
     run_since_ = started_;
     duration_ = since(started_, dependencies_.clock.monotonic());
     log_.begin(invocation.request_id, invocation.want_log_tail);
-    log_.platform(fmt::format("START RequestId: {} Version: {}", invocation.request_id, function_->version));
+    log_.event(start_event(invocation.request_id, function_->version));
     log_.platform(fmt::format("RequestId: {} Error: {} {}", invocation.request_id, failure_->words,
                               failure_->error_type));
     std::string payload = failure_->payload.empty()
@@ -111,8 +119,7 @@ void Sandbox::run(Invocation invocation) {
     invocation_ = std::move(invocation);
     run_since_ = dependencies_.clock.monotonic();
     log_.begin(invocation_->request_id, invocation_->want_log_tail);
-    log_.platform(
-        fmt::format("START RequestId: {} Version: {}", invocation_->request_id, function_->version));
+    log_.event(start_event(invocation_->request_id, function_->version));
 
     const Seconds limit{function_->timeout_seconds};
     set_timer(timeout_, limit, &Sandbox::time_out);
@@ -132,6 +139,7 @@ void Sandbox::next(http::Respond respond) {
         case State::kStarting:
             init_duration_ = since(started_, dependencies_.clock.monotonic());
             stop_timer(timeout_);
+            initialized("success");
             parked_next_ = std::move(respond);
             return become_idle();
         case State::kFinishing:
@@ -245,12 +253,13 @@ void Sandbox::finish(std::string_view status) {
     stop_timer(lingering_);
     streamed_.reset();
     look_at_memory(false);
-    log_.platform(fmt::format("END RequestId: {}", invocation_->request_id));
-    log_.report({.duration = duration_,
-                 .memory_mb = function_->memory_mb,
-                 .memory_used_bytes = memory_used_,
-                 .init_duration = std::exchange(init_duration_, std::nullopt),
-                 .status = status});
+    const InvocationReport report{.duration = duration_,
+                                  .memory_mb = function_->memory_mb,
+                                  .memory_used_bytes = memory_used_,
+                                  .init_duration = std::exchange(init_duration_, std::nullopt),
+                                  .status = status};
+    log_.event(runtime_done_event(invocation_->request_id, report));
+    log_.event(report_event(invocation_->request_id, report));
     if (held_result_) {
         InvokeResult result = *std::exchange(held_result_, std::nullopt);
         result.log_tail = log_.tail();

@@ -95,6 +95,7 @@ class Sandbox final : RuntimeCalls, ProcessEvents {
     void take_result(InvokeResult result);
     void finish(std::string_view status);
     void answer(InvokeResult result);
+    void initialized(std::string_view status);
     void fail_start(RuntimeFailure failure);
     void die();
     void time_out();
@@ -116,6 +117,7 @@ class Sandbox final : RuntimeCalls, ProcessEvents {
     http::Respond parked_next_;
     std::optional<RuntimeFailure> failure_;
 
+    bool provisioned_ = false;
     MonotonicTime started_;
     MonotonicTime idle_since_{};
     std::optional<std::chrono::microseconds> init_duration_;  // until the first report

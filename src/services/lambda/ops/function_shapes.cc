@@ -10,6 +10,7 @@
 #include "services/lambda/function_name.h"
 #include "services/lambda/ops/function_references.h"
 #include "services/lambda/ops/given.h"
+#include "services/lambda/ops/logging_config.h"
 #include "services/lambda/ops/publishing.h"
 
 namespace millrace::lambda {
@@ -53,10 +54,6 @@ std::optional<std::string_view> unoffered_in_both(const Request& r) {
     if (r.runtime_config) return "RuntimeConfig";
     if (r.accelerator_config) return "AcceleratorConfig";
     if (r.durable_config) return "DurableConfig";
-    if (!r.logging_config) return std::nullopt;
-    if (r.logging_config->log_format == "JSON") return "LoggingConfig with LogFormat JSON";
-    if (r.logging_config->application_log_level) return "LoggingConfig.ApplicationLogLevel";
-    if (r.logging_config->system_log_level) return "LoggingConfig.SystemLogLevel";
     return std::nullopt;
 }
 
@@ -119,7 +116,7 @@ api::lambda::FunctionConfiguration describe(const Function& f) {
     c.architectures = f.architectures;
     c.ephemeral_storage = api::lambda::EphemeralStorage{.size = f.ephemeral_storage_mb};
     c.snap_start = api::lambda::SnapStartResponse{.apply_on = "None", .optimization_status = "Off"};
-    c.logging_config = api::lambda::LoggingConfig{.log_format = "Text", .log_group = f.log_group};
+    c.logging_config = describe_logging(f);
     return c;
 }
 
@@ -249,9 +246,11 @@ aws::Outcome<Function> make_function(const Core& core, const aws::Scope& scope, 
         function.environment = *input.environment->variables;
     if (input.tags) function.tags = std::move(*input.tags);
     if (input.architectures && !input.architectures->empty()) function.architectures = *input.architectures;
-    function.log_group = input.logging_config && input.logging_config->log_group
-                             ? *input.logging_config->log_group
-                             : fmt::format("/aws/lambda/{}", function.name);
+    function.log_group = fmt::format("/aws/lambda/{}", function.name);
+    if (input.logging_config) {
+        if (auto applied = apply_logging(function, *input.logging_config); !applied)
+            return std::unexpected(std::move(applied.error()));
+    }
     if (auto applied = apply_references(core, function, input.dead_letter_config, input.layers); !applied)
         return std::unexpected(std::move(applied.error()));
     return function;

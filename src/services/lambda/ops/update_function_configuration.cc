@@ -1,6 +1,7 @@
 #include "services/lambda/errors.h"
 #include "services/lambda/ops/function_references.h"
 #include "services/lambda/ops/function_shapes.h"
+#include "services/lambda/ops/logging_config.h"
 #include "services/lambda/ops/operations.h"
 
 namespace millrace::lambda {
@@ -35,7 +36,6 @@ Function changed(Function function, api::lambda::UpdateFunctionConfigurationRequ
     replace(function.memory_mb, std::move(input.memory_size));
     if (input.environment) function.environment = input.environment->variables.value_or(function.environment);
     if (input.ephemeral_storage) function.ephemeral_storage_mb = input.ephemeral_storage->size;
-    if (input.logging_config) replace(function.log_group, std::move(input.logging_config->log_group));
     return function;
 }
 
@@ -53,6 +53,10 @@ void update_function_configuration(Core& core, const aws::RequestContext& contex
     Function function = *before;
     if (auto applied = apply_references(core, function, input.dead_letter_config, input.layers); !applied)
         return reply(std::unexpected(std::move(applied.error())));
+    if (input.logging_config) {
+        if (auto applied = apply_logging(function, *input.logging_config); !applied)
+            return reply(std::unexpected(std::move(applied.error())));
+    }
     core.functions.change_begins(before->scope, before->name);
     store_changed(core, changed(std::move(function), std::move(input)), std::move(reply));
 }

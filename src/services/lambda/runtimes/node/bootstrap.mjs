@@ -62,15 +62,49 @@ function describe(error, errorType) {
 
 // Logging as functions find it on AWS: time, request id, level, message
 
+const jsonLogs = process.env.AWS_LAMBDA_LOG_FORMAT === "JSON";
+const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
+const lowest = jsonLogs ? Math.max(LEVELS.indexOf(process.env.AWS_LAMBDA_LOG_LEVEL), 0) : 0;
+
 function writeLine(level, message) {
   const line = `${new Date().toISOString()}\t${requestId || "undefined"}\t${level}\t${message}\n`;
   process.stdout.write(line);
 }
 
+// One value stays what it is, several become a text; an error among them is told apart.
+function writeJsonLine(level, values) {
+  const line = { timestamp: new Date().toISOString(), level };
+  if (requestId) line.requestId = requestId;
+  line.message = values.length === 1 && !(values[0] instanceof Error) ? values[0] : util.format(...values);
+  const error = values.find((value) => value instanceof Error);
+  if (error) {
+    Object.assign(line, { errorType: error.name, errorMessage: error.message, stackTrace: (error.stack ?? "").split("\n") });
+  }
+  const seen = new Set();
+  const replace = (_, value) => {
+    if (typeof value === "bigint") return value.toString();
+    if (typeof value !== "object" || value === null) return value;
+    if (seen.has(value)) return util.format(value);
+    seen.add(value);
+    return value;
+  };
+  process.stdout.write(JSON.stringify(line, replace) + "\n");
+}
+
+function writeError(words, description) {
+  if (!jsonLogs) return writeLine("ERROR", `${words}\t${JSON.stringify(description)}`);
+  const { errorType, errorMessage, trace } = description;
+  writeJsonLine("ERROR", [{ errorType, errorMessage, stackTrace: trace }]);
+}
+
 function setUpConsole() {
   const levels = { log: "INFO", info: "INFO", warn: "WARN", error: "ERROR", debug: "DEBUG", trace: "TRACE" };
   for (const [method, level] of Object.entries(levels)) {
-    console[method] = (...values) => writeLine(level, util.format(...values));
+    console[method] = (...values) => {
+      if (LEVELS.indexOf(level) < lowest) return;
+      if (jsonLogs) writeJsonLine(level, values);
+      else writeLine(level, util.format(...values));
+    };
   }
   // Lines appear before the process can end.
   for (const stream of [process.stdout, process.stderr]) stream._handle?.setBlocking?.(true);
@@ -172,7 +206,7 @@ async function answerStreaming(handler, { headers, body }) {
     await response.done;
   } catch (error) {
     const description = describe(error);
-    writeLine("ERROR", `Invoke Error \t${JSON.stringify(description)}`);
+    writeError("Invoke Error ", description);
     await response.fail(description);
   }
 }
@@ -222,7 +256,7 @@ async function initialize() {
     return await loadHandler();
   } catch (error) {
     const description = describe(error, error?.lambdaErrorType);
-    writeLine("ERROR", `Uncaught Exception\t${JSON.stringify(description)}`);
+    writeError("Uncaught Exception", description);
     await reportError("init/error", description);
     process.exit(1);
   }
@@ -288,7 +322,7 @@ async function answer(handler, { headers, body }) {
     result = JSON.stringify(result === undefined ? null : result);
   } catch (error) {
     const description = describe(error);
-    writeLine("ERROR", `Invoke Error \t${JSON.stringify(description)}`);
+    writeError("Invoke Error ", description);
     return reportError(`invocation/${requestId}/error`, description);
   }
   return exchange("POST", `invocation/${requestId}/response`, result);
@@ -296,7 +330,7 @@ async function answer(handler, { headers, body }) {
 
 async function endWith(errorType, error) {
   const description = describe(error, errorType);
-  writeLine("ERROR", `${errorType ?? "Uncaught Exception"} \t${JSON.stringify(description)}`);
+  writeError(`${errorType ?? "Uncaught Exception"} `, description);
   try {
     if (requestId) await reportError(`invocation/${requestId}/error`, description);
     else await reportError("init/error", description);

@@ -172,12 +172,43 @@ class StdoutHandler(logging.Handler):
         sys.stdout.flush()
 
 
+JSON_LOGS = os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON"
+LOG_LEVELS = {"TRACE": logging.NOTSET, "DEBUG": logging.DEBUG, "INFO": logging.INFO, "WARN": logging.WARNING,
+              "ERROR": logging.ERROR, "FATAL": logging.CRITICAL}
+LEVEL_NAMES = {logging.WARNING: "WARN", logging.CRITICAL: "FATAL"}
+KNOWN_ATTRIBUTES = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "aws_request_id", "tenant_id"}
+
+
+class JsonFormatter(logging.Formatter):
+    """LogFormat JSON: what a record has, and what its caller gave as extra."""
+
+    converter = time.gmtime
+
+    def format(self, record):
+        line = {"timestamp": self.formatTime(record, "%Y-%m-%dT%H:%M:%S") + ".%03dZ" % record.msecs,
+                "level": LEVEL_NAMES.get(record.levelno, record.levelname), "message": record.getMessage(),
+                "logger": record.name}
+        if record.exc_info and record.exc_info[0]:
+            line["stackTrace"] = traceback.format_exception(*record.exc_info)
+            line["errorType"] = record.exc_info[0].__name__
+            line["errorMessage"] = str(record.exc_info[1])
+            line["location"] = "%s:%s:%d" % (record.pathname, record.funcName, record.lineno)
+        if record.aws_request_id:
+            line["requestId"] = record.aws_request_id
+        line.update((key, value) for key, value in record.__dict__.items() if key not in KNOWN_ATTRIBUTES)
+        return json.dumps(line, default=str) + "\n"
+
+
 def set_up_logging():
     """The root logger as functions find it on AWS."""
     handler = StdoutHandler()
-    formatter = logging.Formatter(
-        "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n", "%Y-%m-%dT%H:%M:%S")
-    formatter.converter = time.gmtime
+    if JSON_LOGS:
+        formatter = JsonFormatter()
+        logging.getLogger().setLevel(LOG_LEVELS.get(os.environ.get("AWS_LAMBDA_LOG_LEVEL", ""), logging.INFO))
+    else:
+        formatter = logging.Formatter(
+            "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n", "%Y-%m-%dT%H:%M:%S")
+        formatter.converter = time.gmtime
     handler.setFormatter(formatter)
     request_ids = RequestIdFilter()
     handler.addFilter(request_ids)
@@ -224,6 +255,10 @@ def describe(error, request_id, error_type=None):
 
 
 def print_error(error):
+    if JSON_LOGS:
+        line = {"timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "level": "ERROR"}
+        line.update(error)
+        return print(json.dumps(line), flush=True)
     text = "[ERROR] %s: %s" % (error["errorType"], error["errorMessage"])
     if error["stackTrace"]:
         text += "\nTraceback (most recent call last):\n" + "".join(error["stackTrace"])

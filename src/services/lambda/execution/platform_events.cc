@@ -1,0 +1,126 @@
+#include "services/lambda/execution/platform_events.h"
+
+#include <cmath>
+#include <fmt/format.h>
+
+#include "codec/json_writer.h"
+
+namespace millrace::lambda {
+
+namespace {
+
+using codec::JsonWriter;
+
+double millis(std::chrono::microseconds duration) {
+    return static_cast<double>(duration.count()) / 1000.0;
+}
+
+// As AWS writes it: with two digits behind the point.
+void write_millis(JsonWriter& json, std::string_view key, std::chrono::microseconds duration) {
+    json.key(key).number(std::round(millis(duration) * 100) / 100);
+}
+
+std::int64_t billed_millis(std::chrono::microseconds duration) {
+    return static_cast<std::int64_t>(std::ceil(millis(duration)));
+}
+
+std::uint64_t mebibytes(std::uint64_t bytes) {
+    constexpr std::uint64_t kMebibyte = 1024 * 1024;
+    return (bytes + kMebibyte - 1) / kMebibyte;
+}
+
+std::string_view initialization_type(bool provisioned) {
+    return provisioned ? "provisioned-concurrency" : "on-demand";
+}
+
+std::string_view status_of(const InvocationReport& report) {
+    return report.status.empty() ? "success" : report.status;
+}
+
+std::string report_line(std::string_view request_id, const InvocationReport& report) {
+    std::string text = fmt::format(
+        "REPORT RequestId: {}\tDuration: {:.2f} ms\tBilled Duration: {} ms\tMemory Size: {} MB\tMax Memory "
+        "Used: {} MB",
+        request_id, millis(report.duration), billed_millis(report.duration), report.memory_mb,
+        mebibytes(report.memory_used_bytes));
+    if (report.init_duration)
+        text += fmt::format("\tInit Duration: {:.2f} ms", millis(*report.init_duration));
+    if (!report.status.empty()) text += fmt::format("\tStatus: {}", report.status);
+    return text;
+}
+
+}  // namespace
+
+PlatformEvent init_start_event(const Function& function, bool provisioned) {
+    PlatformEvent event{.type = "platform.initStart", .record = {}};
+    JsonWriter json(event.record);
+    json.begin_object().key("initializationType").string(initialization_type(provisioned));
+    json.key("phase").string("init").key("runtimeVersion").string(function.runtime);
+    json.key("functionName").string(function.name).key("functionVersion").string(function.version);
+    json.end_object();
+    return event;
+}
+
+PlatformEvent init_runtime_done_event(bool provisioned, std::string_view status) {
+    PlatformEvent event{.type = "platform.initRuntimeDone",
+                        .level = status == "success" ? SystemLevel::kDebug : SystemLevel::kWarn,
+                        .record = {}};
+    JsonWriter json(event.record);
+    json.begin_object().key("initializationType").string(initialization_type(provisioned));
+    json.key("phase").string("init").key("status").string(status).end_object();
+    return event;
+}
+
+PlatformEvent init_report_event(bool provisioned, std::string_view status,
+                                std::chrono::microseconds duration) {
+    const bool usual = !provisioned && status == "success";
+    PlatformEvent event{.type = "platform.initReport",
+                        .level = usual ? SystemLevel::kDebug : SystemLevel::kInfo,
+                        .record = {}};
+    JsonWriter json(event.record);
+    json.begin_object().key("initializationType").string(initialization_type(provisioned));
+    json.key("phase").string("init").key("status").string(status).key("metrics").begin_object();
+    write_millis(json, "durationMs", duration);
+    json.end_object().end_object();
+    return event;
+}
+
+PlatformEvent start_event(std::string_view request_id, std::string_view version) {
+    PlatformEvent event{.type = "platform.start",
+                        .record = {},
+                        .line = fmt::format("START RequestId: {} Version: {}", request_id, version)};
+    JsonWriter json(event.record);
+    json.begin_object().key("requestId").string(request_id).key("version").string(version).end_object();
+    return event;
+}
+
+PlatformEvent runtime_done_event(std::string_view request_id, const InvocationReport& report) {
+    PlatformEvent event{.type = "platform.runtimeDone",
+                        .level = report.status.empty() ? SystemLevel::kDebug : SystemLevel::kWarn,
+                        .record = {},
+                        .line = fmt::format("END RequestId: {}", request_id)};
+    JsonWriter json(event.record);
+    json.begin_object().key("requestId").string(request_id).key("status").string(status_of(report));
+    json.key("metrics").begin_object();
+    write_millis(json, "durationMs", report.duration);
+    json.end_object().end_object();
+    return event;
+}
+
+PlatformEvent report_event(std::string_view request_id, const InvocationReport& report) {
+    PlatformEvent event{.type = "platform.report",
+                        .level = report.status.empty() ? SystemLevel::kInfo : SystemLevel::kWarn,
+                        .record = {},
+                        .line = report_line(request_id, report)};
+    JsonWriter json(event.record);
+    json.begin_object().key("requestId").string(request_id).key("metrics").begin_object();
+    write_millis(json, "durationMs", report.duration);
+    json.key("billedDurationMs").integer(billed_millis(report.duration));
+    json.key("memorySizeMB").integer(report.memory_mb);
+    json.key("maxMemoryUsedMB").unsigned_integer(mebibytes(report.memory_used_bytes));
+    if (report.init_duration) write_millis(json, "initDurationMs", *report.init_duration);
+    json.end_object().key("status").string(status_of(report)).end_object();
+    return event;
+}
+
+}  // namespace millrace::lambda

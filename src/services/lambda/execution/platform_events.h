@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+#include "services/lambda/function.h"
+
+namespace millrace::lambda {
+
+/// From which SystemLogLevel on an event is logged.
+enum class SystemLevel { kDebug, kInfo, kWarn };
+
+/// What the platform says of a process and its invocations, in AWS's schema of events ("2022-12-13").
+struct PlatformEvent {
+    std::string_view type;  ///< "platform.start"
+    SystemLevel level = SystemLevel::kInfo;
+    std::string record;     ///< JSON
+    std::string line = {};  ///< what a log in plain text has of it; empty: nothing
+};
+
+struct InvocationReport {
+    std::chrono::microseconds duration{};
+    int memory_mb = 0;
+    std::uint64_t memory_used_bytes = 0;
+    std::optional<std::chrono::microseconds> init_duration;  ///< only on a cold start
+    std::string_view status;                                 ///< empty, "timeout" or "error"
+};
+
+[[nodiscard]] PlatformEvent init_start_event(const Function& function, bool provisioned);
+/// `status`: "success", "timeout", "error".
+[[nodiscard]] PlatformEvent init_runtime_done_event(bool provisioned, std::string_view status);
+[[nodiscard]] PlatformEvent init_report_event(bool provisioned, std::string_view status,
+                                              std::chrono::microseconds duration);
+[[nodiscard]] PlatformEvent start_event(std::string_view request_id, std::string_view version);
+[[nodiscard]] PlatformEvent runtime_done_event(std::string_view request_id, const InvocationReport& report);
+[[nodiscard]] PlatformEvent report_event(std::string_view request_id, const InvocationReport& report);
+
+}  // namespace millrace::lambda
