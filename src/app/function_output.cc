@@ -1,5 +1,7 @@
 #include "app/function_output.h"
 
+#include <array>
+#include <cstdint>
 #include <fmt/format.h>
 #include <unistd.h>
 #include <utility>
@@ -23,12 +25,21 @@ std::string json_line(const ports::LogLine& line) {
     return out += '}';
 }
 
+/// The same for a function in every run, and most likely another than its neighbour's.
+std::string_view color_of(std::string_view function) {
+    constexpr std::array<std::string_view, 10> kColors{"\033[36m", "\033[32m", "\033[33m", "\033[35m",
+                                                       "\033[34m", "\033[96m", "\033[92m", "\033[93m",
+                                                       "\033[95m", "\033[94m"};
+    std::uint32_t sum = 0;
+    for (const char c : function) sum = sum * 31 + static_cast<unsigned char>(c);
+    return kColors[sum % kColors.size()];
+}
+
 std::string terminal_line(const ports::LogLine& line) {
     constexpr std::string_view kDim = "\033[2m";
-    constexpr std::string_view kCyan = "\033[36m";
     constexpr std::string_view kPlain = "\033[0m";
-    return fmt::format("{}{}{} | {}{}{}", kCyan, line.function, kPlain, line.platform ? kDim : "", line.text,
-                       line.platform ? kPlain : "");
+    return fmt::format("{}{}{} | {}{}{}", color_of(line.function), line.function, kPlain,
+                       line.platform ? kDim : "", line.text, line.platform ? kPlain : "");
 }
 
 }  // namespace

@@ -82,7 +82,8 @@ void open_lambda(Rooms& rooms, Done done) {
                            .host = rooms.lambda_host,
                            .data_directory = rooms.options.data_dir,
                            .endpoint_url = rooms.options.local_endpoint,
-                           .search_path = path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path},
+                           .search_path = path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path,
+                           .debug_port = rooms.options.debug_port},
                           keeping(rooms.lambda, std::move(done)));
 }
 

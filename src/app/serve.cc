@@ -82,6 +82,7 @@ class Run {
                 .limits = options_.limits,
                 .faults = options_.faults,
                 .allow_unknown_types = options_.allow_unknown_types,
+                .debug_port = options_.debug_port,
                 .port = server_->port(),
                 .local_endpoint = endpoint_of(local_host(options_.host), server_->port())};
     }

@@ -65,6 +65,13 @@ void add_serve_flags(CLI::App& command, ServeOptions& options) {
             const auto rule = aws::parse_fault_rule(text);
             return rule ? std::string{} : rule.error().message;
         });
+    command
+        .add_option(
+            "--debug-port", options.debug_port,
+            "debuggers of Python functions (debugpy) and Node.js functions (its inspector) connect to "
+            "this port and those behind it, one a process; timeouts are off")
+        ->type_name("NUMBER")
+        ->check(cli::check_port);
     command.add_flag("--allow-unknown-types", options.allow_unknown_types,
                      "skip the resources of a template whose types Millrace does not offer, with a warning, "
                      "instead of refusing it");

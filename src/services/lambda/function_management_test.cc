@@ -183,5 +183,34 @@ TEST_F(FunctionManagementTest, SettingsAreKept) {
     EXPECT_THAT(ask("GetRuntimeManagementConfig"), HasSubstr("FunctionUpdate"));
 }
 
+TEST_F(FunctionManagementTest, ACodeSigningConfigurationComesWithTheFunction) {
+    write_file("g/index.py", "def handler(e, c): return 1\n");
+    const auto create_g = [this](const std::string& arn) {
+        return call("CreateFunction",
+                    fmt::format(
+                        R"({{"FunctionName":"g","Role":"arn:aws:iam::000000000000:role/r",)"
+                        R"("Runtime":"python3.11","Handler":"index.handler","CodeSigningConfigArn":"{}",)"
+                        R"("Code":{{"S3Bucket":"__local__","S3Key":"{}"}}}})",
+                        arn, path("g")))
+            .body;
+    };
+    EXPECT_THAT(create_g("arn:aws:lambda:us-east-1:000000000000:code-signing-config:csc-0123456789abcdef0"),
+                HasSubstr("CodeSigningConfigNotFoundException"));
+    const auto config = codec::parse_json(
+        call(
+            "CreateCodeSigningConfig",
+            R"({"AllowedPublishers":{"SigningProfileVersionArns":["arn:aws:signer:us-east-1:000000000000:/signing-profiles/p/abcdefghij"]}})")
+            .body);
+    const std::string arn(config->at("CodeSigningConfig").at("CodeSigningConfigArn").as_string());
+    EXPECT_THAT(create_g(arn), HasSubstr(R"("FunctionName":"g")"));
+    restart();
+    EXPECT_THAT(call("GetFunctionCodeSigningConfig", R"({"FunctionName":"g"})").body, HasSubstr(arn));
+}
+
+TEST_F(FunctionManagementTest, AFunctionMayOpenAThousandFiles) {
+    create("  import resource; return resource.getrlimit(resource.RLIMIT_NOFILE)");
+    EXPECT_EQ(invoke("f", "{}").payload, "[1024, 1024]");
+}
+
 }  // namespace
 }  // namespace millrace::lambda

@@ -58,7 +58,22 @@ void InvocationLog::write(std::string_view text, bool platform) {
     sink_.write(std::move(line));
 }
 
+// In JSON what a function printed is the record itself, if it is JSON.
+void InvocationLog::tell_line(std::string_view kind, std::string_view text) {
+    if (telemetry_ == nullptr) return;
+    if (json_ && text.starts_with('{') && codec::parse_json(text)) return telemetry_->add(kind, kind, text);
+    std::string record;
+    codec::JsonWriter(record).string(text);
+    telemetry_->add(kind, kind, record);
+}
+
+void InvocationLog::extension_output(std::string_view text) {
+    tell_line("extension", text);
+    write(text, false);
+}
+
 void InvocationLog::output(std::string_view text) {
+    tell_line("function", text);
     if (!json_ || !is_below_level(text)) write(text, false);
 }
 
@@ -74,6 +89,7 @@ void InvocationLog::platform(std::string_view text) {
 }
 
 void InvocationLog::event(const PlatformEvent& event) {
+    if (telemetry_ != nullptr) telemetry_->add("platform", event.type, event.record);
     if (!json_) {
         if (!event.line.empty()) write(event.line, true);
         return;

@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "ports/log_sink.h"
 #include "services/lambda/execution/platform_events.h"
+#include "services/lambda/execution/telemetry.h"
 #include "services/lambda/function.h"
 
 namespace millrace::lambda {
@@ -27,6 +28,10 @@ class InvocationLog {
     /// A sentence for people, about what went wrong.
     void platform(std::string_view text);
     void event(const PlatformEvent& event);
+    /// A line that an extension printed.
+    void extension_output(std::string_view text);
+    /// Hears of everything, before any level is looked at. It must outlive the log, or be taken away.
+    void tell(Telemetry* telemetry) { telemetry_ = telemetry; }
 
     [[nodiscard]] const std::string& stream() const { return prototype_.stream; }
     [[nodiscard]] std::string tail() const;
@@ -35,12 +40,15 @@ class InvocationLog {
     void write(std::string_view text, bool platform);
     [[nodiscard]] bool is_below_level(std::string_view line) const;
 
+    void tell_line(std::string_view kind, std::string_view text);
+
     ports::LogSink& sink_;
     const Clock& clock_;
     ports::LogLine prototype_;
     const bool json_;
     const int application_level_;  ///< only with json_
     const SystemLevel system_level_;
+    Telemetry* telemetry_ = nullptr;
     std::string request_id_;
     bool keep_tail_ = false;
     std::string tail_;

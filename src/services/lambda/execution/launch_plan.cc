@@ -102,9 +102,15 @@ std::expected<ProcessSpec, RuntimeFailure> plan_launch(const Function& function,
                                                        const LaunchSettings& settings) {
     ProcessSpec spec{.program = interpreter.program, .directory = launch.code.task_root};
     if (function.runtime.starts_with("python")) {
-        spec.arguments = {settings.runtime_directory + "/python/bootstrap.py"};
+        if (launch.debug_port != 0) {
+            spec.arguments = {"-Xfrozen_modules=off", "-m", "debugpy", "--listen",
+                              fmt::format("127.0.0.1:{}", launch.debug_port)};
+        }
+        spec.arguments.push_back(settings.runtime_directory + "/python/bootstrap.py");
     } else if (function.runtime.starts_with("nodejs")) {
-        spec.arguments = {settings.runtime_directory + "/node/bootstrap.mjs"};
+        if (launch.debug_port != 0)
+            spec.arguments = {fmt::format("--inspect=127.0.0.1:{}", launch.debug_port)};
+        spec.arguments.push_back(settings.runtime_directory + "/node/bootstrap.mjs");
     } else if (function.runtime.starts_with("java")) {
         auto arguments = java_arguments(function, launch.code);
         if (!arguments) return std::unexpected(std::move(arguments.error()));

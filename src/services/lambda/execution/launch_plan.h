@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <string>
 
@@ -25,6 +26,7 @@ struct Launch {
     const PreparedCode& code;
     const std::string& log_stream;
     bool provisioned = false;
+    std::uint16_t debug_port = 0;  ///< for a debugger to connect to; 0: none
 };
 
 /// Command and environment of a process for the function, as on AWS, without AWS_LAMBDA_RUNTIME_API. What

@@ -85,6 +85,32 @@ PlatformEvent init_report_event(bool provisioned, std::string_view status,
     return event;
 }
 
+PlatformEvent extension_event(std::string_view name, const std::vector<std::string_view>& events) {
+    PlatformEvent event{
+        .type = "platform.extension",
+        .record = {},
+        .line = fmt::format("EXTENSION Name: {} State: Ready Events: [{}]", name, fmt::join(events, ","))};
+    JsonWriter json(event.record);
+    json.begin_object().key("name").string(name).key("state").string("Ready");
+    json.key("events").begin_array();
+    for (const std::string_view one : events) json.string(one);
+    json.end_array().end_object();
+    return event;
+}
+
+PlatformEvent telemetry_subscription_event(std::string_view name, const std::vector<std::string>& types) {
+    PlatformEvent event{
+        .type = "platform.telemetrySubscription",
+        .record = {},
+        .line = fmt::format("TELEMETRY Name: {} State: Subscribed Types: [{}]", name, fmt::join(types, ","))};
+    JsonWriter json(event.record);
+    json.begin_object().key("name").string(name).key("state").string("Subscribed");
+    json.key("types").begin_array();
+    for (const std::string& type : types) json.string(type);
+    json.end_array().end_object();
+    return event;
+}
+
 PlatformEvent start_event(std::string_view request_id, std::string_view version) {
     PlatformEvent event{.type = "platform.start",
                         .record = {},

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time.h"
 #include "services/lambda/function.h"
@@ -34,6 +35,11 @@ struct InvocationReport {
 [[nodiscard]] PlatformEvent init_runtime_done_event(bool provisioned, std::string_view status);
 [[nodiscard]] PlatformEvent init_report_event(bool provisioned, std::string_view status,
                                               std::chrono::microseconds duration);
+/// Of one that is ready.
+[[nodiscard]] PlatformEvent extension_event(std::string_view name,
+                                            const std::vector<std::string_view>& events);
+[[nodiscard]] PlatformEvent telemetry_subscription_event(std::string_view name,
+                                                         const std::vector<std::string>& types);
 [[nodiscard]] PlatformEvent start_event(std::string_view request_id, std::string_view version);
 [[nodiscard]] PlatformEvent runtime_done_event(std::string_view request_id, const InvocationReport& report);
 [[nodiscard]] PlatformEvent report_event(std::string_view request_id, const InvocationReport& report);

@@ -35,6 +35,9 @@ class FakeHost final : public SandboxHost {
         return std::make_unique<Listener>();
     }
 
+    void post(std::uint16_t, const std::string&, std::string,
+              std::move_only_function<void(bool delivered)>) override {}
+
     void next(std::size_t index) {
         Process& process = *processes[index];
         process.handler({.method = "GET", .target = "/2018-06-01/runtime/invocation/next"},

@@ -12,6 +12,7 @@ namespace {
 
 /// How long a process may take to ask for its first invocation, or the function's timeout if that is longer.
 constexpr Seconds kStartMax{10};
+constexpr Seconds kDebuggedMax{24 * 3600};
 constexpr Milliseconds kMemoryCheckEvery{1000};
 /// A runtime asks for the next invocation right after it answered; one that does something else first is not
 /// waited for any longer than this.
@@ -39,12 +40,18 @@ Sandbox::Sandbox(FunctionPtr function, SandboxDependencies& dependencies, Sandbo
       log_(*function_,
            log_stream_name(dependencies.clock.now(), function_->version, make_uuid(dependencies.random)),
            dependencies.logs, dependencies.clock),
-      started_(dependencies.clock.monotonic()) {}
+      telemetry_(dependencies.home, dependencies.clock, dependencies.host),
+      extensions_(*function_, dependencies.home, dependencies.clock, dependencies.random, dependencies.host,
+                  *this),
+      started_(dependencies.clock.monotonic()) {
+    log_.tell(&telemetry_);
+}
 
 Sandbox::~Sandbox() {
     stop_timer(timeout_);
     stop_timer(memory_check_);
     stop_timer(lingering_);
+    dependencies_.debug_ports.give_back(debug_port_);
 }
 
 bool Sandbox::start(const PreparedCode& code, const Interpreter& interpreter, bool provisioned) {
@@ -53,14 +60,21 @@ bool Sandbox::start(const PreparedCode& code, const Interpreter& interpreter, bo
         state_ = State::kDead;
         return false;
     };
-    auto spec =
-        plan_launch(*function_, {.code = code, .log_stream = log_.stream(), .provisioned = provisioned},
-                    interpreter, dependencies_.settings);
+    if (can_be_debugged(function_->runtime)) debug_port_ = dependencies_.debug_ports.take();
+    auto spec = plan_launch(
+        *function_,
+        {.code = code, .log_stream = log_.stream(), .provisioned = provisioned, .debug_port = debug_port_},
+        interpreter, dependencies_.settings);
     if (!spec) return cannot(std::move(spec.error()));
     if (!interpreter.warning.empty()) log_.platform(interpreter.warning);
+    if (debug_port_ != 0) {
+        log_.platform(
+            fmt::format("a debugger may connect to 127.0.0.1:{}; timeouts are off meanwhile", debug_port_));
+    }
 
     auto listener = dependencies_.host.listen(
         [this](http::Request request, http::Respond respond) {
+            if (extensions_.route(request, respond)) return;
             route_runtime_request(std::move(request), std::move(respond), *this);
         },
         is_streamed);
@@ -68,20 +82,27 @@ bool Sandbox::start(const PreparedCode& code, const Interpreter& interpreter, bo
     listener_ = std::move(*listener);
     spec->environment.push_back("AWS_LAMBDA_RUNTIME_API=" + listener_->address());
 
+    if (Result<> extended = extensions_.start(code.layers_root, spec->environment); !extended)
+        return cannot({"Extension.LaunchError", extended.error().message});
     auto process = dependencies_.host.start(std::move(*spec), *this);
     if (!process) return cannot({"Runtime.InvalidEntrypoint", process.error().message});
     process_ = std::move(*process);
     provisioned_ = provisioned;
     log_.event(init_start_event(*function_, provisioned));
     const Milliseconds limit = std::max(kStartMax, Seconds{function_->timeout_seconds});
-    set_timer(timeout_, limit, &Sandbox::start_timed_out);
+    set_timer(timeout_, patience(limit), &Sandbox::start_timed_out);
     return true;
+}
+
+/// Whoever debugs a function stops it for longer than it may take.
+Milliseconds Sandbox::patience(Milliseconds limit) const {
+    return debug_port_ == 0 ? limit : std::max<Milliseconds>(limit, kDebuggedMax);
 }
 
 void Sandbox::start_timed_out() {
     const auto limit = std::max(static_cast<int>(kStartMax.count()), function_->timeout_seconds);
     fail_start({"Sandbox.Timedout", timeout_words(limit)});
-    die();
+    die("timeout");
 }
 
 void Sandbox::initialized(std::string_view status) {
@@ -122,38 +143,37 @@ void Sandbox::run(Invocation invocation) {
     log_.event(start_event(invocation_->request_id, function_->version));
 
     const Seconds limit{function_->timeout_seconds};
-    set_timer(timeout_, limit, &Sandbox::time_out);
+    set_timer(timeout_, patience(limit), &Sandbox::time_out);
     if (limit > kMemoryCheckEvery) set_timer(memory_check_, kMemoryCheckEvery, &Sandbox::check_memory);
     const WallTime now = dependencies_.clock.now();
     const std::string arn = invocation_->invoked_arn.empty() ? function_->arn() : invocation_->invoked_arn;
+    const std::string trace = trace_id(invocation_->request_id, now);
+    extensions_.invoke({.request_id = invocation_->request_id,
+                        .function_arn = arn,
+                        .trace_id = trace,
+                        .deadline = now + limit});
     std::exchange(parked_next_, {})(next_response({.request_id = invocation_->request_id,
                                                    .function_arn = arn,
-                                                   .trace_id = trace_id(invocation_->request_id, now),
+                                                   .trace_id = trace,
                                                    .client_context = invocation_->client_context,
                                                    .deadline = now + limit,
                                                    .payload = std::move(invocation_->payload)}));
 }
 
-void Sandbox::next(http::Respond respond) {
-    switch (state_) {
-        case State::kStarting:
-            init_duration_ = since(started_, dependencies_.clock.monotonic());
-            stop_timer(timeout_);
-            initialized("success");
-            parked_next_ = std::move(respond);
-            return become_idle();
-        case State::kFinishing:
-            parked_next_ = std::move(respond);
-            finish({});
-            if (state_ != State::kDead) become_idle();
-            return;
-        case State::kIdle:
-        case State::kBusy:
-            return respond(
-                runtime_error(403, "InvalidStateTransition",
-                              "State transition is not allowed: the current invocation has no answer yet"));
-        case State::kDead:
-            return;
+/// When the runtime and all extensions wait for what comes next.
+void Sandbox::proceed() {
+    if (!parked_next_ || !extensions_.ready()) return;
+    if (state_ == State::kStarting) {
+        extensions_.close_registration();
+        for (const Extensions::Registered& extension : extensions_.registered())
+            log_.event(extension_event(extension.name, extension.events));
+        init_duration_ = since(started_, dependencies_.clock.monotonic());
+        stop_timer(timeout_);
+        initialized("success");
+        become_idle();
+    } else if (state_ == State::kFinishing) {
+        finish({});
+        if (state_ != State::kDead) become_idle();
     }
 }
 
@@ -162,67 +182,6 @@ void Sandbox::become_idle() {
     lingers_ = false;
     idle_since_ = dependencies_.clock.monotonic();
     owner_.sandbox_idle(*this);
-}
-
-void Sandbox::response(std::string_view request_id, std::string payload, http::Respond respond) {
-    if (!may_answer(request_id)) {
-        return respond(runtime_error(400, "InvalidRequestID", "Invalid request ID"));
-    }
-    if (payload.size() > kResponseBytesMax) {
-        const std::string words =
-            fmt::format("Exceeded maximum allowed payload size ({} bytes).", kResponseBytesMax);
-        respond(runtime_error(413, "RequestEntityTooLarge", words));
-        return take_result(
-            {.payload = fmt::format(
-                 R"({{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"Response payload )"
-                 R"(size exceeded maximum allowed payload size ({} bytes)."}})",
-                 kResponseBytesMax),
-             .function_error = true});
-    }
-    respond(accepted_response());
-    if (const auto stream = invocation_->stream) {
-        stream->begin("application/json");
-        stream->write(SharedBytes(std::exchange(payload, {})));
-    }
-    take_result({.payload = std::move(payload)});
-}
-
-void Sandbox::streamed_response(std::string_view request_id, http::Request request, http::Respond respond) {
-    if (!may_answer(request_id)) {
-        return respond(runtime_error(400, "InvalidRequestID", "Invalid request ID"));
-    }
-    streamed_ =
-        std::make_unique<StreamedResponse>(invocation_->request_id, std::move(request), invocation_->stream,
-                                           [this, respond = std::move(respond)](InvokeResult result) mutable {
-                                               respond(accepted_response());
-                                               take_result(std::move(result));
-                                           });
-    streamed_->start();
-}
-
-bool Sandbox::may_answer(std::string_view request_id) const {
-    return state_ == State::kBusy && !streamed_ && request_id == invocation_->request_id;
-}
-
-void Sandbox::error(std::string_view request_id, std::string payload, std::string_view error_type,
-                    http::Respond respond) {
-    if (!may_answer(request_id)) {
-        return respond(runtime_error(400, "InvalidRequestID", "Invalid request ID"));
-    }
-    if (payload.empty()) payload = failure_payload(error_type, request_id, "Unknown error");
-    respond(accepted_response());
-    take_result({.payload = std::move(payload), .function_error = true});
-}
-
-void Sandbox::init_error(std::string payload, std::string_view error_type, http::Respond respond) {
-    if (state_ != State::kStarting) {
-        return respond(runtime_error(403, "InvalidStateTransition", "The runtime was initialized already"));
-    }
-    respond(accepted_response());
-    const std::string_view type = error_type.empty() ? "Runtime.Unknown" : error_type;
-    fail_start({std::string(type), "the runtime could not initialize the function:", std::move(payload)});
-    // It exits by itself, and may still say why on its standard output.
-    set_timer(timeout_, Seconds{1}, &Sandbox::die);
 }
 
 void Sandbox::take_result(InvokeResult result) {
@@ -267,7 +226,7 @@ void Sandbox::finish(std::string_view status) {
     }
     log_.end();
     invocation_.reset();
-    if (out_of_memory_) die();
+    if (out_of_memory_) die("failure");
 }
 
 void Sandbox::time_out() {
@@ -280,23 +239,37 @@ void Sandbox::time_out() {
             InvokeResult{.payload = failure_payload("Sandbox.Timedout", invocation_->request_id, words),
                          .function_error = true};
         look_at_memory(true);
-        die();
+        die("timeout");
         finish("timeout");
     } else {
         // Answered, but never came back.
-        die();
+        die("timeout");
         finish({});
     }
 }
 
-void Sandbox::exited_while_busy(ProcessEnd end) {
+void Sandbox::extension_subscribed(std::string_view name, const TelemetrySubscription& subscription) {
+    telemetry_.subscribe(std::string(name), subscription);
+    log_.event(telemetry_subscription_event(name, subscription.types));
+}
+
+void Sandbox::fail_invocation(std::string_view type, const std::string& words) {
     duration_ = since(run_since_, dependencies_.clock.monotonic());
-    const std::string words = exit_words(end);
-    log_.platform(fmt::format("RequestId: {} Error: {} Runtime.ExitError", invocation_->request_id, words));
-    held_result_ =
-        InvokeResult{.payload = failure_payload("Runtime.ExitError", invocation_->request_id, words),
-                     .function_error = true};
+    log_.platform(fmt::format("RequestId: {} Error: {} {}", invocation_->request_id, words, type));
+    held_result_ = InvokeResult{.payload = failure_payload(type, invocation_->request_id, words),
+                                .function_error = true};
     finish("error");
+}
+
+void Sandbox::extension_failed(RuntimeFailure failure) {
+    const State before = state_;
+    if (before == State::kDead) return;
+    if (before == State::kStarting) fail_start(failure);
+    die("failure");
+    if (before == State::kBusy) fail_invocation(failure.error_type, failure.words);
+    if (before == State::kFinishing) finish({});
+    // Its owner would still take it for idle.
+    if (before == State::kIdle) tell_end();
 }
 
 void Sandbox::on_end(ProcessEnd end) {
@@ -307,21 +280,32 @@ void Sandbox::on_end(ProcessEnd end) {
             fail_start({"Runtime.ExitError", exit_words(end)});
             break;
         case State::kBusy:
-            exited_while_busy(end);
+            fail_invocation("Runtime.ExitError", exit_words(end));
             break;
         case State::kFinishing:
             finish({});
             break;
-        case State::kIdle:
+        case State::kIdle:  // its owner must not take it for idle any longer
+            return tell_end();
         case State::kDead:
             break;
     }
-    owner_.sandbox_ended(*this);
+    extensions_.shut_down("failure");
+    runtime_gone_ = true;
+    if (extensions_.gone()) tell_end();
+}
+
+void Sandbox::extensions_gone() {
+    if (runtime_gone_) tell_end();
+}
+
+void Sandbox::tell_end() {
+    if (!std::exchange(end_told_, true)) owner_.sandbox_ended(*this);
 }
 
 void Sandbox::kill() {
     const State before = state_;
-    die();
+    die("spindown");
     if (before == State::kBusy) {
         held_result_ = refused({.code = "ServiceException",
                                 .message = "The invocation was stopped: Millrace is shutting down.",
@@ -333,9 +317,11 @@ void Sandbox::kill() {
     }
 }
 
-void Sandbox::die() {
+void Sandbox::die(std::string_view reason) {
     state_ = State::kDead;
     stop_timer(timeout_);
+    telemetry_.flush();
+    extensions_.shut_down(reason);
     if (process_) process_->kill();
     if (auto respond = std::exchange(parked_next_, {}))
         respond(runtime_error(500, "Shutdown", "Shutting down"));

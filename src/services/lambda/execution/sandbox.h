@@ -6,6 +6,8 @@
 
 #include "base/executor.h"
 #include "base/random.h"
+#include "services/lambda/execution/debug_ports.h"
+#include "services/lambda/execution/extensions.h"
 #include "services/lambda/execution/failure.h"
 #include "services/lambda/execution/invocation.h"
 #include "services/lambda/execution/invocation_log.h"
@@ -42,6 +44,7 @@ struct SandboxDependencies {
     ports::LogSink& logs;
     SandboxHost& host;
     LaunchSettings settings;
+    DebugPorts debug_ports{0};
 };
 
 /// One process of a function and its Runtime API: runs one invocation at a time.
@@ -49,10 +52,12 @@ struct SandboxDependencies {
 ///   starting ─next─▶ idle ─run()─▶ busy ─response, error─▶ finishing ─next─▶ idle
 ///       └──────────────┴─────────────┴────── timeout, exit, kill() ─┴──▶ dead
 ///
+/// External extensions are processes beside it; the sandbox starts, and comes back, when they are ready too.
+///
 /// A timeout kills the process group and answers AWS's payload; so does a process that exits. The limit of
 /// memory is enforced at the end of each invocation and once a second while one runs: the process is killed
 /// when it and its descendants hold more.
-class Sandbox final : RuntimeCalls, ProcessEvents {
+class Sandbox final : RuntimeCalls, ProcessEvents, ExtensionsOwner {
   public:
     enum class State { kStarting, kIdle, kBusy, kFinishing, kDead };
 
@@ -89,21 +94,31 @@ class Sandbox final : RuntimeCalls, ProcessEvents {
     void init_error(std::string payload, std::string_view error_type, http::Respond respond) override;
     void on_output(std::string_view line) override { log_.output(line); }
     void on_end(ProcessEnd end) override;
+    void extensions_ready() override { proceed(); }
+    void extension_failed(RuntimeFailure failure) override;
+    void extensions_gone() override;
+    void extension_output(std::string_view line) override { log_.extension_output(line); }
+    void extension_subscribed(std::string_view name, const TelemetrySubscription& subscription) override;
 
     [[nodiscard]] bool may_answer(std::string_view request_id) const;
+    void proceed();
     void become_idle();
     void take_result(InvokeResult result);
     void finish(std::string_view status);
     void answer(InvokeResult result);
     void initialized(std::string_view status);
     void fail_start(RuntimeFailure failure);
-    void die();
+    /// For the runtime at once; extensions are told the reason: "spindown", "timeout", "failure".
+    void die(std::string_view reason);
+    void die_of_failure() { die("failure"); }
+    void tell_end();
     void time_out();
-    void exited_while_busy(ProcessEnd end);
+    void fail_invocation(std::string_view type, const std::string& words);
     void look_at_memory(bool with_descendants);
     void check_memory();
     void set_timer(TimerId& timer, Milliseconds delay, void (Sandbox::*action)());
     void stop_timer(TimerId& timer);
+    [[nodiscard]] Milliseconds patience(Milliseconds limit) const;
     void start_timed_out();
     void linger();
 
@@ -112,12 +127,17 @@ class Sandbox final : RuntimeCalls, ProcessEvents {
     SandboxOwner& owner_;
     InvocationLog log_;
     State state_ = State::kStarting;
+    Telemetry telemetry_;
+    Extensions extensions_;
     std::unique_ptr<HostedListener> listener_;
     std::unique_ptr<HostedProcess> process_;
     http::Respond parked_next_;
     std::optional<RuntimeFailure> failure_;
 
+    std::uint16_t debug_port_ = 0;
     bool provisioned_ = false;
+    bool runtime_gone_ = false;
+    bool end_told_ = false;
     MonotonicTime started_;
     MonotonicTime idle_since_{};
     std::optional<std::chrono::microseconds> init_duration_;  // until the first report

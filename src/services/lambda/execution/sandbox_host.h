@@ -69,6 +69,10 @@ class SandboxHost {
     /// `streams`: as in http::ServerOptions.
     virtual Result<std::unique_ptr<HostedListener>> listen(
         http::Handler handler, std::function<bool(const http::Headers&)> streams) = 0;
+    /// Posts JSON to a port of this machine; `delivered` when it was answered with 2xx. Called later, or not
+    /// at all once the host is gone.
+    virtual void post(std::uint16_t port, const std::string& path, std::string body,
+                      std::move_only_function<void(bool delivered)> done) = 0;
 };
 
 }  // namespace millrace::lambda

@@ -1,9 +1,11 @@
 #include "services/lambda/execution/system_host.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <string>
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -17,6 +19,14 @@ namespace {
 /// A runtime's connection is silent while its function works.
 constexpr Milliseconds kSilentMax = Seconds{3600};
 constexpr Milliseconds kSweepEvery = Seconds{60};
+
+/// AWS's limit, or ours if that is lower. There is no honest one of processes: the kernel counts all of the
+/// user's.
+std::uint64_t open_files_max() {
+    constexpr rlim_t kOpenFilesMax = 1024;
+    rlimit ours{};
+    return ::getrlimit(RLIMIT_NOFILE, &ours) == 0 ? std::min(kOpenFilesMax, ours.rlim_max) : kOpenFilesMax;
+}
 
 std::uint64_t resident_bytes(pid_t pid) {
     std::ifstream statm(fmt::format("/proc/{}/statm", pid));
@@ -69,7 +79,8 @@ class SystemListener final : public HostedListener {
 Result<std::unique_ptr<HostedProcess>> SystemHost::start(ProcessSpec spec, ProcessEvents& events) {
     net::ProcessOptions options{.argv = std::move(spec.arguments),
                                 .env = std::move(spec.environment),
-                                .cwd = std::move(spec.directory)};
+                                .cwd = std::move(spec.directory),
+                                .limits = {.open_files = open_files_max()}};
     options.argv.insert(options.argv.begin(), std::move(spec.program));
     auto process = net::Process::spawn(
         loop_, options,
@@ -92,6 +103,17 @@ Result<std::unique_ptr<HostedListener>> SystemHost::listen(
                                      std::move(handler));
     if (!server) return std::unexpected(std::move(server.error()));
     return std::make_unique<SystemListener>(std::move(*server));
+}
+
+void SystemHost::post(std::uint16_t port, const std::string& path, std::string body,
+                      std::move_only_function<void(bool delivered)> done) {
+    constexpr Milliseconds kAnswerWithin{5'000};
+    http::Request request{.method = "POST", .target = path, .headers = {}, .body = std::move(body)};
+    request.headers.add("Content-Type", "application/json");
+    client_.send("127.0.0.1", port, std::move(request), kAnswerWithin,
+                 [done = std::move(done)](Result<http::Response> response) mutable {
+                     done(response && response->status / 100 == 2);
+                 });
 }
 
 }  // namespace millrace::lambda

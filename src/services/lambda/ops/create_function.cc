@@ -26,12 +26,34 @@ aws::Outcome<std::string> checked_name(const aws::Scope& scope, const std::strin
     return name;
 }
 
+/// Answers when the new function has its code signing configuration too.
+aws::Reply<api::lambda::CreateFunction> with_code_signing(Core& core, const aws::Scope& scope,
+                                                          const std::string& name, const std::string& arn,
+                                                          aws::Reply<api::lambda::CreateFunction> reply) {
+    return [&core, key = record_key(scope, name, kLatestVersion), arn,
+            reply = std::move(reply)](aws::Outcome<api::lambda::FunctionConfiguration> created) mutable {
+        if (!created) return reply(std::move(created));
+        core.records.code_signing.put(
+            key, {.value = arn},
+            [created = std::move(created), reply = std::move(reply)](Result<> result) mutable {
+                if (!result) return reply(std::unexpected(aws::to_service_error(result.error())));
+                reply(std::move(created));
+            });
+    };
+}
+
 }  // namespace
 
 void create_function(Core& core, const aws::RequestContext& context, api::lambda::CreateFunctionRequest input,
                      aws::Reply<api::lambda::CreateFunction> reply) {
     aws::Outcome<std::string> name = checked_name(context.scope, input.function_name);
     if (!name) return reply(std::unexpected(std::move(name.error())));
+    const std::string code_signing = input.code_signing_config_arn.value_or("");
+    if (!code_signing.empty()) {
+        if (auto checked = check_code_signing(core, context.scope, code_signing); !checked)
+            return reply(std::unexpected(std::move(checked.error())));
+        reply = with_code_signing(core, context.scope, *name, code_signing, std::move(reply));
+    }
     CodeSource source = code_source(input.code);
     const bool publish = input.publish.value_or(false);
     aws::Outcome<Function> made = make_function(core, context.scope, *name, std::move(input));

@@ -13,19 +13,23 @@ std::string key_of(const Function& function) {
 
 }  // namespace
 
+aws::Outcome<void> check_code_signing(const Core& core, const aws::Scope& scope, const std::string& arn) {
+    const auto config = core.code_signing.newest(arn);
+    if (config && config->scope == scope) return {};
+    return std::unexpected(api::lambda::code_signing_config_not_found_exception(fmt::format(
+        "The code signing configuration cannot be found. Check that the provided configuration is not "
+        "deleted: {}.",
+        arn)));
+}
+
 void put_function_code_signing_config(Core& core, const aws::RequestContext& context,
                                       api::lambda::PutFunctionCodeSigningConfigRequest input,
                                       aws::Reply<api::lambda::PutFunctionCodeSigningConfig> reply) {
     auto function = find_function(core, context.scope, input.function_name);
     if (!function) return reply(std::unexpected(std::move(function.error())));
     const std::string& arn = input.code_signing_config_arn;
-    const auto config = core.code_signing.newest(arn);
-    if (!config || config->scope != context.scope) {
-        return reply(std::unexpected(api::lambda::code_signing_config_not_found_exception(fmt::format(
-            "The code signing configuration cannot be found. Check that the provided configuration is "
-            "not deleted: {}.",
-            arn))));
-    }
+    if (auto checked = check_code_signing(core, context.scope, arn); !checked)
+        return reply(std::unexpected(std::move(checked.error())));
     api::lambda::PutFunctionCodeSigningConfigResponse output{.code_signing_config_arn = arn,
                                                              .function_name = (*function)->name};
     core.records.code_signing.put(

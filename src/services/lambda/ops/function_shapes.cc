@@ -158,7 +158,6 @@ aws::Outcome<void> check_no_change_in_progress(const Core& core, const Function&
 
 std::optional<aws::ServiceError> find_unoffered(const api::lambda::CreateFunctionRequest& request) {
     if (request.package_type == "Image") return not_offered("PackageType Image");
-    if (any(request.code_signing_config_arn)) return not_offered("CodeSigningConfigArn");
     if (request.tenancy_config) return not_offered("TenancyConfig");
     if (request.publish_to) return not_offered("PublishTo");
     if (any(request.code.source_kms_key_arn)) return not_offered("Code.SourceKMSKeyArn");

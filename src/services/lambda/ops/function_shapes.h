@@ -31,6 +31,10 @@ struct Target {
 [[nodiscard]] aws::Outcome<FunctionPtr> find_function(const Core& core, const aws::Scope& scope,
                                                       std::string_view reference);
 
+/// AWS's error when there is no such code signing configuration.
+[[nodiscard]] aws::Outcome<void> check_code_signing(const Core& core, const aws::Scope& scope,
+                                                    const std::string& arn);
+
 /// AWS's error when a change of the function is on its way already.
 [[nodiscard]] aws::Outcome<void> check_no_change_in_progress(const Core& core, const Function& function);
 

@@ -58,6 +58,16 @@ aws::Outcome<FunctionSettings> take_function_settings(const Core& core, const aw
     auto runtime =
         take<api::lambda::PutRuntimeManagementConfig>(properties, name, "RuntimeManagementConfig", true);
     if (!runtime) return std::unexpected(std::move(runtime.error()));
+    if (const json::value* arn = properties.if_contains("CodeSigningConfigArn"); arn != nullptr && *arn == "")
+        properties.erase("CodeSigningConfigArn");
+    auto signing =
+        take<api::lambda::PutFunctionCodeSigningConfig>(properties, name, "CodeSigningConfigArn", false);
+    if (!signing) return std::unexpected(std::move(signing.error()));
+    if (*signing) {
+        settings.code_signing = (*signing)->code_signing_config_arn;
+        if (auto checked = check_code_signing(core, scope, *settings.code_signing); !checked)
+            return std::unexpected(std::move(checked.error()));
+    }
     if (*reserved) {
         settings.reserved = (*reserved)->reserved_concurrent_executions;
         auto checked = check_reserved(core, Function{.scope = scope, .name = name}, *settings.reserved);
@@ -85,10 +95,17 @@ void apply_function_settings(Core& core, const aws::RequestContext& context, con
         runtime = Setting{.value = *settings.update_runtime_on,
                           .detail = settings.runtime_version_arn.value_or("")};
     }
-    auto with_runtime = [&core, key, runtime = std::move(runtime),
+    std::optional<Setting> signing;
+    if (settings.code_signing) signing = Setting{.value = *settings.code_signing};
+    auto with_signing = [&core, key, signing = std::move(signing),
                          done = std::move(done)](aws::Outcome<void> stored) mutable {
         if (!stored) return done(std::move(stored));
-        set(core.records.runtime_management, key, std::move(runtime), std::move(done));
+        set(core.records.code_signing, key, std::move(signing), std::move(done));
+    };
+    auto with_runtime = [&core, key, runtime = std::move(runtime),
+                         next = std::move(with_signing)](aws::Outcome<void> stored) mutable {
+        if (!stored) return next(std::move(stored));
+        set(core.records.runtime_management, key, std::move(runtime), std::move(next));
     };
     auto with_recursion = [&core, key, recursion = std::move(recursion),
                            next = std::move(with_runtime)](aws::Outcome<void> stored) mutable {

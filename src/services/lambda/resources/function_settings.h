@@ -10,12 +10,13 @@
 namespace millrace::lambda {
 
 /// What a template says about a function beside its configuration: ReservedConcurrentExecutions,
-/// RecursiveLoop, RuntimeManagementConfig.
+/// RecursiveLoop, RuntimeManagementConfig, CodeSigningConfigArn.
 struct FunctionSettings {
     std::optional<std::int64_t> reserved;
     std::optional<std::string> recursive_loop;
     std::optional<std::string> update_runtime_on;
     std::optional<std::string> runtime_version_arn;
+    std::optional<std::string> code_signing;
 };
 
 /// Takes them out of the properties and checks them, before anything is created.

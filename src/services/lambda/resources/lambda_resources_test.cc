@@ -238,5 +238,30 @@ TEST_F(LambdaResourcesTest, AMappingOfAQueueFromATemplate) {
     EXPECT_TRUE(remove("AWS::Lambda::EventSourceMapping", created->physical_id));
 }
 
+TEST_F(LambdaResourcesTest, UrlsAreMadeChangedAndRemoved) {
+    create("AWS::Lambda::Function", function(1, R"(,"FunctionName":"f")"));
+    const std::string properties = R"({"TargetFunctionArn":"f","AuthType":"NONE"})";
+    const auto made = create("AWS::Lambda::Url", properties);
+    ASSERT_TRUE(made) << made.error().message;
+    EXPECT_EQ(made->physical_id, "arn:aws:lambda:us-east-1:000000000000:function:f");
+    EXPECT_EQ(made->attributes.at("FunctionArn"), made->physical_id);
+    EXPECT_THAT(made->attributes.at("FunctionUrl"), HasSubstr(".lambda-url.us-east-1.localhost"));
+    EXPECT_FALSE(create("AWS::Lambda::Url", properties)) << "there is one";
+    const auto changed = update(
+        "AWS::Lambda::Url", made->physical_id, properties,
+        R"({"TargetFunctionArn":"f","AuthType":"AWS_IAM","Cors":{"MaxAge":"7"},"InvokeMode":"RESPONSE_STREAM"})");
+    ASSERT_TRUE(changed) << changed.error().message;
+    EXPECT_EQ(changed->attributes, made->attributes);
+    EXPECT_THAT(call("GetFunctionUrlConfig", R"({"FunctionName":"f"})").body,
+                AllOf(HasSubstr(R"("AuthType":"AWS_IAM")"), HasSubstr(R"("MaxAge":7)"),
+                      HasSubstr("RESPONSE_STREAM")));
+    ASSERT_TRUE(update("AWS::Lambda::Url", made->physical_id, properties, properties));
+    EXPECT_THAT(call("GetFunctionUrlConfig", R"({"FunctionName":"f"})").body,
+                AllOf(::testing::Not(HasSubstr("Cors")), HasSubstr("BUFFERED")));
+    EXPECT_TRUE(remove("AWS::Lambda::Url", made->physical_id));
+    EXPECT_TRUE(remove("AWS::Lambda::Url", made->physical_id));
+    EXPECT_TRUE(remove("AWS::Lambda::Url", "stack-L-ABC"));
+}
+
 }  // namespace
 }  // namespace millrace::lambda
