@@ -81,6 +81,7 @@ void MessageParser::begin_next() {
     says_close_ = says_keep_alive_ = expects_continue_ = chunked_ = false;
     length_.reset();
     body_left_ = 0;
+    body_bytes_max_ = limits_.body_bytes_max;
     if (position_ == buffer_.size() && buffer_.capacity() > kIdleBufferMax) {
         buffer_ = {};
         position_ = searched_ = 0;
@@ -228,7 +229,7 @@ bool MessageParser::frame_body() {
     if (chunked_ && length_) return fail(400, "both Content-Length and Transfer-Encoding");
     if (chunked_ && minor_version_ == 0) return fail(400, "Transfer-Encoding in HTTP/1.0");
     body_left_ = length_.value_or(0);
-    if (body_left_ > limits_.body_bytes_max) return fail(413, "the body is too long");
+    if (body_left_ > body_bytes_max_) return fail(413, "the body is too long");
     return true;
 }
 
@@ -239,7 +240,7 @@ bool MessageParser::step_chunk_size(std::string_view line) {
     const std::string_view rest = trim({end, static_cast<std::size_t>(line.data() + line.size() - end)});
     if ((!rest.empty() && rest.front() != ';') || !is_field_value(rest))
         return fail(400, "a chunk size is not a number");
-    if (error == std::errc::result_out_of_range || size > limits_.body_bytes_max - body_.size()) {
+    if (error == std::errc::result_out_of_range || size > body_bytes_max_ - body_.size()) {
         return fail(413, "the body is too long");
     }
     body_left_ = size;
@@ -250,7 +251,7 @@ bool MessageParser::step_chunk_size(std::string_view line) {
 bool MessageParser::step_body() {
     const std::string_view here = std::string_view(buffer_).substr(position_);
     if (state_ == State::kUntilClose) {
-        if (here.size() > limits_.body_bytes_max - body_.size())
+        if (here.size() > body_bytes_max_ - body_.size())
             return fail(413, "the body is too long"), true;
         body_.append(here);
         position_ = searched_ = buffer_.size();

@@ -14,7 +14,7 @@ struct ParsedRequest {
 /// path.
 class RequestParser final : public MessageParser {
   public:
-    explicit RequestParser(ParserLimits limits = {}) : MessageParser(limits) {}
+    explicit RequestParser(ParserLimits limits = {}) : MessageParser(std::move(limits)) {}
     /// After kComplete, once.
     [[nodiscard]] ParsedRequest take();
 
