@@ -1,10 +1,13 @@
-"""The AWS CLI, as people type it."""
+"""The AWS CLI, as people type it, in both its versions."""
 
 import base64
+import functools
 import json
 import zipfile
 
-from support.cli import aws
+import pytest
+
+from support import cli
 from support.server import eventually
 
 INLINE = """
@@ -50,10 +53,21 @@ Outputs:
 """
 
 
-def test_kinesis(endpoint, unique):
+@pytest.fixture(params=[cli.AWS, cli.AWS_VERSION_2], ids=["version-1", "version-2"])
+def aws(request):
+    return functools.partial(cli.aws, program=request.param)
+
+
+@pytest.fixture
+def as_text(aws):
+    """What version 2 must be told to take a blob as it is typed."""
+    return ("--cli-binary-format", "raw-in-base64-out") if aws.keywords["program"] == cli.AWS_VERSION_2 else ()
+
+
+def test_kinesis(aws, as_text, endpoint, unique):
     aws(endpoint, "kinesis", "create-stream", "--stream-name", unique, "--shard-count", 1)
     aws(endpoint, "kinesis", "wait", "stream-exists", "--stream-name", unique)
-    put = aws(endpoint, "kinesis", "put-record", "--stream-name", unique, "--partition-key", "a", "--data", "grüße")
+    put = aws(endpoint, "kinesis", "put-record", "--stream-name", unique, "--partition-key", "a", "--data", "grüße", *as_text)
     shard = put["ShardId"]
     iterator = aws(endpoint, "kinesis", "get-shard-iterator", "--stream-name", unique, "--shard-id", shard, "--shard-iterator-type",
                    "TRIM_HORIZON")["ShardIterator"]
@@ -62,7 +76,7 @@ def test_kinesis(endpoint, unique):
     assert unique in aws(endpoint, "kinesis", "list-streams")["StreamNames"]
 
 
-def test_sqs(endpoint, unique):
+def test_sqs(aws, endpoint, unique):
     url = aws(endpoint, "sqs", "create-queue", "--queue-name", unique)["QueueUrl"]
     aws(endpoint, "sqs", "send-message", "--queue-url", url, "--message-body", "hello")
     message = aws(endpoint, "sqs", "receive-message", "--queue-url", url, "--wait-time-seconds", 1)["Messages"][0]
@@ -70,7 +84,7 @@ def test_sqs(endpoint, unique):
     aws(endpoint, "sqs", "delete-message", "--queue-url", url, "--receipt-handle", message["ReceiptHandle"])
 
 
-def test_lambda_and_its_logs(endpoint, unique, tmp_path):
+def test_lambda_and_its_logs(aws, as_text, endpoint, unique, tmp_path):
     package = tmp_path / "function.zip"
     with zipfile.ZipFile(package, "w") as archive:
         archive.writestr("index.py", INLINE)
@@ -79,14 +93,15 @@ def test_lambda_and_its_logs(endpoint, unique, tmp_path):
     aws(endpoint, "lambda", "wait", "function-active-v2", "--function-name", unique)
     answer = tmp_path / "answer.json"
     invoked = aws(endpoint, "lambda", "invoke", "--function-name", unique, "--payload", json.dumps({"a": "ü"}), "--log-type", "Tail",
-                  answer)
+                  *as_text, answer)
     assert invoked["StatusCode"] == 200 and "FunctionError" not in invoked
     assert json.loads(answer.read_text()) == {"got": {"a": "ü"}}
     assert f"hello from {unique}" in base64.b64decode(invoked["LogResult"]).decode()
-    # What `aws logs tail` of version 2 asks for.
     group = f"/aws/lambda/{unique}"
 
     def tail():
+        if aws.keywords["program"] == cli.AWS_VERSION_2:
+            return aws(endpoint, "logs", "tail", group, "--since", "1h")
         events = aws(endpoint, "logs", "filter-log-events", "--log-group-name", group, "--interleaved", "--start-time", 0)["events"]
         return "".join(event["message"] + "\n" for event in events)
 
@@ -96,7 +111,7 @@ def test_lambda_and_its_logs(endpoint, unique, tmp_path):
     assert any("START RequestId" in event["message"] for event in events)
 
 
-def test_a_template_by_deploy(endpoint, unique, tmp_path):
+def test_a_template_by_deploy(aws, as_text, endpoint, unique, tmp_path):
     template = tmp_path / "template.yaml"
     template.write_text(TEMPLATE)
     deploy = ("cloudformation", "deploy", "--template-file", template, "--stack-name", unique, "--capabilities", "CAPABILITY_IAM")
@@ -104,7 +119,8 @@ def test_a_template_by_deploy(endpoint, unique, tmp_path):
     stack = aws(endpoint, "cloudformation", "describe-stacks", "--stack-name", unique)["Stacks"][0]
     assert stack["StackStatus"] == "CREATE_COMPLETE"
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-    aws(endpoint, "kinesis", "put-record", "--stream-name", outputs["Stream"], "--partition-key", "k", "--data", "through the mill")
+    aws(endpoint, "kinesis", "put-record", "--stream-name", outputs["Stream"], "--partition-key", "k", "--data", "through the mill",
+        *as_text)
     received = aws(endpoint, "sqs", "receive-message", "--queue-url", outputs["Queue"], "--wait-time-seconds", 20)
     assert received["Messages"][0]["Body"] == "through the mill"
 
@@ -119,5 +135,5 @@ def test_a_template_by_deploy(endpoint, unique, tmp_path):
     assert outputs["Stream"] not in aws(endpoint, "kinesis", "list-streams")["StreamNames"]
 
 
-def test_who_am_i(endpoint):
+def test_who_am_i(aws, endpoint):
     assert aws(endpoint, "sts", "get-caller-identity")["Account"] == "000000000000"

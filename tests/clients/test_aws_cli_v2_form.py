@@ -1,4 +1,4 @@
-"""Calls in the form of version 2 of the AWS CLI, which comes as an installer and not as a package: the core it shares with the newest boto3,
+"""Calls in the form of the newest version 2 of the AWS CLI, of which Debian has an older one: the core it shares with the newest boto3,
 told the endpoint by the environment alone, with its user agent, binary values as base64, and a body announced with Expect."""
 
 import base64

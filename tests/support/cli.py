@@ -7,6 +7,7 @@ import subprocess
 from support.server import BINARY, ROOT
 
 AWS = ROOT / "build" / "clients" / "python" / "bin" / "aws"
+AWS_VERSION_2 = "/usr/bin/aws"  # Debian's package
 
 
 def environment(endpoint):
@@ -23,10 +24,10 @@ def environment(endpoint):
     }
 
 
-def aws(endpoint, *arguments, check=True, **options):
+def aws(endpoint, *arguments, check=True, program=AWS, **options):
     """Runs `aws ...`; returns the parsed JSON of its stdout (or the text where it is none)."""
     # Version 1 of the CLI overrides AWS_ENDPOINT_URL for SQS in most regions; the flag holds for all.
-    done = subprocess.run([AWS, "--endpoint-url", endpoint, *map(str, arguments)], env=environment(endpoint), capture_output=True, text=True, timeout=120,
+    done = subprocess.run([program, "--endpoint-url", endpoint, *map(str, arguments)], env=environment(endpoint), capture_output=True, text=True, timeout=120,
                           **options)
     if check and done.returncode != 0:
         raise AssertionError(f"aws {' '.join(map(str, arguments))}: status {done.returncode}\n{done.stdout}{done.stderr}")
