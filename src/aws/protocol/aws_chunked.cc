@@ -52,9 +52,9 @@ bool is_streaming(const http::Headers& headers) {
     return headers.get("x-amz-content-sha256").starts_with("STREAMING-");
 }
 
-class Decoder {
+class ChunkDecoder {
   public:
-    explicit Decoder(http::Request& request) : request_(request), body_(request.body) {}
+    explicit ChunkDecoder(http::Request& request) : request_(request), body_(request.body) {}
 
     Outcome<void> run() {
         for (;;) {
@@ -131,7 +131,7 @@ Outcome<void> check_length(const http::Request& request) {
 Outcome<void> decode_aws_chunked(http::Request& request) {
     const auto codings = other_codings(request.headers.get("Content-Encoding"));
     if (!codings && !is_streaming(request.headers)) return {};
-    if (auto decoded = Decoder(request).run(); !decoded) return decoded;
+    if (auto decoded = ChunkDecoder(request).run(); !decoded) return decoded;
     if (codings) {
         request.headers.erase("Content-Encoding");
         if (!codings->empty()) request.headers.add("Content-Encoding", *codings);

@@ -9,9 +9,9 @@ namespace millrace::aws {
 
 namespace {
 
-class Decoder {
+class PartsDecoder {
   public:
-    Decoder(const http::Request& request, const PathLabels& labels, const codec::Form& query)
+    PartsDecoder(const http::Request& request, const PathLabels& labels, const codec::Form& query)
         : request_(request), labels_(labels), query_(query) {}
 
     Outcome<void> decode(const Member& member, void* structure, Violations& violations) {
@@ -109,7 +109,7 @@ void encode_prefixed(const Member& member, const void* map, http::Response& resp
 Outcome<void> decode_rest_parts(const http::Request& request, const PathLabels& labels,
                                 const codec::Form& query, const Shape& shape, void* structure,
                                 Violations& violations) {
-    Decoder decoder(request, labels, query);
+    PartsDecoder decoder(request, labels, query);
     for (const Member& member : shape.members) {
         if (member.location == Location::kBody) continue;
         if (auto done = decoder.decode(member, structure, violations); !done) return done;
