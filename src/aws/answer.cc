@@ -57,6 +57,7 @@ http::Response make_response(Protocol protocol, const OperationModel& operation,
     http::Response response = encode_rest_xml(operation, answer.output);
     response.stream = std::move(answer.stream);
     response.length = answer.length;
+    if (answer.status != 0) response.status = answer.status;
     return finish(std::move(response), protocol, request_id);
 }
 

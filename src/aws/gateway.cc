@@ -31,8 +31,7 @@ void add_queue_url(Recognised& call, const http::Request& request, const Request
 }
 
 /// A body may move into the input.
-Outcome<void> decode(const Recognised& call, http::Request& request, void* input,
-                     Violations& violations) {
+Outcome<void> decode(const Recognised& call, http::Request& request, void* input, Violations& violations) {
     const Shape& shape = *call.operation->input;
     switch (call.protocol) {
         case Protocol::kJson10:
@@ -94,7 +93,7 @@ void Gateway::handle(http::Request request, http::Respond respond) {
     // A query string that cannot be read holds nothing that a service would look for.
     const codec::Form query =
         codec::parse_form(codec::split_target(request.target).query).value_or(codec::Form{});
-    const std::optional<Credential> credential = find_credential(request, query);
+    const std::optional<Credential> credential = find_credential(request.headers, query);
     RequestContext context = make_context(request, credential);
     Recognised call = recogniser_.recognise(request, query, credential);
     context.protocol = call.protocol;

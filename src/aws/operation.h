@@ -30,6 +30,7 @@ struct WithBody {
     /// Of exactly `length` bytes; nothing for the answer to a HEAD, which only tells the length.
     std::optional<http::StreamReader> stream = std::nullopt;
     std::uint64_t length = 0;
+    int status = 0;  ///< instead of the model's: 206 for a part
 };
 
 /// The same for such an operation. The stream is written to on the home executor, before and after this call;

@@ -67,7 +67,8 @@ Recognised Recogniser::recognise(const http::Request& request, const codec::Form
                                  const std::optional<Credential>& credential) const {
     if (const std::string* target = request.headers.find("X-Amz-Target"))
         return recognise_json(request, *target);
-    if (buckets_.has_service() && is_for_buckets(request, credential)) return recognise_bucket(request, query);
+    if (buckets_.has_service() && is_for_buckets(request, credential))
+        return recognise_bucket(request, query);
     if (is_cbor(request)) return {.error = cbor_refused()};
     Recognised rest = recognise_rest(request, query, credential);
     if (rest.service != nullptr) return rest;

@@ -27,9 +27,9 @@ struct Recognised {
 
 /// Tells services, operations and protocols apart: X-Amz-Target for the JSON protocols, Action for the query
 /// protocol (from the body or the query string), method and path for REST. S3 shares no path with the others:
-/// a request is its own when it is signed for it, when the Host is one of its names, or when it is unsigned and
-/// nobody else's. Else the Host decides nothing, so every service is reached at every name. Immutable, usable
-/// from any thread.
+/// a request is its own when it is signed for it, when the Host is one of its names, or when it is unsigned
+/// and nobody else's. Else the Host decides nothing, so every service is reached at every name. Immutable,
+/// usable from any thread.
 class Recogniser {
   public:
     /// Knows the services that the registry has now.

@@ -28,6 +28,7 @@ struct AnyBody {
     const void* output;  ///< valid during the call
     std::optional<http::StreamReader> stream;
     std::uint64_t length;
+    int status;  ///< 0: the model's
 };
 
 /// Hands exactly one answer on: InternalFailure when the operation drops its reply without a word.
@@ -144,7 +145,8 @@ void Registry::add_body(BodyHandler<Op> handler) {
         handler(context, std::move(*static_cast<typename Op::Input*>(input)),
                 [answer = std::move(reply)](Outcome<WithBody<Op>> outcome) mutable {
                     if (outcome) {
-                        answer(AnyBody{&outcome->output, std::move(outcome->stream), outcome->length});
+                        answer(AnyBody{&outcome->output, std::move(outcome->stream), outcome->length,
+                                       outcome->status});
                     } else {
                         answer(std::unexpected(std::move(outcome.error())));
                     }

@@ -52,7 +52,8 @@ std::uint64_t crc64_nvme(std::string_view bytes) {
         crc = 0;
         for (std::size_t i = 0; i < kSlices; ++i) crc ^= kTables[kSlices - 1 - i][(word >> (8 * i)) & 0xff];
     }
-    for (const char byte : bytes) crc = kTables[0][(crc ^ static_cast<unsigned char>(byte)) & 0xff] ^ (crc >> 8);
+    for (const char byte : bytes)
+        crc = kTables[0][(crc ^ static_cast<unsigned char>(byte)) & 0xff] ^ (crc >> 8);
     return ~crc;
 }
 
@@ -64,7 +65,8 @@ std::uint32_t crc32(std::string_view bytes) {
 template <class T>
 std::string to_bytes(T sum) {
     std::string bytes(sizeof sum, '\0');
-    for (std::size_t i = 0; i < sizeof sum; ++i) bytes[sizeof sum - 1 - i] = static_cast<char>(sum >> (8 * i));
+    for (std::size_t i = 0; i < sizeof sum; ++i)
+        bytes[sizeof sum - 1 - i] = static_cast<char>(sum >> (8 * i));
     return bytes;
 }
 
@@ -87,7 +89,8 @@ T multiply(T polynomial, T a, T b) {
     return product;
 }
 
-/// The first sum moved over `length` bytes, which is a multiplication with x^(8 length), and the second added.
+/// The first sum moved over `length` bytes, which is a multiplication with x^(8 length), and the second
+/// added.
 template <class T>
 std::string join(T polynomial, std::string_view first, std::string_view second, std::uint64_t length) {
     constexpr int kDigits = std::numeric_limits<T>::digits;

@@ -44,8 +44,8 @@ struct Response {
     std::string body;
     /// Instead of the body: one that comes piece by piece.
     std::optional<StreamReader> stream = std::nullopt;
-    /// Of the stream, which must then give just as many bytes, or of the body that the answer to a HEAD leaves
-    /// out. Without it the length of a stream is not known before its end.
+    /// Of the stream, which must then give just as many bytes, or of the body that the answer to a HEAD
+    /// leaves out. Without it the length of a stream is not known before its end.
     std::optional<std::uint64_t> length = std::nullopt;
     bool hang_up = false;  ///< no answer at all: the connection is closed, with all that it carries
 };

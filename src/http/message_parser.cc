@@ -251,8 +251,7 @@ bool MessageParser::step_chunk_size(std::string_view line) {
 bool MessageParser::step_body() {
     const std::string_view here = std::string_view(buffer_).substr(position_);
     if (state_ == State::kUntilClose) {
-        if (here.size() > body_bytes_max_ - body_.size())
-            return fail(413, "the body is too long"), true;
+        if (here.size() > body_bytes_max_ - body_.size()) return fail(413, "the body is too long"), true;
         body_.append(here);
         position_ = searched_ = buffer_.size();
         return false;

@@ -74,17 +74,18 @@ std::optional<Credential> parse_authorization(std::string_view header) {
     return parse_credential_scope(value.substr(0, value.find_first_of(", ")));
 }
 
-std::optional<Credential> find_credential(const http::Request& request, const codec::Form& query) {
-    if (const std::string* header = request.headers.find("Authorization"))
-        return parse_authorization(*header);
+std::optional<Credential> find_credential(const http::Headers& headers, const codec::Form& query) {
+    if (const std::string* header = headers.find("Authorization")) return parse_authorization(*header);
     const auto parameter = [&query](std::string_view name) -> const std::string* {
         const auto found = std::ranges::find(query, name, &codec::Form::value_type::first);
         return found == query.end() ? nullptr : &found->second;
     };
-    if (const std::string* presigned = parameter("X-Amz-Credential")) return parse_credential_scope(*presigned);
+    if (const std::string* presigned = parameter("X-Amz-Credential"))
+        return parse_credential_scope(*presigned);
     // Version 2 of signatures, which S3's URLs still come with; the query protocol's had an Action, too.
     const std::string* key = parameter("AWSAccessKeyId");
-    if (key == nullptr || parameter("Signature") == nullptr || parameter("Action") != nullptr) return std::nullopt;
+    if (key == nullptr || parameter("Signature") == nullptr || parameter("Action") != nullptr)
+        return std::nullopt;
     return of_version_2(*key);
 }
 

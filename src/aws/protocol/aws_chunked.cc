@@ -98,8 +98,7 @@ class ChunkDecoder {
             if (line->empty()) break;
             const std::size_t colon = line->find(':');
             const std::string_view name = http::trim(line->substr(0, std::min(colon, line->size())));
-            if (colon == std::string_view::npos || !http::is_token(name))
-                return malformed_trailer();
+            if (colon == std::string_view::npos || !http::is_token(name)) return malformed_trailer();
             if (!http::equal_ignoring_case(name, "x-amz-trailer-signature"))
                 request_.headers.add(std::string(name), std::string(http::trim(line->substr(colon + 1))));
         }

@@ -68,7 +68,8 @@ int fit_literals(std::string_view literals, const codec::Form& query) {
     return count;
 }
 
-/// The same of what an operation requires in query and headers, but for a list, of which every client says so.
+/// The same of what an operation requires in query and headers, but for a list, of which every client says
+/// so.
 int fit_required(const OperationModel& operation, const http::Request& request, const codec::Form& query) {
     int count = 0;
     if (operation.input == nullptr) return count;

@@ -17,8 +17,8 @@ struct BucketRoute {
 };
 
 /// Finds S3's operations. Its paths are only "/", "/{Bucket}" and "/{Bucket}/{Key+}", or the same behind a
-/// bucket's Host; what is meant is told by the method, by parameters of the query that stand in the operation's
-/// path ("?uploads"), and by parameters and headers that an operation requires ("uploadId",
+/// bucket's Host; what is meant is told by the method, by parameters of the query that stand in the
+/// operation's path ("?uploads"), and by parameters and headers that an operation requires ("uploadId",
 /// "x-amz-copy-source"): of those that fit, the one with the most of them.
 class BucketRouter {
   public:

@@ -42,7 +42,8 @@ void encode_body(const Shape& shape, const void* output, http::Response& respons
 Outcome<void> decode_rest_json(const http::Request& request, const PathLabels& labels,
                                const codec::Form& query, const Shape& shape, void* structure,
                                Violations& violations) {
-    if (auto done = decode_rest_parts(request, labels, query, shape, structure, violations); !done) return done;
+    if (auto done = decode_rest_parts(request, labels, query, shape, structure, violations); !done)
+        return done;
     // A request whose model has no body may carry one (as {} or form data); nobody reads it.
     if (!has_body_member(shape)) return {};
     return decode_body(request.body, shape, structure, violations);

@@ -68,7 +68,8 @@ class PartsDecoder {
     Outcome<void> decode_prefixed(const Member& member, void* structure) {
         const std::string_view prefix = member.location_name;
         for (const auto& [name, value] : request_.headers) {
-            if (name.size() <= prefix.size() || !equal(std::string_view(name).substr(0, prefix.size()), prefix))
+            if (name.size() <= prefix.size() ||
+                !equal(std::string_view(name).substr(0, prefix.size()), prefix))
                 continue;
             std::string key = name.substr(prefix.size());
             std::ranges::transform(key, key.begin(), [](unsigned char c) { return std::tolower(c); });

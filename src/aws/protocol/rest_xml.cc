@@ -134,6 +134,8 @@ void encode_document(const Shape& shape, const void* output, std::string& out) {
 void encode_payload(const Member& payload, const void* value, http::Response& response) {
     if (is_bytes(*payload.shape)) {
         response.body = *static_cast<const std::string*>(value);
+        // A text is a bucket's policy.
+        if (payload.shape->kind == Kind::kString) response.headers.add("Content-Type", "application/json");
         return;
     }
     response.body = kDeclaration;
@@ -160,7 +162,8 @@ Outcome<void> decode_rest_xml(http::Request& request, const PathLabels& labels, 
     if (auto decoded = decode_aws_chunked(request); !decoded) return decoded;
     const bool checks_body = !is_object_body(shape) && has_body_member(shape);
     if (auto good = refuse_unknown_headers(request.headers, shape, checks_body); !good) return good;
-    if (auto done = decode_rest_parts(request, labels, query, shape, structure, violations); !done) return done;
+    if (auto done = decode_rest_parts(request, labels, query, shape, structure, violations); !done)
+        return done;
     if (!has_body_member(shape)) return {};
     if (checks_body) {
         if (auto good = verify_body(request); !good) return good;

@@ -16,7 +16,8 @@ using codec::XmlElement;
 std::unexpected<ServiceError> malformed() {
     return std::unexpected(ServiceError{
         .code = "MalformedXML",
-        .message = "The XML you provided was not well-formed or did not validate against our published schema"});
+        .message =
+            "The XML you provided was not well-formed or did not validate against our published schema"});
 }
 
 std::string_view local_name(std::string_view name) {
@@ -40,7 +41,8 @@ Outcome<void> decode_items(const XmlElement& parent, const Shape& shape, void* l
 
 const Member* find_member(const Shape& shape, std::string_view name) {
     const auto member = std::ranges::find_if(shape.members, [&](const Member& candidate) {
-        return candidate.location == Location::kBody && !candidate.xml_attribute && candidate.xml_name == name;
+        return candidate.location == Location::kBody && !candidate.xml_attribute &&
+               candidate.xml_name == name;
     });
     return member == shape.members.end() ? nullptr : &*member;
 }
@@ -69,8 +71,7 @@ Outcome<void> decode_structure(const XmlElement& element, const Shape& shape, vo
         void* target = member->make(structure);
         if (flattened) {
             void* item = member->shape->list->append(target);
-            if (auto done = decode_value(child, *member->shape->element, item); !done)
-                return done;
+            if (auto done = decode_value(child, *member->shape->element, item); !done) return done;
         } else if (auto done = decode_value(child, *member->shape, target); !done) {
             return done;
         }

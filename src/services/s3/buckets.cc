@@ -62,8 +62,8 @@ void Buckets::change(Decide decide, Answer answer) {
             aws::Outcome<Work> work = decide();
             if (!work) return std::unexpected(std::move(work.error()));
             bytes_.plan(work->moves, work->catalog);
-            return Changes::Change{std::move(work->catalog),
-                                   [this, moves = std::move(work->moves), apply = std::move(work->apply)]() mutable {
+            return Changes::Change{std::move(work->catalog), [this, moves = std::move(work->moves),
+                                                              apply = std::move(work->apply)]() mutable {
                                        apply();
                                        bytes_.settle(moves);
                                    }};
@@ -75,10 +75,11 @@ void Buckets::create(BucketRecord record, Answer answer) {
     change(
         [this, record = std::move(record)]() mutable -> aws::Outcome<Work> {
             if (find(record.account, record.name) != nullptr) {
-                return std::unexpected(error("BucketAlreadyOwnedByYou",
-                                             "Your previous request to create the named bucket succeeded and you "
-                                             "already own it.",
-                                             409));
+                return std::unexpected(
+                    error("BucketAlreadyOwnedByYou",
+                          "Your previous request to create the named bucket succeeded and you "
+                          "already own it.",
+                          409));
             }
             return Work{.catalog = {.puts = {{bucket_key(record), to_catalog_value(record)}}, .erases = {}},
                         .moves = {},
@@ -116,12 +117,15 @@ void Buckets::remove(std::string account, std::string bucket, Answer answer) {
             if (!found->empty()) {
                 const bool versioned = found->record.versioning != Versioning::kNever;
                 return std::unexpected(error("BucketNotEmpty",
-                                             versioned ? "The bucket you tried to delete is not empty. You must "
-                                                         "delete all versions in the bucket."
-                                                       : "The bucket you tried to delete is not empty",
+                                             versioned
+                                                 ? "The bucket you tried to delete is not empty. You must "
+                                                   "delete all versions in the bucket."
+                                                 : "The bucket you tried to delete is not empty",
                                              409));
             }
-            Work work{.catalog = {.puts = {}, .erases = {bucket_key(found->record)}}, .moves = {}, .apply = nullptr};
+            Work work{.catalog = {.puts = {}, .erases = {bucket_key(found->record)}},
+                      .moves = {},
+                      .apply = nullptr};
             for (const auto& [id, upload] : found->uploads) {
                 work.catalog.erases.push_back(upload_key(found->record, id));
                 for (const auto& [number, part] : upload.parts) {
@@ -167,7 +171,8 @@ Buckets::Work Buckets::replace(const Bucket& bucket, Edited edited) {
     return work;
 }
 
-aws::Outcome<Buckets::Work> Buckets::put_version(const ObjectName& name, MakeVersion& make, ObjectVersion& result) {
+aws::Outcome<Buckets::Work> Buckets::put_version(const ObjectName& name, MakeVersion& make,
+                                                 ObjectVersion& result) {
     const Bucket* bucket = find(name.account, name.bucket);
     if (bucket == nullptr) return std::unexpected(no_such_bucket(name.bucket));
     auto draft = make(*bucket, bucket->newest(name.key));
@@ -220,12 +225,13 @@ void Buckets::describe(ObjectName name, std::optional<std::string> version_id, E
             if (bucket == nullptr) return std::unexpected(no_such_bucket(name.bucket));
             const ObjectVersion* found =
                 version_id ? bucket->version(name.key, *version_id) : bucket->newest(name.key);
-            if (found == nullptr && version_id) return std::unexpected(no_such_version(name.key, *version_id));
+            if (found == nullptr && version_id)
+                return std::unexpected(no_such_version(name.key, *version_id));
             if (found == nullptr || (found->delete_marker && !version_id))
                 return std::unexpected(no_such_key(name.key));
             if (found->delete_marker) {
-                return std::unexpected(error("MethodNotAllowed",
-                                             "The specified method is not allowed against this resource.", 405));
+                return std::unexpected(error(
+                    "MethodNotAllowed", "The specified method is not allowed against this resource.", 405));
             }
             ObjectVersion version = *found;
             if (auto good = edit(version.description); !good) return std::unexpected(std::move(good.error()));
@@ -276,7 +282,8 @@ Deleted Buckets::erase_one(const Bucket& bucket, const Deletion& deletion, Versi
     return deleted;
 }
 
-void Buckets::erase(std::string account, std::string name, std::vector<Deletion> deletions, DeletedDone done) {
+void Buckets::erase(std::string account, std::string name, std::vector<Deletion> deletions,
+                    DeletedDone done) {
     auto results = std::make_shared<std::vector<aws::Outcome<Deleted>>>();
     change(
         [this, account = std::move(account), name = std::move(name), deletions = std::move(deletions),
@@ -295,10 +302,9 @@ void Buckets::erase(std::string account, std::string name, std::vector<Deletion>
                 }
                 Versions& versions = place->second;
                 if (deletion.check) {
-                    const auto meant = deletion.version_id
-                                           ? std::ranges::find(versions, *deletion.version_id,
-                                                               &ObjectVersion::version_id)
-                                           : versions.begin();
+                    const auto meant = deletion.version_id ? std::ranges::find(versions, *deletion.version_id,
+                                                                               &ObjectVersion::version_id)
+                                                           : versions.begin();
                     auto good = deletion.check(meant == versions.end() ? nullptr : &*meant);
                     if (!good) {
                         results->push_back(std::unexpected(std::move(good.error())));
@@ -321,13 +327,14 @@ void Buckets::begin_upload(std::string account, std::string name, Upload upload,
          upload = std::move(upload)]() mutable -> aws::Outcome<Work> {
             const Bucket* bucket = find(account, name);
             if (bucket == nullptr) return std::unexpected(no_such_bucket(name));
-            return Work{.catalog = {.puts = {{upload_key(bucket->record, upload.id), to_catalog_value(upload)}},
-                                    .erases = {}},
-                        .moves = {},
-                        .apply = [this, account, name, upload = std::move(upload)]() mutable {
-                            std::string id = upload.id;
-                            mutable_bucket(account, name)->uploads.emplace(std::move(id), std::move(upload));
-                        }};
+            return Work{
+                .catalog = {.puts = {{upload_key(bucket->record, upload.id), to_catalog_value(upload)}},
+                            .erases = {}},
+                .moves = {},
+                .apply = [this, account, name, upload = std::move(upload)]() mutable {
+                    std::string id = upload.id;
+                    mutable_bucket(account, name)->uploads.emplace(std::move(id), std::move(upload));
+                }};
         },
         std::move(answer));
 }
@@ -354,7 +361,8 @@ void Buckets::put_part(ObjectName name, std::string upload_id, MakePart make, Pa
             const auto replaced = upload->second.parts.find(part->number);
             if (replaced != upload->second.parts.end()) work.moves.gone = replaced->second.extents;
             work.apply = [this, name, upload_id, part = std::move(*part)]() mutable {
-                auto& parts = mutable_bucket(name.account, name.bucket)->uploads.find(upload_id)->second.parts;
+                auto& parts =
+                    mutable_bucket(name.account, name.bucket)->uploads.find(upload_id)->second.parts;
                 parts.insert_or_assign(part.number, std::move(part));
             };
             return work;

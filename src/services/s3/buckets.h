@@ -39,8 +39,8 @@ struct Deleted {
     std::optional<std::string> version_id;  ///< of the marker that was made, or of what was deleted
 };
 
-/// The buckets of all accounts and what is in them, and the only way to change them: each change is decided on
-/// settled state, committed, then applied, one after another. Home executor only.
+/// The buckets of all accounts and what is in them, and the only way to change them: each change is decided
+/// on settled state, committed, then applied, one after another. Home executor only.
 class Buckets {
   public:
     using Answer = std::move_only_function<void(aws::Outcome<void>)>;
@@ -55,7 +55,9 @@ class Buckets {
     using DeletedDone = std::move_only_function<void(aws::Outcome<std::vector<aws::Outcome<Deleted>>>)>;
 
     explicit Buckets(Dependencies dependencies)
-        : dependencies_(dependencies), bytes_(dependencies), changes_(dependencies.catalog, aws::to_service_error) {}
+        : dependencies_(dependencies),
+          bytes_(dependencies),
+          changes_(dependencies.catalog, aws::to_service_error) {}
 
     /// Reads the catalog. Once, before anything else.
     Result<> load();
@@ -76,7 +78,8 @@ class Buckets {
     /// Puts what `make` gives, as the newest version; answers with it.
     void put(ObjectName name, MakeVersion make, VersionDone done);
     /// Of the newest version without an id; answers with the version's id.
-    void describe(ObjectName name, std::optional<std::string> version_id, EditDescription edit, VersionDone done);
+    void describe(ObjectName name, std::optional<std::string> version_id, EditDescription edit,
+                  VersionDone done);
     /// All of them in one change.
     void erase(std::string account, std::string bucket, std::vector<Deletion> deletions, DeletedDone done);
 
@@ -103,7 +106,8 @@ class Buckets {
 
     void change(Decide decide, Answer answer);
     [[nodiscard]] Bucket* mutable_bucket(std::string_view account, std::string_view bucket);
-    [[nodiscard]] aws::Outcome<Work> put_version(const ObjectName& name, MakeVersion& make, ObjectVersion& result);
+    [[nodiscard]] aws::Outcome<Work> put_version(const ObjectName& name, MakeVersion& make,
+                                                 ObjectVersion& result);
     [[nodiscard]] Deleted erase_one(const Bucket& bucket, const Deletion& deletion, Versions& versions);
     [[nodiscard]] ObjectVersion new_delete_marker(const Bucket& bucket);
     /// What makes the bucket's versions the edited ones.

@@ -73,7 +73,8 @@ Extents extents_of(const JsonObject& value) {
     Extents out;
     for (std::size_t i = 0; i + 2 < numbers.size(); i += 3) {
         out.push_back({storage::LogId{numbers.at(i).to_number<std::uint64_t>()},
-                       numbers.at(i + 1).to_number<std::uint64_t>(), numbers.at(i + 2).to_number<std::uint64_t>()});
+                       numbers.at(i + 1).to_number<std::uint64_t>(),
+                       numbers.at(i + 2).to_number<std::uint64_t>()});
     }
     return out;
 }

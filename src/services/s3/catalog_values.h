@@ -14,7 +14,8 @@ namespace millrace::s3 {
 //   s3/objects/<account>/<bucket>/<version id>/<key>     a version of an object
 //   s3/uploads/<account>/<bucket>/<upload id>            an upload
 //   s3/parts/<account>/<bucket>/<upload id>/<number>     a part of it
-//   s3/loose/<log id>                                    a log that no object has: to be removed at the next start
+//   s3/loose/<log id>                                    a log that no object has: to be removed at the next
+//   start
 
 inline constexpr std::string_view kBucketPrefix = "s3/buckets/";
 inline constexpr std::string_view kObjectPrefix = "s3/objects/";
@@ -23,9 +24,11 @@ inline constexpr std::string_view kPartPrefix = "s3/parts/";
 inline constexpr std::string_view kLoosePrefix = "s3/loose/";
 
 [[nodiscard]] std::string bucket_key(const BucketRecord& bucket);
-[[nodiscard]] std::string object_key(const BucketRecord& bucket, std::string_view key, std::string_view version_id);
+[[nodiscard]] std::string object_key(const BucketRecord& bucket, std::string_view key,
+                                     std::string_view version_id);
 [[nodiscard]] std::string upload_key(const BucketRecord& bucket, std::string_view upload_id);
-[[nodiscard]] std::string part_key(const BucketRecord& bucket, std::string_view upload_id, std::int32_t number);
+[[nodiscard]] std::string part_key(const BucketRecord& bucket, std::string_view upload_id,
+                                   std::int32_t number);
 [[nodiscard]] std::string loose_key(storage::LogId log);
 
 [[nodiscard]] std::string to_catalog_value(const BucketRecord& bucket);

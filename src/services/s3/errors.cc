@@ -27,10 +27,11 @@ aws::ServiceError no_such_version(std::string_view key, std::string_view version
 }
 
 aws::ServiceError no_such_upload(std::string_view upload_id) {
-    auto told = error("NoSuchUpload",
-                      "The specified upload does not exist. The upload ID may be invalid, or the upload may have "
-                      "been aborted or completed.",
-                      404);
+    auto told =
+        error("NoSuchUpload",
+              "The specified upload does not exist. The upload ID may be invalid, or the upload may have "
+              "been aborted or completed.",
+              404);
     told.details = {{"UploadId", std::string(upload_id)}};
     return told;
 }
@@ -51,7 +52,8 @@ aws::ServiceError malformed_xml() {
 }
 
 aws::ServiceError precondition_failed(std::string_view condition) {
-    auto told = error("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412);
+    auto told =
+        error("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412);
     told.details = {{"Condition", std::string(condition)}};
     return told;
 }
@@ -61,7 +63,8 @@ aws::ServiceError not_modified() {
 }
 
 aws::ServiceError not_implemented_header(std::string_view header) {
-    auto told = error("NotImplemented", "A header you provided implies functionality that is not implemented", 501);
+    auto told =
+        error("NotImplemented", "A header you provided implies functionality that is not implemented", 501);
     told.details = {{"Header", std::string(header)}};
     return told;
 }

@@ -13,7 +13,8 @@ namespace millrace::s3 {
 [[nodiscard]] aws::ServiceError no_such_key(std::string_view key);
 [[nodiscard]] aws::ServiceError no_such_version(std::string_view key, std::string_view version_id);
 [[nodiscard]] aws::ServiceError no_such_upload(std::string_view upload_id);
-[[nodiscard]] aws::ServiceError invalid_argument(std::string message, std::string_view name, std::string_view value);
+[[nodiscard]] aws::ServiceError invalid_argument(std::string message, std::string_view name,
+                                                 std::string_view value);
 [[nodiscard]] aws::ServiceError invalid_request(std::string message);
 [[nodiscard]] aws::ServiceError malformed_xml();
 [[nodiscard]] aws::ServiceError precondition_failed(std::string_view condition);

@@ -37,13 +37,13 @@ aws::Outcome<TakenIn> sum_up(const Incoming& incoming) {
                                 ? taken.checksum
                                 : codec::base64_encode(codec::checksum(claimed.kind, bytes));
     if (!decoded || claimed.value.size() != sum.size()) {
-        return std::unexpected(invalid_request(
-            fmt::format("Value for x-amz-checksum-{} header is invalid.", codec::checksum_name(claimed.kind))));
+        return std::unexpected(invalid_request(fmt::format("Value for x-amz-checksum-{} header is invalid.",
+                                                           codec::checksum_name(claimed.kind))));
     }
     if (claimed.value != sum) {
-        return std::unexpected(error("BadDigest",
-                                     fmt::format("The {} you specified did not match the calculated checksum.",
-                                                 codec::checksum_title(claimed.kind))));
+        return std::unexpected(
+            error("BadDigest", fmt::format("The {} you specified did not match the calculated checksum.",
+                                           codec::checksum_title(claimed.kind))));
     }
     return taken;
 }
@@ -56,17 +56,43 @@ void take_in(Buckets& buckets, Incoming incoming, std::move_only_function<void(a
     auto finish = [&buckets, bytes = incoming.bytes,
                    done = std::move(done)](aws::Outcome<TakenIn> taken) mutable {
         if (!taken) return done(std::move(taken));
-        buckets.bytes().write(std::move(bytes), [taken = std::move(*taken), done = std::move(done)](
-                                                    Result<Extents> extents) mutable {
+        buckets.bytes().write(std::move(bytes), [taken = std::move(*taken),
+                                                 done = std::move(done)](Result<Extents> extents) mutable {
             if (!extents) return done(std::unexpected(aws::to_service_error(extents.error())));
             taken.extents = std::move(*extents);
             done(std::move(taken));
         });
     };
     auto work = [incoming = std::move(incoming), finish = std::move(finish), &home]() mutable {
-        home.post([taken = sum_up(incoming), finish = std::move(finish)]() mutable { finish(std::move(taken)); });
+        home.post(
+            [taken = sum_up(incoming), finish = std::move(finish)]() mutable { finish(std::move(taken)); });
     };
     (long_work ? buckets.dependencies().background : home).post(std::move(work));
+}
+
+void put_taken(Buckets& buckets, ObjectName name, TakenIn taken, Description description, ChecksumKind kind,
+               std::move_only_function<aws::Outcome<void>(const ObjectVersion*)> check,
+               Buckets::VersionDone done) {
+    const Extents extents = taken.extents;
+    VersionDraft draft{.version = {}, .moves = {.adopted = extents, .gone = {}}};
+    draft.version.bytes = taken.bytes;
+    draft.version.etag = std::move(taken.etag);
+    draft.version.checksum = {.kind = kind, .composite = false, .value = std::move(taken.checksum)};
+    draft.version.description = std::move(description);
+    draft.version.extents = std::move(taken.extents);
+    buckets.put(
+        std::move(name),
+        [check = std::move(check), draft = std::move(draft)](
+            const Bucket&, const ObjectVersion* newest) mutable -> aws::Outcome<VersionDraft> {
+            if (check) {
+                if (auto good = check(newest); !good) return std::unexpected(std::move(good.error()));
+            }
+            return std::move(draft);
+        },
+        [&buckets, extents, done = std::move(done)](aws::Outcome<ObjectVersion> put) mutable {
+            if (!put) buckets.bytes().abandon(extents);
+            done(std::move(put));
+        });
 }
 
 }  // namespace millrace::s3

@@ -27,8 +27,15 @@ struct TakenIn {
     Extents extents;
 };
 
-/// Makes the sums, verifies what was claimed (BadDigest, InvalidDigest), and writes. What it gives must be put
-/// into a bucket or abandoned. Never answers inside the call.
+/// Makes the sums, verifies what was claimed (BadDigest, InvalidDigest), and writes. What it gives must be
+/// put into a bucket or abandoned. Never answers inside the call.
 void take_in(Buckets& buckets, Incoming incoming, std::move_only_function<void(aws::Outcome<TakenIn>)> done);
+
+/// Puts bytes that were taken in as an object. `check`, if any, may refuse, seeing the newest version; then,
+/// and after any other error, they are abandoned.
+void put_taken(Buckets& buckets, ObjectName name, TakenIn taken, Description description,
+               codec::ChecksumKind kind,
+               std::move_only_function<aws::Outcome<void>(const ObjectVersion* newest)> check,
+               Buckets::VersionDone done);
 
 }  // namespace millrace::s3

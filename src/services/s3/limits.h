@@ -29,8 +29,8 @@ inline constexpr std::size_t kBodyBytesMax = 512_MiB;
 
 /// An object's bytes are kept in entries of this size, the last one being what is left.
 inline constexpr std::size_t kChunkBytes = 1_MiB;
-/// Bytes of objects on their way to the disk; the rest waits in memory. Less than the journal's queue holds, as
-/// others write, too.
+/// Bytes of objects on their way to the disk; the rest waits in memory. Less than the journal's queue holds,
+/// as others write, too.
 inline constexpr std::size_t kWritingBytesMax = 16_MiB;
 /// Sums over more bytes are made in the background.
 inline constexpr std::size_t kSumAtHomeBytesMax = 64_KiB;

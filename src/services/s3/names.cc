@@ -34,7 +34,8 @@ bool is_bucket_name(std::string_view name) {
     constexpr std::array<std::string_view, 2> kBeginnings{"xn--", "sthree-"};
     constexpr std::array<std::string_view, 5> kEnds{"-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"};
     if (name.size() < kBucketNameBytesMin || name.size() > kBucketNameBytesMax) return false;
-    if (!std::ranges::all_of(name, [](char c) { return is_alphanumeric(c) || c == '-' || c == '.'; })) return false;
+    if (!std::ranges::all_of(name, [](char c) { return is_alphanumeric(c) || c == '-' || c == '.'; }))
+        return false;
     if (!is_alphanumeric(name.front()) || !is_alphanumeric(name.back())) return false;
     if (name.contains("..") || looks_like_address(name)) return false;
     return std::ranges::none_of(kBeginnings, [name](auto text) { return name.starts_with(text); }) &&
@@ -44,7 +45,8 @@ bool is_bucket_name(std::string_view name) {
 aws::Outcome<void> check_key(std::string_view key) {
     if (key.size() > kKeyBytesMax) {
         auto told = error("KeyTooLongError", "Your key is too long");
-        told.details = {{"MaxSizeAllowed", std::to_string(kKeyBytesMax)}, {"Size", std::to_string(key.size())}};
+        told.details = {{"MaxSizeAllowed", std::to_string(kKeyBytesMax)},
+                        {"Size", std::to_string(key.size())}};
         return std::unexpected(std::move(told));
     }
     if (!is_utf8(key)) return std::unexpected(error("InvalidURI", "Couldn't parse the specified URI."));

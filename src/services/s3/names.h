@@ -7,8 +7,8 @@
 
 namespace millrace::s3 {
 
-/// The rules for general purpose buckets: 3 to 63 of a-z, 0-9, '-' and '.', beginning and ending with a letter
-/// or digit, no two dots side by side, no IPv4 address, none of AWS's own beginnings and ends.
+/// The rules for general purpose buckets: 3 to 63 of a-z, 0-9, '-' and '.', beginning and ending with a
+/// letter or digit, no two dots side by side, no IPv4 address, none of AWS's own beginnings and ends.
 [[nodiscard]] bool is_bucket_name(std::string_view name);
 
 /// KeyTooLongError; InvalidURI for a key that is not UTF-8.

@@ -117,12 +117,11 @@ void ObjectBytes::append_next(const std::shared_ptr<Job>& job) {
     std::vector<storage::NewEntry> entries;
     entries.push_back(
         {.log = job->log, .time = dependencies_.clock.now(), .payload = SharedBytes(std::string(chunk))});
-    dependencies_.logs.append(
-        std::move(entries),
-        [this, weak = std::weak_ptr(generation_), job, size](const Result<std::vector<storage::Offset>>& done) {
-            if (weak.expired()) return;
-            appended(job, size, done ? Result<>{} : std::unexpected(done.error()));
-        });
+    dependencies_.logs.append(std::move(entries), [this, weak = std::weak_ptr(generation_), job,
+                                                   size](const Result<std::vector<storage::Offset>>& done) {
+        if (weak.expired()) return;
+        appended(job, size, done ? Result<>{} : std::unexpected(done.error()));
+    });
 }
 
 void ObjectBytes::appended(const std::shared_ptr<Job>& job, std::size_t bytes, const Result<>& result) {
@@ -212,7 +211,8 @@ void ObjectBytes::read(const Extents& extents, std::size_t bytes_max, Piece done
     const std::uint64_t wanted = std::min<std::uint64_t>(first.bytes, bytes_max);
     dependencies_.logs.read(
         first.log, storage::Offset{entry}, {.bytes = static_cast<std::size_t>(skipped + wanted)},
-        [skipped, wanted, entry, done = std::move(done)](Result<std::vector<storage::Entry>> entries) mutable {
+        [skipped, wanted, entry,
+         done = std::move(done)](Result<std::vector<storage::Entry>> entries) mutable {
             if (!entries) return done(std::unexpected(std::move(entries.error())));
             std::vector<SharedBytes> pieces;
             std::uint64_t left = wanted;

@@ -14,9 +14,10 @@
 
 namespace millrace::s3 {
 
-/// The bytes of objects, in logs of their own: written once, shared by copies, read in ranges, given back when
-/// nobody has them. A log is "loose" while no object in the catalog has it: then the catalog names it as such,
-/// so that the next start gives back what a crash left behind. Decision: docs/decisions/0027-objects.md.
+/// The bytes of objects, in logs of their own: written once, shared by copies, read in ranges, given back
+/// when nobody has them. A log is "loose" while no object in the catalog has it: then the catalog names it as
+/// such, so that the next start gives back what a crash left behind. Decision:
+/// docs/decisions/0027-objects.md.
 ///
 /// Threads: the home executor only; callbacks never run inside the calls. Errors: the log store's.
 class ObjectBytes {
@@ -27,8 +28,8 @@ class ObjectBytes {
     void sweep(std::vector<storage::LogId> loose);
 
     using Written = std::move_only_function<void(Result<Extents>)>;
-    /// Makes bytes durable in a loose log. No extents for no bytes. What is written must then either be adopted
-    /// or abandoned.
+    /// Makes bytes durable in a loose log. No extents for no bytes. What is written must then either be
+    /// adopted or abandoned.
     void write(SharedBytes bytes, Written done);
     void abandon(const Extents& extents);
 

@@ -20,8 +20,8 @@ struct RangeAnswer {
     friend bool operator==(const RangeAnswer&, const RangeAnswer&) = default;
 };
 
-/// What "bytes=0-4", "bytes=5-" or "bytes=-3" means for so many bytes (RFC 9110, section 14). As S3, one range
-/// only: several, and what cannot be read, mean all of the object.
+/// What "bytes=0-4", "bytes=5-" or "bytes=-3" means for so many bytes (RFC 9110, section 14). As S3, one
+/// range only: several, and what cannot be read, mean all of the object.
 [[nodiscard]] RangeAnswer read_range(std::string_view header, std::uint64_t object_bytes);
 
 /// "bytes=0-4" and nothing else, as x-amz-copy-source-range has it; nullopt when it is not that.

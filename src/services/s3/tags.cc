@@ -36,10 +36,11 @@ aws::Outcome<void> check_count(const Tags& tags, std::size_t count_max) {
 aws::Outcome<Tags> parse_tagging(std::string_view header) {
     const auto form = codec::parse_form(header);
     if (!form) {
-        return std::unexpected(invalid_argument(
-            "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without "
-            "tag name duplicates.",
-            "x-amz-tagging", header));
+        return std::unexpected(
+            invalid_argument("The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query "
+                             "parameters without "
+                             "tag name duplicates.",
+                             "x-amz-tagging", header));
     }
     Tags tags;
     for (const auto& [key, value] : *form) {
@@ -52,7 +53,8 @@ aws::Outcome<Tags> parse_tagging(std::string_view header) {
 aws::Outcome<Tags> to_tags(const std::vector<api::s3::Tag>& tags, std::size_t count_max) {
     Tags out;
     for (const auto& tag : tags) {
-        if (auto added = add_tag(out, tag.key, tag.value); !added) return std::unexpected(std::move(added.error()));
+        if (auto added = add_tag(out, tag.key, tag.value); !added)
+            return std::unexpected(std::move(added.error()));
     }
     if (auto good = check_count(out, count_max); !good) return std::unexpected(std::move(good.error()));
     return out;
