@@ -9,6 +9,9 @@ set(millrace_alone
     src/aws/protocol/query_decode.cc
     src/aws/protocol/query_test.cc
     src/aws/protocol/rest_json.cc
+    src/aws/protocol/rest_xml.cc
+    src/aws/protocol/xml_decode.cc
+    src/aws/protocol/xml_encode.cc
     src/codec/event_stream.cc
     src/net/process.cc
     src/services/cloudformation/sam/events.cc

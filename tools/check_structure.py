@@ -18,7 +18,7 @@ FLOORS = [
     ["aws", "api"],
     ["ports"],
     ["services/kinesis", "services/sqs", "services/lambda", "services/cloudformation", "services/logs", "services/iam",
-     "services/sts"],
+     "services/s3", "services/sts"],
     ["cli"],
     ["app"],
 ]

@@ -66,6 +66,12 @@ void open_logs(Rooms& rooms, Done done) {
                         keeping(rooms.logs, std::move(done)));
 }
 
+void open_s3(Rooms& rooms, Done done) {
+    keep(s3::Service::open({rooms.loop, rooms.background.executor(), rooms.clock, rooms.random,
+                            *rooms.journal, *rooms.catalog}),
+         rooms.s3, std::move(done));
+}
+
 void open_lambda(Rooms& rooms, Done done) {
     rooms.function_output = std::make_unique<FunctionOutput>(rooms.logs->log_sink());
     const char* path = std::getenv("PATH");
@@ -141,6 +147,7 @@ void open_gateway(Rooms& rooms, Done done) {
     rooms.cloudformation->register_operations(rooms.registry);
     rooms.logs->register_operations(rooms.registry);
     rooms.iam->register_operations(rooms.registry);
+    rooms.s3->register_operations(rooms.registry);
     rooms.sts.register_operations(rooms.registry);
     rooms.gateway = std::make_unique<aws::Gateway>(
         rooms.registry, rooms.loop, rooms.clock, rooms.random,
@@ -152,9 +159,9 @@ void open_gateway(Rooms& rooms, Done done) {
     done({});
 }
 
-constexpr std::array<Rooms::Step, 11> kSteps{open_journal,        open_catalog, open_kinesis, open_sqs,
-                                             open_logs,           open_lambda,  open_backups, open_iam,
-                                             open_cloudformation, open_gateway, open_faults};
+constexpr std::array<Rooms::Step, 12> kSteps{
+    open_journal, open_catalog, open_kinesis,        open_sqs,     open_logs,  open_s3, open_lambda,
+    open_backups, open_iam,     open_cloudformation, open_gateway, open_faults};
 
 }  // namespace
 
@@ -169,6 +176,7 @@ void Rooms::reset(Done done) {
     sqs->reset();
     logs->reset();
     iam->reset();
+    s3->reset();
     journal->clear(std::move(done));
     catalog->clear();
 }

@@ -18,6 +18,7 @@
 #include "services/lambda/execution/system_host.h"
 #include "services/lambda/service.h"
 #include "services/logs/service.h"
+#include "services/s3/service.h"
 #include "services/sqs/service.h"
 #include "services/sts/service.h"
 #include "storage/catalog/log_catalog.h"
@@ -52,6 +53,7 @@ struct Rooms {
     std::unique_ptr<kinesis::Service> kinesis;
     std::unique_ptr<sqs::Service> sqs;
     std::unique_ptr<logs::Service> logs;
+    std::unique_ptr<s3::Service> s3;
     std::unique_ptr<FunctionOutput> function_output;
     std::unique_ptr<lambda::Service> lambda;
     std::unique_ptr<Backups> backups;

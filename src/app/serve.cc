@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/admin.h"
+#include "app/body_limit.h"
 #include "app/house.h"
 #include "app/tls_option.h"
 #include "base/log.h"
@@ -61,10 +62,11 @@ class Run {
 
   private:
     Result<> listen() {
-        auto server = http::Server::open(loop_, {.host = options_.host, .port = options_.port},
-                                         [this](http::Request request, http::Respond respond) {
-                                             handle(std::move(request), std::move(respond));
-                                         });
+        auto server = http::Server::open(
+            loop_, {.host = options_.host, .port = options_.port, .limits = {.body_limit = body_limit}},
+            [this](http::Request request, http::Respond respond) {
+                handle(std::move(request), std::move(respond));
+            });
         if (!server) return std::unexpected(server.error());
         server_ = std::move(*server);
         auto tls = open_tls(options_);

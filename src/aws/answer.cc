@@ -8,13 +8,20 @@
 #include "aws/protocol/media_type.h"
 #include "aws/protocol/query.h"
 #include "aws/protocol/rest_json.h"
+#include "aws/protocol/rest_xml.h"
 
 namespace millrace::aws {
 
 namespace {
 
 http::Response finish(http::Response response, Protocol protocol, std::string_view request_id) {
-    response.headers.add("x-amzn-RequestId", std::string(request_id));
+    if (protocol == Protocol::kRestXml) {
+        response.headers.add("x-amz-request-id", std::string(request_id));
+        response.headers.add("x-amz-id-2", std::string(rest_xml_host_id(request_id)));
+        if (response.body.empty()) return response;
+    } else {
+        response.headers.add("x-amzn-RequestId", std::string(request_id));
+    }
     if (response.headers.find("Content-Type") == nullptr && response.status != 204) {
         response.headers.add("Content-Type", std::string(media_type(protocol)));
     }
@@ -33,6 +40,8 @@ http::Response make_response(Protocol protocol, const OperationModel& operation,
     http::Response response;
     if (protocol == Protocol::kRestJson) {
         response = encode_rest_json(operation, output);
+    } else if (protocol == Protocol::kRestXml) {
+        response = encode_rest_xml(operation, output);
     } else if (protocol == Protocol::kQuery) {
         response.body = encode_query_response(operation, output, request_id);
     } else if (protocol == Protocol::kCbor11) {
@@ -40,6 +49,15 @@ http::Response make_response(Protocol protocol, const OperationModel& operation,
     } else if (operation.output != nullptr) {
         encode_json(response.body, *operation.output, output);
     }
+    return finish(std::move(response), protocol, request_id);
+}
+
+http::Response make_response(Protocol protocol, const OperationModel& operation, AnyBody answer,
+                             std::string_view request_id) {
+    http::Response response = encode_rest_xml(operation, answer.output);
+    response.stream = std::move(answer.stream);
+    response.length = answer.length;
+    if (answer.status != 0) response.status = answer.status;
     return finish(std::move(response), protocol, request_id);
 }
 
@@ -55,6 +73,8 @@ http::Response make_response(Protocol protocol, const OperationModel&, StreamAns
 
 http::Response make_error_response(Protocol protocol, const ServiceModel* service, const ServiceError& error,
                                    std::string_view request_id) {
+    if (protocol == Protocol::kRestXml)
+        return finish(encode_rest_xml_error(error, request_id), protocol, request_id);
     http::Response response{.status = error.http_status, .headers = {}, .body = {}};
     if (protocol == Protocol::kQuery) {
         response.body = encode_query_error(service, error, request_id);

@@ -4,6 +4,7 @@
 
 #include "aws/error.h"
 #include "aws/model/service_model.h"
+#include "aws/registry.h"
 #include "aws/stream_answer.h"
 #include "http/message.h"
 
@@ -12,6 +13,10 @@ namespace millrace::aws {
 /// An output as the protocol's response, with content type and request id.
 [[nodiscard]] http::Response make_response(Protocol protocol, const OperationModel& operation,
                                            const void* output, std::string_view request_id);
+
+/// An output whose body comes piece by piece, in a REST protocol.
+[[nodiscard]] http::Response make_response(Protocol protocol, const OperationModel& operation, AnyBody answer,
+                                           std::string_view request_id);
 
 /// An event stream as the response, the same for all protocols.
 [[nodiscard]] http::Response make_response(Protocol protocol, const OperationModel& operation,

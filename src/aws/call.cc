@@ -47,7 +47,9 @@ void run(Call call) {
     Nothing nothing;
     void* decoded = call.input ? call.input.get() : &nothing;
     auto answer = answer_of(call);
-    if (call.operation->run_stream) {
+    if (call.operation->run_body) {
+        call.operation->run_body(call.context, decoded, AnswerOnce<AnyBody>(std::move(answer)));
+    } else if (call.operation->run_stream) {
         call.operation->run_stream(call.context, decoded, AnswerOnce<StreamAnswer>(std::move(answer)));
     } else {
         call.operation->run(call.context, decoded, AnswerOnce<const void*>(std::move(answer)));

@@ -9,6 +9,7 @@
 #include "aws/protocol/json.h"
 #include "aws/protocol/query.h"
 #include "aws/protocol/rest_json.h"
+#include "aws/protocol/rest_xml.h"
 #include "codec/uri.h"
 
 namespace millrace::aws {
@@ -29,8 +30,8 @@ void add_queue_url(Recognised& call, const http::Request& request, const Request
     }
 }
 
-Outcome<void> decode(const Recognised& call, const http::Request& request, void* input,
-                     Violations& violations) {
+/// A body may move into the input.
+Outcome<void> decode(const Recognised& call, http::Request& request, void* input, Violations& violations) {
     const Shape& shape = *call.operation->input;
     switch (call.protocol) {
         case Protocol::kJson10:
@@ -40,6 +41,8 @@ Outcome<void> decode(const Recognised& call, const http::Request& request, void*
             return decode_query(call.parameters, shape, input, violations);
         case Protocol::kRestJson:
             return decode_rest_json(request, call.labels, call.parameters, shape, input, violations);
+        case Protocol::kRestXml:
+            return decode_rest_xml(request, call.labels, call.parameters, shape, input, violations);
         case Protocol::kCbor11:
             return decode_cbor(request.body, shape, input, violations);
     }
@@ -47,7 +50,7 @@ Outcome<void> decode(const Recognised& call, const http::Request& request, void*
 }
 
 /// Decoded and validated; no instance where the operation takes nothing.
-Outcome<Instance> make_input(const Recognised& call, const http::Request& request) {
+Outcome<Instance> make_input(const Recognised& call, http::Request& request) {
     const OperationModel& model = *call.operation;
     if (model.input == nullptr) return Instance(nullptr, InstanceDelete{});
     Instance input = make_instance(*model.input);
@@ -90,7 +93,7 @@ void Gateway::handle(http::Request request, http::Respond respond) {
     // A query string that cannot be read holds nothing that a service would look for.
     const codec::Form query =
         codec::parse_form(codec::split_target(request.target).query).value_or(codec::Form{});
-    const std::optional<Credential> credential = find_credential(request, query);
+    const std::optional<Credential> credential = find_credential(request.headers, query);
     RequestContext context = make_context(request, credential);
     Recognised call = recogniser_.recognise(request, query, credential);
     context.protocol = call.protocol;

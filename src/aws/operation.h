@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -21,5 +23,20 @@ using Reply = std::move_only_function<void(Outcome<typename Op::Output>)>;
 /// one; it is made with http::StreamWriter::make(), used on the home executor, and may be written to before
 /// and after this call. Errors before the first frame are answered here, later ones are frames.
 using StreamReply = std::move_only_function<void(Outcome<StreamAnswer>)>;
+
+/// An output whose body is not in it.
+template <class Op>
+struct WithBody {
+    typename Op::Output output;
+    /// Of exactly `length` bytes; nothing for the answer to a HEAD, which only tells the length.
+    std::optional<http::StreamReader> stream = std::nullopt;
+    std::uint64_t length = 0;
+    int status = 0;  ///< instead of the model's: 206 for a part
+};
+
+/// The same for such an operation. The stream is written to on the home executor, before and after this call;
+/// to end it early is to break the connection off.
+template <class Op>
+using BodyReply = std::move_only_function<void(Outcome<WithBody<Op>>)>;
 
 }  // namespace millrace::aws

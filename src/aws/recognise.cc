@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "aws/common_errors.h"
+#include "aws/s3_host.h"
 #include "codec/uri.h"
 
 namespace millrace::aws {
@@ -43,6 +44,11 @@ bool is_cbor11(const http::Request& request) {
     return request.headers.get("Content-Type").starts_with("application/x-amz-cbor-1.1");
 }
 
+bool is_for_buckets(const http::Request& request, const std::optional<Credential>& credential) {
+    if (credential) return credential->service == "s3";
+    return read_s3_host(request.headers.get("Host")).is_s3;
+}
+
 ServiceError cbor_refused() {
     return {.code = "UnsupportedMediaTypeException", .message = std::string(kCborAdvice), .http_status = 415};
 }
@@ -53,6 +59,7 @@ Recogniser::Recogniser(const Registry& registry) {
     for (const auto& [name, service] : registry.services()) {
         services_.push_back(service);
         router_.add(*service);
+        buckets_.add(*service);
     }
 }
 
@@ -60,6 +67,8 @@ Recognised Recogniser::recognise(const http::Request& request, const codec::Form
                                  const std::optional<Credential>& credential) const {
     if (const std::string* target = request.headers.find("X-Amz-Target"))
         return recognise_json(request, *target);
+    if (buckets_.has_service() && is_for_buckets(request, credential))
+        return recognise_bucket(request, query);
     if (is_cbor(request)) return {.error = cbor_refused()};
     Recognised rest = recognise_rest(request, query, credential);
     if (rest.service != nullptr) return rest;
@@ -71,7 +80,29 @@ Recognised Recogniser::recognise(const http::Request& request, const codec::Form
         std::ranges::move(*form, std::back_inserter(parameters));
     }
     const bool is_query = find_parameter(parameters, "Action") != nullptr;
-    return is_query ? recognise_query(std::move(parameters), credential) : rest;
+    if (is_query) return recognise_query(std::move(parameters), credential);
+    // Objects are fetched by plain URLs: of templates, of packages.
+    const bool unsigned_object = !credential && buckets_.names_object(request);
+    return unsigned_object ? recognise_bucket(request, query) : rest;
+}
+
+Recognised Recogniser::recognise_bucket(const http::Request& request, const codec::Form& query) const {
+    BucketRoute route = buckets_.find(request, query);
+    Recognised found{.protocol = Protocol::kRestXml,
+                     .service = &buckets_.service(),
+                     .operation = route.operation,
+                     .parameters = query,
+                     .labels = std::move(route.labels)};
+    if (route.operation != nullptr) return found;
+    if (route.name.empty()) {
+        found.error = ServiceError{.code = "MethodNotAllowed",
+                                   .message = "The specified method is not allowed against this resource.",
+                                   .http_status = 405,
+                                   .details = {{"Method", request.method}}};
+    } else {
+        found.error = not_offered(route.name);
+    }
+    return found;
 }
 
 Recognised Recogniser::recognise_json(const http::Request& request, std::string_view target) const {

@@ -7,6 +7,7 @@
 #include "aws/auth/credential.h"
 #include "aws/error.h"
 #include "aws/model/service_model.h"
+#include "aws/protocol/bucket_router.h"
 #include "aws/protocol/rest_router.h"
 #include "aws/registry.h"
 #include "codec/form.h"
@@ -25,8 +26,10 @@ struct Recognised {
 };
 
 /// Tells services, operations and protocols apart: X-Amz-Target for the JSON protocols, Action for the query
-/// protocol (from the body or the query string), method and path for REST. The Host decides nothing, so every
-/// service is reached at every name. Immutable, usable from any thread.
+/// protocol (from the body or the query string), method and path for REST. S3 shares no path with the others:
+/// a request is its own when it is signed for it, when the Host is one of its names, or when it is unsigned
+/// and nobody else's. Else the Host decides nothing, so every service is reached at every name. Immutable,
+/// usable from any thread.
 class Recogniser {
   public:
     /// Knows the services that the registry has now.
@@ -41,6 +44,7 @@ class Recogniser {
                                              const std::optional<Credential>& credential) const;
     [[nodiscard]] Recognised recognise_rest(const http::Request& request, const codec::Form& query,
                                             const std::optional<Credential>& credential) const;
+    [[nodiscard]] Recognised recognise_bucket(const http::Request& request, const codec::Form& query) const;
     [[nodiscard]] const ServiceModel* query_service(const codec::Form& parameters, std::string_view action,
                                                     const std::optional<Credential>& credential) const;
 
@@ -50,6 +54,7 @@ class Recogniser {
 
     std::vector<const ServiceModel*> services_;
     RestRouter router_;
+    BucketRouter buckets_;
 };
 
 }  // namespace millrace::aws

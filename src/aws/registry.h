@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +22,14 @@ namespace millrace::aws {
 /// What a type-erased operation answers: its output, valid during the call (nullptr where the model has no
 /// output), or an error.
 using AnyReply = std::move_only_function<void(Outcome<const void*>)>;
+
+/// An output with a body of its own that comes piece by piece.
+struct AnyBody {
+    const void* output;  ///< valid during the call
+    std::optional<http::StreamReader> stream;
+    std::uint64_t length;
+    int status;  ///< 0: the model's
+};
 
 /// Hands exactly one answer on: InternalFailure when the operation drops its reply without a word.
 template <class Answer>
@@ -53,11 +63,16 @@ class Registry {
     using StreamHandler =
         std::move_only_function<void(const RequestContext&, typename Op::Input, StreamReply)>;
 
-    /// One of the two functions is there. The input is of model->input's type, decoded and validated.
+    template <class Op>
+    using BodyHandler =
+        std::move_only_function<void(const RequestContext&, typename Op::Input, BodyReply<Op>)>;
+
+    /// One of the three functions is there. The input is of model->input's type, decoded and validated.
     struct Operation {
         const OperationModel* model;
         std::move_only_function<void(const RequestContext&, void* input, AnyReply)> run;
         std::move_only_function<void(const RequestContext&, void* input, StreamReply)> run_stream;
+        std::move_only_function<void(const RequestContext&, void* input, AnswerOnce<AnyBody>)> run_body;
     };
 
     /// An operation is added once.
@@ -66,6 +81,9 @@ class Registry {
     /// An operation that answers with an event stream.
     template <class Op>
     void add_stream(StreamHandler<Op> handler);
+    /// An operation whose output has a body that comes piece by piece.
+    template <class Op>
+    void add_body(BodyHandler<Op> handler);
 
     /// Runs an operation within this process, without protocol and validation. Not registered, or answering
     /// with a stream: UnknownOperation.
@@ -107,7 +125,7 @@ void Registry::add(Handler<Op> handler) {
                     }
                 });
     };
-    add_operation({.model = &Op::model(), .run = std::move(run), .run_stream = nullptr});
+    add_operation({.model = &Op::model(), .run = std::move(run), .run_stream = nullptr, .run_body = nullptr});
 }
 
 template <class Op>
@@ -117,7 +135,24 @@ void Registry::add_stream(StreamHandler<Op> handler) {
         handler(context, std::move(*static_cast<typename Op::Input*>(input)),
                 AnswerOnce<StreamAnswer>(std::move(reply)));
     };
-    add_operation({.model = &Op::model(), .run = nullptr, .run_stream = std::move(run)});
+    add_operation({.model = &Op::model(), .run = nullptr, .run_stream = std::move(run), .run_body = nullptr});
+}
+
+template <class Op>
+void Registry::add_body(BodyHandler<Op> handler) {
+    auto run = [handler = std::move(handler)](const RequestContext& context, void* input,
+                                              AnswerOnce<AnyBody> reply) mutable {
+        handler(context, std::move(*static_cast<typename Op::Input*>(input)),
+                [answer = std::move(reply)](Outcome<WithBody<Op>> outcome) mutable {
+                    if (outcome) {
+                        answer(AnyBody{&outcome->output, std::move(outcome->stream), outcome->length,
+                                       outcome->status});
+                    } else {
+                        answer(std::unexpected(std::move(outcome.error())));
+                    }
+                });
+    };
+    add_operation({.model = &Op::model(), .run = nullptr, .run_stream = nullptr, .run_body = std::move(run)});
 }
 
 template <class Op>

@@ -80,11 +80,20 @@ XmlWriter& XmlWriter::begin(std::string_view name) {
 }
 
 XmlWriter& XmlWriter::begin(std::string_view name, std::string_view xmlns) {
+    return begin(name, Attributes{{"xmlns", std::string(xmlns)}});
+}
+
+XmlWriter& XmlWriter::begin(std::string_view name, const Attributes& attributes) {
     out_ += '<';
     out_ += name;
-    out_ += " xmlns=\"";
-    append_escaped(out_, xmlns);
-    out_ += "\">";
+    for (const auto& [attribute, value] : attributes) {
+        out_ += ' ';
+        out_ += attribute;
+        out_ += "=\"";
+        append_escaped(out_, value);
+        out_ += '"';
+    }
+    out_ += '>';
     open_.push_back(name);
     return *this;
 }

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace millrace::codec {
@@ -23,6 +24,8 @@ class XmlWriter {
     XmlWriter& begin(std::string_view name);
     /// With the default namespace for this element and what it contains.
     XmlWriter& begin(std::string_view name, std::string_view xmlns);
+    using Attributes = std::vector<std::pair<std::string, std::string>>;
+    XmlWriter& begin(std::string_view name, const Attributes& attributes);
     XmlWriter& end();
     XmlWriter& text(std::string_view text);
     XmlWriter& element(std::string_view name, std::string_view text);

@@ -4,11 +4,9 @@
 
 #include "base/error.h"
 #include "codec/json.h"
+#include "codec/xml_tree.h"
 
 namespace millrace::codec {
-
-/// Deeper answers are refused.
-inline constexpr int kXmlDepthMax = 64;
 
 /// Reads an answer of AWS's query protocol; returns what stands inside the root element. An element with text
 /// is a string, one whose children are all <member> an array, any other an object, in which of children of

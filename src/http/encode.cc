@@ -23,7 +23,7 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
     out.append("\r\n");
 }
 
-void append_length(std::string& out, std::size_t length) {
+void append_length(std::string& out, std::uint64_t length) {
     std::array<char, 20> digits;
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), length).ptr;
     append_field(out, "Content-Length", {digits.data(), static_cast<std::size_t>(end - digits.data())});
@@ -131,10 +131,10 @@ std::string encode_response_head(const Response& response, bool keep_alive, Wall
     }
     append_field(out, "Date", http_date_now(now));
     append_field(out, "Connection", keep_alive ? "keep-alive" : "close");
-    if (response.stream) {
+    if (response.stream && !response.length) {
         append_field(out, "Transfer-Encoding", "chunked");
     } else if (has_body(response.status, false)) {
-        append_length(out, response.body.size());
+        append_length(out, response.length.value_or(response.body.size()));
     }
     out.append("\r\n");
     return out;

@@ -180,7 +180,7 @@ void Http1Session::send_answers() {
 
 void Http1Session::send(Exchange& exchange) {
     Response& response = *exchange.response;
-    if (response.stream && !exchange.knows_chunks) {
+    if (response.stream && !response.length && !exchange.knows_chunks) {
         response = {.status = 505, .headers = {}, .body = "this answer is a stream, which takes HTTP/1.1\n"};
     }
     const bool last = last_request_read_ && exchanges_.size() == 1;
@@ -194,11 +194,12 @@ void Http1Session::send(Exchange& exchange) {
 /// Sends what the stream has, as far as the connection takes it. True when that was the last of it.
 bool Http1Session::stream_on() {
     StreamReader& stream = *exchanges_.front().response->stream;
+    const bool chunked = !exchanges_.front().response->length;
     while (stream.has_bytes() && connection_->unsent_bytes() < kStreamAheadMax) {
         SharedBytes piece = stream.take(kStreamAheadMax);
         streamed_bytes_ += piece.size();
-        std::string head = encode_chunk_head(piece.size());
-        connection_->write(std::move(head), std::move(piece), std::string(kChunkEnd));
+        std::string head = chunked ? encode_chunk_head(piece.size()) : std::string();
+        connection_->write(std::move(head), std::move(piece), std::string(chunked ? kChunkEnd : ""));
     }
     if (stream.has_bytes() || stream.state() == StreamReader::State::kOpen) return false;
     streaming_ = false;
@@ -206,7 +207,7 @@ bool Http1Session::stream_on() {
         leave();
         return false;
     }
-    connection_->write(std::string(kLastChunk));
+    if (chunked) connection_->write(std::string(kLastChunk));
     return true;
 }
 

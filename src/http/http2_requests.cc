@@ -49,10 +49,14 @@ void Http2Session::on_request_head(std::int32_t id, bool ends) {
     stream->phase = Phase::kBody;
     if (stream->head_bytes > limits.head_bytes_max) return refuse(id, 431, "the head is too long");
     if (stream->request.target.empty()) return refuse(id, 400, "the request has no path");
+    const Request& request = stream->request;
+    stream->body_bytes_max = limits.body_limit
+                                 ? limits.body_limit(request.method, request.target, request.headers)
+                                 : limits.body_bytes_max;
     std::uint64_t length = 0;
     const std::string_view said = stream->request.headers.get("content-length");
     std::from_chars(said.data(), said.data() + said.size(), length);
-    if (length > limits.body_bytes_max) return refuse(id, 413, "the body is too long");
+    if (length > stream->body_bytes_max) return refuse(id, 413, "the body is too long");
     if (ends) return on_request_end(id);
     if (equal_ignoring_case(stream->request.headers.get("expect"), "100-continue")) {
         nghttp2_nv go_on = {.name = reinterpret_cast<std::uint8_t*>(const_cast<char*>(":status")),
@@ -69,7 +73,7 @@ void Http2Session::on_body(std::int32_t id, std::string_view bytes) {
     Http2Stream* stream = find(id);
     if (stream == nullptr || stream->phase != Phase::kBody) return;  // nobody wants the rest
     std::string& body = stream->request.body;
-    if (body.size() + bytes.size() > server_->options_.limits.body_bytes_max) {
+    if (body.size() + bytes.size() > stream->body_bytes_max) {
         unfinished_bytes_ -= body.size();
         body = {};
         return refuse(id, 413, "the body is too long");

@@ -39,8 +39,8 @@ Http2ResponseHead::Http2ResponseHead(const Response& response, WallTime now) {
         if (!is_connections_field(name)) texts_.emplace_back(lower(name), one_line(value));
     }
     texts_.emplace_back("date", std::string(http_date_now(now)));
-    if (!response.stream && has_body(response.status, false)) {
-        texts_.emplace_back("content-length", std::to_string(response.body.size()));
+    if ((!response.stream || response.length) && has_body(response.status, false)) {
+        texts_.emplace_back("content-length", std::to_string(response.length.value_or(response.body.size())));
     }
     for (auto& [name, value] : texts_) fields_.push_back(as_field(name, value));
 }

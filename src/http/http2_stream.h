@@ -17,6 +17,7 @@ struct Http2Stream {
     MonotonicTime since;  ///< of its beginning; of its last progress while answering
     Request request = {};
     std::size_t head_bytes = 0;
+    std::size_t body_bytes_max = 0;
     bool is_head = false;      ///< the HEAD method
     std::size_t withheld = 0;  ///< received bytes that the client gets no window back for yet
     SharedBytes body = {};     ///< of the answer, what is left of it

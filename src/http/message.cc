@@ -16,4 +16,8 @@ std::string_view Headers::get(std::string_view name, std::string_view otherwise)
     return value ? std::string_view(*value) : otherwise;
 }
 
+void Headers::erase(std::string_view name) {
+    std::erase_if(fields_, [name](const auto& field) { return equal_ignoring_case(field.first, name); });
+}
+
 }  // namespace millrace::http

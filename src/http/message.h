@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -21,6 +22,8 @@ class Headers {
     [[nodiscard]] std::string_view get(std::string_view name, std::string_view otherwise = {}) const;
     [[nodiscard]] auto begin() const { return fields_.begin(); }
     [[nodiscard]] auto end() const { return fields_.end(); }
+    /// Drops the fields of that name.
+    void erase(std::string_view name);
     [[nodiscard]] std::size_t size() const { return fields_.size(); }
     void reserve(std::size_t count) { fields_.reserve(count); }
 
@@ -45,8 +48,11 @@ struct Response {
     int status = 200;
     Headers headers;  ///< Content-Length, Transfer-Encoding, Date and Connection are added by the connection
     std::string body;
-    /// Instead of the body: one that comes piece by piece, of a length not known yet.
+    /// Instead of the body: one that comes piece by piece.
     std::optional<StreamReader> stream = std::nullopt;
+    /// Of the stream, which must then give just as many bytes, or of the body that the answer to a HEAD
+    /// leaves out. Without it the length of a stream is not known before its end.
+    std::optional<std::uint64_t> length = std::nullopt;
     bool hang_up = false;  ///< no answer at all: the connection is closed, with all that it carries
 };
 

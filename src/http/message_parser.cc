@@ -84,6 +84,7 @@ void MessageParser::begin_next() {
     chunked_ = head_due_ = body_streams_ = false;
     length_.reset();
     body_left_ = 0;
+    body_bytes_max_ = limits_.body_bytes_max;
     if (position_ == buffer_.size() && buffer_.capacity() > kIdleBufferMax) {
         buffer_ = {};
         position_ = searched_ = 0;
@@ -239,7 +240,7 @@ bool MessageParser::frame_body() {
     if (chunked_ && length_) return fail(400, "both Content-Length and Transfer-Encoding");
     if (chunked_ && minor_version_ == 0) return fail(400, "Transfer-Encoding in HTTP/1.0");
     body_left_ = length_.value_or(0);
-    if (body_left_ > limits_.body_bytes_max) return fail(413, "the body is too long");
+    if (body_left_ > body_bytes_max_) return fail(413, "the body is too long");
     return true;
 }
 
@@ -251,7 +252,7 @@ bool MessageParser::step_chunk_size(std::string_view line) {
     if ((!rest.empty() && rest.front() != ';') || !is_field_value(rest))
         return fail(400, "a chunk size is not a number");
     if (error == std::errc::result_out_of_range ||
-        size > limits_.body_bytes_max - (body_streams_ ? 0 : body_.size())) {
+        size > body_bytes_max_ - (body_streams_ ? 0 : body_.size())) {
         return fail(413, "the body is too long");
     }
     body_left_ = size;
@@ -262,8 +263,7 @@ bool MessageParser::step_chunk_size(std::string_view line) {
 bool MessageParser::step_body() {
     const std::string_view here = std::string_view(buffer_).substr(position_);
     if (state_ == State::kUntilClose) {
-        if (here.size() > limits_.body_bytes_max - body_.size())
-            return fail(413, "the body is too long"), true;
+        if (here.size() > body_bytes_max_ - body_.size()) return fail(413, "the body is too long"), true;
         body_.append(here);
         position_ = searched_ = buffer_.size();
         return false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,10 @@ struct ParserLimits {
     std::size_t head_bytes_max = 64_KiB;  ///< start line, fields and trailers together, with their line ends
     std::size_t fields_max = 128;
     std::size_t body_bytes_max = 16_MiB;  ///< PutRecords at its largest is 14 MiB on the wire
+    /// Where some requests may have larger bodies: body_bytes_max or another limit, by their head. From any
+    /// thread that parses.
+    std::function<std::size_t(std::string_view method, std::string_view target, const Headers& headers)>
+        body_limit = nullptr;
 };
 
 /// A chunk's size line, with extensions.
@@ -47,7 +52,8 @@ class MessageParser {
     [[nodiscard]] std::string take_body() { return std::exchange(body_, {}); }
 
   protected:
-    explicit MessageParser(ParserLimits limits) : limits_(limits) {}
+    explicit MessageParser(ParserLimits limits)
+        : body_bytes_max_(limits.body_bytes_max), limits_(std::move(limits)) {}
     virtual ~MessageParser() = default;
 
     /// False after fail(). An empty line before a request is skipped without a call.
@@ -90,6 +96,8 @@ class MessageParser {
     bool says_close_ = false;
     bool says_keep_alive_ = false;
     bool expects_continue_ = false;
+    std::size_t body_bytes_max_;  ///< of this message
+    [[nodiscard]] const ParserLimits& limits() const { return limits_; }
 
   private:
     bool wants_continue();

@@ -52,6 +52,7 @@ bool RequestParser::on_head() {
     if (hosts_ > 1) return fail(400, "more than one Host field");
     if (hosts_ == 0 && minor_version_ == 1) return fail(400, "the Host field is missing");
     expects_continue_ &= minor_version_ == 1;
+    if (limits().body_limit) body_bytes_max_ = limits().body_limit(method_, target_, headers_);
     return frame_body();
 }
 

@@ -16,7 +16,8 @@ class RequestParser final : public MessageParser {
   public:
     /// With heads announced, advance() stops at each that a body follows (Progress::kHead): take_head() has
     /// the body come piece by piece, by take_body() after each advance(); going on has it whole.
-    explicit RequestParser(ParserLimits limits = {}, bool announces_heads = false) : MessageParser(limits) {
+    explicit RequestParser(ParserLimits limits = {}, bool announces_heads = false)
+        : MessageParser(std::move(limits)) {
         announces_heads_ = announces_heads;
     }
     /// After kHead.

@@ -5,7 +5,8 @@ usage: import_model.py --botocore DIR --service kinesis --operations PutRecord,G
 
 DIR is botocore's `data` folder. Without --into the result is printed; with it, it is merged: operations and shapes that
 are there already are replaced, everything else stays. Only facts are taken (names, types, ranges, patterns, enums,
-locations, error codes and statuses), no documentation. `--drop Shape.Member,...` leaves members out.
+locations, error codes and statuses), no documentation. `--drop Shape.Member,...` leaves members out, `*.Member` wherever
+it is.
 """
 
 import argparse
@@ -15,8 +16,9 @@ import re
 import sys
 from pathlib import Path
 
-PROTOCOLS = {"query": ["query"], "rest-json": ["rest-json"]}
-LOCATIONS = {"uri": "uri", "querystring": "querystring", "header": "header", "statusCode": "status_code"}
+PROTOCOLS = {"query": ["query"], "rest-json": ["rest-json"], "rest-xml": ["rest-xml"]}
+LOCATIONS = {
+    "uri": "uri", "querystring": "querystring", "header": "header", "headers": "headers", "statusCode": "status_code"}
 TYPES = {"float": "double", "character": "string"}
 
 # What AWS's models no longer say about SQS, since they moved to its JSON protocol: its names in the query protocol.
@@ -58,6 +60,27 @@ SQS_QUERY_CODES = {
             "UnsupportedOperation",
         )
     },
+}
+# What S3 calls the root elements of its answers, which its model does not say.
+S3_ROOTS = {
+    "CompleteMultipartUploadOutput": "CompleteMultipartUploadResult",
+    "CreateMultipartUploadOutput": "InitiateMultipartUploadResult",
+    "DeleteObjectsOutput": "DeleteResult",
+    "GetBucketAclOutput": "AccessControlPolicy",
+    "GetBucketCorsOutput": "CORSConfiguration",
+    "GetBucketLifecycleConfigurationOutput": "LifecycleConfiguration",
+    "GetBucketLocationOutput": "LocationConstraint",
+    "GetBucketTaggingOutput": "Tagging",
+    "GetBucketVersioningOutput": "VersioningConfiguration",
+    "GetObjectAclOutput": "AccessControlPolicy",
+    "GetObjectAttributesOutput": "GetObjectAttributesResponse",
+    "GetObjectTaggingOutput": "Tagging",
+    "ListBucketsOutput": "ListAllMyBucketsResult",
+    "ListMultipartUploadsOutput": "ListMultipartUploadsResult",
+    "ListObjectVersionsOutput": "ListVersionsResult",
+    "ListObjectsOutput": "ListBucketResult",
+    "ListObjectsV2Output": "ListBucketResult",
+    "ListPartsOutput": "ListPartsResult",
 }
 SQS_STATUSES = {"OverLimit": 403, "PurgeQueueInProgress": 403}
 
@@ -102,6 +125,9 @@ class Importer:
             facts["api_version"] = self.metadata["apiVersion"]
             facts["xml_namespace"] = self.metadata.get("xmlNamespace", "")
             facts["validation"] = {"code": "ValidationError"}
+        if self.service == "s3":
+            facts["xml_namespace"] = "http://s3.amazonaws.com/doc/2006-03-01/"
+            facts["validation"] = {"code": "InvalidArgument"}
         if self.service == "sqs":
             facts["xml_namespace"] = "http://queue.amazonaws.com/doc/2012-11-05/"
             facts["error_namespace"] = "com.amazonaws.sqs"
@@ -110,7 +136,7 @@ class Importer:
         return facts
 
     def http(self, operation):
-        if "rest-json" not in self.protocols:
+        if not {"rest-json", "rest-xml"}.intersection(self.protocols):
             return None
         http = operation["http"]
         binding = {"method": http["method"], "path": http["requestUri"]}
@@ -210,7 +236,7 @@ class Importer:
     def _structure(self, name, published, entry):
         entry["members"] = {}
         for member, reference in published["members"].items():
-            if f"{name}.{member}" in self.dropped:
+            if {f"{name}.{member}", f"*.{member}"} & self.dropped:
                 continue
             target = self.published["shapes"][reference["shape"]]
             if target.get("eventstream"):
@@ -219,6 +245,10 @@ class Importer:
             self.shape(reference["shape"])
         if published.get("payload") in entry["members"]:
             entry["payload"] = published["payload"]
+        if self.service == "s3" and name in S3_ROOTS:
+            entry["xml_root"] = S3_ROOTS[name]
+        if "prefix" in published.get("xmlNamespace", {}):
+            entry["xml_prefix"] = {key: published["xmlNamespace"][key] for key in ("prefix", "uri")}
 
     def _member(self, name, member, reference, published):
         entry = {"shape": reference["shape"]}
@@ -229,9 +259,11 @@ class Importer:
             entry["location"] = LOCATIONS[location]
             entry["location_name"] = reference.get("locationName", member)
         elif reference.get("locationName", member) != member:
-            if "query" not in self.protocols:
+            if not {"query", "rest-xml"}.intersection(self.protocols):
                 sys.exit(f"{name}.{member}: a body member with another name is not supported")
             entry["xml_name"] = reference["locationName"]
+        if reference.get("xmlAttribute"):
+            entry["xml_attribute"] = True
         if self.service == "sqs" and reference["shape"] in SQS_MEMBERS:
             entry["xml_name"] = SQS_MEMBERS[reference["shape"]]
         return entry

@@ -19,8 +19,10 @@ PROTOCOLS = {
     "cbor-1.1": "kCbor11",
     "query": "kQuery",
     "rest-json": "kRestJson",
+    "rest-xml": "kRestXml",
 }
-LOCATIONS = {"uri": "kUri", "querystring": "kQueryString", "header": "kHeader", "status_code": "kStatusCode"}
+LOCATIONS = {
+    "uri": "kUri", "querystring": "kQueryString", "header": "kHeader", "headers": "kHeaders", "status_code": "kStatusCode"}
 KEYS = {
     "service", "protocols", "target_prefix", "signing_name", "api_version", "xml_namespace", "error_namespace",
     "validation", "errors", "shapes", "operations", "absent_operations",
@@ -35,9 +37,9 @@ SHAPE_KEYS = {
     "timestamp": set(),
     "list": {"member", "min", "max", "flattened", "xml_item"},
     "map": {"key", "value", "min", "max", "flattened", "xml_key", "xml_value"},
-    "structure": {"members", "payload"},
+    "structure": {"members", "payload", "xml_root", "xml_prefix"},
 }
-MEMBER_KEYS = {"shape", "required", "location", "location_name", "xml_name"}
+MEMBER_KEYS = {"shape", "required", "location", "location_name", "xml_name", "xml_attribute"}
 KEYWORDS = set(
     "alignas and asm auto bool break case catch char class const continue default delete do double else enum explicit "
     "export extern false float for friend goto if inline int long namespace new not operator or private protected "
@@ -121,7 +123,7 @@ class Model:
         for error in operation.get("errors", []):
             if error not in self.errors:
                 raise ModelError(f"operation {name}: there is no error '{error}'")
-        if "rest-json" in self.raw["protocols"] and "http" not in operation:
+        if {"rest-json", "rest-xml"} & set(self.raw["protocols"]) and "http" not in operation:
             raise ModelError(f"operation {name}: 'http' is missing")
 
     def uses(self, shape):

@@ -127,6 +127,7 @@ def member_entry(model, owner, member, reference):
         ("location", f"aws::Location::{LOCATIONS[location]}" if location else None),
         ("location_name", literal(reference.get("location_name", member)) if location else None),
         ("xml_name", literal(xml_name)),
+        ("xml_attribute", "true" if reference.get("xml_attribute") else None),
         ("get", f"{access}::get"),
         ("make", f"{access}::make"),
     ])
@@ -156,6 +157,12 @@ def shape_entry(model, name):
             ("members", f"k{name}Members" if members else None),
             ("payload", f"&k{name}Members[{members.index(payload)}]" if payload else None),
             ("structure", f"&aws::kStructureAccess<{name}>"),
+            ("xml_root", literal(shape["xml_root"]) if "xml_root" in shape else None),
+        ]
+        prefix = shape.get("xml_prefix", {})
+        fields += [
+            ("xml_prefix", literal(prefix["prefix"]) if prefix else None),
+            ("xml_prefix_uri", literal(prefix["uri"]) if prefix else None),
         ]
     if kind == "list":
         fields += [

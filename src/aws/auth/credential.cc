@@ -37,6 +37,11 @@ std::string_view pop_part(std::string_view& scope) {
     return part;
 }
 
+std::optional<Credential> of_version_2(std::string_view access_key) {
+    if (access_key.empty() || access_key.size() > kAccessKeyBytesMax) return std::nullopt;
+    return Credential{std::string(access_key), {}, "s3"};
+}
+
 }  // namespace
 
 bool is_account(std::string_view access_key) {
@@ -57,6 +62,8 @@ std::optional<Credential> parse_credential_scope(std::string_view scope) {
 }
 
 std::optional<Credential> parse_authorization(std::string_view header) {
+    // "AWS <access key>:<signature>": version 2, which of our services only S3 takes.
+    if (header.starts_with("AWS ")) return of_version_2(header.substr(4, header.find(':') - 4));
     if (!header.starts_with("AWS4-")) return std::nullopt;
     constexpr std::string_view kName = "Credential=";
     const std::size_t found = header.find(kName);
@@ -67,11 +74,19 @@ std::optional<Credential> parse_authorization(std::string_view header) {
     return parse_credential_scope(value.substr(0, value.find_first_of(", ")));
 }
 
-std::optional<Credential> find_credential(const http::Request& request, const codec::Form& query) {
-    if (const std::string* header = request.headers.find("Authorization"))
-        return parse_authorization(*header);
-    const auto presigned = std::ranges::find(query, "X-Amz-Credential", &codec::Form::value_type::first);
-    return presigned == query.end() ? std::nullopt : parse_credential_scope(presigned->second);
+std::optional<Credential> find_credential(const http::Headers& headers, const codec::Form& query) {
+    if (const std::string* header = headers.find("Authorization")) return parse_authorization(*header);
+    const auto parameter = [&query](std::string_view name) -> const std::string* {
+        const auto found = std::ranges::find(query, name, &codec::Form::value_type::first);
+        return found == query.end() ? nullptr : &found->second;
+    };
+    if (const std::string* presigned = parameter("X-Amz-Credential"))
+        return parse_credential_scope(*presigned);
+    // Version 2 of signatures, which S3's URLs still come with; the query protocol's had an Action, too.
+    const std::string* key = parameter("AWSAccessKeyId");
+    if (key == nullptr || parameter("Signature") == nullptr || parameter("Action") != nullptr)
+        return std::nullopt;
+    return of_version_2(*key);
 }
 
 }  // namespace millrace::aws

@@ -23,9 +23,10 @@ struct Credential {
 /// The value of an Authorization header: "AWS4-HMAC-SHA256 Credential=..., SignedHeaders=..., Signature=...".
 [[nodiscard]] std::optional<Credential> parse_authorization(std::string_view header);
 
-/// From the Authorization header, else from a presigned query (X-Amz-Credential). Nothing for unsigned
-/// requests and for what is not Signature Version 4.
-[[nodiscard]] std::optional<Credential> find_credential(const http::Request& request,
+/// From the Authorization header, else from a presigned query (X-Amz-Credential). Of Signature Version 2,
+/// which has no scope, only what is S3's is known: "AWS key:signature", and URLs with AWSAccessKeyId and
+/// Signature. Nothing for unsigned requests and for anything else.
+[[nodiscard]] std::optional<Credential> find_credential(const http::Headers& headers,
                                                         const codec::Form& query);
 
 /// An access key of twelve digits is an account: "000000000000" for clients that want one of their own.

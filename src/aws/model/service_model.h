@@ -10,7 +10,7 @@
 
 namespace millrace::aws {
 
-enum class Protocol : std::uint8_t { kJson10, kJson11, kQuery, kRestJson, kCbor11 };
+enum class Protocol : std::uint8_t { kJson10, kJson11, kQuery, kRestJson, kCbor11, kRestXml };
 
 struct ServiceModel;
 

@@ -31,8 +31,9 @@ enum class Kind : std::uint8_t {
     kStructure
 };
 
-/// Where a member travels in a REST protocol.
-enum class Location : std::uint8_t { kBody, kUri, kQueryString, kHeader, kStatusCode };
+/// Where a member travels in a REST protocol. kHeaders: a map, whose entries are the headers that begin with the
+/// member's location_name.
+enum class Location : std::uint8_t { kBody, kUri, kQueryString, kHeader, kHeaders, kStatusCode };
 
 struct Shape;
 class Pattern;
@@ -44,7 +45,8 @@ struct Member {
     bool required = false;
     Location location = Location::kBody;
     std::string_view location_name;  ///< of the header or query parameter or path label
-    std::string_view xml_name;       ///< in the query protocol
+    std::string_view xml_name;       ///< in the query protocol and in XML
+    bool xml_attribute = false;      ///< of its structure's element, in XML
     /// The value within its structure; nullptr when an optional member is absent.
     const void* (*get)(const void* structure);
     /// The value, made present.
@@ -87,12 +89,15 @@ struct Shape {
     std::span<const Member> members;
     const Member* payload = nullptr;  ///< the member that alone makes the body of a REST message
     const StructureAccess* structure = nullptr;
+    std::string_view xml_root;        ///< what the element of an answer is called in the REST-XML protocol
+    std::string_view xml_prefix;      ///< a namespace that its attributes stand in: "xsi"
+    std::string_view xml_prefix_uri;
     // kList and kMap: the elements, or the values
     const Shape* element = nullptr;
     const ListAccess* list = nullptr;
     const MapAccess* map = nullptr;
     const Shape* key = nullptr;
-    // How the query protocol writes a list or map.
+    // How the query protocol, and XML, writes a list or map.
     bool flattened = false;
     std::string_view xml_item = "member";
     std::string_view xml_key = "key";

@@ -17,6 +17,8 @@ namespace millrace::aws {
             return "text/xml";
         case Protocol::kRestJson:
             return "application/json";
+        case Protocol::kRestXml:
+            return "application/xml";
         case Protocol::kCbor11:
             return "application/x-amz-cbor-1.1";
     }
