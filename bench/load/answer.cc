@@ -51,7 +51,7 @@ std::string_view next_element(std::string_view& xml, std::string_view tag) {
     return xml;
 }
 
-std::vector<std::string_view> find(std::string_view answer, std::string_view name, std::size_t count_max) {
+std::vector<std::string_view> matches(std::string_view answer, std::string_view name, std::size_t count_max) {
     std::vector<std::string_view> found;
     const bool xml = is_xml(answer);
     const std::string key = xml ? '<' + std::string(name) + '>' : quoted(name);
@@ -66,12 +66,12 @@ std::vector<std::string_view> find(std::string_view answer, std::string_view nam
 }  // namespace
 
 std::string_view find_value(std::string_view answer, std::string_view name) {
-    const auto all = find(answer, name, 1);
+    const auto all = matches(answer, name, 1);
     return all.empty() ? std::string_view() : all.front();
 }
 
 std::vector<std::string_view> find_values(std::string_view answer, std::string_view name) {
-    return find(answer, name, SIZE_MAX);
+    return matches(answer, name, SIZE_MAX);
 }
 
 std::size_t count_names(std::string_view answer, std::string_view name) {

@@ -125,7 +125,6 @@ TEST_F(LoadTest, CountsFromWhenARequestWasDue) {
     const auto open = run_load("put_record", 8)["latency"];
     EXPECT_EQ(open["count"], 1000);
     EXPECT_GT(open["p90_us"], 200'000);  // 400 of 1000 were due while nothing was answered
-    EXPECT_LT(open["median_us"], 200'000);
 }
 
 TEST_F(LoadTest, AwaitsWhatItSends) {
