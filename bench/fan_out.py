@@ -62,8 +62,8 @@ def cpu_seconds(server):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def subscribers(server, api, count):
-    arn = api.kinesis("DescribeStreamSummary", StreamName="bench")["StreamDescriptionSummary"]["StreamARN"]
+def subscribers(server, api, count, stream="bench"):
+    arn = api.kinesis("DescribeStreamSummary", StreamName=stream)["StreamDescriptionSummary"]["StreamARN"]
     made = []
     for number in range(count):
         consumer = api.kinesis("RegisterStreamConsumer", StreamARN=arn, ConsumerName=f"c{number}")["Consumer"]["ConsumerARN"]
@@ -71,13 +71,14 @@ def subscribers(server, api, count):
     return made
 
 
-def push_latency(server, rounds):
+def push_latency(server, rounds, stream="bench"):
+    """Sorted milliseconds until the subscriber has the event, and the median of PutRecord alone. The stream has one shard."""
     api = Api(server.port)
-    (subscriber,) = subscribers(server, api, 1)
+    (subscriber,) = subscribers(server, api, 1, stream)
     pushed, answered = [], []
     for _ in range(rounds + 20):
         began = time.perf_counter()
-        api.kinesis("PutRecord", StreamName="bench", PartitionKey="k", Data=blob("x" * 1024))
+        api.kinesis("PutRecord", StreamName=stream, PartitionKey="k", Data=blob("x" * 1024))
         answered.append(1000 * (time.perf_counter() - began))
         subscriber.record()
         pushed.append(1000 * (time.perf_counter() - began))
