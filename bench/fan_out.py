@@ -19,7 +19,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "scripts")]
 
-from aws_json import CREDENTIAL, Api, blob  # noqa: E402
+from aws_json import Api, blob, signature  # noqa: E402
 from support.server import Server  # noqa: E402
 
 SHARD = "shardId-000000000000"
@@ -30,9 +30,10 @@ class Subscriber:
 
     def __init__(self, port, consumer):
         body = json.dumps({"ConsumerARN": consumer, "ShardId": SHARD, "StartingPosition": {"Type": "LATEST"}})
+        signed = "".join(f"{name}: {value}\r\n" for name, value in signature("kinesis").items())
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.sendall((
-            f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.1\r\nAuthorization: {CREDENTIAL}\r\n"
+            f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.1\r\n{signed}"
             f"X-Amz-Target: Kinesis_20131202.SubscribeToShard\r\nContent-Length: {len(body)}\r\n\r\n{body}").encode())
         self.file = self.socket.makefile("rb")
         assert b" 200 " in self.file.readline()

@@ -100,14 +100,15 @@ def send_to_waiting(world, seconds):
 
 
 def pipeline(world, kind, seconds, rate=1000):
-    """PutRecord, when it is due, until a ReceiveMessage has what the function made of it."""
+    """PutRecord, when it is due, until a ReceiveMessage has what the function made of it. Rate 0: one at a time, the next when the last arrived."""
     name = f"pipe-{kind}"
     settings = {"stream": name, **world.queue(name)}
     arn = world.stream(name, 1)
     world.function(name, f"forward-{kind}", {"QUEUE_URL": settings["queue_url"]})
     world.mapping(arn, name)
-    _run(world, "pipeline", settings, 1, rate=min(rate, 50))  # the function is warm
-    report = _run(world, "pipeline", settings, seconds, rate=rate)
+    alone = {"lone": True, "connections": 1}
+    _run(world, "pipeline", settings, 1, **alone)  # then the function is warm
+    report = _run(world, "pipeline", settings, seconds, **({"rate": rate} if rate else alone))
     latency = report["arrivals"]["latency"]
     return {"median_us": latency["median_us"], "p99_us": latency["p99_us"], "arrived": latency["count"],
             "missing": report["arrivals"]["missing"], "repeated": report["arrivals"]["repeated"]}

@@ -14,7 +14,7 @@ import botocore.exceptions
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [path for path in (str(ROOT / "tests"), str(ROOT / "scripts")) if path not in sys.path]
 
-from aws_json import CREDENTIAL  # noqa: E402
+from aws_json import signature  # noqa: E402
 from support.packages import zip_of  # noqa: E402
 
 ROLE = "arn:aws:iam::000000000000:role/bench"
@@ -67,7 +67,7 @@ class World:
         return {"queue_url": url, "queue_path": urllib.parse.urlsplit(url).path or "/"}
 
     def _queue_by_query(self, name):
-        answer = self.call("/", f"Action=CreateQueue&Version=2012-11-05&QueueName={name}", "application/x-www-form-urlencoded")
+        answer = self.call("sqs", "/", f"Action=CreateQueue&Version=2012-11-05&QueueName={name}", "application/x-www-form-urlencoded")
         return answer.decode().partition("<QueueUrl>")[2].partition("</QueueUrl>")[0]
 
     def queue_arn(self, url):
@@ -94,10 +94,10 @@ class World:
             time.sleep(0.05)
         return made["UUID"]
 
-    def call(self, path, body, content_type="application/json", connection=None):
+    def call(self, service, path, body, content_type="application/json", connection=None):
         """A POST without an SDK, which would cost more than what is measured."""
         connection = connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request("POST", path, body, {"Content-Type": content_type, "Authorization": CREDENTIAL})
+        connection.request("POST", path, body, {"Content-Type": content_type, **signature(service)})
         answer = connection.getresponse()
         content = answer.read()
         if answer.status // 100 != 2:
@@ -105,4 +105,4 @@ class World:
         return content
 
     def invoke(self, function, connection=None):
-        return self.call(f"/2015-03-31/functions/{function}/invocations", "{}", connection=connection)
+        return self.call("lambda", f"/2015-03-31/functions/{function}/invocations", "{}", connection=connection)

@@ -1,5 +1,6 @@
 #include "answer.h"
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 
@@ -40,7 +41,8 @@ std::string quoted(std::string_view name) {
 }
 
 bool is_xml(std::string_view answer) {
-    return answer.starts_with('<');
+    const std::size_t first = answer.find_first_not_of(kSpaces);
+    return first != std::string_view::npos && answer[first] == '<';
 }
 
 /// What follows the tag; moves `xml` there. No data(): no such tag.
@@ -98,13 +100,14 @@ bool is_set(std::string_view answer, std::string_view name) {
 }
 
 std::vector<std::uint64_t> find_ids(std::string_view answer) {
-    const std::string_view key = is_xml(answer) ? "id&quot;:" : R"(id\":)";
     std::vector<std::uint64_t> found;
-    for (std::size_t at = answer.find(key); at != std::string_view::npos; at = answer.find(key, at)) {
-        at = std::min(answer.find_first_not_of(' ', at + key.size()), answer.size());
-        std::uint64_t id = 0;
-        if (std::from_chars(answer.data() + at, answer.data() + answer.size(), id).ec == std::errc{})
-            found.push_back(id);
+    for (const std::string_view key : {R"(id\":)", "id&quot;:", "id&#34;:"}) {
+        for (std::size_t at = answer.find(key); at != std::string_view::npos; at = answer.find(key, at)) {
+            at = std::min(answer.find_first_not_of(' ', at + key.size()), answer.size());
+            std::uint64_t id = 0;
+            if (std::from_chars(answer.data() + at, answer.data() + answer.size(), id).ec == std::errc{})
+                found.push_back(id);
+        }
     }
     return found;
 }

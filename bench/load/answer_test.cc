@@ -54,6 +54,8 @@ TEST(Answer, ReadsTheXmlOfTheQueryProtocol) {
     EXPECT_FALSE(is_set(kXml, "BatchResultErrorEntry"));
     EXPECT_TRUE(is_set(kXml, "Body"));
     EXPECT_THAT(find_ids(kXml), ElementsAre(4));
+    EXPECT_THAT(find_ids("<Body>{&#34;id&#34;:5}</Body>"), ElementsAre(5));
+    EXPECT_EQ(find_value("\n  <R><ReceiptHandle>a</ReceiptHandle></R>", "ReceiptHandle"), "a");
     EXPECT_EQ(find_value("<ReceiptHandle>cut o", "ReceiptHandle"), "cut o");
 }
 

@@ -11,6 +11,7 @@ namespace millrace::bench {
 namespace {
 
 constexpr Milliseconds kStall{400};
+constexpr Milliseconds kWait{100};
 
 /// Answers on a thread of its own.
 class LoadTest : public testing::Test {
@@ -45,6 +46,7 @@ class LoadTest : public testing::Test {
             respond({.body = R"({"MessageId":"m"})"});
         } else if (request.headers.get("X-Amz-Target") == "AmazonSQS.ReceiveMessage") {
             waiting_.push_back(std::move(respond));
+            loop_.run_after(kWait, [this] { end_waits(); });
         } else {
             respond({.body = R"({"Successful":[{"Id":"d0"}]})"});
         }
@@ -54,6 +56,10 @@ class LoadTest : public testing::Test {
             waiting_.pop_back();
             bodies_.pop_back();
         }
+    }
+
+    void end_waits() {
+        for (auto& respond : std::exchange(waiting_, {})) respond({.body = "{}"});
     }
 
     void answer(http::Request request, http::Respond respond) {

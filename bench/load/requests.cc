@@ -7,6 +7,8 @@
 namespace millrace::bench {
 namespace {
 
+constexpr std::uint64_t kIdsPerMillisecond = 1000;
+
 /// Requests made before: as many as spread their keys well, or as fit this.
 constexpr std::size_t kSetMax = 1024;
 constexpr std::size_t kSetBytesMax = 32 * 1024 * 1024;
@@ -24,7 +26,8 @@ Requests::Requests(const Load& load, Place place, Signing signing, cli::Credenti
     : place_(std::move(place)),
       signing_(signing),
       credentials_(std::move(credentials)),
-      region_(std::move(region)) {
+      region_(std::move(region)),
+      next_id_(static_cast<std::uint64_t>(to_millis(SystemClock{}.now())) * kIdsPerMillisecond) {
     if (signing != Signing::kBefore) return;
     for (const Step& step : load.steps) {
         if (step.can_be_made_before()) sets_.try_emplace(&step);

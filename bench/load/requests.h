@@ -54,7 +54,7 @@ class Requests {
     const cli::Credentials credentials_;
     const std::string region_;
     std::uint64_t number_ = 0;
-    std::uint64_t next_id_ = 1;
+    std::uint64_t next_id_;  ///< from the time of day, so that runs have ids of their own
     std::map<const Step*, Set> sets_;
 };
 

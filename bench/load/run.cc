@@ -38,7 +38,7 @@ class Run final : public UserOwner {
     }
 
     nlohmann::json report() {
-        for (const auto& user : receivers_) user->begin(now());
+        for (const auto& user : receivers_) receive(*user);
         if (options_.rate > 0) {
             for (const auto& user : senders_) idle_.push_back(user.get());
             metronome_.emplace(loop_, options_.rate, [this](MonotonicTime due) { arrive(due); });
@@ -84,7 +84,7 @@ class Run final : public UserOwner {
             tally_.end();
             ended_ = true;
             if (metronome_) metronome_->stop();
-            if (drained()) loop_.stop();
+            if (drained()) stop_when_quiet();
             loop_.run_after(kDrainMax, [this] { loop_.stop(); });
         });
     }
@@ -128,7 +128,7 @@ class Run final : public UserOwner {
         if (!outcome.problem.empty() && paired()) arrivals_.refused(flight.id);
         // A closed loop counts what was answered meanwhile, an open one what was due meanwhile.
         if (options_.rate > 0 ? flight.counts : tally_.counting()) tally_.add(outcome);
-        if (ended_ && drained()) return loop_.stop();
+        if (ended_ && drained()) return stop_when_quiet();
         again(user, outcome);
     }
 
@@ -147,16 +147,28 @@ class Run final : public UserOwner {
         }
     }
 
+    void receive(User& user) {
+        ++receiving_;
+        user.begin(now());
+    }
+
     void received(User& user, const Outcome& outcome, std::string_view answer) {
+        --receiving_;
         arrivals_.seen(answer, outcome.done);
-        if (ended_ && drained()) return loop_.stop();
+        if (ended_ && drained()) return stop_when_quiet();
         if (outcome.problem.empty()) {
-            user.begin(now());
+            receive(user);
         } else {
-            loop_.run_after(kPauseAfterFailure, [&user] { user.begin(now()); });
+            loop_.run_after(kPauseAfterFailure, [this, &user] { receive(user); });
         }
         if (lone_ != nullptr && arrivals_.awaited() == 0 && !ended_)
             std::exchange(lone_, nullptr)->begin(now(), true);
+    }
+
+    /// Not while a receive is under way: the server would give its message to nobody, and the next run would
+    /// miss it.
+    void stop_when_quiet() {
+        if (receiving_ == 0) loop_.stop();
     }
 
     struct Flight {
@@ -174,6 +186,7 @@ class Run final : public UserOwner {
     std::deque<std::pair<MonotonicTime, bool>> due_;
     std::unordered_map<const User*, Flight> flights_;
     std::size_t under_way_ = 0;
+    std::size_t receiving_ = 0;
     User* lone_ = nullptr;
     bool ended_ = false;
     Tally tally_;

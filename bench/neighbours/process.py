@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 
-from aws_json import CREDENTIAL, TARGETS
+from aws_json import TARGETS, signature
 from catalogue import MILLRACE
 from install import Unavailable
 from support.server import free_port
@@ -78,9 +78,13 @@ class Process:
     def start(self):
         """Until it answers. Raises Unavailable."""
         began = time.monotonic()
-        with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen([self._fill(part) for part in self.neighbour.start], stdin=subprocess.DEVNULL, stdout=log,
-                                            stderr=log, cwd=self.data, env=self._environment(), start_new_session=True)
+        command = [self._fill(part) for part in self.neighbour.start]
+        try:
+            with (self.folder / "log").open("ab") as log:
+                self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.data,
+                                                env=self._environment(), start_new_session=True)
+        except OSError as error:
+            raise Unavailable(f"cannot be started: {error.strerror}: {pathlib.Path(command[0]).name}") from None
         while not self._answers():
             if self.process.poll() is not None:
                 raise Unavailable(f"ends at once: {self._last_words()}")
@@ -107,7 +111,7 @@ class Process:
             else:
                 prefix, version = TARGETS[service]
                 connection.request("POST", "/", "{}", {"Content-Type": f"application/x-amz-json-{version}",
-                                                       "X-Amz-Target": f"{prefix}.{operation}", "Authorization": CREDENTIAL})
+                                                       "X-Amz-Target": f"{prefix}.{operation}", **signature(service)})
             return connection.getresponse().status == 200
         except (OSError, http.client.HTTPException):
             return False

@@ -10,23 +10,23 @@ RECORD_BYTES = 1024
 STREAM = "bench"
 
 
-def kafka(process, _seconds, records=20_000):
-    """The producer of Kafka's own tools, one record a request at 64 in flight, and batches of 512 KiB; every message is flushed."""
+def kafka(process, _seconds, records=2_000):
+    """The producer of Kafka's own tools: a record a request, five in flight, and batches of 512 KiB. Its latencies are those of its own
+    queue, and so are left out."""
     java = ["java", "-cp", f"{process.neighbour.home}/lib/*", "org.apache.kafka.tools.ProducerPerformance", "--topic", STREAM,
             "--record-size", str(RECORD_BYTES), "--throughput", "-1"]
 
     def run(count, *properties):
         done = subprocess.run([*java, "--num-records", str(count), "--producer-props", f"bootstrap.servers=127.0.0.1:{process.port}", "acks=all",
                                *properties], capture_output=True, text=True, timeout=300)
-        last = re.findall(r"([\d.]+) records/sec .*?([\d.]+) ms 50th.*?([\d.]+) ms 99th", done.stdout)
+        last = re.findall(r"([\d.]+) records/sec .* 99th", done.stdout)
         if not last:
             raise RuntimeError((done.stderr or done.stdout)[-200:])
-        rate, median, p99 = map(float, last[-1])
-        return {"per_second": rate, "median_us": 1000 * median, "p99_us": 1000 * p99, "units": count}
+        return {"per_second": float(last[-1]), "units": count}
 
     run(100)
     return {"put_record": run(records, "batch.size=1", "linger.ms=0", "max.in.flight.requests.per.connection=5"),
-            "put_records": run(10 * records, "batch.size=524288", "linger.ms=5")}
+            "put_records": run(50 * records, "batch.size=524288", "linger.ms=5")}
 
 
 class _Publisher:
