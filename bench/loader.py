@@ -32,7 +32,7 @@ def run(load, port, settings, query=False, **options):
     before = ["--loads", QUERY_LOADS] if query else []
     report = _call(before, "run", load, settings, {"port": port, **options})
     if not report["requests"]:
-        raise LoadError("; ".join(report["problems"]) or "no answer")
+        raise LoadError("; ".join(report["problems"]) or f"no answer within {report['seconds']:.0f} s")
     return report
 
 
