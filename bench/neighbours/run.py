@@ -3,7 +3,9 @@ and writes it as JSON and as docs/benchmarks.md. README.md says how to read it."
 
 import argparse
 import json
+import os
 import pathlib
+import subprocess
 import sys
 import tempfile
 import time
@@ -21,6 +23,9 @@ from catalogue import neighbours  # noqa: E402
 from install import Unavailable, install  # noqa: E402
 from process import Process  # noqa: E402
 from world import World  # noqa: E402
+
+# Set in the namespace, to what could not be installed.
+ALONE = "MILLRACE_NEIGHBOURS_ALONE"
 
 # What it measures, for whom, and how: (name, what must be offered, what is done with a World and seconds).
 MEASURES = [
@@ -73,12 +78,36 @@ CPU_OF = {"put_record": lambda world: {"stream": "bench"}, "put_records": lambda
           "send_message": lambda world: world.queue("bench-send-message")}
 
 
-def measure(neighbour, folder, options):
-    """All figures of one neighbour."""
+def install_all(chosen, slow_builds):
+    """Why some cannot be had, by key."""
+    reasons = {}
+    for neighbour in chosen:
+        try:
+            install(neighbour, slow_builds)
+        except Unavailable as error:
+            reasons[neighbour.key] = str(error)
+    return reasons
+
+
+def go_on_alone(reasons):
+    """Starts anew in a network namespace that has nothing but loopback: some neighbours listen on every interface, and some would fetch what
+    they lack. Where there may be no such namespace, goes on as it is."""
+    environment = {**os.environ, ALONE: json.dumps(reasons)}
+    unshare = ["unshare", "--net", *([] if os.geteuid() == 0 else ["--map-root-user"])]
+    if subprocess.run([*unshare, "ip", "link", "set", "lo", "up"], capture_output=True).returncode == 0:
+        again = [sys.executable, *sys.argv]
+        os.execvpe("unshare", [*unshare, "sh", "-c", 'ip link set lo up && exec "$@"', "sh", *again], environment)
+    print("no network namespace may be made here: some neighbours will listen on every interface", file=sys.stderr)
+    os.environ.update(environment)
+
+
+def measure(neighbour, folder, options, reason):
+    """All figures of one neighbour; or the reason why it could not be installed."""
     found = {"name": neighbour.name, "version": neighbour.version, "registry": neighbour.registry, "keeps": neighbour.keeps,
              "note": neighbour.note, "lacks": neighbour.lacks, "loads": {}}
     try:
-        install(neighbour, options.slow_builds)
+        if reason:
+            raise Unavailable(reason)
         with Process(neighbour, folder / neighbour.key) as process:
             found["start_ms"] = process.start_ms
             process.usage()
@@ -153,13 +182,18 @@ def main():
     arguments.add_argument("--json", type=pathlib.Path, default=ROOT / "build" / "neighbours.json", help="where the figures go")
     arguments.add_argument("--docs", type=pathlib.Path, help="where the table goes as Markdown (make: docs/benchmarks.md)")
     options = arguments.parse_args()
+    chosen = neighbours(options.only)
+    reasons = {} if os.environ.get(ALONE) else install_all(chosen, options.slow_builds)
+    if not os.environ.get(ALONE):
+        go_on_alone(reasons)
+    reasons = reasons or json.loads(os.environ[ALONE])
     result = {"date": time.strftime("%Y-%m-%d"), "seconds": options.seconds, "machine": report.machine(), "limits": {}, "neighbours": []}
     with tempfile.TemporaryDirectory(prefix="neighbours-", dir=ROOT / "build") as name:
         folder = pathlib.Path(name)
         if wanted("limits", options):
             result["limits"] = machine_limits(folder, options.seconds)
-        for neighbour in neighbours(options.only):
-            result["neighbours"].append(measure(neighbour, folder, options))
+        for neighbour in chosen:
+            result["neighbours"].append(measure(neighbour, folder, options, reasons.get(neighbour.key)))
             options.json.write_text(json.dumps(result, indent=2) + "\n")
     text = report.markdown(result)
     print(text)
