@@ -31,6 +31,7 @@ class Neighbour:
     note: str = ""
     ready_seconds: int = 60
     slow_build: bool = False
+    python: str = "3"
     key: str = ""
 
     @property

@@ -42,7 +42,10 @@ def _npm(neighbour):
 
 
 def _pypi(neighbour):
-    _run(["/usr/bin/python3", "-m", "venv", neighbour.home], "PyPI")
+    python = shutil.which(f"python{neighbour.python}", path=f"/usr/bin:{os.environ['PATH']}")
+    if python is None:
+        raise Unavailable(f"needs Python {neighbour.python}, which is not installed here")
+    _run([python, "-m", "venv", neighbour.home], "PyPI")
     _run([neighbour.home / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", *neighbour.packages], "PyPI")
 
 
