@@ -6,7 +6,7 @@ JOBS := $(shell nproc)
 WORKERS := $(shell expr $(JOBS) + 1)
 PRESET_BUILD = cmake --preset $(1) >build/$(1).log || { cat build/$(1).log; exit 1; }; ninja -C build/$(1) -j $(JOBS) $(2)
 
-.PHONY: help build demo test unit-test wire-test lint headers tidy format bench bench-storage scale fuzz tsan simulation crash history consumers runtimes clean dependencies test-dependencies
+.PHONY: help build demo test unit-test wire-test lint headers tidy format bench bench-neighbours bench-storage bench-tools profile scale fuzz tsan simulation crash history consumers runtimes clean dependencies test-dependencies
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -48,9 +48,19 @@ tidy: test-dependencies ## clang-tidy over everything; CHANGED=1: over what diff
 format: test-dependencies ## formats the C++ sources
 	@scripts/lint.sh --fix
 
-bench: build ## figures, as ratios against a baseline of the same run
-	@scripts/install-dependencies.sh --bench
+bench: build bench-tools ## figures beside the machine's limits and the last stored ones; BENCH_ARGUMENTS='--only kinesis', --store
 	@build/clients/python/bin/python bench/run.py $(BENCH_ARGUMENTS)
+
+bench-neighbours: build bench-tools ## the same loads on other servers; NEIGHBOUR_ARGUMENTS='--only millrace goaws'; writes docs/benchmarks.md
+	@build/clients/python/bin/python bench/neighbours/run.py --docs docs/benchmarks.md $(NEIGHBOUR_ARGUMENTS)
+
+profile: build bench-tools ## flame graphs of the server under each load, in build/profile; PROFILE_ARGUMENTS='--loads put_records'
+	@build/clients/python/bin/python bench/profile/run.py $(PROFILE_ARGUMENTS)
+
+# The load generator and the function that it calls.
+bench-tools:
+	@scripts/install-dependencies.sh --bench
+	@$(call PRESET_BUILD,release,millrace_load bench_function kinesis_to_sqs)
 
 bench-storage: build ## figures of the storage engine; BENCH_ARGUMENTS=--large: with 10 GB
 	@$(call PRESET_BUILD,release,storage_figures raw_write)

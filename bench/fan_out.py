@@ -19,7 +19,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "scripts")]
 
-from aws_json import CREDENTIAL, Api, blob  # noqa: E402
+from aws_json import Api, blob, signature  # noqa: E402
 from support.server import Server  # noqa: E402
 
 SHARD = "shardId-000000000000"
@@ -30,9 +30,10 @@ class Subscriber:
 
     def __init__(self, port, consumer):
         body = json.dumps({"ConsumerARN": consumer, "ShardId": SHARD, "StartingPosition": {"Type": "LATEST"}})
+        signed = "".join(f"{name}: {value}\r\n" for name, value in signature("kinesis").items())
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.sendall((
-            f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.1\r\nAuthorization: {CREDENTIAL}\r\n"
+            f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.1\r\n{signed}"
             f"X-Amz-Target: Kinesis_20131202.SubscribeToShard\r\nContent-Length: {len(body)}\r\n\r\n{body}").encode())
         self.file = self.socket.makefile("rb")
         assert b" 200 " in self.file.readline()
@@ -62,8 +63,8 @@ def cpu_seconds(server):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def subscribers(server, api, count):
-    arn = api.kinesis("DescribeStreamSummary", StreamName="bench")["StreamDescriptionSummary"]["StreamARN"]
+def subscribers(server, api, count, stream="bench"):
+    arn = api.kinesis("DescribeStreamSummary", StreamName=stream)["StreamDescriptionSummary"]["StreamARN"]
     made = []
     for number in range(count):
         consumer = api.kinesis("RegisterStreamConsumer", StreamARN=arn, ConsumerName=f"c{number}")["Consumer"]["ConsumerARN"]
@@ -71,13 +72,14 @@ def subscribers(server, api, count):
     return made
 
 
-def push_latency(server, rounds):
+def push_latency(server, rounds, stream="bench"):
+    """Sorted milliseconds until the subscriber has the event, and the median of PutRecord alone. The stream has one shard."""
     api = Api(server.port)
-    (subscriber,) = subscribers(server, api, 1)
+    (subscriber,) = subscribers(server, api, 1, stream)
     pushed, answered = [], []
     for _ in range(rounds + 20):
         began = time.perf_counter()
-        api.kinesis("PutRecord", StreamName="bench", PartitionKey="k", Data=blob("x" * 1024))
+        api.kinesis("PutRecord", StreamName=stream, PartitionKey="k", Data=blob("x" * 1024))
         answered.append(1000 * (time.perf_counter() - began))
         subscriber.record()
         pushed.append(1000 * (time.perf_counter() - began))

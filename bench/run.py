@@ -1,15 +1,16 @@
-"""make bench: Millrace against the limits of the machine, in one run; ratios say more than figures, because machines are noisy.
+"""make bench: Millrace against the limits of this machine and beside its last stored figures, in under two minutes; ratios say more than figures,
+because machines are noisy.
 
-    put → receive   one record at a time: PutRecord until ReceiveMessage returns its message, through a function
-    PutRecord       1 KiB each, 64 connections (wrk), against nginx answering 200 to the same requests
-    PutRecords      500 x 1 KiB each, 4 connections (wrk), against writing and syncing the same bytes to a file
-    start, idle     exec until the ready line; resident memory after it
+    start       exec until the ready line; resident memory after it
+    latency     one at a time: PutRecord → ReceiveMessage through a function, PutRecord → subscriber, SendMessage → waiting ReceiveMessage
+    kinesis     PutRecord beside nginx, PutRecords beside the disk, GetRecords from the oldest record on
+    sqs         SendMessage, and ReceiveMessage + DeleteMessageBatch in tens
+    lambda      warm calls of a function that does nothing, and first calls
+    pipeline    1,000 records a second, each due at its time, through a function; a mapping that catches up, in batches of 6 MB
 """
 
 import argparse
-import contextlib
 import json
-import os
 import pathlib
 import re
 import statistics
@@ -19,97 +20,18 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "scripts")]
+sys.path[:0] = [str(ROOT / part) for part in ("bench", "tests", "scripts")]
 
-from aws_json import Api, blob  # noqa: E402
-from support.server import BINARY, Server, free_port  # noqa: E402
+import figures  # noqa: E402
+import limits  # noqa: E402
+import measures  # noqa: E402
+from support.server import BINARY, Server  # noqa: E402
+from world import World  # noqa: E402
 
-EXAMPLE = ROOT / "examples" / "kinesis-to-sqs"
 RECORD_BYTES = 1024
 
 
-def percentile(values, share):
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
-
-
-def wrk(port, script, connections, seconds, path="/"):
-    """Requests per second and errors, as wrk counts them."""
-    out = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", ROOT / "bench" / script, f"http://127.0.0.1:{port}{path}"],
-                         check=True, capture_output=True, text=True).stdout
-    rate = float(re.search(r"Requests/sec:\s+([0-9.]+)", out).group(1))
-    bad = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
-    if bad:
-        raise RuntimeError(f"{script}: {bad.group(1)} requests were refused")
-    return rate
-
-
-@contextlib.contextmanager
-def nginx(folder):
-    port = free_port()
-    configuration = folder / "nginx.conf"
-    configuration.write_text(f"""
-worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
-events {{ worker_connections 1024; }}
-http {{ access_log off; client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder}; uwsgi_temp_path {folder};
-    scgi_temp_path {folder}; client_max_body_size 20m; keepalive_requests 100000000;
-    server {{ listen 127.0.0.1:{port}; location / {{ return 200; }} }} }}
-""")
-    process = subprocess.Popen(["nginx", "-c", configuration], stderr=subprocess.DEVNULL)
-    time.sleep(0.5)
-    try:
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def synced_writes(folder, size, seconds):
-    """Writes of `size` bytes, each followed by fdatasync, per second: what this disk can promise one caller."""
-    content = os.urandom(size)
-    count = 0
-    with (folder / "baseline").open("wb", buffering=0) as file:
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            file.write(content)
-            os.fdatasync(file.fileno())
-            count += 1
-    (folder / "baseline").unlink()
-    return count / seconds
-
-
-def template_with(function, folder):
-    python = ROOT / "build" / "clients" / "python" / "bin" / "python"
-    printed = subprocess.run([python, EXAMPLE / "template.py", "--function", function], check=True, capture_output=True, text=True).stdout
-    path = EXAMPLE / f".bench-{function}-{folder.name}.json"
-    path.write_text(printed)
-    return path
-
-
-def put_to_receive(folder, function, rounds):
-    """Milliseconds of single records through the pipeline, after a warm-up."""
-    template = template_with(function, folder)
-    try:
-        with Server(folder / f"data-{function}") as server:
-            subprocess.run([BINARY, "deploy", template, "--stack-name", "bench", "--endpoint-url", server.endpoint], check=True,
-                           capture_output=True)
-            api, consumer = Api(server.port), Api(server.port)
-            url = api.sqs("GetQueueUrl", QueueName="bench-dev-messages")["QueueUrl"]
-            took = []
-            for number in range(rounds + 20):
-                data = blob(json.dumps({"id": number, "pad": "x" * 200}))
-                began = time.perf_counter()
-                api.kinesis("PutRecord", StreamName="bench-dev-events", PartitionKey="k", Data=data)
-                message = consumer.sqs("ReceiveMessage", QueueUrl=url, WaitTimeSeconds=20)["Messages"][0]
-                took.append(1000 * (time.perf_counter() - began))
-                assert json.loads(message["Body"])[0]["id"] == number
-                consumer.sqs("DeleteMessage", QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-            return took[20:]
-    finally:
-        template.unlink()
-
-
-def start_and_idle(folder, rounds=10):
+def start(options, folder, table, rounds=10):
     took = []
     for number in range(rounds):
         server = Server(folder / f"start-{number}")
@@ -123,50 +45,84 @@ def start_and_idle(folder, rounds=10):
         memory = int(re.search(r"VmRSS:\s+(\d+) kB", status).group(1)) / 1024
         process.terminate()
         process.wait()
-    return statistics.median(took), memory
+    table.row("start to ready, empty directory", statistics.median(took), "ms", goal="under 20 ms")
+    table.row("resident memory, idle", memory, "MiB", goal="under 12 MiB")
+
+
+def latency(options, folder, table):
+    for kind, name in (("native", "C++"), ("python", "Python")):
+        with Server(folder / f"latency-{kind}") as server:
+            lone = measures.pipeline(World(server.port), kind, options.seconds, rate=0)
+        sync = 1000 / limits.synced_writes(folder, RECORD_BYTES, 1)
+        median = lone["median_us"] / 1000
+        table.row(f"put → receive, {name}: median", median, "ms", f"one synced write ({sync:.2f} ms)", median / sync,
+                  "under 1 ms" if kind == "native" else "")
+        table.row(f"put → receive, {name}: p99", lone["p99_us"] / 1000, "ms")
+    with Server(folder / "latency") as server:
+        world = World(server.port)
+        table.row("put → subscriber: median", measures.subscribe(world)["median_us"] / 1000, "ms")
+        table.row("send → waiting receive: median", measures.send_to_waiting(world, options.seconds)["median_us"] / 1000, "ms")
+
+
+def kinesis(options, folder, table):
+    with limits.nginx(folder) as port:
+        limit = measures.load(World(port), "put_record", {"stream": "bench"}, options.seconds)["per_second"]
+    with Server(folder / "kinesis") as server:
+        world = World(server.port)
+        rate = measures.put_record(world, options.seconds)["per_second"]
+        table.row("PutRecord 1 KiB x 64 connections", rate, "records/s", f"nginx answering 200 ({limit:,.0f}/s)", rate / limit, "0.5")
+        rate = measures.put_records(world, options.seconds)["per_second"]
+        written = 500 * limits.synced_writes(folder, 500 * RECORD_BYTES, options.seconds)
+        table.row("PutRecords 500 x 1 KiB", rate, "records/s", f"write + fdatasync ({written:,.0f}/s)", rate / written, "0.6, or 300,000/s")
+        table.row("GetRecords, catching up", measures.get_records(world, options.seconds)["megabytes_per_second"], "MB/s")
+
+
+def sqs(options, folder, table):
+    with Server(folder / "sqs") as server:
+        world = World(server.port)
+        table.row("SendMessage 1 KiB x 64 connections", measures.send(world, options.seconds)["per_second"], "messages/s")
+        table.row("receive + delete in tens", measures.receive_delete(world, options.seconds)["per_second"], "messages/s")
+
+
+def functions(options, folder, table):
+    with Server(folder / "lambda") as server:
+        world = World(server.port)
+        for kind, name, goal in (("native", "C++", 150), ("python", "Python", 400)):
+            warm = measures.invoke(world, kind, options.seconds)
+            table.row(f"warm no-op, {name}: median", warm["median_us"], "µs", goal=f"under {goal} µs")
+        for kind, name, goal in (("native", "C++", "under 10 ms"), ("python", "Python", "")):
+            table.row(f"cold start, {name}: median", measures.cold_start(world, kind)["median_us"] / 1000, "ms", goal=goal)
+
+
+def pipeline(options, folder, table):
+    for kind, name in (("native", "C++"), ("python", "Python")):
+        with Server(folder / f"pipeline-{kind}") as server:
+            took = measures.pipeline(World(server.port), kind, options.seconds)
+        table.row(f"1,000/s put → receive, {name}: median", took["median_us"] / 1000, "ms")
+        table.row(f"1,000/s put → receive, {name}: p99", took["p99_us"] / 1000, "ms", goal="under 5 ms")
+    with Server(folder / "feed") as server:
+        table.row("mapping catching up, 6 MB batches", measures.feed(World(server.port), 1)["megabytes_per_second"], "MB/s")
+
+
+PARTS = {"start": start, "latency": latency, "kinesis": kinesis, "sqs": sqs, "lambda": functions, "pipeline": pipeline}
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--seconds", type=int, default=5, help="of each throughput figure (default 5)")
-    arguments.add_argument("--rounds", type=int, default=300, help="records of each latency figure (default 300)")
+    arguments.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", help=f"of {', '.join(PARTS)}")
+    arguments.add_argument("--seconds", type=int, default=3, help="of each load (default 3)")
     arguments.add_argument("--json", action="store_true", help="figures for programs")
+    arguments.add_argument("--store", action="store_true", help="keeps these figures as the last ones, in bench/figures.json")
     options = arguments.parse_args()
-    rows = []
-
-    def row(name, value, unit, baseline="", ratio=None, goal=""):
-        rows.append({"name": name, "value": round(value, 2), "unit": unit, "baseline": baseline,
-                     "ratio": None if ratio is None else round(ratio, 3), "goal": goal})
-        if not options.json:
-            shown = "" if ratio is None else f"{ratio:6.2f} of {baseline}"
-            print(f"{name:<34}{value:>12,.1f} {unit:<10}{shown:<44}{goal}", flush=True)
-
+    table = figures.Table(quiet=options.json)
     with tempfile.TemporaryDirectory(prefix="millrace-bench-", dir=ROOT / "build") as name:
-        folder = pathlib.Path(name)
-        ready, memory = start_and_idle(folder)
-        row("start to ready, empty directory", ready, "ms", goal="goal: under 50 ms")
-        row("resident memory, idle", memory, "MiB", goal="goal: under 25 MiB")
-
-        for function, goal in (("cpp", 3), ("python", 8)):
-            took = put_to_receive(folder, function, options.rounds)
-            sync = 1000 / synced_writes(folder, RECORD_BYTES, 1)
-            median = statistics.median(took)
-            row(f"put → receive, {function}: median", median, "ms", f"one synced write ({sync:.2f} ms)", median / sync,
-                f"goal: under {goal} ms")
-            row(f"put → receive, {function}: p99", percentile(took, 0.99), "ms")
-
-        with nginx(folder) as port:
-            limit = wrk(port, "put_record.lua", 64, options.seconds)
-        with Server(folder / "data-put") as server:
-            Api(server.port).kinesis("CreateStream", StreamName="bench", ShardCount=4)
-            rate = wrk(server.port, "put_record.lua", 64, options.seconds)
-            row("PutRecord 1 KiB x 64 connections", rate, "records/s", f"nginx answering 200 ({limit:,.0f}/s)", rate / limit)
-            rate = wrk(server.port, "put_records.lua", 4, options.seconds)
-        written = synced_writes(folder, 500 * RECORD_BYTES, options.seconds)
-        row("PutRecords 500 x 1 KiB", 500 * rate, "records/s", f"write + fdatasync ({500 * written:,.0f}/s)", rate / written)
-
+        for part, run in PARTS.items():
+            if not options.only or part in options.only:
+                run(options, pathlib.Path(name), table)
     if options.json:
-        print(json.dumps(rows, indent=2))
+        print(json.dumps(table.rows, indent=2))
+    if options.store:
+        table.store()
 
 
 if __name__ == "__main__":

@@ -3,10 +3,11 @@
 import json
 import socket
 
-from aws_json import CREDENTIAL
+from aws_json import signature
 
+SIGNED = "".join(f"{name}: {value}\r\n" for name, value in signature("sqs").items())
 HEAD = ("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Target: AmazonSQS.{}\r\n"
-        f"Authorization: {CREDENTIAL}\r\nContent-Length: {{}}\r\n\r\n")
+        f"{SIGNED}Content-Length: {{}}\r\n\r\n")
 
 
 def request(operation, **body):

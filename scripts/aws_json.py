@@ -4,8 +4,13 @@ import base64
 import http.client
 import json
 
-CREDENTIAL = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/any/aws4_request, SignedHeaders=host, Signature=0"
 TARGETS = {"kinesis": ("Kinesis_20131202", "1.1"), "sqs": ("AmazonSQS", "1.0"), "logs": ("Logs_20140328", "1.1")}
+
+
+def signature(service):
+    """Headers of a request that is signed in form only: whom and what it names is read, the signature is not checked."""
+    return {"X-Amz-Date": "20260101T000000Z",
+            "Authorization": f"AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host;x-amz-date, Signature=0"}
 
 
 class CallError(Exception):
@@ -24,7 +29,7 @@ class Api:
     def call(self, service, operation, **body):
         prefix, version = TARGETS[service]
         headers = {"Content-Type": f"application/x-amz-json-{version}", "X-Amz-Target": f"{prefix}.{operation}",
-                   "Authorization": CREDENTIAL}
+                   **signature(service)}
         self.connection.request("POST", "/", json.dumps(body), headers)
         answer = self.connection.getresponse()
         content = json.loads(answer.read() or b"{}")

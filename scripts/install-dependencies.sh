@@ -10,7 +10,7 @@ build_packages=(
     lld-19 llvm-19 make ninja-build nlohmann-json3-dev pkg-config python3 zlib1g-dev
 )
 test_packages=(awscli clang-format-19 clang-tidy-19 curl maven nodejs openjdk-17-jdk-headless python3-boto3 python3-venv zstd)
-bench_packages=(libbenchmark-dev nginx-light wrk)
+bench_packages=(libbenchmark-dev linux-perf nginx-light)
 wanted=("${build_packages[@]}")
 if [[ "${1:-}" == --tests || "${1:-}" == --bench ]]; then
     wanted+=("${test_packages[@]}")

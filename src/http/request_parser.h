@@ -1,5 +1,7 @@
 #pragma once
 
+#include <utility>
+
 #include "http/message_parser.h"
 
 namespace millrace::http {

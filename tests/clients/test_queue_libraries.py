@@ -14,7 +14,7 @@ import urllib.request
 
 import pytest
 
-from aws_json import CREDENTIAL
+from aws_json import signature
 from support.server import ROOT, eventually
 
 HERE = pathlib.Path(__file__).parent
@@ -43,7 +43,7 @@ def test_an_empty_batch_of_the_query_protocol_is_refused_as_one(endpoint, client
     url = client("sqs").create_queue(QueueName=unique)["QueueUrl"]
     # As an old boto3 writes Entries=[].
     form = urllib.parse.urlencode({"Action": "SendMessageBatch", "Version": "2012-11-05", "QueueUrl": url, "Entries": ""})
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Authorization": CREDENTIAL}
+    headers = {"Content-Type": "application/x-www-form-urlencoded", **signature("sqs")}
     with pytest.raises(urllib.error.HTTPError) as refusal:
         urllib.request.urlopen(urllib.request.Request(endpoint, form.encode(), headers))
     assert b"<Code>AWS.SimpleQueueService.EmptyBatchRequest</Code>" in refusal.value.read()
