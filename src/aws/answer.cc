@@ -13,6 +13,10 @@ namespace millrace::aws {
 
 namespace {
 
+// Of most answers, so that they grow in one step.
+constexpr std::size_t kHeadersUsual = 4;
+constexpr std::size_t kBodyBytesUsual = 256;
+
 http::Response finish(http::Response response, Protocol protocol, std::string_view request_id) {
     response.headers.add("x-amzn-RequestId", std::string(request_id));
     if (response.headers.find("Content-Type") == nullptr && response.status != 204) {
@@ -31,6 +35,8 @@ std::string query_error(const ServiceError& error) {
 http::Response make_response(Protocol protocol, const OperationModel& operation, const void* output,
                              std::string_view request_id) {
     http::Response response;
+    response.headers.reserve(kHeadersUsual);
+    response.body.reserve(kBodyBytesUsual);
     if (protocol == Protocol::kRestJson) {
         response = encode_rest_json(operation, output);
     } else if (protocol == Protocol::kQuery) {
