@@ -14,6 +14,10 @@ namespace millrace::aws {
 
 namespace {
 
+// Of most answers, so that they grow in one step.
+constexpr std::size_t kHeadersUsual = 4;
+constexpr std::size_t kBodyBytesUsual = 256;
+
 http::Response finish(http::Response response, Protocol protocol, std::string_view request_id) {
     if (protocol == Protocol::kRestXml) {
         response.headers.add("x-amz-request-id", std::string(request_id));
@@ -38,6 +42,8 @@ std::string query_error(const ServiceError& error) {
 http::Response make_response(Protocol protocol, const OperationModel& operation, const void* output,
                              std::string_view request_id) {
     http::Response response;
+    response.headers.reserve(kHeadersUsual);
+    response.body.reserve(kBodyBytesUsual);
     if (protocol == Protocol::kRestJson) {
         response = encode_rest_json(operation, output);
     } else if (protocol == Protocol::kRestXml) {

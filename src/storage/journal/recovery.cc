@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "base/log.h"
+#include "base/units.h"
 #include "files/helpers.h"
 #include "storage/archive/archive_format.h"
 #include "storage/archive/archive_pass.h"
@@ -17,6 +18,8 @@
 
 namespace millrace::storage {
 namespace {
+
+constexpr std::size_t kRewriteBytes = 1_MiB;
 
 class Recovery {
   public:
@@ -128,10 +131,13 @@ void Recovery::adopt(std::uint64_t base, std::unique_ptr<files::File> file, Segm
 /// after a sync that failed the system takes the pages for clean, and the next sync succeeds without writing
 /// them.
 Result<> Recovery::make_durable(files::File& file, std::uint64_t settled, std::uint64_t end) {
-    std::string bytes(static_cast<std::size_t>(end - settled), '\0');
-    if (auto read = file.read_at(settled, bytes); !read) return std::unexpected(std::move(read.error()));
-    const std::string_view pieces[] = {bytes};
-    if (auto written = file.write_at(settled, pieces); !written) return written;
+    std::string bytes;
+    for (std::uint64_t at = settled; at < end; at += bytes.size()) {
+        bytes.resize(static_cast<std::size_t>(std::min<std::uint64_t>(end - at, kRewriteBytes)));
+        if (auto read = file.read_at(at, bytes); !read) return std::unexpected(std::move(read.error()));
+        const std::string_view pieces[] = {bytes};
+        if (auto written = file.write_at(at, pieces); !written) return written;
+    }
     if (auto synced = file.sync(); !synced) return synced;
     return files_.sync_directory(directories_.journal);
 }
