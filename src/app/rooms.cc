@@ -85,6 +85,8 @@ void open_lambda(Rooms& rooms, Done done) {
                            .log_sink = *rooms.function_output,
                            .records = rooms.kinesis->record_source(),
                            .queues = rooms.sqs->message_queues(),
+                           .objects = rooms.s3->object_source(),
+                           .object_sink = rooms.s3->object_sink(),
                            .host = rooms.lambda_host,
                            .data_directory = rooms.options.data_dir,
                            .endpoint_url = rooms.options.local_endpoint,
@@ -123,7 +125,7 @@ void open_cloudformation(Rooms& rooms, Done done) {
               .catalog = *rooms.catalog,
               .providers = {&rooms.kinesis->resource_provider(), &rooms.sqs->resource_provider(),
                             &rooms.lambda->resource_provider(), &rooms.iam->resource_provider(),
-                            &rooms.logs->resource_provider()},
+                            &rooms.logs->resource_provider(), &rooms.s3->resource_provider()},
               .allow_unknown_types = rooms.options.allow_unknown_types,
               .answer_within = kStackAnswerWithin}),
          rooms.cloudformation, std::move(done));

@@ -7,6 +7,7 @@ import http.client
 import random
 import subprocess
 import urllib.parse
+import uuid
 import zlib
 
 import botocore.exceptions
@@ -27,8 +28,8 @@ def s3(client):
 
 
 @pytest.fixture
-def bucket(s3, unique):
-    name = unique.lower()
+def bucket(s3):
+    name = f"bucket-{uuid.uuid4().hex[:12]}"
     s3.create_bucket(Bucket=name)
     return name
 
@@ -357,8 +358,8 @@ def aws(endpoint, tmp_path):
     return run
 
 
-def test_the_cli(aws, unique, tmp_path):
-    name = unique.lower()
+def test_the_cli(aws, tmp_path):
+    name = f"cli-{uuid.uuid4().hex[:12]}"
     aws("s3", "mb", f"s3://{name}")
     (tmp_path / "tree" / "sub").mkdir(parents=True)
     (tmp_path / "tree" / "one.txt").write_bytes(b"one")

@@ -243,12 +243,20 @@ class Importer:
                 continue  # see events()
             entry["members"][member] = self._member(name, member, reference, published)
             self.shape(reference["shape"])
+            if reference.get("flattened"):
+                self._flatten(entry["members"][member])
         if published.get("payload") in entry["members"]:
             entry["payload"] = published["payload"]
         if self.service == "s3" and name in S3_ROOTS:
             entry["xml_root"] = S3_ROOTS[name]
         if "prefix" in published.get("xmlNamespace", {}):
             entry["xml_prefix"] = {key: published["xmlNamespace"][key] for key in ("prefix", "uri")}
+
+    def _flatten(self, member):
+        """A list that is flattened in this one place is a shape of its own."""
+        flat = f"Flattened{member['shape']}"
+        self.shapes[flat] = {**self.shapes[member["shape"]], "flattened": True}
+        member["shape"] = flat
 
     def _member(self, name, member, reference, published):
         entry = {"shape": reference["shape"]}

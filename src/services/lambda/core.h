@@ -2,6 +2,7 @@
 
 #include "base/executor.h"
 #include "base/random.h"
+#include "ports/object_source.h"
 #include "services/lambda/asynchronous/async_invocations.h"
 #include "services/lambda/code/code_store.h"
 #include "services/lambda/execution/invoker.h"
@@ -27,6 +28,8 @@ struct Core {
     AsyncInvocations& asynchronous;
     Mappings& mappings;
     ports::MessageQueues& queues;
+    ports::ObjectSource& objects;
+    ports::ObjectSink& object_sink;
 };
 
 }  // namespace millrace::lambda

@@ -66,6 +66,7 @@ struct Service::Impl {
                     .catalog = d.catalog,
                     .records = d.records,
                     .queues = d.queues,
+                    .objects = d.object_sink,
                     .invoke = [this](const aws::Scope& scope, const std::string& function,
                                      Invocation invocation) { run(scope, function, std::move(invocation)); },
                     .role_of =
@@ -159,8 +160,8 @@ struct Service::Impl {
     Invoker invoker;
     AsyncInvocations asynchronous;
     Mappings mappings;
-    Core core{d.home,       d.clock, d.random, functions,    records,  layers,
-              code_signing, code,    invoker,  asynchronous, mappings, d.queues};
+    Core core{d.home, d.clock, d.random,     functions, records,  layers,    code_signing,
+              code,   invoker, asynchronous, mappings,  d.queues, d.objects, d.object_sink};
     LambdaResources resources{core};
     FunctionUrls urls{core};
 };

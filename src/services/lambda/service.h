@@ -14,6 +14,7 @@
 #include "http/message.h"
 #include "ports/log_sink.h"
 #include "ports/message_queue.h"
+#include "ports/object_source.h"
 #include "ports/record_source.h"
 #include "ports/resource_provider.h"
 #include "services/lambda/asynchronous/async_times.h"
@@ -38,6 +39,8 @@ struct Dependencies {
     ports::LogSink& log_sink;
     ports::RecordSource& records;
     ports::MessageQueues& queues;
+    ports::ObjectSource& objects;
+    ports::ObjectSink& object_sink;
     SandboxHost& host;  ///< SystemHost (execution/system_host.h), on the home executor's loop
     std::string data_directory;
     std::string

@@ -6,6 +6,7 @@
 #include "services/s3/buckets.h"
 #include "services/s3/object_ports.h"
 #include "services/s3/ops/operations.h"
+#include "services/s3/resources.h"
 
 namespace millrace::s3 {
 
@@ -14,6 +15,7 @@ struct Service::Parts {
 
     Buckets buckets;
     ObjectPorts ports{buckets};
+    Resources resources{buckets};
 };
 
 Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -80,6 +82,10 @@ ports::ObjectSource& Service::object_source() {
 
 ports::ObjectSink& Service::object_sink() {
     return parts_->ports;
+}
+
+ports::ResourceProvider& Service::resource_provider() {
+    return parts_->resources;
 }
 
 void Service::reset() {

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "ports/object_source.h"
+#include "ports/resource_provider.h"
 #include "services/s3/dependencies.h"
 
 namespace millrace::aws {
@@ -22,6 +23,9 @@ class Service {
     void register_operations(aws::Registry& registry);
     [[nodiscard]] ports::ObjectSource& object_source();
     [[nodiscard]] ports::ObjectSink& object_sink();
+
+    /// AWS::S3::Bucket, AWS::S3::BucketPolicy.
+    [[nodiscard]] ports::ResourceProvider& resource_provider();
 
     /// Drops all state in memory; the caller empties the storage.
     void reset();

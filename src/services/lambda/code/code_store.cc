@@ -67,7 +67,8 @@ struct CodeStore::Shared : std::enable_shared_from_this<CodeStore::Shared> {
     // Below: on the background executor.
 
     Result<CodeReference> keep(const std::string& zip) {
-        if (zip.size() > kZippedBytesMax)
+        // What comes by S3 may be larger than what a request may hold.
+        if (zip.size() > kUnzippedBytesMax)
             return fail(ErrorCode::kResourceExhausted, "the archive is too large");
         const std::string digest = codec::sha256(zip);
         CodeReference code{.kind = CodeReference::Kind::kPackage,

@@ -9,7 +9,7 @@ std::string_view condition_of(DiscardReason reason) {
     return reason == DiscardReason::kRetriesExhausted ? "RetryAttemptsExhausted" : "RecordAgeExceeded";
 }
 
-std::string make_failure_record(const Discard& what, const FailureOrigin& origin) {
+std::string make_failure_record(const Discard& what, const FailureOrigin& origin, std::string_view payload) {
     const bool asked = !what.request_id.empty();
     const ports::SourceRecord& first = what.records.front();
     const ports::SourceRecord& last = what.records.back();
@@ -34,7 +34,9 @@ std::string make_failure_record(const Discard& what, const FailureOrigin& origin
     json.key("approximateArrivalOfFirstRecord").string(codec::format_iso8601(first.arrival));
     json.key("approximateArrivalOfLastRecord").string(codec::format_iso8601(last.arrival));
     json.key("batchSize").unsigned_integer(what.records.size());
-    json.key("streamArn").string(origin.stream_arn).end_object().end_object();
+    json.key("streamArn").string(origin.stream_arn).end_object();
+    if (!payload.empty()) json.key("payload").string(payload);
+    json.end_object();
     return out;
 }
 

@@ -18,7 +18,9 @@ struct FailureOrigin {
 /// What AWS sends to the OnFailure destination of a Kinesis mapping. It says where the records are, not what
 /// they are. AWS's Lambda developer guide, "Retain discarded batch records for a Kinesis Data Streams event
 /// source".
-[[nodiscard]] std::string make_failure_record(const Discard& what, const FailureOrigin& origin);
+/// An object in S3 has it with the event that the function was given as a text, `payload`.
+[[nodiscard]] std::string make_failure_record(const Discard& what, const FailureOrigin& origin,
+                                              std::string_view payload = {});
 
 /// "RetryAttemptsExhausted", "RecordAgeExceeded"
 [[nodiscard]] std::string_view condition_of(DiscardReason reason);

@@ -7,6 +7,7 @@
 #include "base/executor.h"
 #include "base/random.h"
 #include "ports/message_queue.h"
+#include "ports/object_source.h"
 #include "ports/record_source.h"
 #include "services/lambda/execution/invocation.h"
 #include "storage/catalog/catalog.h"
@@ -21,6 +22,7 @@ struct MappingDependencies {
     storage::Catalog& catalog;
     ports::RecordSource& records;
     ports::MessageQueues& queues;
+    ports::ObjectSink& objects;
     /// Runs a function; refuses with ResourceNotFoundException when it is gone.
     std::function<void(const aws::Scope& scope, const std::string& function, Invocation invocation)> invoke;
     /// The function's role; empty when it is gone.

@@ -6,6 +6,7 @@
 
 #include "base/manual_executor.h"
 #include "codec/json.h"
+#include "services/lambda/testing/memory_objects.h"
 #include "services/lambda/testing/memory_queues.h"
 #include "services/lambda/testing/memory_source.h"
 #include "storage/catalog/log_catalog.h"
@@ -33,6 +34,7 @@ class QueueRunnerTest : public ::testing::Test {
             .catalog = *catalog_,
             .records = source_,
             .queues = queues,
+            .objects = objects,
             .invoke = [this](const aws::Scope&, const std::string&,
                              Invocation invocation) { running.push_back(std::move(invocation)); },
             .role_of = [](const aws::Scope&, const std::string&) { return std::string(); },
@@ -82,6 +84,7 @@ class QueueRunnerTest : public ::testing::Test {
     std::unique_ptr<storage::LogCatalog> catalog_;
     testing::MemorySource source_{home_};
     testing::MemoryQueues queues{home_};
+    testing::MemoryObjects objects;
     Seconds timeout{3};
     std::vector<Invocation> running;
     std::optional<MappingDependencies> dependencies_;

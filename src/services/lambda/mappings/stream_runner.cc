@@ -7,6 +7,7 @@
 #include "services/lambda/arn_part.h"
 #include "services/lambda/filters/kinesis_filter.h"
 #include "services/lambda/function.h"
+#include "services/lambda/mappings/failure_object.h"
 #include "services/lambda/mappings/failure_record.h"
 #include "services/lambda/mappings/repetition.h"
 
@@ -180,7 +181,7 @@ bool StreamRunner::is_wanted(const ports::SourceRecord& record) const {
     return passes(filter_, record);
 }
 
-void StreamRunner::invoke(const std::string& shard_id, const Delivery& what, Answered done) {
+std::string StreamRunner::make_event(const std::string& shard_id, const Delivery& what) const {
     const std::string role = dependencies_.role_of(mapping_.scope, mapping_.function);
     const codec::KinesisEventSource source{.arn = mapping_.source_arn,
                                            .shard_id = shard_id,
@@ -189,11 +190,15 @@ void StreamRunner::invoke(const std::string& shard_id, const Delivery& what, Ans
     std::vector<codec::KinesisEventRecord> records;
     records.reserve(what.records.size());
     std::ranges::transform(what.records, std::back_inserter(records), to_event_record);
+    return codec::make_kinesis_event(records, source, what.window);
+}
+
+void StreamRunner::invoke(const std::string& shard_id, const Delivery& what, Answered done) {
     const std::string id = make_uuid(dependencies_.random);
     dependencies_.invoke(
         mapping_.scope, mapping_.function,
         {.request_id = id,
-         .payload = codec::make_kinesis_event(records, source, what.window),
+         .payload = make_event(shard_id, what),
          .done = [id, done = std::move(done)](InvokeResult result) mutable { done(std::move(result), id); }});
 }
 
@@ -250,20 +255,35 @@ void StreamRunner::discard(const std::string& shard_id, const Discard& what, Tas
          {"to", what.records.back().sequence_number}});
     if (mapping_.failure_destination.empty()) return done();
     const std::string unasked = what.request_id.empty() ? make_uuid(dependencies_.random) : std::string();
-    dependencies_.queues.send(
-        mapping_.failure_destination,
-        make_failure_record(what, {.function_arn = function_arn(mapping_.scope, mapping_.function),
-                                   .stream_arn = mapping_.stream_arn(),
-                                   .shard_id = shard_id,
-                                   .now = dependencies_.clock.now(),
-                                   .request_id_if_unasked = unasked}),
-        [uuid = mapping_.uuid, done = std::move(done)](const Result<>& sent) mutable {
-            // As on AWS, a destination that takes nothing does not stop the shard.
-            if (!sent) {
-                log(LogLevel::kError, "a mapping's failure destination did not take the record of a failure",
-                    {{"mapping", uuid}, {"error", sent.error().message}});
-            }
-            done();
+    const std::string function = function_arn(mapping_.scope, mapping_.function);
+    const std::string stream(mapping_.stream_arn());
+    const WallTime now = dependencies_.clock.now();
+    const FailureOrigin origin{.function_arn = function,
+                               .stream_arn = stream,
+                               .shard_id = shard_id,
+                               .now = now,
+                               .request_id_if_unasked = unasked};
+    // As on AWS, a destination that takes nothing does not stop the shard.
+    auto told = [uuid = mapping_.uuid, done = std::move(done)](const std::string& error) mutable {
+        if (!error.empty()) {
+            log(LogLevel::kError, "a mapping's failure destination did not take the record of a failure",
+                {{"mapping", uuid}, {"error", error}});
+        }
+        done();
+    };
+    const std::string_view bucket = bucket_of_arn(mapping_.failure_destination);
+    if (bucket.empty()) {
+        return dependencies_.queues.send(mapping_.failure_destination, make_failure_record(what, origin),
+                                         [told = std::move(told)](const Result<>& sent) mutable {
+                                             told(sent ? "" : sent.error().message);
+                                         });
+    }
+    dependencies_.objects.write(
+        mapping_.scope, std::string(bucket),
+        failure_object_key(mapping_.uuid, shard_id, now, make_uuid(dependencies_.random)),
+        make_failure_record(what, origin, make_event(shard_id, {.records = what.records, .window = {}})),
+        "application/json", [told = std::move(told)](const aws::Outcome<void>& written) mutable {
+            told(written ? "" : written.error().code + ": " + written.error().message);
         });
 }
 

@@ -30,6 +30,7 @@ class StreamRunner final : public Runner, ShardReaderHost {
     void retry_now() override;
 
   private:
+    [[nodiscard]] std::string make_event(const std::string& shard_id, const Delivery& what) const;
     void read(const std::string& shard_id, ports::Cursor from, ports::SourceLimits limits,
               std::move_only_function<void(Result<ports::SourceBatch>)> done) override;
     [[nodiscard]] bool is_wanted(const ports::SourceRecord& record) const override;

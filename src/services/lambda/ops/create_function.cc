@@ -62,7 +62,7 @@ void create_function(Core& core, const aws::RequestContext& context, api::lambda
         return reply(std::unexpected(resource_conflict(fmt::format("Function already exist: {}", *name))));
     }
     core.functions.change_begins(context.scope, *name);
-    take_code(core, std::move(source),
+    take_code(core, context.scope, std::move(source),
               [&core, publish, function = std::move(*made),
                reply = std::move(reply)](aws::Outcome<CodeReference> code) mutable {
                   if (!code) {

@@ -4,11 +4,23 @@
 
 #include "services/lambda/arn_part.h"
 #include "services/lambda/errors.h"
+#include "services/lambda/mappings/failure_object.h"
 #include "services/lambda/ops/given.h"
 
 namespace millrace::lambda {
 
-aws::Outcome<std::string> failure_destination(const Core& core,
+namespace {
+
+aws::Outcome<std::string> bucket_destination(const Core& core, const aws::Scope& scope,
+                                             const std::string& arn) {
+    if (core.object_sink.has_bucket(scope, std::string(bucket_of_arn(arn)))) return arn;
+    return std::unexpected(
+        invalid_parameter(fmt::format("The destination ARN {} is invalid: there is no such bucket.", arn)));
+}
+
+}  // namespace
+
+aws::Outcome<std::string> failure_destination(const Core& core, const aws::Scope& scope,
                                               const api::lambda::DestinationConfig& config) {
     if (config.on_success && any(config.on_success->destination)) {
         return std::unexpected(
@@ -20,7 +32,7 @@ aws::Outcome<std::string> failure_destination(const Core& core,
     if (arn.starts_with("kafka://")) return std::unexpected(not_offered("A failure destination in Kafka"));
     const std::string_view service = arn_part(arn, 2);
     if (service == "sns") return std::unexpected(not_offered("A failure destination in SNS"));
-    if (service == "s3") return std::unexpected(not_offered("A failure destination in S3"));
+    if (service == "s3") return bucket_destination(core, scope, arn);
     const bool fifo = arn.ends_with(".fifo");
     if (service != "sqs" || fifo) {
         return std::unexpected(invalid_parameter(

@@ -161,7 +161,6 @@ std::optional<aws::ServiceError> find_unoffered(const api::lambda::CreateFunctio
     if (request.tenancy_config) return not_offered("TenancyConfig");
     if (request.publish_to) return not_offered("PublishTo");
     if (any(request.code.source_kms_key_arn)) return not_offered("Code.SourceKMSKeyArn");
-    if (any(request.code.s3_object_version)) return not_offered("Code.S3ObjectVersion");
     if (request.code.s3_object_storage_mode == "REFERENCE")
         return not_offered("Code.S3ObjectStorageMode REFERENCE");
     if (const auto property = unoffered_in_both(request)) return not_offered(*property);
@@ -220,12 +219,37 @@ aws::Outcome<void> check(const api::lambda::CreateFunctionRequest& input) {
     return {};
 }
 
+/// From S3, in the words of which Lambda tells what is wrong there.
+void fetch_code(Core& core, const aws::Scope& scope, CodeSource source,
+                std::move_only_function<void(aws::Outcome<CodeReference>)> done) {
+    if (!source.s3_bucket || !source.s3_key) {
+        return done(std::unexpected(invalid_parameter("Please provide a source for function code.")));
+    }
+    ports::ObjectAddress address{.bucket = std::move(*source.s3_bucket),
+                                 .key = std::move(*source.s3_key),
+                                 .version_id = std::move(source.s3_object_version)};
+    core.objects.read(scope, std::move(address), kUnzippedBytesMax,
+                      [&core, done = std::move(done)](aws::Outcome<ports::ObjectContent> object) mutable {
+                          if (object)
+                              return core.code.store(std::move(object->bytes), in_aws_words(std::move(done)));
+                          const aws::ServiceError& error = object.error();
+                          if (error.code == "EntityTooLarge") {
+                              return done(std::unexpected(invalid_parameter(fmt::format(
+                                  "Unzipped size must be smaller than {} bytes", kUnzippedBytesMax))));
+                          }
+                          done(std::unexpected(invalid_parameter(fmt::format(
+                              "Error occurred while GetObject. S3 Error Code: {}. S3 Error Message: {}",
+                              error.code, error.message))));
+                      });
+}
+
 }  // namespace
 
 CodeSource code_source(api::lambda::FunctionCode& code) {
     return {.zip_file = std::move(code.zip_file),
             .s3_bucket = std::move(code.s3_bucket),
             .s3_key = std::move(code.s3_key),
+            .s3_object_version = std::move(code.s3_object_version),
             .image_uri = code.image_uri};
 }
 
@@ -255,7 +279,7 @@ aws::Outcome<Function> make_function(const Core& core, const aws::Scope& scope, 
     return function;
 }
 
-void take_code(Core& core, CodeSource source,
+void take_code(Core& core, const aws::Scope& scope, CodeSource source,
                std::move_only_function<void(aws::Outcome<CodeReference>)> done) {
     const bool s3 = source.s3_bucket || source.s3_key;
     if (source.image_uri) return done(std::unexpected(not_offered("Code.ImageUri")));
@@ -271,10 +295,10 @@ void take_code(Core& core, CodeSource source,
         return core.code.store(std::move(*source.zip_file), in_aws_words(std::move(done)));
     }
     if (!s3) return done(std::unexpected(invalid_parameter("Please provide a source for function code.")));
-    if (source.s3_bucket != kLocalBucket) {
-        return done(std::unexpected(not_offered(fmt::format(
-            "Code from S3 (bucket {}; \"{}\" with an absolute path as the key names files of this machine)",
-            source.s3_bucket.value_or(""), kLocalBucket))));
+    if (source.s3_bucket != kLocalBucket) return fetch_code(core, scope, std::move(source), std::move(done));
+    if (source.s3_object_version) {
+        return done(std::unexpected(
+            invalid_parameter(fmt::format("What the bucket {} stands for has no versions.", kLocalBucket))));
     }
     if (!source.s3_key || !source.s3_key->starts_with('/')) {
         return done(std::unexpected(invalid_parameter(

@@ -56,6 +56,7 @@ struct CodeSource {
     std::optional<std::string> zip_file;
     std::optional<std::string> s3_bucket;
     std::optional<std::string> s3_key;
+    std::optional<std::string> s3_object_version;
     std::optional<std::string> image_uri;
 };
 [[nodiscard]] CodeSource code_source(api::lambda::FunctionCode& code);
@@ -69,8 +70,9 @@ struct CodeSource {
 /// The bucket's name that stands for this machine's own files.
 inline constexpr std::string_view kLocalBucket = "__local__";
 
-/// Takes the code in; answers with InvalidParameterValueException in AWS's words when it is none.
-void take_code(Core& core, CodeSource source,
+/// Takes the code in, from S3 if that is where it is; answers with InvalidParameterValueException in AWS's
+/// words when it is none.
+void take_code(Core& core, const aws::Scope& scope, CodeSource source,
                std::move_only_function<void(aws::Outcome<CodeReference>)> done);
 
 /// Stores the changed function under a new revision, publishes it if asked to, retires its processes, and

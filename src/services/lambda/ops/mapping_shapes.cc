@@ -71,7 +71,8 @@ aws::Outcome<void> apply_settings(const Core& core, Mapping& mapping, const Requ
     if (r.scaling_config) mapping.concurrency_max = r.scaling_config->maximum_concurrency;
     if (auto filters = apply_filters(mapping, r); !filters) return filters;
     if (r.destination_config) {
-        aws::Outcome<std::string> destination = failure_destination(core, *r.destination_config);
+        aws::Outcome<std::string> destination =
+            failure_destination(core, mapping.scope, *r.destination_config);
         if (!destination) return std::unexpected(std::move(destination.error()));
         mapping.failure_destination = std::move(*destination);
     }

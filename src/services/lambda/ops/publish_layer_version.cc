@@ -17,7 +17,6 @@ aws::Outcome<LayerName> check(const aws::Scope& scope, const api::lambda::Publis
         return std::unexpected(
             invalid_parameter(fmt::format("Layer {} belongs to another account.", input.layer_name)));
     }
-    if (input.content.s3_object_version) return std::unexpected(not_offered("Content.S3ObjectVersion"));
     if (input.content.s3_object_storage_mode == "REFERENCE")
         return std::unexpected(not_offered("Content.S3ObjectStorageMode REFERENCE"));
     return layer;
@@ -57,8 +56,9 @@ void publish_layer_version(Core& core, const aws::RequestContext& context,
         .created = core.clock.now()};
     CodeSource source{.zip_file = std::move(input.content.zip_file),
                       .s3_bucket = std::move(input.content.s3_bucket),
-                      .s3_key = std::move(input.content.s3_key)};
-    take_code(core, std::move(source),
+                      .s3_key = std::move(input.content.s3_key),
+                      .s3_object_version = std::move(input.content.s3_object_version)};
+    take_code(core, context.scope, std::move(source),
               [&core, version = std::move(version),
                reply = std::move(reply)](aws::Outcome<CodeReference> code) mutable {
                   if (!code) return reply(std::unexpected(std::move(code.error())));

@@ -10,7 +10,6 @@ aws::Outcome<void> check(const Core& core, const Function& function,
                          const api::lambda::UpdateFunctionCodeRequest& input) {
     if (input.publish_to) return std::unexpected(not_offered("PublishTo"));
     if (input.source_kms_key_arn) return std::unexpected(not_offered("SourceKMSKeyArn"));
-    if (input.s3_object_version) return std::unexpected(not_offered("S3ObjectVersion"));
     if (input.s3_object_storage_mode == "REFERENCE")
         return std::unexpected(not_offered("S3ObjectStorageMode REFERENCE"));
     if (input.revision_id && *input.revision_id != function.revision_id) {
@@ -33,9 +32,10 @@ void update_function_code(Core& core, const aws::RequestContext& context,
     CodeSource source{.zip_file = std::move(input.zip_file),
                       .s3_bucket = std::move(input.s3_bucket),
                       .s3_key = std::move(input.s3_key),
+                      .s3_object_version = std::move(input.s3_object_version),
                       .image_uri = std::move(input.image_uri)};
     core.functions.change_begins(before->scope, before->name);
-    take_code(core, std::move(source),
+    take_code(core, context.scope, std::move(source),
               [&core, before, dry_run = input.dry_run.value_or(false),
                publish = input.publish.value_or(false), architectures = std::move(input.architectures),
                reply = std::move(reply)](aws::Outcome<CodeReference> code) mutable {

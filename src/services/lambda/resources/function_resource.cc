@@ -143,7 +143,7 @@ void update_function_resource(Core& core, ports::ResourceRequest request, std::s
         store_changed(core, std::move(function), std::move(stored));
     };
     if (same_code) return with_code((*before)->code);
-    take_code(core, std::move(source), std::move(with_code));
+    take_code(core, scope, std::move(source), std::move(with_code));
 }
 
 void remove_function_resource(Core& core, const ports::ResourceRequest& request, std::string name,

@@ -13,6 +13,7 @@
 #include "net/loop.h"
 #include "services/lambda/execution/system_host.h"
 #include "services/lambda/service.h"
+#include "services/lambda/testing/memory_objects.h"
 #include "services/lambda/testing/memory_queues.h"
 #include "services/lambda/testing/memory_source.h"
 #include "storage/catalog/log_catalog.h"
@@ -73,6 +74,7 @@ class ServiceTest : public ::testing::Test {
     Service& service() { return *service_; }
     MemorySource& source() { return source_; }
     MemoryQueues& queues() { return queues_; }
+    MemoryObjects& objects() { return objects_; }
     net::Loop& loop() { return loop_; }
 
   private:
@@ -92,6 +94,7 @@ class ServiceTest : public ::testing::Test {
     storage::MemoryLogStore logs_{loop_};
     MemorySource source_{loop_};
     MemoryQueues queues_{loop_};
+    MemoryObjects objects_;
     std::unique_ptr<storage::LogCatalog> catalog_;
     std::unique_ptr<Service> service_;
     std::unique_ptr<aws::Registry> registry_;

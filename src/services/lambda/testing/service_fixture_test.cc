@@ -41,6 +41,8 @@ void ServiceTest::open() {
                    .log_sink = sink_,
                    .records = source_,
                    .queues = queues_,
+                   .objects = objects_,
+                   .object_sink = objects_,
                    .host = host_,
                    .data_directory = directory_.path() + "/data",
                    .endpoint_url = "http://127.0.0.1:4566",

@@ -46,16 +46,6 @@ aws::Outcome<void> accept(const typename Op::Input&) {
     return {};
 }
 
-/// The payload of a request as a document.
-template <class Op>
-std::string to_document(const typename Op::Input& input) {
-    const aws::Member& payload = *Op::model().input->payload;
-    std::string out;
-    codec::XmlWriter writer(out);
-    aws::encode_xml(writer, payload.xml_name, *payload.shape, payload.get(&input));
-    return out;
-}
-
 /// A document as an answer. It was written by to_document().
 template <class Op>
 typename Op::Output from_document(const std::string& document) {

@@ -1,0 +1,210 @@
+#include "services/s3/bucket_properties.h"
+
+#include <array>
+#include <fmt/format.h>
+#include <string>
+#include <string_view>
+
+#include "codec/xml.h"
+#include "services/s3/errors.h"
+#include "services/s3/limits.h"
+#include "services/s3/ops/bucket_documents.h"
+#include "services/s3/ops/bucket_settings.h"
+#include "services/s3/tags.h"
+
+namespace millrace::s3 {
+namespace {
+
+using codec::Json;
+using codec::JsonArray;
+using codec::JsonObject;
+
+/// A property that is one of the bucket's settings, and the root of its document.
+struct SettingProperty {
+    const char* property;
+    const char* setting;
+    const char* root;
+};
+constexpr std::array<SettingProperty, 5> kSettings{
+    {{"BucketEncryption", "encryption", "ServerSideEncryptionConfiguration"},
+     {"LifecycleConfiguration", "lifecycle", "LifecycleConfiguration"},
+     {"PublicAccessBlockConfiguration", "publicAccessBlock", "PublicAccessBlockConfiguration"},
+     {"OwnershipControls", "ownershipControls", "OwnershipControls"},
+     {"CorsConfiguration", "cors", "CORSConfiguration"}}};
+
+/// What templates call otherwise than S3's documents.
+struct Renamed {
+    std::string_view property;
+    std::string_view element;
+};
+constexpr std::array<Renamed, 12> kRenamed{
+    {{"ServerSideEncryptionConfiguration", "Rule"},
+     {"ServerSideEncryptionByDefault", "ApplyServerSideEncryptionByDefault"},
+     {"Rules", "Rule"},
+     {"CorsRules", "CORSRule"},
+     {"AllowedHeaders", "AllowedHeader"},
+     {"AllowedMethods", "AllowedMethod"},
+     {"AllowedOrigins", "AllowedOrigin"},
+     {"ExposedHeaders", "ExposeHeader"},
+     {"MaxAge", "MaxAgeSeconds"},
+     {"Id", "ID"},
+     {"Transitions", "Transition"},
+     {"NoncurrentVersionTransitions", "NoncurrentVersionTransition"}}};
+
+std::string_view element_of(std::string_view property) {
+    for (const Renamed& renamed : kRenamed) {
+        if (renamed.property == property) return renamed.element;
+    }
+    return property;
+}
+
+std::string text_of(const Json& value) {
+    return value.is_string() ? std::string(value.get_string()) : codec::to_json(value);
+}
+
+/// An element for a value, several for a list.
+void write(codec::XmlWriter& writer, std::string_view property, const Json& value) {
+    const std::string_view name = element_of(property);
+    if (const auto* list = value.if_array()) {
+        for (const Json& each : *list) write(writer, property, each);
+    } else if (const auto* object = value.if_object()) {
+        writer.begin(name);
+        for (const auto& [key, member] : *object) write(writer, key, member);
+        writer.end();
+    } else {
+        writer.element(name, text_of(value));
+    }
+}
+
+/// Takes a member out of an object; null when it is not there.
+Json take(JsonObject& object, std::string_view name) {
+    const auto found = object.find(name);
+    if (found == object.end()) return nullptr;
+    Json value = std::move(found->value());
+    object.erase(found);
+    return value;
+}
+
+void put(JsonObject& object, std::string_view name, Json value) {
+    if (!value.is_null()) object[name] = std::move(value);
+}
+
+/// {"TransitionInDays": 3} to {"Days": 3}
+Json as_transitions(Json list, std::string_view days) {
+    if (!list.is_array()) return list;
+    for (Json& each : list.get_array()) {
+        if (!each.is_object()) continue;
+        JsonObject& transition = each.get_object();
+        put(transition, days, take(transition, "TransitionInDays"));
+        put(transition, "Date", take(transition, "TransitionDate"));
+    }
+    return list;
+}
+
+/// What says which objects a rule is for: one thing alone, several in an And, nothing as an empty prefix.
+JsonObject filter_of(JsonObject& rule) {
+    JsonObject filter;
+    put(filter, "Prefix", take(rule, "Prefix"));
+    put(filter, "Tag", take(rule, "TagFilters"));
+    put(filter, "ObjectSizeGreaterThan", take(rule, "ObjectSizeGreaterThan"));
+    put(filter, "ObjectSizeLessThan", take(rule, "ObjectSizeLessThan"));
+    std::size_t things = filter.size();
+    if (const auto* tags = filter.if_contains("Tag"); tags != nullptr && tags->is_array())
+        things += tags->get_array().size() - 1;
+    if (things == 0) return {{"Prefix", ""}};
+    return things == 1 ? filter : JsonObject{{"And", filter}};
+}
+
+Json as_lifecycle_rule(Json value) {
+    if (!value.is_object()) return value;
+    JsonObject& rule = value.get_object();
+    JsonObject expiration;
+    put(expiration, "Days", take(rule, "ExpirationInDays"));
+    put(expiration, "Date", take(rule, "ExpirationDate"));
+    put(expiration, "ExpiredObjectDeleteMarker", take(rule, "ExpiredObjectDeleteMarker"));
+    if (!expiration.empty()) rule["Expiration"] = std::move(expiration);
+    if (Json days = take(rule, "NoncurrentVersionExpirationInDays"); !days.is_null())
+        rule["NoncurrentVersionExpiration"] = JsonObject{{"NoncurrentDays", std::move(days)}};
+    put(rule, "Transitions", as_transitions(take(rule, "Transitions"), "Days"));
+    put(rule, "NoncurrentVersionTransitions",
+        as_transitions(take(rule, "NoncurrentVersionTransitions"), "NoncurrentDays"));
+    rule["Filter"] = filter_of(rule);
+    return value;
+}
+
+Json as_lifecycle(Json value) {
+    if (!value.is_object()) return value;
+    if (auto* rules = value.get_object().if_contains("Rules"); rules != nullptr && rules->is_array()) {
+        for (Json& rule : rules->get_array()) rule = as_lifecycle_rule(std::move(rule));
+    }
+    return value;
+}
+
+std::unexpected<aws::ServiceError> bad_property(std::string_view property) {
+    return std::unexpected(error(
+        "InvalidRequest", fmt::format("The value of the property {} does not fit what S3 takes.", property)));
+}
+
+aws::Outcome<void> apply_setting(BucketRecord& record, const SettingProperty& known,
+                                 const JsonObject& properties, const JsonObject& previous) {
+    const Json* value = properties.if_contains(known.property);
+    if (value == nullptr) {
+        if (previous.contains(known.property)) record.settings.erase(known.setting);
+        return {};
+    }
+    if (!value->is_object()) return bad_property(known.property);
+    const Json document = known.setting == std::string_view("lifecycle") ? as_lifecycle(*value) : *value;
+    std::string text;
+    codec::XmlWriter writer(text);
+    writer.begin(known.root);
+    for (const auto& [key, member] : document.get_object()) write(writer, key, member);
+    writer.end();
+    return set_document(record, known.setting, text) ? aws::Outcome<void>{} : bad_property(known.property);
+}
+
+aws::Outcome<void> apply_versioning(BucketRecord& record, const JsonObject& properties) {
+    const Json* value = properties.if_contains("VersioningConfiguration");
+    if (value == nullptr) {
+        // Once a bucket had versions, it can only stop making them.
+        if (record.versioning == Versioning::kEnabled) record.versioning = Versioning::kSuspended;
+        return {};
+    }
+    const Json* status = value->is_object() ? value->get_object().if_contains("Status") : nullptr;
+    if (status == nullptr || (*status != "Enabled" && *status != "Suspended"))
+        return bad_property("VersioningConfiguration");
+    const bool suspend_nothing = *status == "Suspended" && record.versioning == Versioning::kNever;
+    if (!suspend_nothing)
+        record.versioning = *status == "Enabled" ? Versioning::kEnabled : Versioning::kSuspended;
+    return {};
+}
+
+aws::Outcome<void> apply_tags(BucketRecord& record, const JsonObject& properties) {
+    std::vector<api::s3::Tag> tags;
+    if (const Json* value = properties.if_contains("Tags")) {
+        if (!value->is_array()) return bad_property("Tags");
+        for (const Json& each : value->get_array()) {
+            const JsonObject* tag = each.if_object();
+            if (tag == nullptr || !tag->contains("Key") || !tag->contains("Value"))
+                return bad_property("Tags");
+            tags.push_back({.key = text_of(tag->at("Key")), .value = text_of(tag->at("Value"))});
+        }
+    }
+    const auto checked = to_tags(tags, kBucketTagsMax);
+    if (!checked) return std::unexpected(checked.error());
+    set_bucket_tags(record, *checked);
+    return {};
+}
+
+}  // namespace
+
+aws::Outcome<void> apply_properties(BucketRecord& record, const JsonObject& properties,
+                                    const JsonObject& previous) {
+    if (auto applied = apply_versioning(record, properties); !applied) return applied;
+    if (auto applied = apply_tags(record, properties); !applied) return applied;
+    for (const SettingProperty& known : kSettings) {
+        if (auto applied = apply_setting(record, known, properties, previous); !applied) return applied;
+    }
+    return {};
+}
+
+}  // namespace millrace::s3
