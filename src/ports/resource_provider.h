@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <expected>
 #include <functional>
 #include <map>
 #include <string>
@@ -25,6 +26,8 @@ struct ResourceTypeModel {
     std::vector<std::string> attributes;  ///< what Fn::GetAtt may ask for
     /// The tags of the stack join the property Tags, a list of {Key, Value}.
     bool takes_stack_tags = false;
+    /// Takes any property, each changed in place, and has whatever attributes its provider gives it.
+    bool open = false;
 };
 
 struct ResourceRequest {
@@ -36,14 +39,24 @@ struct ResourceRequest {
     std::string
         generated_name;  ///< "<stack>-<logical id>-<12 random characters>", for resources without a name
     boost::json::object properties;  ///< all references resolved
+    WallTime begun;                  ///< the call; the same when a restart repeats it
 };
 
 struct Resource {
     std::string physical_id;  ///< what Ref gives
     std::map<std::string, std::string> attributes;
+    bool no_echo = false;  ///< the attributes' values are secrets
 };
 
-using ResourceDone = std::move_only_function<void(aws::Outcome<Resource>)>;
+/// Why there is no resource. Without a code, the message is the whole of the resource's status reason.
+struct ResourceFailure : aws::ServiceError {
+    ResourceFailure(aws::ServiceError error, std::string left_behind = {})
+        : aws::ServiceError(std::move(error)), physical_id(std::move(left_behind)) {}
+    std::string physical_id;  ///< of what a failed creation left, and the rollback has to remove; or empty
+    bool untouched = false;   ///< an update that was refused; there is nothing to take back
+};
+
+using ResourceDone = std::move_only_function<void(std::expected<Resource, ResourceFailure>)>;
 using ResourceRemoved = std::move_only_function<void(aws::Outcome<void>)>;
 
 /// The resource types that a service offers to templates. Each call answers exactly once, when the resource
@@ -60,6 +73,9 @@ class ResourceProvider {
     /// When a crash swallowed the answer to create(), the physical id is the request's generated_name, which
     /// may never have become one.
     virtual void remove(ResourceRequest request, std::string physical_id, ResourceRemoved done) = 0;
+    /// Whether a call that a restart repeats goes on where it was, instead of beginning anew: what the type
+    /// waits for is kept. Operations on stacks that wait for nothing else then survive a restart.
+    [[nodiscard]] virtual bool resumes(const std::string& /*type*/) const { return false; }
 };
 
 }  // namespace millrace::ports

@@ -46,6 +46,21 @@ class FakeProvider final : public ports::ResourceProvider {
     std::deque<std::move_only_function<void()>> waiting_;
 };
 
+/// A Lambda service that keeps the events it takes.
+class FakeFunctions final : public ports::FunctionEvents {
+  public:
+    void accept(const aws::Scope& scope, const std::string& function_arn, std::string payload,
+                std::move_only_function<void(aws::Outcome<void>)> done) override;
+
+    struct Event {
+        std::string function_arn;
+        boost::json::object payload;
+    };
+    std::vector<Event> events;
+    std::set<std::string> missing;  ///< ARNs of functions that are not there
+    bool silent = false;            ///< does not answer, as before a crash
+};
+
 /// For tests: the service over storage in memory and in virtual time.
 class ServiceFixture : public testing::Test {
   protected:
@@ -65,6 +80,8 @@ class ServiceFixture : public testing::Test {
     /// "Queue CREATE_COMPLETE", oldest first, with ": reason" where there is one.
     std::vector<std::string> events(std::string_view name = "pipe");
     std::string physical_id(std::string_view logical_id);
+    /// Puts the body to the URL; 200, or the error's message.
+    std::string put(std::string_view url, std::string_view body);
 
     bool allow_unknown_types_ = false;  ///< of the next restart()
     ManualClock clock_;
@@ -72,6 +89,7 @@ class ServiceFixture : public testing::Test {
     SeededRandom random_{7};
     storage::MemoryLogStore store_{executor_};
     FakeProvider provider_;
+    FakeFunctions functions_;
     std::unique_ptr<storage::LogCatalog> catalog_;
     std::unique_ptr<aws::Registry> registry_;
     std::unique_ptr<Service> service_;

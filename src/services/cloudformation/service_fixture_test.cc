@@ -6,6 +6,12 @@
 
 namespace millrace::cloudformation {
 
+namespace {
+
+constexpr std::string_view kCallbackUrl = "http://127.0.0.1:4566/_millrace/cloudformation/";
+
+}  // namespace
+
 std::vector<ports::ResourceTypeModel> FakeProvider::resource_types() const {
     return pipeline_type_models();
 }
@@ -56,6 +62,25 @@ void FakeProvider::remove(ports::ResourceRequest request, std::string physical_i
            });
 }
 
+void FakeFunctions::accept(const aws::Scope&, const std::string& function_arn, std::string payload,
+                           std::move_only_function<void(aws::Outcome<void>)> done) {
+    if (missing.contains(function_arn)) {
+        return done(std::unexpected(
+            aws::ServiceError{"ResourceNotFoundException", "Function not found: " + function_arn, 404}));
+    }
+    events.push_back({function_arn, codec::parse_json(payload)->as_object()});
+    if (!silent) done({});
+}
+
+std::string ServiceFixture::put(std::string_view url, std::string_view body) {
+    EXPECT_TRUE(url.starts_with(kCallbackUrl)) << url;
+    std::string answer = "no answer";
+    service_->take_callback(url.substr(kCallbackUrl.size()), std::string(body),
+                            [&](Result<> taken) { answer = taken ? "200" : taken.error().message; });
+    executor_.run_ready();
+    return answer;
+}
+
 void FakeProvider::answer_waiting() {
     while (!waiting_.empty()) {
         auto next = std::move(waiting_.front());
@@ -73,7 +98,14 @@ void ServiceFixture::restart() {
         catalog_ = std::move(*opened);
     });
     executor_.run_ready();
-    auto service = Service::open({executor_, clock_, random_, *catalog_, {&provider_}, allow_unknown_types_});
+    auto service = Service::open({executor_,
+                                  clock_,
+                                  random_,
+                                  *catalog_,
+                                  {&provider_},
+                                  functions_,
+                                  std::string(kCallbackUrl),
+                                  allow_unknown_types_});
     ASSERT_TRUE(service) << service.error().message;
     service_ = std::move(*service);
     service_->register_operations(*registry_);

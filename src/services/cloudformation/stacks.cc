@@ -1,5 +1,7 @@
 #include "services/cloudformation/stacks.h"
 
+#include <algorithm>
+
 #include "services/cloudformation/errors.h"
 
 namespace millrace::cloudformation {
@@ -7,8 +9,8 @@ namespace millrace::cloudformation {
 namespace {
 
 std::vector<ports::ResourceProvider*> with(std::vector<ports::ResourceProvider*> providers,
-                                           ports::ResourceProvider& own) {
-    providers.push_back(&own);
+                                           std::initializer_list<ports::ResourceProvider*> own) {
+    providers.insert(providers.end(), own);
     return providers;
 }
 
@@ -17,6 +19,8 @@ std::vector<ports::ResourceProvider*> with(std::vector<ports::ResourceProvider*>
 Result<std::unique_ptr<Stacks>> Stacks::open(Dependencies dependencies) {
     std::unique_ptr<Stacks> stacks(new Stacks(std::move(dependencies)));
     if (auto loaded = stacks->store_.load(); !loaded) return std::unexpected(loaded.error());
+    if (auto loaded = stacks->custom_resources_.load(); !loaded) return std::unexpected(loaded.error());
+    if (auto loaded = stacks->wait_conditions_.load(); !loaded) return std::unexpected(loaded.error());
     stacks->context_.home.post([self = stacks.get(), alive = std::weak_ptr(stacks->alive_)] {
         if (!alive.expired()) self->resume();
     });
@@ -24,7 +28,11 @@ Result<std::unique_ptr<Stacks>> Stacks::open(Dependencies dependencies) {
 }
 
 Stacks::Stacks(Dependencies dependencies)
-    : providers_(with(dependencies.providers, passive_),
+    : custom_resources_({dependencies.home, dependencies.clock, dependencies.random, dependencies.catalog,
+                         dependencies.functions, dependencies.callback_url}),
+      wait_conditions_({dependencies.home, dependencies.clock, dependencies.random, dependencies.catalog,
+                        dependencies.callback_url}),
+      providers_(with(dependencies.providers, {&passive_, &custom_resources_, &wait_conditions_}),
                  dependencies.allow_unknown_types ? &passive_ : nullptr),
       store_(dependencies.catalog, dependencies.random),
       context_{dependencies.home, dependencies.clock, dependencies.random, store_, providers_},
@@ -98,7 +106,24 @@ void Stacks::answer(const std::string& uuid) {
     waiting.mapped().begun({});
 }
 
+void Stacks::take_callback(std::string_view path, const std::string& body,
+                           std::move_only_function<void(Result<>)> done) {
+    if (path.starts_with(kCustomResponsePath)) {
+        return custom_resources_.respond(std::string(path.substr(kCustomResponsePath.size())), body,
+                                         std::move(done));
+    }
+    if (path.starts_with(kWaitHandlePath))
+        return wait_conditions_.signal(std::string(path.substr(kWaitHandlePath.size())), body,
+                                       std::move(done));
+    done(fail(ErrorCode::kNotFound, "there is no such URL"));
+}
+
 void Stacks::resume() {
+    custom_resources_.keep_only([&](const std::string& id) {
+        const auto stacks = store_.list_all();
+        const auto found = std::ranges::find(stacks, id, [](const Stack* stack) { return stack->header.id; });
+        return found != stacks.end() && in_progress((*found)->header.status);
+    });
     for (const Stack* stack : store_.list_all()) {
         const StackHeader& header = stack->header;
         if (in_progress(header.status) && !running_.contains(header.uuid)) deploy(header.uuid).resume();
@@ -108,6 +133,8 @@ void Stacks::resume() {
 void Stacks::reset() {
     while (!waiting_.empty()) answer(waiting_.begin()->first);
     running_.clear();
+    custom_resources_.clear();
+    wait_conditions_.clear();
     store_.clear();
 }
 

@@ -9,6 +9,8 @@
 
 #include "aws/context.h"
 #include "aws/error.h"
+#include "services/cloudformation/callbacks/custom_resources.h"
+#include "services/cloudformation/callbacks/wait_conditions.h"
 #include "services/cloudformation/deployment/deployment.h"
 #include "services/cloudformation/deployment/passive_types.h"
 
@@ -24,6 +26,11 @@ class Stacks {
         storage::Catalog& catalog;
         std::vector<ports::ResourceProvider*>
             providers;  ///< may be called from the first task after open() on
+        /// For custom resources; may be called when the providers may.
+        ports::FunctionEvents& functions;
+        /// Where functions and processes of this machine put what take_callback() takes:
+        /// "http://127.0.0.1:4566/_millrace/cloudformation/".
+        std::string callback_url;
         /// Resources of types that nobody offers are skipped instead of refused, with a warning and an event.
         bool allow_unknown_types = false;
         /// A request that begins an operation is answered when the operation is over, at the latest after
@@ -67,6 +74,11 @@ class Stacks {
     /// Stops the stack's update, which is then rolled back; false when there is none that can be stopped.
     [[nodiscard]] bool cancel_update(const Stack& stack, std::string token);
 
+    /// What was put to a URL below the callback URL; answers when it is durable. kNotFound: to none that is
+    /// in use.
+    void take_callback(std::string_view path, const std::string& body,
+                       std::move_only_function<void(Result<>)> done);
+
     /// Forgets everything and abandons what is at work; the caller empties the storage.
     void reset();
 
@@ -78,6 +90,8 @@ class Stacks {
     void resume();
 
     PassiveTypes passive_;
+    CustomResources custom_resources_;
+    WaitConditions wait_conditions_;
     Providers providers_;
     StackStore store_;
     DeploymentContext context_;

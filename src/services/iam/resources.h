@@ -5,8 +5,8 @@
 
 namespace millrace::iam {
 
-/// AWS::IAM::Role, AWS::IAM::Policy and AWS::IAM::ManagedPolicy. Policies go to roles; users and groups are
-/// not offered.
+/// AWS::IAM::Role, AWS::IAM::User, AWS::IAM::AccessKey, AWS::IAM::Policy and AWS::IAM::ManagedPolicy.
+/// Policies go to roles; groups are not offered.
 class Resources final : public ports::ResourceProvider {
   public:
     /// `directory` outlives the provider.

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "api/iam.h"
+#include "services/iam/entity_changes.h"
 #include "services/iam/properties.h"
-#include "services/iam/role_changes.h"
 
 namespace millrace::iam {
 namespace {

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "base/log.h"
+#include "services/lambda/asynchronous/event_port.h"
 #include "services/lambda/core.h"
 #include "services/lambda/function_name.h"
 #include "services/lambda/ops/operations.h"
@@ -160,6 +161,7 @@ struct Service::Impl {
     Core core{d.home,       d.clock, d.random, functions,    records,  layers,
               code_signing, code,    invoker,  asynchronous, mappings, d.queues};
     LambdaResources resources{core};
+    EventPort event_port{core};
 };
 
 Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -245,6 +247,10 @@ void Service::register_operations(aws::Registry& registry) {
     impl.add<api::lambda::ListEventSourceMappings>(registry, list_event_source_mappings);
     impl.add<api::lambda::UpdateEventSourceMapping>(registry, update_event_source_mapping);
     impl.add<api::lambda::DeleteEventSourceMapping>(registry, delete_event_source_mapping);
+}
+
+ports::FunctionEvents& Service::function_events() {
+    return impl_->event_port;
 }
 
 ports::ResourceProvider& Service::resource_provider() {

@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "files/file_system.h"
 #include "files/snapshot.h"
+#include "ports/function_events.h"
 #include "ports/log_sink.h"
 #include "ports/message_queue.h"
 #include "ports/record_source.h"
@@ -67,6 +68,7 @@ class Service {
 
     /// AWS::Lambda::Function, AWS::Lambda::EventSourceMapping, AWS::Lambda::Permission.
     [[nodiscard]] ports::ResourceProvider& resource_provider();
+    [[nodiscard]] ports::FunctionEvents& function_events();
 
     /// Stops mappings, kills all processes, answers all invocations, then calls `done`, never inside, when
     /// what the processes printed has gone to the log sink. Nothing may be asked of the service afterwards.

@@ -1,5 +1,7 @@
 #include "services/cloudformation/deployment/deployment.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "services/cloudformation/state/exports.h"
 
@@ -50,9 +52,28 @@ void Deployment::start() {
 void Deployment::resume() {
     const auto self = shared_from_this();
     const StackStatus status = stack().header.status;
-    if (status == StackStatus::kCreateInProgress) return creation_failed(std::string(kInterrupted) + " ");
-    if (status == StackStatus::kUpdateInProgress) return update_failed(std::string(kInterrupted) + " ");
-    start();
+    const bool creates = is_creation(status);
+    if (!creates && status != StackStatus::kUpdateInProgress) return start();
+    const StackSettings settings = stack().settings_now();
+    if (!creates && settings.cancelled_update && settings.cancelled_update == stack().header.updated) {
+        cancelled_ = settings.cancel_token;
+        return update_failed("User Initiated ");
+    }
+    if (can_go_on()) return bring_forward();
+    creates ? creation_failed(std::string(kInterrupted) + " ")
+            : update_failed(std::string(kInterrupted) + " ");
+}
+
+bool Deployment::can_go_on() const {
+    const StackHeader& header = stack().header;
+    return std::ranges::all_of(stack().resources, [&](const auto& entry) {
+        const StackResource& resource = entry.second;
+        if (in_progress(resource.status)) return context_.providers.resumes(resource.type);
+        const bool failed = resource.status == ResourceStatus::kCreateFailed ||
+                            resource.status == ResourceStatus::kUpdateFailed;
+        const bool long_ago = header.updated && resource.updated < *header.updated;
+        return !failed || long_ago;
+    });
 }
 
 bool Deployment::cancel_update(std::string token) {
@@ -81,11 +102,12 @@ void Deployment::bring_forward() {
 
     forward_ = std::make_shared<Forward>(context_, uuid_, std::move(*environment), std::move(*dependencies));
     if (is_creation(header.status) && header.timeout_minutes > 0) {
-        timeout_ = context_.home.run_at(
-            context_.clock.monotonic() + std::chrono::minutes(header.timeout_minutes), [this] {
-                timeout_.reset();
-                forward_->give_up("Stack creation time exceeded the specified timeout.");
-            });
+        const auto left =
+            header.created + std::chrono::minutes(header.timeout_minutes) - context_.clock.now();
+        timeout_ = context_.home.run_at(context_.clock.monotonic() + std::max(left, Milliseconds{0}), [this] {
+            timeout_.reset();
+            forward_->give_up("Stack creation time exceeded the specified timeout.");
+        });
     }
     run(forward_, {}, &Deployment::forward_done);
 }

@@ -22,13 +22,15 @@ class Deployment : public std::enable_shared_from_this<Deployment> {
     ~Deployment();
 
     void start();
-    /// After a restart: a creation or update that was under way is rolled back, anything else goes on.
+    /// After a restart: a creation or update that was under way goes on when no answer was lost (see
+    /// ports::ResourceProvider::resumes()), and else is rolled back; anything else goes on.
     void resume();
     /// Gives an update up; what has begun comes to its end before the rollback, whose events tell the token.
     /// False when there is no update, or it is too far.
     [[nodiscard]] bool cancel_update(std::string token);
 
   private:
+    [[nodiscard]] bool can_go_on() const;
     void bring_forward();
     void forward_done();
     void creation_failed(std::string reason);

@@ -15,11 +15,15 @@ namespace {
 /// What events show of a resource's properties at most.
 constexpr std::size_t kEventPropertiesBytesMax = 16_KiB;
 
-/// The properties as JSON, with the values of NoEcho parameters made unreadable.
-std::string shown_properties(const StackHeader& header, const StackResource& resource) {
+/// The properties as JSON, with the values that NoEcho hides made unreadable.
+std::string shown_properties(const Stack& stack, const StackChange& change, const StackResource& resource) {
     std::string text = codec::to_json(resource.properties);
-    return text.size() > kEventPropertiesBytesMax ? std::string()
-                                                  : hide_values(std::move(text), header.blueprint);
+    if (text.size() > kEventPropertiesBytesMax) return {};
+    text = hide_values(std::move(text), stack);
+    for (const auto& [logical_id, changed] : change.resources) {
+        if (changed) text = hide_values(std::move(text), *changed);
+    }
+    return text;
 }
 
 }  // namespace
@@ -74,7 +78,7 @@ void Phase::tell(Step& step, const StackResource& resource) {
     StackEvent event = resource_event(header, resource, context_.clock.now());
     const bool over = resource.status == ResourceStatus::kCreateComplete ||
                       resource.status == ResourceStatus::kUpdateComplete;
-    if (!over) event.properties = shown_properties(header, resource);
+    if (!over) event.properties = shown_properties(stack(), step.change, resource);
     step.change.events.push_back(std::move(event));
 }
 
@@ -92,6 +96,7 @@ ports::ResourceRequest Phase::request_for(const StackResource& resource) const {
     request.stack_id = header.id;
     request.generated_name = resource.generated_name;
     request.properties = resource.properties;
+    request.begun = resource.updated;
     return request;
 }
 
@@ -115,6 +120,7 @@ std::string Phase::make_physical_name(const std::string& logical_id) {
 }
 
 std::string handler_message(const aws::ServiceError& error) {
+    if (error.code.empty()) return error.message;
     return fmt::format("Resource handler returned message: \"{}\" (HandlerErrorCode: {})", error.message,
                        error.code);
 }

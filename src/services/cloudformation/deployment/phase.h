@@ -36,6 +36,9 @@ struct PhaseFailures {
 /// "The following resource(s) failed to create: [A, B]. ", and so on for the others.
 [[nodiscard]] std::string describe(const PhaseFailures& failures);
 
+/// What a provider answers to create() and update().
+using MakingOutcome = std::expected<ports::Resource, ports::ResourceFailure>;
+
 /// One pass over the resources of a stack, in dependency order, as many at once as are free. Each step is
 /// committed before the services are asked for it, and each answer before what depends on it begins; so a
 /// crash leaves a record from which the operation can be rolled back.
@@ -93,7 +96,7 @@ class Phase : public std::enable_shared_from_this<Phase> {
     Done done_;
 };
 
-/// A service's error as a resource's status reason.
+/// A service's error as a resource's status reason; one without a code is the reason itself.
 [[nodiscard]] std::string handler_message(const aws::ServiceError& error);
 
 }  // namespace millrace::cloudformation

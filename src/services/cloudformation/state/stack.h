@@ -42,6 +42,7 @@ struct StackResource {
     std::string generated_name;
     boost::json::object properties;  ///< as last given to its service
     std::map<std::string, std::string> attributes;
+    bool no_echo = false;  ///< the attributes' values are secrets
     std::set<std::string> depends_on;
     RemovalPolicy deletion_policy = RemovalPolicy::kDelete;
     RemovalPolicy update_replace_policy = RemovalPolicy::kDelete;
@@ -122,7 +123,9 @@ struct StackHeader {
 /// What may change while an operation is at work on the stack, whose header that operation writes.
 struct StackSettings {
     bool termination_protection = false;
-    std::string policy;  ///< JSON (stack_policy.h), or empty
+    std::string policy;                             ///< JSON (stack_policy.h), or empty
+    std::optional<WallTime> cancelled_update = {};  ///< the header's `updated` of an update that was given up
+    std::string cancel_token = {};                  ///< of the request that gave it up
 };
 
 struct Stack {

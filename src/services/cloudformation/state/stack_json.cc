@@ -63,6 +63,8 @@ template <class Archive>
 void fields(Archive& archive, StackSettings& settings) {
     archive("TerminationProtection", settings.termination_protection);
     archive("Policy", settings.policy);
+    archive("CancelledUpdate", settings.cancelled_update);
+    archive("CancelToken", settings.cancel_token);
 }
 
 template <class Archive>
@@ -73,6 +75,7 @@ void fields(Archive& archive, StackResource& resource) {
     archive("GeneratedName", resource.generated_name);
     archive("Properties", resource.properties);
     archive("Attributes", resource.attributes);
+    archive("NoEcho", resource.no_echo);
     archive("DependsOn", resource.depends_on);
     archive("DeletionPolicy", resource.deletion_policy, RemovalPolicy::kRetainExceptOnCreate);
     archive("UpdateReplacePolicy", resource.update_replace_policy, RemovalPolicy::kRetainExceptOnCreate);

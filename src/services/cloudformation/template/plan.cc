@@ -131,13 +131,21 @@ bool PlannedChange::replaces() const {
 std::vector<ChangedProperty> changed_properties(const ports::ResourceTypeModel& model,
                                                 const json::object& before, const json::object& after) {
     std::vector<ChangedProperty> changed;
-    for (const ports::PropertyModel& property : model.properties) {
-        const json::value* old_value = before.if_contains(property.name);
-        const json::value* new_value = after.if_contains(property.name);
+    const auto compare = [&](const std::string& name, bool replaces) {
+        const json::value* old_value = before.if_contains(name);
+        const json::value* new_value = after.if_contains(name);
         const bool same = old_value != nullptr && new_value != nullptr ? equivalent(*old_value, *new_value)
                                                                        : old_value == new_value;
-        if (same) continue;
-        changed.push_back({property.name, property.update == ports::PropertyModel::Update::kReplacement, {}});
+        if (!same) changed.push_back({name, replaces, {}});
+    };
+    for (const ports::PropertyModel& property : model.properties)
+        compare(property.name, property.update == ports::PropertyModel::Update::kReplacement);
+    if (!model.open) return changed;
+    for (const auto& [name, value] : after) {
+        if (find_property(model, name) == nullptr) compare(std::string(name), false);
+    }
+    for (const auto& [name, value] : before) {
+        if (find_property(model, name) == nullptr && !after.contains(name)) compare(std::string(name), false);
     }
     return changed;
 }
