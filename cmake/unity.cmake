@@ -1,0 +1,73 @@
+# Sources compiled alone where others are compiled twelve at a time (preset "fast"), because names of theirs that nobody else sees are also
+# a neighbour's. A "redefinition" in a Unity folder means: say more by the name, or add the file here.
+
+set(millrace_alone
+    src/app/fault_requests.cc
+    src/aws/faults/fault_rule.cc
+    src/aws/protocol/json_decode.cc
+    src/aws/protocol/json_test.cc
+    src/aws/protocol/query_decode.cc
+    src/aws/protocol/query_test.cc
+    src/aws/protocol/rest_json.cc
+    src/codec/event_stream.cc
+    src/net/process.cc
+    src/services/cloudformation/sam/events.cc
+    src/services/cloudformation/sam/function_properties.cc
+    src/services/cloudformation/sam/managed_policies.cc
+    src/services/cloudformation/sam/stable_json.cc
+    src/services/cloudformation/stack_life_test.cc
+    src/services/cloudformation/template/language_extensions_test.cc
+    src/services/cloudformation/template/plan.cc
+    src/services/cloudformation/template/references.cc
+    src/services/cloudformation/template/template_test.cc
+    src/services/iam/role_resource.cc
+    src/services/kinesis/consumer.cc
+    src/services/kinesis/consumer_resource.cc
+    src/services/kinesis/ops/get_shard_iterator.cc
+    src/services/kinesis/ops/list_stream_consumers.cc
+    src/services/kinesis/ops/list_streams.cc
+    src/services/kinesis/ops/resources_test.cc
+    src/services/kinesis/ops/warm_throughput_test.cc
+    src/services/kinesis/sequence_number_test.cc
+    src/services/kinesis/shard_load_test.cc
+    src/services/kinesis/state_test.cc
+    src/services/kinesis/stream_properties.cc
+    src/services/kinesis/token_test.cc
+    src/services/lambda/asynchronous/async_invocations_test.cc
+    src/services/lambda/function_name_test.cc
+    src/services/lambda/layers_test.cc
+    src/services/lambda/mapping_properties_test.cc
+    src/services/lambda/mappings/queue_runner.cc
+    src/services/lambda/mappings/queue_runner_test.cc
+    src/services/lambda/mappings/shard_reader_test.cc
+    src/services/lambda/mappings/sqs_event_test.cc
+    src/services/lambda/mappings/tumbling_window_test.cc
+    src/services/lambda/mappings_test.cc
+    src/services/lambda/ops/event_invoke.cc
+    src/services/lambda/ops/get_alias.cc
+    src/services/lambda/ops/list_event_source_mappings.cc
+    src/services/lambda/ops/list_functions.cc
+    src/services/lambda/ops/mapping_shapes.cc
+    src/services/lambda/ops/provisioned_concurrency.cc
+    src/services/lambda/queue_mappings_test.cc
+    src/services/lambda/resources/event_invoke_resource.cc
+    src/services/lambda/resources/lambda_resources_test.cc
+    src/services/lambda/resources/mapping_resource.cc
+    src/services/lambda/resources/permission_resource.cc
+    src/services/lambda/resources/resource_kind.cc
+    src/services/logs/last_entry.cc
+    src/services/sqs/move_tasks_test.cc
+    src/services/sqs/queue_simulation_test.cc
+    src/services/sqs/record_test.cc
+    src/storage/archive/archive_test.cc
+    src/storage/catalog/catalog_test.cc
+    src/storage/doctor/directory_contents.cc
+    src/storage/doctor/inspection.cc
+    src/storage/doctor/salvage.cc
+    src/storage/doctor/salvaged_directory_test.cc
+    src/storage/journal/journal_simulation_test.cc
+    src/storage/journal/journal_test.cc
+    src/storage/journal/recent_entries_test.cc
+)
+list(TRANSFORM millrace_alone PREPEND ${CMAKE_SOURCE_DIR}/)
+set_source_files_properties(${millrace_alone} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
