@@ -4,6 +4,7 @@
 #include <expected>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,11 +24,14 @@ struct PropertyModel {
 struct ResourceTypeModel {
     std::string type;  ///< "AWS::Kinesis::Stream"
     std::vector<PropertyModel> properties;
-    std::vector<std::string> attributes;  ///< what Fn::GetAtt may ask for
+    std::vector<std::string> attributes;  ///< what Fn::GetAtt may ask for; "Outputs.*" all that begin so
     /// The tags of the stack join the property Tags, a list of {Key, Value}.
     bool takes_stack_tags = false;
     /// Takes any property, each changed in place, and has whatever attributes its provider gives it.
     bool open = false;
+    /// Each update of the stack updates it, also when no property changes.
+    bool follows_updates = false;
+    bool readable = false;  ///< its provider can tell what its properties are now
 };
 
 struct ResourceRequest {
@@ -40,6 +44,7 @@ struct ResourceRequest {
         generated_name;  ///< "<stack>-<logical id>-<12 random characters>", for resources without a name
     boost::json::object properties;  ///< all references resolved
     WallTime begun;                  ///< the call; the same when a restart repeats it
+    bool rolls_back = false;         ///< an update that takes a failed one back
 };
 
 struct Resource {
@@ -57,6 +62,8 @@ struct ResourceFailure : aws::ServiceError {
 };
 
 using ResourceDone = std::move_only_function<void(std::expected<Resource, ResourceFailure>)>;
+/// Properties in the template's terms; nullopt: the resource is gone.
+using ResourceRead = std::move_only_function<void(aws::Outcome<std::optional<boost::json::object>>)>;
 using ResourceRemoved = std::move_only_function<void(aws::Outcome<void>)>;
 
 /// The resource types that a service offers to templates. Each call answers exactly once, when the resource
@@ -73,6 +80,11 @@ class ResourceProvider {
     /// When a crash swallowed the answer to create(), the physical id is the request's generated_name, which
     /// may never have become one.
     virtual void remove(ResourceRequest request, std::string physical_id, ResourceRemoved done) = 0;
+    /// The properties that the resource has now, as far as its service can tell; only of readable types.
+    virtual void read(ResourceRequest request, std::string /*physical_id*/, ResourceRead done) {
+        done(std::unexpected(
+            aws::ServiceError{"UnsupportedActionException", request.type + " cannot be read"}));
+    }
     /// Whether a call that a restart repeats goes on where it was, instead of beginning anew: what the type
     /// waits for is kept. Operations on stacks that wait for nothing else then survive a restart.
     [[nodiscard]] virtual bool resumes(const std::string& /*type*/) const { return false; }

@@ -37,6 +37,8 @@ class FakeProvider final : public ports::ResourceProvider {
     std::set<std::string> silent;         ///< calls that are never answered, as before a crash
     std::set<std::string> loses_answers;  ///< calls that are carried out, and never answered
     std::vector<std::string> calls;
+    void read(ports::ResourceRequest request, std::string physical_id, ports::ResourceRead done) override;
+
     std::map<std::string, boost::json::object> existing;  ///< by physical id
     std::vector<ports::ResourceRequest> requests;
 
@@ -59,6 +61,20 @@ class FakeFunctions final : public ports::FunctionEvents {
     std::vector<Event> events;
     std::set<std::string> missing;  ///< ARNs of functions that are not there
     bool silent = false;            ///< does not answer, as before a crash
+};
+
+/// Objects in memory, by "bucket/key"; read at once or, as a disk would, later.
+class FakeObjects final : public ports::ObjectSource {
+  public:
+    void read(const aws::Scope& scope, ports::ObjectAddress address, std::size_t bytes_max,
+              ReadDone done) override;
+    void answer_waiting();
+
+    std::map<std::string, std::string> objects;
+    bool answers_at_once = true;
+
+  private:
+    std::vector<std::move_only_function<void()>> waiting_;
 };
 
 /// For tests: the service over storage in memory and in virtual time.
@@ -90,6 +106,7 @@ class ServiceFixture : public testing::Test {
     storage::MemoryLogStore store_{executor_};
     FakeProvider provider_;
     FakeFunctions functions_;
+    FakeObjects objects_;
     std::unique_ptr<storage::LogCatalog> catalog_;
     std::unique_ptr<aws::Registry> registry_;
     std::unique_ptr<Service> service_;

@@ -13,7 +13,18 @@ constexpr std::string_view kCallbackUrl = "http://127.0.0.1:4566/_millrace/cloud
 }  // namespace
 
 std::vector<ports::ResourceTypeModel> FakeProvider::resource_types() const {
-    return pipeline_type_models();
+    auto models = pipeline_type_models();
+    for (ports::ResourceTypeModel& model : models) model.readable = model.type == "AWS::SQS::Queue";
+    return models;
+}
+
+void FakeProvider::read(ports::ResourceRequest request, std::string physical_id, ports::ResourceRead done) {
+    answer("read " + request.logical_id, [this, physical_id, done = std::move(done)](bool good) mutable {
+        if (!good) return done(std::unexpected(aws::ServiceError{"InternalFailure", "cannot look"}));
+        const auto found = existing.find(physical_id);
+        if (found == existing.end()) return done(std::nullopt);
+        done(found->second);
+    });
 }
 
 void FakeProvider::answer(std::string call, std::move_only_function<void(bool good)> done) {
@@ -72,6 +83,26 @@ void FakeFunctions::accept(const aws::Scope&, const std::string& function_arn, s
     if (!silent) done({});
 }
 
+void FakeObjects::read(const aws::Scope&, ports::ObjectAddress address, std::size_t bytes_max,
+                       ReadDone done) {
+    const auto found = objects.find(address.bucket + "/" + address.key);
+    aws::Outcome<ports::ObjectContent> answer;
+    if (found == objects.end()) {
+        answer = std::unexpected(aws::ServiceError{"NoSuchKey", "The specified key does not exist.", 404});
+    } else if (found->second.size() > bytes_max) {
+        answer = std::unexpected(aws::ServiceError{"EntityTooLarge", "The object is too large."});
+    } else {
+        answer->bytes = found->second;
+    }
+    if (answers_at_once) return done(std::move(answer));
+    waiting_.push_back(
+        [answer = std::move(answer), done = std::move(done)]() mutable { done(std::move(answer)); });
+}
+
+void FakeObjects::answer_waiting() {
+    for (auto& answer : std::exchange(waiting_, {})) answer();
+}
+
 std::string ServiceFixture::put(std::string_view url, std::string_view body) {
     EXPECT_TRUE(url.starts_with(kCallbackUrl)) << url;
     std::string answer = "no answer";
@@ -105,7 +136,9 @@ void ServiceFixture::restart() {
                                   {&provider_},
                                   functions_,
                                   std::string(kCallbackUrl),
-                                  allow_unknown_types_});
+                                  allow_unknown_types_,
+                                  Milliseconds{0},
+                                  &objects_});
     ASSERT_TRUE(service) << service.error().message;
     service_ = std::move(*service);
     service_->register_operations(*registry_);

@@ -60,4 +60,8 @@ void Resources::remove(ports::ResourceRequest request, std::string physical_id, 
     remove_managed_policy_resource(directory_, request, physical_id, std::move(removed));
 }
 
+void Resources::read(ports::ResourceRequest request, std::string physical_id, ports::ResourceRead done) {
+    done(live_role(directory_, request, physical_id));
+}
+
 }  // namespace millrace::iam

@@ -18,6 +18,8 @@ class Resources final : public ports::ResourceProvider {
                 ports::ResourceDone done) override;
     void remove(ports::ResourceRequest request, std::string physical_id,
                 ports::ResourceRemoved done) override;
+    /// Of roles.
+    void read(ports::ResourceRequest request, std::string physical_id, ports::ResourceRead done) override;
 
   private:
     Directory& directory_;

@@ -42,6 +42,7 @@ void Deployment::start() {
         case StackStatus::kUpdateRollbackInProgress:
             return restore({});
         case StackStatus::kUpdateCompleteCleanupInProgress:
+            return clean_up();
         case StackStatus::kUpdateRollbackCompleteCleanupInProgress:
             return remove(Removal::Purpose::kCleanup, {});
         default:
@@ -82,6 +83,10 @@ bool Deployment::cancel_update(std::string token) {
     cancelled_ = std::move(token);
     forward_->give_up("User Initiated");
     return true;
+}
+
+void Deployment::give_up() {
+    if (forward_ && !restore_ && !removal_ && !forward_->over()) forward_->give_up("User Initiated");
 }
 
 void Deployment::bring_forward() {
@@ -143,7 +148,38 @@ void Deployment::forward_done() {
         if (!kept && resource.physical_id.empty()) change.resources[logical_id] = std::nullopt;
     }
     change.discarded = std::move(discarded);
-    commit(std::move(change), [this] { remove(Removal::Purpose::kCleanup, {}); });
+    commit(std::move(change), [this] { clean_up(); });
+}
+
+namespace {
+
+/// Whether the stack's update may still be taken back, as far as its parents go.
+bool is_undecided(const StackStore& store, const Stack& stack) {
+    switch (stack.header.status) {
+        case StackStatus::kUpdateInProgress:
+        case StackStatus::kUpdateRollbackInProgress:
+            return true;
+        case StackStatus::kUpdateCompleteCleanupInProgress: {
+            if (!stack.header.parent_call) return false;
+            const Stack* parent = store.find(stack.header.scope, stack.header.parent_id);
+            return parent != nullptr && is_undecided(store, *parent);
+        }
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+bool Deployment::is_held() const {
+    return stack().header.parent_call && is_undecided(context_.store, stack());
+}
+
+void Deployment::clean_up() {
+    if (is_held()) return context_.settled(uuid_);
+    context_.release_nested(stack().header.id, [this, alive = weak_from_this()] {
+        if (const auto self = alive.lock()) remove(Removal::Purpose::kCleanup, {});
+    });
 }
 
 void Deployment::creation_failed(std::string reason) {
@@ -270,7 +306,11 @@ void Deployment::finish(StackChange last) {
     }
     log(LogLevel::kInfo, "stack operation is over",
         {{"stack", last.header->name}, {"status", to_string(status)}, {"reason", last.header->reason}});
-    commit(std::move(last), [this] { finished_(); });
+    commit(std::move(last), [this] {
+        context_.release_nested(stack().header.id, [this, alive = weak_from_this()] {
+            if (const auto self = alive.lock()) finished_();
+        });
+    });
 }
 
 void Deployment::commit(StackChange change, std::move_only_function<void()> then) {

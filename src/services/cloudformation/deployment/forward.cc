@@ -99,10 +99,18 @@ void Forward::begin(const std::string& name, Step& step) {
     if (std::ranges::any_of(changed, &ChangedProperty::replaces)) {
         return begin_replacement(std::move(resource), std::move(*properties), step);
     }
-    if (!changed.empty()) return begin_update(std::move(resource), std::move(*properties), step);
+    if (!changed.empty() || (model->follows_updates && !is_updated(resource)))
+        return begin_update(std::move(resource), std::move(*properties), step);
     environment_.resources[name] = {true, resource.physical_id, resource.attributes};
     step.change.resources[name] = std::move(resource);
     wave_.finished(name);
+}
+
+bool Forward::is_updated(const StackResource& resource) const {
+    const StackResources& before = stack().before->resources;
+    const auto old = before.find(resource.logical_id);
+    return old == before.end() || old->second.updated != resource.updated ||
+           old->second.status != resource.status;
 }
 
 void Forward::repeat(const StackResource& resource, Step& step) {

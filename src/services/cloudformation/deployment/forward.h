@@ -24,6 +24,8 @@ class Forward final : public Phase {
     void begin_create(StackResource resource, Step& step);
     void begin_update(StackResource resource, boost::json::object properties, Step& step);
     void begin_replacement(StackResource resource, boost::json::object properties, Step& step);
+    /// By this operation, before a restart.
+    [[nodiscard]] bool is_updated(const StackResource& resource) const;
     /// After a restart: asks again for what is waited for.
     void repeat(const StackResource& resource, Step& step);
     void call_create(StackResource resource, Step& step);

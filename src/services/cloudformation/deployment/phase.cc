@@ -68,9 +68,13 @@ void Phase::advance(Step step) {
 void Phase::record(Step& step, StackResource& resource, ResourceStatus status, std::string reason) {
     resource.status = status;
     resource.reason = std::move(reason);
-    resource.updated = context_.clock.now();
+    resource.updated = in_progress(status) ? next_time(resource) : context_.clock.now();
     step.change.resources[resource.logical_id] = resource;
     tell(step, resource);
+}
+
+WallTime Phase::next_time(const StackResource& resource) const {
+    return std::max(context_.clock.now(), resource.updated + Milliseconds{1});
 }
 
 void Phase::tell(Step& step, const StackResource& resource) {
@@ -82,14 +86,14 @@ void Phase::tell(Step& step, const StackResource& resource) {
     step.change.events.push_back(std::move(event));
 }
 
-ports::ResourceRequest Phase::request_for(const StackResource& resource) const {
-    const StackHeader& header = stack().header;
+ports::ResourceRequest request_for(const DeploymentContext& context, const StackHeader& header,
+                                   const StackResource& resource) {
     ports::ResourceRequest request;
     request.context.scope = header.scope;
     request.context.access_key = header.scope.account;
-    request.context.request_id = make_uuid(context_.random);
+    request.context.request_id = make_uuid(context.random);
     request.context.base_url = header.base_url;
-    request.context.received = context_.clock.now();
+    request.context.received = context.clock.now();
     request.type = resource.type;
     request.logical_id = resource.logical_id;
     request.stack_name = header.name;

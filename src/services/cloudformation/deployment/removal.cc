@@ -40,7 +40,7 @@ void Removal::begin(const std::string& name, Step& step) {
     if (!resumes || resource.status != ResourceStatus::kDeleteInProgress) {
         resource.status = ResourceStatus::kDeleteInProgress;
         resource.reason.clear();
-        resource.updated = context_.clock.now();
+        resource.updated = next_time(resource);
         show(item, step);
         if (item.discarded && resumes) step.change.discarded = left_discarded();
     }

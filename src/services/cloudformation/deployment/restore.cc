@@ -42,7 +42,8 @@ void Restore::begin(const std::string& name, Step& step) {
     if (refused) return put_back(target, true, step);
     const bool touched = current.status == ResourceStatus::kUpdateInProgress ||
                          current.status == ResourceStatus::kUpdateFailed || !changed.empty();
-    if (!touched || model == nullptr) return put_back(target, false, step);
+    const bool followed = model != nullptr && model->follows_updates && current.updated != target.updated;
+    if ((!touched && !followed) || model == nullptr) return put_back(target, false, step);
     if (std::ranges::any_of(changed, &ChangedProperty::replaces)) {
         if (current.status == ResourceStatus::kUpdateInProgress) {
             StackResource unknown = current;
@@ -56,6 +57,7 @@ void Restore::begin(const std::string& name, Step& step) {
     record(step, working, ResourceStatus::kUpdateInProgress);
     step.calls.push_back([this, target, working]() mutable {
         auto request = request_for(target);
+        request.rolls_back = true;
         auto answered = when_answered<MakingOutcome>(
             [this, target, working](MakingOutcome outcome) { updated(target, working, std::move(outcome)); });
         context_.providers.find(target.type)

@@ -101,6 +101,10 @@ struct StackHeader {
     std::string uuid;
     std::string id;  ///< its ARN
     std::string name;
+    std::string parent_id = {};  ///< of a nested stack: its parent's ARN ...
+    std::string root_id = {};    ///< ... and that of the one that has no parent
+    /// When the parent began what the operation is part of: the parent also says when it is over.
+    std::optional<WallTime> parent_call = {};
     std::string base_url;  ///< as its creator reached us: queue URLs begin with it
     Blueprint blueprint;
     std::vector<Output> outputs;

@@ -41,6 +41,9 @@ void fields(Archive& archive, StackHeader& header) {
     archive("Uuid", header.uuid);
     archive("Id", header.id);
     archive("Name", header.name);
+    archive("ParentId", header.parent_id);
+    archive("RootId", header.root_id);
+    archive("ParentCall", header.parent_call);
     archive("BaseUrl", header.base_url);
     archive.record("Blueprint", header.blueprint);
     archive.records("Outputs", header.outputs);

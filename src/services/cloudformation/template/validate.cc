@@ -197,7 +197,12 @@ class Validator {
         }
         if (!types_.is_offered(resource->type) || types_.find(resource->type)->open) return {};
         const auto& attributes = types_.find(resource->type)->attributes;
-        if (std::ranges::find(attributes, reference.attribute) != attributes.end()) return {};
+        const bool has = std::ranges::any_of(attributes, [&](std::string_view offered) {
+            if (!offered.ends_with('*')) return offered == reference.attribute;
+            offered.remove_suffix(1);
+            return reference.attribute.size() > offered.size() && reference.attribute.starts_with(offered);
+        });
+        if (has) return {};
         return template_error(
             fmt::format("Template error: resource {} does not support attribute type {} in Fn::GetAtt",
                         reference.target, reference.attribute));
