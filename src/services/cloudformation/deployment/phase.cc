@@ -68,7 +68,8 @@ void Phase::advance(Step step) {
 void Phase::record(Step& step, StackResource& resource, ResourceStatus status, std::string reason) {
     resource.status = status;
     resource.reason = std::move(reason);
-    resource.updated = in_progress(status) ? next_time(resource) : context_.clock.now();
+    resource.updated =
+        in_progress(status) ? next_time(resource) : std::max(context_.clock.now(), resource.updated);
     step.change.resources[resource.logical_id] = resource;
     tell(step, resource);
 }

@@ -94,6 +94,7 @@ void Restore::updated(StackResource target, StackResource current, MakingOutcome
     Step step;
     if (outcome) {
         if (outcome->physical_id != current.physical_id) discard(current, step);
+        target.updated = current.updated;
         target.no_echo = outcome->no_echo;
         target.physical_id = std::move(outcome->physical_id);
         target.attributes = std::move(outcome->attributes);
