@@ -19,5 +19,7 @@ function(millrace_embed target)
         DEPENDS ${inputs} ${MILLRACE_EMBED_SCRIPT}
         COMMENT "Embedding ${names}"
         VERBATIM)
+    # Each has names of its own file only.
+    set_source_files_properties(${output} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
     target_sources(${target} PRIVATE ${output})
 endfunction()

@@ -22,6 +22,7 @@ void Admin::handle(const http::Request& request, http::Respond respond) {
     if (path == "health" && (request.method == "GET" || request.method == "HEAD")) return respond(health());
     if (path == "reset" && request.method == "POST") return reset(std::move(respond));
     if (BackupRequests::owns(path)) return backups_.handle(request, path, std::move(respond));
+    if (CallbackRequests::owns(path)) return callbacks_.handle(request, path, std::move(respond));
     if (path == "faults") return respond(faults_.handle(request));
     respond(message_answer(404,
                            "Millrace answers GET /_millrace/health, GET /_millrace/faults, POST "

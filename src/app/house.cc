@@ -55,6 +55,11 @@ void House::handle(http::Request request, http::Respond respond) {
     rooms_->gateway->handle(std::move(request), std::move(respond));
 }
 
+void House::take_callback(std::string_view path, const std::string& body,
+                          std::move_only_function<void(Result<>)> done) {
+    rooms_->cloudformation->take_callback(path, body, std::move(done));
+}
+
 storage::Health House::storage_health() const {
     return rooms_->journal->health();
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/backups.h"
@@ -42,6 +43,10 @@ class House {
 
     /// One call of an AWS API, or of a function by its URL.
     void handle(http::Request request, http::Respond respond);
+
+    /// See cloudformation::Service::take_callback().
+    void take_callback(std::string_view path, const std::string& body,
+                       std::move_only_function<void(Result<>)> done);
 
     [[nodiscard]] storage::Health storage_health() const;
     /// Why old data cannot be archived at the moment; empty when it can.

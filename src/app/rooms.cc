@@ -126,6 +126,8 @@ void open_cloudformation(Rooms& rooms, Done done) {
               .providers = {&rooms.kinesis->resource_provider(), &rooms.sqs->resource_provider(),
                             &rooms.lambda->resource_provider(), &rooms.iam->resource_provider(),
                             &rooms.logs->resource_provider(), &rooms.s3->resource_provider()},
+              .functions = rooms.lambda->function_events(),
+              .callback_url = rooms.options.local_endpoint + "/_millrace/cloudformation/",
               .allow_unknown_types = rooms.options.allow_unknown_types,
               .answer_within = kStackAnswerWithin}),
          rooms.cloudformation, std::move(done));

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <expected>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,9 +24,14 @@ struct PropertyModel {
 struct ResourceTypeModel {
     std::string type;  ///< "AWS::Kinesis::Stream"
     std::vector<PropertyModel> properties;
-    std::vector<std::string> attributes;  ///< what Fn::GetAtt may ask for
+    std::vector<std::string> attributes;  ///< what Fn::GetAtt may ask for; "Outputs.*" all that begin so
     /// The tags of the stack join the property Tags, a list of {Key, Value}.
     bool takes_stack_tags = false;
+    /// Takes any property, each changed in place, and has whatever attributes its provider gives it.
+    bool open = false;
+    /// Each update of the stack updates it, also when no property changes.
+    bool follows_updates = false;
+    bool readable = false;  ///< its provider can tell what its properties are now
 };
 
 struct ResourceRequest {
@@ -36,14 +43,27 @@ struct ResourceRequest {
     std::string
         generated_name;  ///< "<stack>-<logical id>-<12 random characters>", for resources without a name
     boost::json::object properties;  ///< all references resolved
+    WallTime begun;                  ///< the call; the same when a restart repeats it
+    bool rolls_back = false;         ///< an update that takes a failed one back
 };
 
 struct Resource {
     std::string physical_id;  ///< what Ref gives
     std::map<std::string, std::string> attributes;
+    bool no_echo = false;  ///< the attributes' values are secrets
 };
 
-using ResourceDone = std::move_only_function<void(aws::Outcome<Resource>)>;
+/// Why there is no resource. Without a code, the message is the whole of the resource's status reason.
+struct ResourceFailure : aws::ServiceError {
+    ResourceFailure(aws::ServiceError error, std::string left_behind = {})
+        : aws::ServiceError(std::move(error)), physical_id(std::move(left_behind)) {}
+    std::string physical_id;  ///< of what a failed creation left, and the rollback has to remove; or empty
+    bool untouched = false;   ///< an update that was refused; there is nothing to take back
+};
+
+using ResourceDone = std::move_only_function<void(std::expected<Resource, ResourceFailure>)>;
+/// Properties in the template's terms; nullopt: the resource is gone.
+using ResourceRead = std::move_only_function<void(aws::Outcome<std::optional<boost::json::object>>)>;
 using ResourceRemoved = std::move_only_function<void(aws::Outcome<void>)>;
 
 /// The resource types that a service offers to templates. Each call answers exactly once, when the resource
@@ -60,6 +80,14 @@ class ResourceProvider {
     /// When a crash swallowed the answer to create(), the physical id is the request's generated_name, which
     /// may never have become one.
     virtual void remove(ResourceRequest request, std::string physical_id, ResourceRemoved done) = 0;
+    /// The properties that the resource has now, as far as its service can tell; only of readable types.
+    virtual void read(ResourceRequest request, std::string /*physical_id*/, ResourceRead done) {
+        done(std::unexpected(
+            aws::ServiceError{"UnsupportedActionException", request.type + " cannot be read"}));
+    }
+    /// Whether a call that a restart repeats goes on where it was, instead of beginning anew: what the type
+    /// waits for is kept. Operations on stacks that wait for nothing else then survive a restart.
+    [[nodiscard]] virtual bool resumes(const std::string& /*type*/) const { return false; }
 };
 
 }  // namespace millrace::ports

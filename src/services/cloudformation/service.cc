@@ -2,6 +2,7 @@
 
 #include "aws/registry.h"
 #include "services/cloudformation/ops/operations.h"
+#include "services/cloudformation/ops/template_fetch.h"
 
 namespace millrace::cloudformation {
 
@@ -13,19 +14,43 @@ Result<std::unique_ptr<Service>> Service::open(Dependencies dependencies) {
 
 void Service::register_operations(aws::Registry& registry) {
     Stacks& stacks = *stacks_;
+    // What a TemplateURL names is read first.
+    const auto with_template = [&stacks](const aws::RequestContext& context, auto input, auto reply,
+                                         auto then) {
+        if constexpr (requires { input.template_url; }) {
+            auto body = std::move(input.template_body);
+            const auto url = std::exchange(input.template_url, {});
+            fetch_template(stacks, context.scope, std::move(body), url,
+                           [context, input = std::move(input), reply = std::move(reply),
+                            then](aws::Outcome<std::optional<std::string>> fetched) mutable {
+                               if (!fetched) return reply(std::unexpected(std::move(fetched.error())));
+                               input.template_body = std::move(*fetched);
+                               then(context, std::move(input), std::move(reply));
+                           });
+        } else {
+            then(context, std::move(input), std::move(reply));
+        }
+    };
     // Operations that change something answer when it is durable, the others at once.
     const auto changes = [&]<class Op>(void (*operation)(Stacks&, const aws::RequestContext&,
                                                          typename Op::Input, aws::Reply<Op>)) {
-        registry.add<Op>([&stacks, operation](const aws::RequestContext& context, typename Op::Input input,
-                                              aws::Reply<Op> reply) {
-            operation(stacks, context, std::move(input), std::move(reply));
+        registry.add<Op>([&stacks, operation, with_template](const aws::RequestContext& context,
+                                                             typename Op::Input input, aws::Reply<Op> reply) {
+            with_template(context, std::move(input), std::move(reply),
+                          [&stacks, operation](const aws::RequestContext& called, auto read, auto answer) {
+                              operation(stacks, called, std::move(read), std::move(answer));
+                          });
         });
     };
     const auto reads = [&]<class Op>(aws::Outcome<typename Op::Output> (*operation)(
                            const Stacks&, const aws::RequestContext&, const typename Op::Input&)) {
-        registry.add<Op>(
-            [&stacks, operation](const aws::RequestContext& context, typename Op::Input input,
-                                 aws::Reply<Op> reply) { reply(operation(stacks, context, input)); });
+        registry.add<Op>([&stacks, operation, with_template](const aws::RequestContext& context,
+                                                             typename Op::Input input, aws::Reply<Op> reply) {
+            with_template(context, std::move(input), std::move(reply),
+                          [&stacks, operation](const aws::RequestContext& called, auto read, auto answer) {
+                              answer(operation(stacks, called, read));
+                          });
+        });
     };
     using namespace api::cloudformation;
     changes.operator()<CreateStack>(create_stack);
@@ -39,6 +64,10 @@ void Service::register_operations(aws::Registry& registry) {
     reads.operator()<GetStackPolicy>(get_stack_policy);
     changes.operator()<CancelUpdateStack>(cancel_update_stack);
     changes.operator()<ContinueUpdateRollback>(continue_update_rollback);
+    changes.operator()<DetectStackDrift>(detect_stack_drift);
+    changes.operator()<DetectStackResourceDrift>(detect_stack_resource_drift);
+    reads.operator()<DescribeStackDriftDetectionStatus>(describe_stack_drift_detection_status);
+    reads.operator()<DescribeStackResourceDrifts>(describe_stack_resource_drifts);
     reads.operator()<ListExports>(list_exports);
     reads.operator()<ListImports>(list_imports);
     reads.operator()<DescribeStacks>(describe_stacks);

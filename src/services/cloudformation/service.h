@@ -21,6 +21,14 @@ class Service {
 
     void register_operations(aws::Registry& registry);
 
+    /// What was put to one of the URLs that resources give away: `path` is what stands behind the callback
+    /// URL. Answers when it is durable. kNotFound: the URL is not in use (any more); others: it cannot be
+    /// taken.
+    void take_callback(std::string_view path, const std::string& body,
+                       std::move_only_function<void(Result<>)> done) {
+        stacks_->take_callback(path, body, std::move(done));
+    }
+
     /// Forgets all stacks and abandons what is at work; the caller empties the storage.
     void reset() { stacks_->reset(); }
 

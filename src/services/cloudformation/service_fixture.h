@@ -37,6 +37,8 @@ class FakeProvider final : public ports::ResourceProvider {
     std::set<std::string> silent;         ///< calls that are never answered, as before a crash
     std::set<std::string> loses_answers;  ///< calls that are carried out, and never answered
     std::vector<std::string> calls;
+    void read(ports::ResourceRequest request, std::string physical_id, ports::ResourceRead done) override;
+
     std::map<std::string, boost::json::object> existing;  ///< by physical id
     std::vector<ports::ResourceRequest> requests;
 
@@ -44,6 +46,35 @@ class FakeProvider final : public ports::ResourceProvider {
     void answer(std::string call, std::move_only_function<void(bool good)> done);
 
     std::deque<std::move_only_function<void()>> waiting_;
+};
+
+/// A Lambda service that keeps the events it takes.
+class FakeFunctions final : public ports::FunctionEvents {
+  public:
+    void accept(const aws::Scope& scope, const std::string& function_arn, std::string payload,
+                std::move_only_function<void(aws::Outcome<void>)> done) override;
+
+    struct Event {
+        std::string function_arn;
+        boost::json::object payload;
+    };
+    std::vector<Event> events;
+    std::set<std::string> missing;  ///< ARNs of functions that are not there
+    bool silent = false;            ///< does not answer, as before a crash
+};
+
+/// Objects in memory, by "bucket/key"; read at once or, as a disk would, later.
+class FakeObjects final : public ports::ObjectSource {
+  public:
+    void read(const aws::Scope& scope, ports::ObjectAddress address, std::size_t bytes_max,
+              ReadDone done) override;
+    void answer_waiting();
+
+    std::map<std::string, std::string> objects;
+    bool answers_at_once = true;
+
+  private:
+    std::vector<std::move_only_function<void()>> waiting_;
 };
 
 /// For tests: the service over storage in memory and in virtual time.
@@ -65,6 +96,8 @@ class ServiceFixture : public testing::Test {
     /// "Queue CREATE_COMPLETE", oldest first, with ": reason" where there is one.
     std::vector<std::string> events(std::string_view name = "pipe");
     std::string physical_id(std::string_view logical_id);
+    /// Puts the body to the URL; 200, or the error's message.
+    std::string put(std::string_view url, std::string_view body);
 
     bool allow_unknown_types_ = false;  ///< of the next restart()
     ManualClock clock_;
@@ -72,6 +105,8 @@ class ServiceFixture : public testing::Test {
     SeededRandom random_{7};
     storage::MemoryLogStore store_{executor_};
     FakeProvider provider_;
+    FakeFunctions functions_;
+    FakeObjects objects_;
     std::unique_ptr<storage::LogCatalog> catalog_;
     std::unique_ptr<aws::Registry> registry_;
     std::unique_ptr<Service> service_;

@@ -6,8 +6,25 @@
 
 namespace millrace::cloudformation {
 
+namespace {
+
+constexpr std::string_view kCallbackUrl = "http://127.0.0.1:4566/_millrace/cloudformation/";
+
+}  // namespace
+
 std::vector<ports::ResourceTypeModel> FakeProvider::resource_types() const {
-    return pipeline_type_models();
+    auto models = pipeline_type_models();
+    for (ports::ResourceTypeModel& model : models) model.readable = model.type == "AWS::SQS::Queue";
+    return models;
+}
+
+void FakeProvider::read(ports::ResourceRequest request, std::string physical_id, ports::ResourceRead done) {
+    answer("read " + request.logical_id, [this, physical_id, done = std::move(done)](bool good) mutable {
+        if (!good) return done(std::unexpected(aws::ServiceError{"InternalFailure", "cannot look"}));
+        const auto found = existing.find(physical_id);
+        if (found == existing.end()) return done(std::nullopt);
+        done(found->second);
+    });
 }
 
 void FakeProvider::answer(std::string call, std::move_only_function<void(bool good)> done) {
@@ -56,6 +73,45 @@ void FakeProvider::remove(ports::ResourceRequest request, std::string physical_i
            });
 }
 
+void FakeFunctions::accept(const aws::Scope&, const std::string& function_arn, std::string payload,
+                           std::move_only_function<void(aws::Outcome<void>)> done) {
+    if (missing.contains(function_arn)) {
+        return done(std::unexpected(
+            aws::ServiceError{"ResourceNotFoundException", "Function not found: " + function_arn, 404}));
+    }
+    events.push_back({function_arn, codec::parse_json(payload)->as_object()});
+    if (!silent) done({});
+}
+
+void FakeObjects::read(const aws::Scope&, ports::ObjectAddress address, std::size_t bytes_max,
+                       ReadDone done) {
+    const auto found = objects.find(address.bucket + "/" + address.key);
+    aws::Outcome<ports::ObjectContent> answer;
+    if (found == objects.end()) {
+        answer = std::unexpected(aws::ServiceError{"NoSuchKey", "The specified key does not exist.", 404});
+    } else if (found->second.size() > bytes_max) {
+        answer = std::unexpected(aws::ServiceError{"EntityTooLarge", "The object is too large."});
+    } else {
+        answer->bytes = found->second;
+    }
+    if (answers_at_once) return done(std::move(answer));
+    waiting_.push_back(
+        [answer = std::move(answer), done = std::move(done)]() mutable { done(std::move(answer)); });
+}
+
+void FakeObjects::answer_waiting() {
+    for (auto& answer : std::exchange(waiting_, {})) answer();
+}
+
+std::string ServiceFixture::put(std::string_view url, std::string_view body) {
+    EXPECT_TRUE(url.starts_with(kCallbackUrl)) << url;
+    std::string answer = "no answer";
+    service_->take_callback(url.substr(kCallbackUrl.size()), std::string(body),
+                            [&](Result<> taken) { answer = taken ? "200" : taken.error().message; });
+    executor_.run_ready();
+    return answer;
+}
+
 void FakeProvider::answer_waiting() {
     while (!waiting_.empty()) {
         auto next = std::move(waiting_.front());
@@ -73,7 +129,16 @@ void ServiceFixture::restart() {
         catalog_ = std::move(*opened);
     });
     executor_.run_ready();
-    auto service = Service::open({executor_, clock_, random_, *catalog_, {&provider_}, allow_unknown_types_});
+    auto service = Service::open({executor_,
+                                  clock_,
+                                  random_,
+                                  *catalog_,
+                                  {&provider_},
+                                  functions_,
+                                  std::string(kCallbackUrl),
+                                  allow_unknown_types_,
+                                  Milliseconds{0},
+                                  &objects_});
     ASSERT_TRUE(service) << service.error().message;
     service_ = std::move(*service);
     service_->register_operations(*registry_);

@@ -92,7 +92,7 @@ TEST_F(ServiceTest, RefusesWhatAwsRefuses) {
                 HasSubstr("Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"));
     EXPECT_THAT(error("CreateStack", {{"StackName", "x"}}), HasSubstr("Template Body must be specified"));
     EXPECT_THAT(error("CreateStack", {{"StackName", "x"}, {"TemplateURL", "https://s3/x"}}),
-                HasSubstr("no S3 yet"));
+                HasSubstr("TemplateURL must be a supported URL."));
     EXPECT_EQ(error("UpdateStack", update_input(codec::JsonArray())),
               "ValidationError: No updates are to be performed.");
     EXPECT_EQ(error("UpdateStack", update_input(codec::JsonArray({parameter("Nope", "1")}))),

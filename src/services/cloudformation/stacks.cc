@@ -1,5 +1,7 @@
 #include "services/cloudformation/stacks.h"
 
+#include <algorithm>
+
 #include "services/cloudformation/errors.h"
 
 namespace millrace::cloudformation {
@@ -7,8 +9,8 @@ namespace millrace::cloudformation {
 namespace {
 
 std::vector<ports::ResourceProvider*> with(std::vector<ports::ResourceProvider*> providers,
-                                           ports::ResourceProvider& own) {
-    providers.push_back(&own);
+                                           std::initializer_list<ports::ResourceProvider*> own) {
+    providers.insert(providers.end(), own);
     return providers;
 }
 
@@ -17,6 +19,9 @@ std::vector<ports::ResourceProvider*> with(std::vector<ports::ResourceProvider*>
 Result<std::unique_ptr<Stacks>> Stacks::open(Dependencies dependencies) {
     std::unique_ptr<Stacks> stacks(new Stacks(std::move(dependencies)));
     if (auto loaded = stacks->store_.load(); !loaded) return std::unexpected(loaded.error());
+    if (auto loaded = stacks->drifts_.load(); !loaded) return std::unexpected(loaded.error());
+    if (auto loaded = stacks->custom_resources_.load(); !loaded) return std::unexpected(loaded.error());
+    if (auto loaded = stacks->wait_conditions_.load(); !loaded) return std::unexpected(loaded.error());
     stacks->context_.home.post([self = stacks.get(), alive = std::weak_ptr(stacks->alive_)] {
         if (!alive.expired()) self->resume();
     });
@@ -24,10 +29,22 @@ Result<std::unique_ptr<Stacks>> Stacks::open(Dependencies dependencies) {
 }
 
 Stacks::Stacks(Dependencies dependencies)
-    : providers_(with(dependencies.providers, passive_),
+    : custom_resources_({dependencies.home, dependencies.clock, dependencies.random, dependencies.catalog,
+                         dependencies.functions, dependencies.callback_url}),
+      wait_conditions_({dependencies.home, dependencies.clock, dependencies.random, dependencies.catalog,
+                        dependencies.callback_url}),
+      objects_(dependencies.objects),
+      providers_(with(dependencies.providers, {&passive_, &custom_resources_, &wait_conditions_, &nested_}),
                  dependencies.allow_unknown_types ? &passive_ : nullptr),
       store_(dependencies.catalog, dependencies.random),
-      context_{dependencies.home, dependencies.clock, dependencies.random, store_, providers_},
+      drifts_(dependencies.catalog),
+      context_{dependencies.home,
+               dependencies.clock,
+               dependencies.random,
+               store_,
+               providers_,
+               [this](const std::string& uuid) { settled(uuid); },
+               [this](const std::string& id, Task then) { release_nested(id, std::move(then)); }},
       answer_within_(dependencies.answer_within) {}
 
 aws::Outcome<const Stack*> Stacks::require(const aws::Scope& scope, std::string_view name_or_id) const {
@@ -55,7 +72,15 @@ void Stacks::commit(const std::string& uuid, StackChange change, Begun begun) {
 }
 
 void Stacks::begin(const std::string& uuid, StackChange change, Begun begun) {
+    start(uuid, std::move(change), [this, uuid, begun = std::move(begun)](aws::Outcome<void> kept) mutable {
+        if (!kept) return begun(std::move(kept));
+        answer_later(uuid, std::move(begun));
+    });
+}
+
+void Stacks::start(const std::string& uuid, StackChange change, Begun begun) {
     // Taken at once, so that a second request cannot begin another operation meanwhile.
+    held_.erase(uuid);
     Deployment& deployment = deploy(uuid);
     store_.commit(uuid, std::move(change),
                   [this, uuid, &deployment, begun = std::move(begun)](Result<> kept) mutable {
@@ -63,9 +88,52 @@ void Stacks::begin(const std::string& uuid, StackChange change, Begun begun) {
                           running_.erase(uuid);
                           return begun(std::unexpected(aws::to_service_error(kept.error())));
                       }
-                      answer_later(uuid, std::move(begun));
+                      begun({});
                       deployment.start();
                   });
+}
+
+void Stacks::when_settled(const std::string& uuid, Task task) {
+    if (!running_.contains(uuid) || held_.contains(uuid)) return task();
+    watchers_.emplace(uuid, std::move(task));
+}
+
+void Stacks::settled(const std::string& uuid) {
+    if (running_.contains(uuid)) held_.insert(uuid);
+    std::vector<Task> tasks;
+    const auto [first, last] = watchers_.equal_range(uuid);
+    for (auto watcher = first; watcher != last; ++watcher) tasks.push_back(std::move(watcher->second));
+    watchers_.erase(first, last);
+    for (Task& task : tasks) task();
+}
+
+void Stacks::release_nested(const std::string& stack_id, Task then) {
+    const auto last = std::make_shared<Task>(std::move(then));
+    auto left = std::make_shared<std::size_t>(1);
+    const auto one_done = [last, left] {
+        if (--*left == 0) (*last)();
+    };
+    std::vector<std::string> nested;
+    for (const Stack* stack : store_.list_all()) {
+        const StackHeader& header = stack->header;
+        if (header.parent_id == stack_id && header.status == StackStatus::kUpdateCompleteCleanupInProgress)
+            nested.push_back(header.uuid);
+    }
+    *left += nested.size();
+    for (const std::string& uuid : nested) {
+        const bool waits = held_.erase(uuid) > 0;
+        watchers_.emplace(uuid, one_done);
+        if (!running_.contains(uuid))
+            deploy(uuid).start();
+        else if (waits)
+            running_.at(uuid)->start();
+    }
+    one_done();
+}
+
+void Stacks::give_up(const Stack& nested) {
+    const auto running = running_.find(nested.header.uuid);
+    if (running != running_.end()) running->second->give_up();
 }
 
 bool Stacks::cancel_update(const Stack& stack, std::string token) {
@@ -77,7 +145,11 @@ Deployment& Stacks::deploy(const std::string& uuid) {
     auto& deployment = running_[uuid];
     deployment = std::make_shared<Deployment>(context_, uuid, [this, uuid] {
         answer(uuid);
-        running_.erase(uuid);
+        const auto over = running_.extract(uuid);
+        const Stack* stack = store_.find_uuid(uuid);
+        if (stack == nullptr || stack->header.status == StackStatus::kDeleteComplete) drifts_.forget(uuid);
+        held_.erase(uuid);
+        settled(uuid);
     });
     return *deployment;
 }
@@ -98,7 +170,35 @@ void Stacks::answer(const std::string& uuid) {
     waiting.mapped().begun({});
 }
 
+bool Stacks::is_readable(const std::string& type) const {
+    const ports::ResourceTypeModel* model = types().find(type);
+    return model != nullptr && model->readable;
+}
+
+void Stacks::read_resource(const std::string& uuid, const StackResource& resource, ports::ResourceRead done) {
+    const Stack* stack = store_.find_uuid(uuid);
+    ports::ResourceProvider* provider = providers_.find(resource.type);
+    provider->read(request_for(context_, stack->header, resource), resource.physical_id, std::move(done));
+}
+
+void Stacks::take_callback(std::string_view path, const std::string& body,
+                           std::move_only_function<void(Result<>)> done) {
+    if (path.starts_with(kCustomResponsePath)) {
+        return custom_resources_.respond(std::string(path.substr(kCustomResponsePath.size())), body,
+                                         std::move(done));
+    }
+    if (path.starts_with(kWaitHandlePath))
+        return wait_conditions_.signal(std::string(path.substr(kWaitHandlePath.size())), body,
+                                       std::move(done));
+    done(fail(ErrorCode::kNotFound, "there is no such URL"));
+}
+
 void Stacks::resume() {
+    custom_resources_.keep_only([&](const std::string& id) {
+        const auto stacks = store_.list_all();
+        const auto found = std::ranges::find(stacks, id, [](const Stack* stack) { return stack->header.id; });
+        return found != stacks.end() && in_progress((*found)->header.status);
+    });
     for (const Stack* stack : store_.list_all()) {
         const StackHeader& header = stack->header;
         if (in_progress(header.status) && !running_.contains(header.uuid)) deploy(header.uuid).resume();
@@ -108,7 +208,12 @@ void Stacks::resume() {
 void Stacks::reset() {
     while (!waiting_.empty()) answer(waiting_.begin()->first);
     running_.clear();
+    held_.clear();
+    watchers_.clear();
+    custom_resources_.clear();
+    wait_conditions_.clear();
     store_.clear();
+    drifts_.clear();
 }
 
 StackChange user_initiated(StackHeader header, StackStatus status, WallTime now) {
@@ -131,6 +236,7 @@ StackChange update_of(const Stack& stack, Blueprint blueprint, RollbackOptions r
     header.on_failure = rollback.disabled ? OnFailure::kDoNothing : OnFailure::kRollback;
     header.retain_except_on_create = rollback.retain_except_on_create;
     header.token = std::move(token);
+    header.parent_call.reset();
     header.skipped.clear();
     header.updated = now;
     StackChange change = user_initiated(std::move(header), StackStatus::kUpdateInProgress, now);

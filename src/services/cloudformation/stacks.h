@@ -3,14 +3,20 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "aws/context.h"
 #include "aws/error.h"
+#include "ports/object_source.h"
+#include "services/cloudformation/callbacks/custom_resources.h"
+#include "services/cloudformation/callbacks/wait_conditions.h"
 #include "services/cloudformation/deployment/deployment.h"
 #include "services/cloudformation/deployment/passive_types.h"
+#include "services/cloudformation/drift/stack_drift.h"
+#include "services/cloudformation/nested/nested_stacks.h"
 
 namespace millrace::cloudformation {
 
@@ -24,12 +30,18 @@ class Stacks {
         storage::Catalog& catalog;
         std::vector<ports::ResourceProvider*>
             providers;  ///< may be called from the first task after open() on
+        /// For custom resources; may be called when the providers may.
+        ports::FunctionEvents& functions;
+        /// Where functions and processes of this machine put what take_callback() takes:
+        /// "http://127.0.0.1:4566/_millrace/cloudformation/".
+        std::string callback_url;
         /// Resources of types that nobody offers are skipped instead of refused, with a warning and an event.
         bool allow_unknown_types = false;
         /// A request that begins an operation is answered when the operation is over, at the latest after
         /// this time. Most take milliseconds, and a waiter that asks at once then sees the end, where it
         /// would otherwise sleep for 5 to 30 seconds.
         Milliseconds answer_within{0};
+        ports::ObjectSource* objects = nullptr;  ///< where templates at URLs are; nullptr: they are refused
     };
 
     using Begun = std::move_only_function<void(aws::Outcome<void>)>;
@@ -52,6 +64,12 @@ class Stacks {
     [[nodiscard]] bool is_busy(const Stack& stack) const { return running_.contains(stack.header.uuid); }
     [[nodiscard]] const StackStore& store() const { return store_; }
     [[nodiscard]] const ResourceTypes& types() const { return providers_.types(); }
+    [[nodiscard]] DriftStore& drifts() { return drifts_; }
+    [[nodiscard]] const DriftStore& drifts() const { return drifts_; }
+    [[nodiscard]] bool is_readable(const std::string& type) const;
+    /// The resource's properties as they are now: see ports::ResourceProvider::read(). Of readable types.
+    void read_resource(const std::string& uuid, const StackResource& resource, ports::ResourceRead done);
+    [[nodiscard]] ports::ObjectSource* objects() const { return objects_; }
     [[nodiscard]] WallTime now() const { return context_.clock.now(); }
     [[nodiscard]] std::string make_uuid() const { return millrace::make_uuid(context_.random); }
 
@@ -64,8 +82,21 @@ class Stacks {
     /// answers: see Dependencies::answer_within.
     void begin(const std::string& uuid, StackChange change, Begun begun);
 
+    /// The same for a nested stack, whose parent is answered at once; see when_settled().
+    void start(const std::string& uuid, StackChange change, Begun begun);
+    /// Runs, inside the call or later, when nothing is at work on the stack, or what is at work waits for its
+    /// parent's operation.
+    void when_settled(const std::string& uuid, Task task);
+    /// Gives up the nested stack's creation or update, which is then rolled back, if it is not too far.
+    void give_up(const Stack& nested);
+
     /// Stops the stack's update, which is then rolled back; false when there is none that can be stopped.
     [[nodiscard]] bool cancel_update(const Stack& stack, std::string token);
+
+    /// What was put to a URL below the callback URL; answers when it is durable. kNotFound: to none that is
+    /// in use.
+    void take_callback(std::string_view path, const std::string& body,
+                       std::move_only_function<void(Result<>)> done);
 
     /// Forgets everything and abandons what is at work; the caller empties the storage.
     void reset();
@@ -73,15 +104,24 @@ class Stacks {
   private:
     explicit Stacks(Dependencies dependencies);
     Deployment& deploy(const std::string& uuid);
+    void settled(const std::string& uuid);
+    void release_nested(const std::string& stack_id, Task then);
     void answer(const std::string& uuid);
     void answer_later(const std::string& uuid, Begun begun);
     void resume();
 
     PassiveTypes passive_;
+    CustomResources custom_resources_;
+    WaitConditions wait_conditions_;
+    NestedStacks nested_{*this};
+    ports::ObjectSource* objects_;
     Providers providers_;
     StackStore store_;
+    DriftStore drifts_;
     DeploymentContext context_;
     std::map<std::string, std::shared_ptr<Deployment>> running_;  ///< by the stack's uuid
+    std::set<std::string> held_;                 ///< uuids of those that wait for their parent
+    std::multimap<std::string, Task> watchers_;  ///< by the stack's uuid
     struct Waiting {
         Begun begun;
         TimerId timer;

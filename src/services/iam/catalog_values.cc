@@ -94,6 +94,26 @@ std::string to_catalog_value(const Role& role) {
                                      {"attached", std::move(attached)}});
 }
 
+std::string to_catalog_value(const User& user) {
+    codec::JsonArray attached;
+    for (const std::string& arn : user.attached) attached.emplace_back(arn);
+    JsonObject keys;
+    for (const auto& [id, key] : user.access_keys) {
+        keys.emplace(id, codec::to_json(JsonObject{{"secret", key.secret},
+                                                   {"status", key.active ? "Active" : "Inactive"},
+                                                   {"created", to_millis(key.created)},
+                                                   {"origin", key.origin}}));
+    }
+    return codec::to_json(JsonObject{{"path", user.path},
+                                     {"id", user.id},
+                                     {"created", to_millis(user.created)},
+                                     {"boundary", user.boundary},
+                                     {"tags", to_object(user.tags)},
+                                     {"inlinePolicies", to_object(user.inline_policies)},
+                                     {"attached", std::move(attached)},
+                                     {"accessKeys", std::move(keys)}});
+}
+
 std::string to_catalog_value(const ManagedPolicy& policy) {
     return codec::to_json(JsonObject{{"path", policy.path},
                                      {"id", policy.id},
@@ -121,6 +141,31 @@ Result<Role> parse_role(std::string_view key, std::string_view value) {
               .attached = reader.set("attached")};
     if (!reader.good()) return damaged(key);
     return role;
+}
+
+Result<User> parse_user(std::string_view key, std::string_view value) {
+    Reader reader{key, kUserPrefix, value};
+    User user{.account = reader.account,
+              .name = reader.name,
+              .path = reader.text("path"),
+              .id = reader.text("id"),
+              .created = from_millis(reader.integer("created")),
+              .boundary = reader.text("boundary"),
+              .tags = reader.map("tags"),
+              .inline_policies = reader.map("inlinePolicies"),
+              .attached = reader.set("attached")};
+    bool good = true;
+    for (const auto& [id, text] : reader.map("accessKeys")) {
+        Reader access_key{id + "/" + id, "", text};
+        user.access_keys.emplace(id, AccessKey{.id = id,
+                                               .secret = access_key.text("secret"),
+                                               .active = access_key.text("status") == "Active",
+                                               .created = from_millis(access_key.integer("created")),
+                                               .origin = access_key.text("origin")});
+        good = good && access_key.good();
+    }
+    if (!reader.good() || !good) return damaged(key);
+    return user;
 }
 
 Result<ManagedPolicy> parse_policy(std::string_view key, std::string_view value) {

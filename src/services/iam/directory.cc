@@ -25,6 +25,12 @@ Result<> Directory::load() {
         auto& place = roles_[role->account][role->name];
         place = std::move(*role);
     }
+    for (const auto& [key, value] : dependencies_.catalog.list(kUserPrefix)) {
+        auto user = parse_user(key, value);
+        if (!user) return std::unexpected(std::move(user.error()));
+        auto& place = users_[user->account][user->name];
+        place = std::move(*user);
+    }
     for (const auto& [key, value] : dependencies_.catalog.list(kPolicyPrefix)) {
         auto policy = parse_policy(key, value);
         if (!policy) return std::unexpected(std::move(policy.error()));
@@ -48,6 +54,23 @@ const Role* Directory::find_role(std::string_view account, std::string_view name
     return role == all.end() ? nullptr : &role->second;
 }
 
+const Directory::Users& Directory::users(std::string_view account) const {
+    return of_account(users_, account);
+}
+
+const User* Directory::find_user(std::string_view account, std::string_view name) const {
+    const Users& all = users(account);
+    const auto user = all.find(name);
+    return user == all.end() ? nullptr : &user->second;
+}
+
+const User* Directory::find_key_owner(std::string_view account, std::string_view key_id) const {
+    for (const auto& [name, user] : users(account)) {
+        if (user.access_keys.contains(std::string{key_id})) return &user;
+    }
+    return nullptr;
+}
+
 const ManagedPolicy* Directory::find_policy(std::string_view account, std::string_view arn) const {
     const Policies& all = policies(account);
     const auto policy = all.find(policy_name_of(arn));
@@ -55,14 +78,17 @@ const ManagedPolicy* Directory::find_policy(std::string_view account, std::strin
 }
 
 std::int32_t Directory::attachments(std::string_view account, std::string_view policy_arn) const {
-    return static_cast<std::int32_t>(std::ranges::count_if(roles(account), [&](const auto& role) {
-        return role.second.attached.contains(std::string{policy_arn});
-    }));
+    const auto has = [&](const auto& entity) {
+        return entity.second.attached.contains(std::string{policy_arn});
+    };
+    return static_cast<std::int32_t>(std::ranges::count_if(roles(account), has) +
+                                     std::ranges::count_if(users(account), has));
 }
 
 std::int32_t Directory::boundaries(std::string_view account, std::string_view policy_arn) const {
-    return static_cast<std::int32_t>(std::ranges::count_if(
-        roles(account), [&](const auto& role) { return role.second.boundary == policy_arn; }));
+    const auto has = [&](const auto& entity) { return entity.second.boundary == policy_arn; };
+    return static_cast<std::int32_t>(std::ranges::count_if(roles(account), has) +
+                                     std::ranges::count_if(users(account), has));
 }
 
 bool Directory::is_attachable(std::string_view account, std::string_view policy_arn) const {
@@ -74,6 +100,14 @@ Directory::Change Directory::put_role(Role role) {
     return {std::move(catalog), [this, role = std::move(role)]() mutable {
                 auto& place = roles_[role.account][role.name];
                 place = std::move(role);
+            }};
+}
+
+Directory::Change Directory::put_user(User user) {
+    storage::CatalogChange catalog{.puts = {{user_key(user.account, user.name), to_catalog_value(user)}}};
+    return {std::move(catalog), [this, user = std::move(user)]() mutable {
+                auto& place = users_[user.account][user.name];
+                place = std::move(user);
             }};
 }
 
@@ -125,6 +159,45 @@ void Directory::delete_role(std::string account, std::string name,
         std::move(answer));
 }
 
+void Directory::create_user(User user, Answer answer) {
+    changes_.run(
+        [this, user = std::move(user)]() mutable -> aws::Outcome<Change> {
+            if (find_user(user.account, user.name) != nullptr) {
+                return std::unexpected(api::iam::entity_already_exists_exception(
+                    fmt::format("User with name {} already exists.", user.name)));
+            }
+            return put_user(std::move(user));
+        },
+        std::move(answer));
+}
+
+void Directory::edit_user(std::string account, std::string name, EditUser edit, Answer answer) {
+    changes_.run(
+        [this, account = std::move(account), name = std::move(name),
+         edit = std::move(edit)]() mutable -> aws::Outcome<Change> {
+            const User* user = find_user(account, name);
+            if (user == nullptr) return std::unexpected(no_such_user(name));
+            User edited = *user;
+            if (auto good = edit(edited); !good) return std::unexpected(std::move(good.error()));
+            return put_user(std::move(edited));
+        },
+        std::move(answer));
+}
+
+void Directory::delete_user(std::string account, std::string name,
+                            std::move_only_function<aws::Outcome<void>(const User&)> check, Answer answer) {
+    changes_.run(
+        [this, account = std::move(account), name = std::move(name),
+         check = std::move(check)]() mutable -> aws::Outcome<Change> {
+            const User* user = find_user(account, name);
+            if (user == nullptr) return std::unexpected(no_such_user(name));
+            if (auto good = check(*user); !good) return std::unexpected(std::move(good.error()));
+            storage::CatalogChange catalog{.erases = {user_key(account, name)}};
+            return Change{std::move(catalog), [this, account, name] { users_[account].erase(name); }};
+        },
+        std::move(answer));
+}
+
 void Directory::create_policy(ManagedPolicy policy, Answer answer) {
     changes_.run(
         [this, policy = std::move(policy)]() mutable -> aws::Outcome<Change> {
@@ -169,6 +242,7 @@ void Directory::delete_policy(std::string account, std::string arn, Answer answe
 void Directory::reset() {
     changes_.clear();
     roles_.clear();
+    users_.clear();
     policies_.clear();
 }
 

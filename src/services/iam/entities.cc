@@ -8,6 +8,10 @@ std::string Role::arn() const {
     return fmt::format("arn:aws:iam::{}:role{}{}", account, path, name);
 }
 
+std::string User::arn() const {
+    return fmt::format("arn:aws:iam::{}:user{}{}", account, path, name);
+}
+
 std::string ManagedPolicy::arn() const {
     return fmt::format("arn:aws:iam::{}:policy{}{}", account, path, name);
 }
@@ -30,6 +34,18 @@ std::string make_id(std::string_view prefix, Random& random) {
     std::string id{prefix};
     for (std::size_t i = 0; i < kRandomChars; ++i) id += kAlphabet[random.next() % kAlphabet.size()];
     return id;
+}
+
+std::string make_secret(Random& random) {
+    constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    constexpr std::size_t kChars = 40;
+    std::string secret;
+    for (std::size_t i = 0; i < kChars; ++i) secret += kAlphabet[random.next() % kAlphabet.size()];
+    return secret;
+}
+
+std::string user_key(std::string_view account, std::string_view name) {
+    return fmt::format("{}{}/{}", kUserPrefix, account, name);
 }
 
 std::string role_key(std::string_view account, std::string_view name) {

@@ -15,6 +15,8 @@ namespace millrace::iam {
 inline constexpr std::int32_t kSessionSecondsDefault = 3600;
 inline constexpr std::size_t kTagsMax = 50;
 inline constexpr std::size_t kPageItemsDefault = 100;
+inline constexpr std::size_t kAccessKeysPerUserMax = 2;
+inline constexpr std::size_t kAccessKeyIdChars = 20;
 
 using Tags = std::map<std::string, std::string>;
 
@@ -31,6 +33,31 @@ struct Role {
     Tags tags = {};
     std::map<std::string, std::string> inline_policies = {};  ///< JSON by name
     std::set<std::string> attached = {};                      ///< ARNs of policies
+
+    [[nodiscard]] std::string arn() const;
+};
+
+/// What a user signs requests with. Nothing looks at it: an access key that is no account number belongs to
+/// the default account.
+struct AccessKey {
+    std::string id;  ///< "AKIA..."
+    std::string secret;
+    bool active = true;
+    WallTime created;
+    std::string origin = {};  ///< the name that a template generated for it, or empty
+};
+
+struct User {
+    std::string account;
+    std::string name;
+    std::string path = "/";
+    std::string id;  ///< "AIDA..."
+    WallTime created;
+    std::string boundary = {};  ///< ARN of a policy, or empty
+    Tags tags = {};
+    std::map<std::string, std::string> inline_policies = {};  ///< JSON by name
+    std::set<std::string> attached = {};                      ///< ARNs of policies
+    std::map<std::string, AccessKey> access_keys = {};        ///< by id
 
     [[nodiscard]] std::string arn() const;
 };
@@ -58,12 +85,19 @@ struct ManagedPolicy {
 /// The last part of a policy's ARN.
 [[nodiscard]] std::string policy_name_of(std::string_view policy_arn);
 
+/// 40 characters, as AWS's are.
+[[nodiscard]] std::string make_secret(Random& random);
+
 /// A unique id: the prefix and 17 characters of A-Z and 2-7.
 [[nodiscard]] std::string make_id(std::string_view prefix, Random& random);
 
 // In the catalog.
 inline constexpr std::string_view kRolePrefix = "iam/roles/";
 inline constexpr std::string_view kPolicyPrefix = "iam/policies/";
+inline constexpr std::string_view kUserPrefix = "iam/users/";
+[[nodiscard]] std::string user_key(std::string_view account, std::string_view name);
+[[nodiscard]] std::string to_catalog_value(const User& user);
+[[nodiscard]] Result<User> parse_user(std::string_view key, std::string_view value);
 [[nodiscard]] std::string role_key(std::string_view account, std::string_view name);
 [[nodiscard]] std::string policy_key(std::string_view account, std::string_view name);
 [[nodiscard]] std::string to_catalog_value(const Role& role);

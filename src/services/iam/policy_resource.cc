@@ -5,8 +5,8 @@
 
 #include "api/iam.h"
 #include "services/iam/edit_roles.h"
+#include "services/iam/entity_changes.h"
 #include "services/iam/properties.h"
-#include "services/iam/role_changes.h"
 
 namespace millrace::iam {
 namespace {

@@ -5,21 +5,27 @@
 #include "services/iam/managed_policy_resource.h"
 #include "services/iam/policy_resource.h"
 #include "services/iam/role_resource.h"
+#include "services/iam/user_resource.h"
 
 namespace millrace::iam {
 namespace {
 
 constexpr std::string_view kRoleType = "AWS::IAM::Role";
+constexpr std::string_view kUserType = "AWS::IAM::User";
+constexpr std::string_view kAccessKeyType = "AWS::IAM::AccessKey";
 constexpr std::string_view kPolicyType = "AWS::IAM::Policy";
 
 }  // namespace
 
 std::vector<ports::ResourceTypeModel> Resources::resource_types() const {
-    return {role_model(), policy_model(), managed_policy_model()};
+    return {role_model(), user_model(), access_key_model(), policy_model(), managed_policy_model()};
 }
 
 void Resources::create(ports::ResourceRequest request, ports::ResourceDone done) {
     if (request.type == kRoleType) return create_role_resource(directory_, request, std::move(done));
+    if (request.type == kUserType) return create_user_resource(directory_, request, std::move(done));
+    if (request.type == kAccessKeyType)
+        return create_access_key_resource(directory_, request, std::move(done));
     if (request.type == kPolicyType) return create_policy_resource(directory_, request, std::move(done));
     create_managed_policy_resource(directory_, request, std::move(done));
 }
@@ -28,6 +34,10 @@ void Resources::update(ports::ResourceRequest request, std::string physical_id, 
                        ports::ResourceDone done) {
     if (request.type == kRoleType)
         return update_role_resource(directory_, request, physical_id, previous, std::move(done));
+    if (request.type == kUserType)
+        return update_user_resource(directory_, request, physical_id, previous, std::move(done));
+    if (request.type == kAccessKeyType)
+        return update_access_key_resource(directory_, request, physical_id, std::move(done));
     if (request.type == kPolicyType) {
         return update_policy_resource(directory_, request, physical_id, previous, std::move(done));
     }
@@ -42,8 +52,16 @@ void Resources::remove(ports::ResourceRequest request, std::string physical_id, 
     };
     if (request.type == kRoleType)
         return remove_role_resource(directory_, request, physical_id, std::move(removed));
+    if (request.type == kUserType)
+        return remove_user_resource(directory_, request, physical_id, std::move(removed));
+    if (request.type == kAccessKeyType)
+        return remove_access_key_resource(directory_, request, physical_id, std::move(removed));
     if (request.type == kPolicyType) return remove_policy_resource(directory_, request, std::move(removed));
     remove_managed_policy_resource(directory_, request, physical_id, std::move(removed));
+}
+
+void Resources::read(ports::ResourceRequest request, std::string physical_id, ports::ResourceRead done) {
+    done(live_role(directory_, request, physical_id));
 }
 
 }  // namespace millrace::iam

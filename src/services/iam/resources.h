@@ -5,8 +5,8 @@
 
 namespace millrace::iam {
 
-/// AWS::IAM::Role, AWS::IAM::Policy and AWS::IAM::ManagedPolicy. Policies go to roles; users and groups are
-/// not offered.
+/// AWS::IAM::Role, AWS::IAM::User, AWS::IAM::AccessKey, AWS::IAM::Policy and AWS::IAM::ManagedPolicy.
+/// Policies go to roles; groups are not offered.
 class Resources final : public ports::ResourceProvider {
   public:
     /// `directory` outlives the provider.
@@ -18,6 +18,8 @@ class Resources final : public ports::ResourceProvider {
                 ports::ResourceDone done) override;
     void remove(ports::ResourceRequest request, std::string physical_id,
                 ports::ResourceRemoved done) override;
+    /// Of roles.
+    void read(ports::ResourceRequest request, std::string physical_id, ports::ResourceRead done) override;
 
   private:
     Directory& directory_;

@@ -1,11 +1,12 @@
 #include "services/iam/role_resource.h"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
 #include "api/iam.h"
+#include "services/iam/entity_changes.h"
 #include "services/iam/properties.h"
-#include "services/iam/role_changes.h"
 
 namespace millrace::iam {
 namespace {
@@ -106,7 +107,8 @@ ports::ResourceTypeModel role_model() {
                            {.name = "RoleName", .update = Update::kReplacement},
                            {.name = "Tags"}},
             .attributes = {"Arn", "RoleId"},
-            .takes_stack_tags = true};
+            .takes_stack_tags = true,
+            .readable = true};
 }
 
 void create_role_resource(Directory& directory, const ports::ResourceRequest& request,
@@ -144,6 +146,43 @@ void remove_role_resource(Directory& directory, const ports::ResourceRequest& re
     directory.delete_role(
         request.context.scope.account, name, [](const Role&) -> aws::Outcome<void> { return {}; },
         std::move(done));
+}
+
+std::optional<codec::JsonObject> live_role(const Directory& directory, const ports::ResourceRequest& request,
+                                           const std::string& name) {
+    const Role* role = directory.find_role(request.context.scope.account, name);
+    if (role == nullptr) return std::nullopt;
+    const auto document = [](const std::string& text) {
+        return codec::parse_json(text).value_or(codec::Json(text));
+    };
+    const auto unless_empty = [](const std::string& text) {
+        return text.empty() ? codec::Json() : codec::Json(text);
+    };
+    // Policies that other resources gave the role are theirs.
+    const auto own = inline_policies_property(request.properties);
+    const auto attached = list_property(request.properties, "ManagedPolicyArns");
+    codec::JsonArray arns;
+    for (const std::string& arn : role->attached) {
+        const bool named = attached && std::ranges::find(*attached, arn) != attached->end();
+        if (named || is_aws_managed(arn)) arns.emplace_back(arn);
+    }
+    codec::JsonArray policies;
+    for (const auto& [policy, text] : role->inline_policies) {
+        if (!own || !own->contains(policy)) continue;
+        policies.push_back(codec::JsonObject{{"PolicyName", policy}, {"PolicyDocument", document(text)}});
+    }
+    codec::JsonArray tags;
+    for (const auto& [key, value] : role->tags)
+        tags.push_back(codec::JsonObject{{"Key", key}, {"Value", value}});
+    return codec::JsonObject{{"AssumeRolePolicyDocument", document(role->trust_policy)},
+                             {"Description", unless_empty(role->description)},
+                             {"ManagedPolicyArns", std::move(arns)},
+                             {"MaxSessionDuration", role->session_seconds_max},
+                             {"Path", role->path},
+                             {"PermissionsBoundary", unless_empty(role->boundary)},
+                             {"Policies", std::move(policies)},
+                             {"RoleName", role->name},
+                             {"Tags", std::move(tags)}};
 }
 
 }  // namespace millrace::iam

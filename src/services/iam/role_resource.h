@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "ports/resource_provider.h"
@@ -18,5 +19,10 @@ void update_role_resource(Directory& directory, const ports::ResourceRequest& re
 /// With all its policies.
 void remove_role_resource(Directory& directory, const ports::ResourceRequest& request,
                           const std::string& name, Directory::Answer done);
+
+/// What ports::ResourceProvider::read() tells of a role; nullopt when it is gone.
+[[nodiscard]] std::optional<boost::json::object> live_role(const Directory& directory,
+                                                           const ports::ResourceRequest& request,
+                                                           const std::string& name);
 
 }  // namespace millrace::iam

@@ -56,6 +56,25 @@ void Service::register_operations(aws::Registry& registry) {
     add.operator()<api::iam::UntagRole>(untag_role);
     add.operator()<api::iam::UpdateAssumeRolePolicy>(update_assume_role_policy);
     add.operator()<api::iam::UpdateRole>(update_role);
+    add.operator()<api::iam::AttachUserPolicy>(attach_user_policy);
+    add.operator()<api::iam::CreateAccessKey>(create_access_key);
+    add.operator()<api::iam::CreateUser>(create_user);
+    add.operator()<api::iam::DeleteAccessKey>(delete_access_key);
+    add.operator()<api::iam::DeleteUser>(delete_user);
+    add.operator()<api::iam::DeleteUserPolicy>(delete_user_policy);
+    add.operator()<api::iam::DetachUserPolicy>(detach_user_policy);
+    add.operator()<api::iam::GetUser>(get_user);
+    add.operator()<api::iam::GetUserPolicy>(get_user_policy);
+    add.operator()<api::iam::ListAccessKeys>(list_access_keys);
+    add.operator()<api::iam::ListAttachedUserPolicies>(list_attached_user_policies);
+    add.operator()<api::iam::ListGroupsForUser>(list_groups_for_user);
+    add.operator()<api::iam::ListUserPolicies>(list_user_policies);
+    add.operator()<api::iam::ListUserTags>(list_user_tags);
+    add.operator()<api::iam::ListUsers>(list_users);
+    add.operator()<api::iam::PutUserPolicy>(put_user_policy);
+    add.operator()<api::iam::TagUser>(tag_user);
+    add.operator()<api::iam::UntagUser>(untag_user);
+    add.operator()<api::iam::UpdateAccessKey>(update_access_key);
 }
 
 ports::ResourceProvider& Service::resource_provider() {

@@ -43,4 +43,9 @@ void KinesisResources::remove(ports::ResourceRequest request, std::string physic
     remove_policy_resource(*streams_, request, std::move(done));
 }
 
+void KinesisResources::read(ports::ResourceRequest request, std::string physical_id,
+                            ports::ResourceRead done) {
+    done(live_stream(*streams_, request.context.scope, physical_id));
+}
+
 }  // namespace millrace::kinesis

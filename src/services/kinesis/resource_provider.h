@@ -20,6 +20,7 @@ class KinesisResources final : public ports::ResourceProvider {
                 ports::ResourceDone done) override;
     void remove(ports::ResourceRequest request, std::string physical_id,
                 ports::ResourceRemoved done) override;
+    void read(ports::ResourceRequest request, std::string physical_id, ports::ResourceRead done) override;
 
   private:
     std::shared_ptr<Streams> streams_;

@@ -1,5 +1,6 @@
 #include "services/kinesis/stream_resource.h"
 
+#include <boost/json/array.hpp>
 #include <utility>
 
 #include "services/kinesis/resharding.h"
@@ -70,7 +71,8 @@ ports::ResourceTypeModel stream_model() {
                            {.name = "WarmThroughputMiBps"},
                            {.name = "RecordDistributionStrategy"}},
             .attributes = {"Arn"},
-            .takes_stack_tags = true};
+            .takes_stack_tags = true,
+            .readable = true};
 }
 
 void create_stream_resource(Streams& streams, const ports::ResourceRequest& request,
@@ -103,6 +105,30 @@ void remove_stream_resource(Streams& streams, const ports::ResourceRequest& requ
     const aws::Scope& scope = request.context.scope;
     if (streams.state().find(scope, name) == nullptr) return done({});
     streams.remove(scope, name, std::move(done));
+}
+
+std::optional<boost::json::object> live_stream(const Streams& streams, const aws::Scope& scope,
+                                               const std::string& name) {
+    namespace json = boost::json;
+    const Stream* stream = streams.state().find(scope, name);
+    if (stream == nullptr) return std::nullopt;
+    const StreamOptions& options = stream->options;
+    json::object live{
+        {"Name", stream->name},
+        {"RetentionPeriodHours", options.retention_hours},
+        {"MaxRecordSizeInKiB", options.record_kib_max},
+        {"StreamModeDetails", json::object{{"StreamMode", options.on_demand ? "ON_DEMAND" : "PROVISIONED"}}},
+        {"DesiredShardLevelMetrics",
+         json::array(options.shard_metrics.begin(), options.shard_metrics.end())}};
+    if (!options.on_demand) live["ShardCount"] = stream->shards.open_count();
+    live["StreamEncryption"] = nullptr;
+    if (options.kms_key)
+        live["StreamEncryption"] = json::object{{"EncryptionType", "KMS"}, {"KeyId", *options.kms_key}};
+    json::array tags;
+    for (const auto& [key, value] : options.tags)
+        tags.push_back(json::object{{"Key", key}, {"Value", value}});
+    live["Tags"] = std::move(tags);
+    return live;
 }
 
 }  // namespace millrace::kinesis

@@ -16,4 +16,8 @@ void update_stream_resource(Streams& streams, const ports::ResourceRequest& requ
 void remove_stream_resource(Streams& streams, const ports::ResourceRequest& request, const std::string& name,
                             ports::ResourceRemoved done);
 
+/// What ports::ResourceProvider::read() tells of a stream; nullopt when it is gone.
+[[nodiscard]] std::optional<boost::json::object> live_stream(const Streams& streams, const aws::Scope& scope,
+                                                             const std::string& name);
+
 }  // namespace millrace::kinesis

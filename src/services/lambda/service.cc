@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "base/log.h"
+#include "services/lambda/asynchronous/event_port.h"
 #include "services/lambda/core.h"
 #include "services/lambda/function_name.h"
 #include "services/lambda/ops/operations.h"
@@ -164,6 +165,7 @@ struct Service::Impl {
               code,   invoker, asynchronous, mappings,  d.queues, d.objects, d.object_sink};
     LambdaResources resources{core};
     FunctionUrls urls{core};
+    EventPort event_port{core};
 };
 
 Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -259,6 +261,10 @@ void Service::register_operations(aws::Registry& registry) {
     impl.add<api::lambda::ListEventSourceMappings>(registry, list_event_source_mappings);
     impl.add<api::lambda::UpdateEventSourceMapping>(registry, update_event_source_mapping);
     impl.add<api::lambda::DeleteEventSourceMapping>(registry, delete_event_source_mapping);
+}
+
+ports::FunctionEvents& Service::function_events() {
+    return impl_->event_port;
 }
 
 ports::ResourceProvider& Service::resource_provider() {

@@ -12,6 +12,7 @@
 #include "files/file_system.h"
 #include "files/snapshot.h"
 #include "http/message.h"
+#include "ports/function_events.h"
 #include "ports/log_sink.h"
 #include "ports/message_queue.h"
 #include "ports/object_source.h"
@@ -72,6 +73,7 @@ class Service {
 
     /// AWS::Lambda::Function, AWS::Lambda::EventSourceMapping, AWS::Lambda::Permission.
     [[nodiscard]] ports::ResourceProvider& resource_provider();
+    [[nodiscard]] ports::FunctionEvents& function_events();
 
     /// Answers a request to a function URL. False when it is none, and nothing happened to it.
     [[nodiscard]] bool answer_url(http::Request& request, http::Respond& respond);

@@ -8,6 +8,7 @@
 #include "codec/json.h"
 #include "services/logs/errors.h"
 #include "services/logs/retention_days.h"
+#include "services/logs/stream_resource.h"
 
 namespace millrace::logs {
 namespace {
@@ -86,7 +87,8 @@ Groups::Answer answer_with(const aws::Scope& scope, const std::string& name, por
 }  // namespace
 
 std::vector<ports::ResourceTypeModel> GroupProvider::resource_types() const {
-    return {{.type = "AWS::Logs::LogGroup",
+    return {stream_model(),
+            {.type = "AWS::Logs::LogGroup",
              .properties = {{.name = "LogGroupName", .update = Update::kReplacement},
                             {.name = "LogGroupClass", .update = Update::kReplacement},
                             {.name = "RetentionInDays"},
@@ -98,6 +100,7 @@ std::vector<ports::ResourceTypeModel> GroupProvider::resource_types() const {
 }
 
 void GroupProvider::create(ports::ResourceRequest request, ports::ResourceDone done) {
+    if (request.type == kStreamType) return create_stream_resource(groups_, request, std::move(done));
     const aws::Scope& scope = request.context.scope;
     LogGroup group{.scope = scope, .name = request.generated_name, .created = groups_.clock().now()};
     const auto name = text_at(request.properties, "LogGroupName");
@@ -125,6 +128,9 @@ void GroupProvider::update(ports::ResourceRequest request, std::string physical_
 
 void GroupProvider::remove(ports::ResourceRequest request, std::string physical_id,
                            ports::ResourceRemoved done) {
+    if (request.type == kStreamType) {
+        return remove_stream_resource(groups_, request, std::move(physical_id), std::move(done));
+    }
     groups_.delete_group(request.context.scope, std::move(physical_id),
                          [done = std::move(done)](aws::Outcome<void> outcome) mutable {
                              if (!outcome && outcome.error().code == group_not_found().code) outcome = {};

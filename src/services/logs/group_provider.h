@@ -5,7 +5,7 @@
 
 namespace millrace::logs {
 
-/// AWS::Logs::LogGroup.
+/// AWS::Logs::LogGroup and AWS::Logs::LogStream.
 class GroupProvider final : public ports::ResourceProvider {
   public:
     /// `groups` outlives the provider.

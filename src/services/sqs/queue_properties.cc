@@ -83,6 +83,21 @@ aws::Outcome<QueueProperties> parse_queue_properties(const boost::json::object& 
     return queue;
 }
 
+boost::json::object live_properties(const QueueDescription& queue) {
+    boost::json::object live{{"QueueName", queue.name}, {"FifoQueue", queue.attributes.is_fifo()}};
+    for (const std::string_view name : kAttributeProperties) {
+        const std::string text = queue.attributes.get(name).value_or("");
+        live[name] = text.empty() ? codec::Json() : codec::Json(text);
+        if (!text.starts_with('{')) continue;
+        if (auto document = codec::parse_json(text)) live[name] = std::move(*document);
+    }
+    codec::JsonArray tags;
+    for (const auto& [key, value] : queue.tags)
+        tags.push_back(codec::JsonObject{{"Key", key}, {"Value", value}});
+    live["Tags"] = std::move(tags);
+    return live;
+}
+
 aws::Outcome<PolicyProperties> parse_policy_properties(const boost::json::object& properties,
                                                        std::string_view queues) {
     PolicyProperties policy;

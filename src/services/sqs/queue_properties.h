@@ -8,6 +8,7 @@
 
 #include "aws/error.h"
 #include "ports/resource_provider.h"
+#include "services/sqs/queue_description.h"
 
 namespace millrace::sqs {
 
@@ -22,6 +23,9 @@ struct QueueProperties {
 
 /// Errors: InvalidParameterValue naming the property.
 [[nodiscard]] aws::Outcome<QueueProperties> parse_queue_properties(const boost::json::object& properties);
+
+/// What the queue is now, as a template would say it; null for what it has not.
+[[nodiscard]] boost::json::object live_properties(const QueueDescription& queue);
 
 /// The queues and the document of a policy resource; `queues` is "Queues" (a list) or "Queue" (one).
 struct PolicyProperties {

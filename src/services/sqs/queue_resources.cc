@@ -40,7 +40,8 @@ std::vector<ports::ResourceTypeModel> QueueResources::resource_types() const {
         {.type = std::string(kQueue),
          .properties = queue_property_models(),
          .attributes = {"Arn", "QueueName", "QueueUrl"},
-         .takes_stack_tags = true},
+         .takes_stack_tags = true,
+         .readable = true},
         {.type = std::string(kPolicy),
          .properties = {{.name = "PolicyDocument", .required = true}, {.name = "Queues", .required = true}},
          .attributes = {"Id"}},
@@ -67,6 +68,12 @@ void QueueResources::remove(ports::ResourceRequest request, std::string physical
                             ports::ResourceRemoved done) {
     if (request.type == kQueue) return remove_queue_resource(request, physical_id, std::move(done));
     remove_policy_resource(queues_, request, std::move(done));
+}
+
+void QueueResources::read(ports::ResourceRequest request, std::string physical_id, ports::ResourceRead done) {
+    const auto queue = queues_.resolve(request.context, physical_id);
+    if (!queue) return done(std::nullopt);
+    done(live_properties((*queue)->description()));
 }
 
 void QueueResources::create_queue_resource(ports::ResourceRequest request, ports::ResourceDone done) {

@@ -18,6 +18,8 @@ class QueueResources final : public ports::ResourceProvider {
     void remove(ports::ResourceRequest request, std::string physical_id,
                 ports::ResourceRemoved done) override;
 
+    void read(ports::ResourceRequest request, std::string physical_id, ports::ResourceRead done) override;
+
   private:
     void create_queue_resource(ports::ResourceRequest request, ports::ResourceDone done);
     void update_queue_resource(ports::ResourceRequest request, std::string url, ports::ResourceDone done);

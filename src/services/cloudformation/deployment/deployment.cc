@@ -1,5 +1,7 @@
 #include "services/cloudformation/deployment/deployment.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "services/cloudformation/state/exports.h"
 
@@ -40,6 +42,7 @@ void Deployment::start() {
         case StackStatus::kUpdateRollbackInProgress:
             return restore({});
         case StackStatus::kUpdateCompleteCleanupInProgress:
+            return clean_up();
         case StackStatus::kUpdateRollbackCompleteCleanupInProgress:
             return remove(Removal::Purpose::kCleanup, {});
         default:
@@ -50,9 +53,28 @@ void Deployment::start() {
 void Deployment::resume() {
     const auto self = shared_from_this();
     const StackStatus status = stack().header.status;
-    if (status == StackStatus::kCreateInProgress) return creation_failed(std::string(kInterrupted) + " ");
-    if (status == StackStatus::kUpdateInProgress) return update_failed(std::string(kInterrupted) + " ");
-    start();
+    const bool creates = is_creation(status);
+    if (!creates && status != StackStatus::kUpdateInProgress) return start();
+    const StackSettings settings = stack().settings_now();
+    if (!creates && settings.cancelled_update && settings.cancelled_update == stack().header.updated) {
+        cancelled_ = settings.cancel_token;
+        return update_failed("User Initiated ");
+    }
+    if (can_go_on()) return bring_forward();
+    creates ? creation_failed(std::string(kInterrupted) + " ")
+            : update_failed(std::string(kInterrupted) + " ");
+}
+
+bool Deployment::can_go_on() const {
+    const StackHeader& header = stack().header;
+    return std::ranges::all_of(stack().resources, [&](const auto& entry) {
+        const StackResource& resource = entry.second;
+        if (in_progress(resource.status)) return context_.providers.resumes(resource.type);
+        const bool failed = resource.status == ResourceStatus::kCreateFailed ||
+                            resource.status == ResourceStatus::kUpdateFailed;
+        const bool long_ago = header.updated && resource.updated < *header.updated;
+        return !failed || long_ago;
+    });
 }
 
 bool Deployment::cancel_update(std::string token) {
@@ -61,6 +83,10 @@ bool Deployment::cancel_update(std::string token) {
     cancelled_ = std::move(token);
     forward_->give_up("User Initiated");
     return true;
+}
+
+void Deployment::give_up() {
+    if (forward_ && !restore_ && !removal_ && !forward_->over()) forward_->give_up("User Initiated");
 }
 
 void Deployment::bring_forward() {
@@ -81,11 +107,12 @@ void Deployment::bring_forward() {
 
     forward_ = std::make_shared<Forward>(context_, uuid_, std::move(*environment), std::move(*dependencies));
     if (is_creation(header.status) && header.timeout_minutes > 0) {
-        timeout_ = context_.home.run_at(
-            context_.clock.monotonic() + std::chrono::minutes(header.timeout_minutes), [this] {
-                timeout_.reset();
-                forward_->give_up("Stack creation time exceeded the specified timeout.");
-            });
+        const auto left =
+            header.created + std::chrono::minutes(header.timeout_minutes) - context_.clock.now();
+        timeout_ = context_.home.run_at(context_.clock.monotonic() + std::max(left, Milliseconds{0}), [this] {
+            timeout_.reset();
+            forward_->give_up("Stack creation time exceeded the specified timeout.");
+        });
     }
     run(forward_, {}, &Deployment::forward_done);
 }
@@ -121,7 +148,38 @@ void Deployment::forward_done() {
         if (!kept && resource.physical_id.empty()) change.resources[logical_id] = std::nullopt;
     }
     change.discarded = std::move(discarded);
-    commit(std::move(change), [this] { remove(Removal::Purpose::kCleanup, {}); });
+    commit(std::move(change), [this] { clean_up(); });
+}
+
+namespace {
+
+/// Whether the stack's update may still be taken back, as far as its parents go.
+bool is_undecided(const StackStore& store, const Stack& stack) {
+    switch (stack.header.status) {
+        case StackStatus::kUpdateInProgress:
+        case StackStatus::kUpdateRollbackInProgress:
+            return true;
+        case StackStatus::kUpdateCompleteCleanupInProgress: {
+            if (!stack.header.parent_call) return false;
+            const Stack* parent = store.find(stack.header.scope, stack.header.parent_id);
+            return parent != nullptr && is_undecided(store, *parent);
+        }
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+bool Deployment::is_held() const {
+    return stack().header.parent_call && is_undecided(context_.store, stack());
+}
+
+void Deployment::clean_up() {
+    if (is_held()) return context_.settled(uuid_);
+    context_.release_nested(stack().header.id, [this, alive = weak_from_this()] {
+        if (const auto self = alive.lock()) remove(Removal::Purpose::kCleanup, {});
+    });
 }
 
 void Deployment::creation_failed(std::string reason) {
@@ -248,7 +306,11 @@ void Deployment::finish(StackChange last) {
     }
     log(LogLevel::kInfo, "stack operation is over",
         {{"stack", last.header->name}, {"status", to_string(status)}, {"reason", last.header->reason}});
-    commit(std::move(last), [this] { finished_(); });
+    commit(std::move(last), [this] {
+        context_.release_nested(stack().header.id, [this, alive = weak_from_this()] {
+            if (const auto self = alive.lock()) finished_();
+        });
+    });
 }
 
 void Deployment::commit(StackChange change, std::move_only_function<void()> then) {

@@ -22,13 +22,17 @@ class Deployment : public std::enable_shared_from_this<Deployment> {
     ~Deployment();
 
     void start();
-    /// After a restart: a creation or update that was under way is rolled back, anything else goes on.
+    /// After a restart: a creation or update that was under way goes on when no answer was lost (see
+    /// ports::ResourceProvider::resumes()), and else is rolled back; anything else goes on.
     void resume();
     /// Gives an update up; what has begun comes to its end before the rollback, whose events tell the token.
     /// False when there is no update, or it is too far.
     [[nodiscard]] bool cancel_update(std::string token);
+    /// Gives up a creation or update of a nested stack, whose parent's was given up.
+    void give_up();
 
   private:
+    [[nodiscard]] bool can_go_on() const;
     void bring_forward();
     void forward_done();
     void creation_failed(std::string reason);
@@ -39,6 +43,9 @@ class Deployment : public std::enable_shared_from_this<Deployment> {
     void restore(StackChange first);
     void restore_done();
     void abandon_update(std::string reason);
+    /// A nested stack whose update is done, but whose parent's operation may still take it back.
+    [[nodiscard]] bool is_held() const;
+    void clean_up();
 
     template <class PhaseType>
     void run(std::shared_ptr<PhaseType> phase, StackChange first, void (Deployment::*then)());

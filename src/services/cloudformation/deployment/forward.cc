@@ -42,13 +42,39 @@ Forward::Forward(const DeploymentContext& context, std::string uuid, Environment
 }
 
 void Forward::give_up(std::string reason) {
-    wave_.stop();
     failures_.reason = std::move(reason);
+    Step step;
+    stop(step);
+    if (!step.change.events.empty()) advance(std::move(step));
+}
+
+void Forward::stop(Step& step) {
+    wave_.stop();
+    for (const std::string& name : wave_.running()) {
+        const ResourceDeclaration& declared = *environment_.source->find_resource(name);
+        if (!context_.providers.resumes(declared.type)) continue;
+        const auto current = step.change.resources.contains(name) ? step.change.resources.at(name)
+                                                                  : stack().resources.at(name);
+        if (!current || !in_progress(current->status)) continue;
+        StackResource resource = *current;
+        given_up_.insert(name);
+        wave_.abandoned(name);
+        if (resource.status == ResourceStatus::kCreateInProgress) {
+            resource.physical_id = resource.generated_name;  // it may be there soon, and is to be removed
+            failures_.created.push_back(name);
+            record(step, resource, ResourceStatus::kCreateFailed, "Resource creation cancelled");
+        } else {
+            failures_.updated.push_back(name);
+            record(step, resource, ResourceStatus::kUpdateFailed, "Resource update cancelled");
+        }
+    }
 }
 
 void Forward::begin(const std::string& name, Step& step) {
     const ResourceDeclaration& declared = *environment_.source->find_resource(name);
     const auto existing = stack().resources.find(name);
+    if (existing != stack().resources.end() && in_progress(existing->second.status))
+        return repeat(existing->second, step);
     const bool exists = existing != stack().resources.end() && !existing->second.physical_id.empty();
     StackResource resource = exists ? existing->second : StackResource();
     describe_resource(resource, declared, dependencies_[name]);
@@ -73,21 +99,38 @@ void Forward::begin(const std::string& name, Step& step) {
     if (std::ranges::any_of(changed, &ChangedProperty::replaces)) {
         return begin_replacement(std::move(resource), std::move(*properties), step);
     }
-    if (!changed.empty()) return begin_update(std::move(resource), std::move(*properties), step);
+    if (!changed.empty() || (model->follows_updates && !is_updated(resource)))
+        return begin_update(std::move(resource), std::move(*properties), step);
     environment_.resources[name] = {true, resource.physical_id, resource.attributes};
     step.change.resources[name] = std::move(resource);
     wave_.finished(name);
 }
 
+bool Forward::is_updated(const StackResource& resource) const {
+    const StackResources& before = stack().before->resources;
+    const auto old = before.find(resource.logical_id);
+    return old == before.end() || old->second.updated != resource.updated ||
+           old->second.status != resource.status;
+}
+
+void Forward::repeat(const StackResource& resource, Step& step) {
+    if (resource.status == ResourceStatus::kCreateInProgress) return call_create(resource, step);
+    call_update(resource, stack().before->resources.at(resource.logical_id).properties, step);
+}
+
 void Forward::begin_create(StackResource resource, Step& step) {
     resource.generated_name = make_physical_name(resource.logical_id);
     record(step, resource, ResourceStatus::kCreateInProgress);
+    call_create(std::move(resource), step);
+}
+
+void Forward::call_create(StackResource resource, Step& step) {
     step.calls.push_back([this, resource = std::move(resource)]() mutable {
+        if (given_up_.contains(resource.logical_id)) return;
         auto request = request_for(resource);
-        auto answered = when_answered<aws::Outcome<ports::Resource>>(
-            [this, resource](aws::Outcome<ports::Resource> outcome) {
-                created(resource, std::move(outcome));
-            });
+        auto answered = when_answered<MakingOutcome>([this, resource](MakingOutcome outcome) {
+            if (!given_up_.contains(resource.logical_id)) created(resource, std::move(outcome));
+        });
         ports::ResourceProvider* provider = context_.providers.find(resource.type);
         if (provider == nullptr) return answered(not_offered(resource.type));
         provider->create(std::move(request), std::move(answered));
@@ -97,12 +140,16 @@ void Forward::begin_create(StackResource resource, Step& step) {
 void Forward::begin_update(StackResource resource, boost::json::object properties, Step& step) {
     boost::json::object previous = std::exchange(resource.properties, std::move(properties));
     record(step, resource, ResourceStatus::kUpdateInProgress);
+    call_update(std::move(resource), std::move(previous), step);
+}
+
+void Forward::call_update(StackResource resource, boost::json::object previous, Step& step) {
     step.calls.push_back([this, resource = std::move(resource), previous = std::move(previous)]() mutable {
+        if (given_up_.contains(resource.logical_id)) return;
         auto request = request_for(resource);
-        auto answered = when_answered<aws::Outcome<ports::Resource>>(
-            [this, resource](aws::Outcome<ports::Resource> outcome) {
-                updated(resource, std::move(outcome));
-            });
+        auto answered = when_answered<MakingOutcome>([this, resource](MakingOutcome outcome) {
+            if (!given_up_.contains(resource.logical_id)) updated(resource, std::move(outcome));
+        });
         ports::ResourceProvider* provider = context_.providers.find(resource.type);
         if (provider == nullptr) return answered(not_offered(resource.type));
         provider->update(std::move(request), resource.physical_id, std::move(previous), std::move(answered));
@@ -117,19 +164,18 @@ void Forward::begin_replacement(StackResource resource, boost::json::object prop
            "Requested update requires the creation of a new physical resource; hence creating one.");
     step.calls.push_back([this, resource = std::move(resource), old = std::move(old)]() mutable {
         auto request = request_for(resource);
-        auto answered = when_answered<aws::Outcome<ports::Resource>>(
-            [this, resource, old](aws::Outcome<ports::Resource> outcome) {
-                replaced(resource, old, std::move(outcome));
-            });
+        auto answered = when_answered<MakingOutcome>(
+            [this, resource, old](MakingOutcome outcome) { replaced(resource, old, std::move(outcome)); });
         ports::ResourceProvider* provider = context_.providers.find(resource.type);
         if (provider == nullptr) return answered(not_offered(resource.type));
         provider->create(std::move(request), std::move(answered));
     });
 }
 
-void Forward::created(StackResource resource, aws::Outcome<ports::Resource> outcome) {
+void Forward::created(StackResource resource, MakingOutcome outcome) {
     Step step;
     if (!outcome) {
+        resource.physical_id = outcome.error().physical_id;
         fail_creation(std::move(resource), handler_message(outcome.error()), step);
     } else {
         const bool cancelled = failures_.any();
@@ -146,11 +192,16 @@ void Forward::created(StackResource resource, aws::Outcome<ports::Resource> outc
     advance(std::move(step));
 }
 
-void Forward::updated(StackResource resource, aws::Outcome<ports::Resource> outcome) {
+void Forward::updated(StackResource resource, MakingOutcome outcome) {
     Step step;
     if (!outcome) {
+        if (outcome.error().untouched)
+            resource.properties = stack().before->resources.at(resource.logical_id).properties;
         fail_update(std::move(resource), handler_message(outcome.error()), step);
     } else {
+        // A custom resource replaces itself when it answers with another id.
+        if (outcome->physical_id != resource.physical_id)
+            discard(stack().before->resources.at(resource.logical_id), resource, step);
         adopt(resource, std::move(*outcome));
         wave_.finished(resource.logical_id);
         record(step, resource, ResourceStatus::kUpdateComplete);
@@ -158,7 +209,7 @@ void Forward::updated(StackResource resource, aws::Outcome<ports::Resource> outc
     advance(std::move(step));
 }
 
-void Forward::replaced(StackResource resource, StackResource old, aws::Outcome<ports::Resource> outcome) {
+void Forward::replaced(StackResource resource, StackResource old, MakingOutcome outcome) {
     Step step;
     if (outcome && outcome->physical_id == old.physical_id) {
         outcome = std::unexpected(aws::ServiceError{
@@ -170,9 +221,7 @@ void Forward::replaced(StackResource resource, StackResource old, aws::Outcome<p
     if (!outcome) {
         fail_update(std::move(resource), handler_message(outcome.error()), step);
     } else {
-        old.deletion_policy = resource.update_replace_policy;
-        discarded_.push_back(std::move(old));
-        step.change.discarded = discarded_;
+        discard(std::move(old), resource, step);
         adopt(resource, std::move(*outcome));
         record(step, resource, ResourceStatus::kUpdateInProgress, "Resource creation Initiated");
         wave_.finished(resource.logical_id);
@@ -181,24 +230,31 @@ void Forward::replaced(StackResource resource, StackResource old, aws::Outcome<p
     advance(std::move(step));
 }
 
+void Forward::discard(StackResource old, const StackResource& successor, Step& step) {
+    old.deletion_policy = successor.update_replace_policy;
+    discarded_.push_back(std::move(old));
+    step.change.discarded = discarded_;
+}
+
 void Forward::adopt(StackResource& resource, ports::Resource made) {
     resource.physical_id = std::move(made.physical_id);
     resource.attributes = std::move(made.attributes);
+    resource.no_echo = made.no_echo;
     environment_.resources[resource.logical_id] = {true, resource.physical_id, resource.attributes};
 }
 
 void Forward::fail_creation(StackResource resource, std::string reason, Step& step) {
-    wave_.stop();
     wave_.abandoned(resource.logical_id);
     failures_.created.push_back(resource.logical_id);
     record(step, resource, ResourceStatus::kCreateFailed, std::move(reason));
+    stop(step);
 }
 
 void Forward::fail_update(StackResource resource, std::string reason, Step& step) {
-    wave_.stop();
     wave_.abandoned(resource.logical_id);
     failures_.updated.push_back(resource.logical_id);
     record(step, resource, ResourceStatus::kUpdateFailed, std::move(reason));
+    stop(step);
 }
 
 }  // namespace millrace::cloudformation

@@ -13,7 +13,7 @@ class Forward final : public Phase {
     Forward(const DeploymentContext& context, std::string uuid, Environment environment,
             Dependencies dependencies);
 
-    /// Fails the phase from outside: the creation takes too long.
+    /// Fails the phase from outside: the creation takes too long, or the update was cancelled.
     void give_up(std::string reason);
 
     /// With the values of all resources, once the phase is done without failures.
@@ -24,10 +24,19 @@ class Forward final : public Phase {
     void begin_create(StackResource resource, Step& step);
     void begin_update(StackResource resource, boost::json::object properties, Step& step);
     void begin_replacement(StackResource resource, boost::json::object properties, Step& step);
-    void created(StackResource resource, aws::Outcome<ports::Resource> outcome);
-    void updated(StackResource resource, aws::Outcome<ports::Resource> outcome);
-    void replaced(StackResource resource, StackResource old, aws::Outcome<ports::Resource> outcome);
+    /// By this operation, before a restart.
+    [[nodiscard]] bool is_updated(const StackResource& resource) const;
+    /// After a restart: asks again for what is waited for.
+    void repeat(const StackResource& resource, Step& step);
+    void call_create(StackResource resource, Step& step);
+    void call_update(StackResource resource, boost::json::object previous, Step& step);
+    void created(StackResource resource, MakingOutcome outcome);
+    void updated(StackResource resource, MakingOutcome outcome);
+    void replaced(StackResource resource, StackResource old, MakingOutcome outcome);
+    void discard(StackResource old, const StackResource& successor, Step& step);
 
+    /// Begins nothing more, and gives up what is waited for; what else has begun comes to its end.
+    void stop(Step& step);
     void adopt(StackResource& resource, ports::Resource made);
     void fail_creation(StackResource resource, std::string reason, Step& step);
     void fail_update(StackResource resource, std::string reason, Step& step);
@@ -35,6 +44,7 @@ class Forward final : public Phase {
     Environment environment_;
     Dependencies dependencies_;
     std::vector<StackResource> discarded_;
+    std::set<std::string> given_up_;  ///< whose answers do not count any more
 };
 
 }  // namespace millrace::cloudformation

@@ -58,8 +58,7 @@ ports::Resource alarm(const ports::ResourceRequest& request, std::string physica
 }  // namespace
 
 std::vector<ports::ResourceTypeModel> PassiveTypes::resource_types() const {
-    return {{"AWS::CloudFormation::WaitConditionHandle", {}, {}},
-            {"AWS::CDK::Metadata", {{"Analytics", false, ports::PropertyModel::Update::kInPlace}}, {}},
+    return {{"AWS::CDK::Metadata", {{"Analytics", false, ports::PropertyModel::Update::kInPlace}}, {}},
             alarm_model()};
 }
 

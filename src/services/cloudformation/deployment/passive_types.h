@@ -5,7 +5,7 @@
 namespace millrace::cloudformation {
 
 /// Types that templates name and that need nothing made: they are kept in their stack, and that is all.
-/// AWS::CloudFormation::WaitConditionHandle, AWS::CDK::Metadata, and AWS::CloudWatch::Alarm, which watches
+/// AWS::CDK::Metadata, and AWS::CloudWatch::Alarm, which watches
 /// nothing. With `--allow-unknown-types` it also takes the place of every type that nobody offers.
 class PassiveTypes final : public ports::ResourceProvider {
   public:

@@ -15,11 +15,15 @@ namespace {
 /// What events show of a resource's properties at most.
 constexpr std::size_t kEventPropertiesBytesMax = 16_KiB;
 
-/// The properties as JSON, with the values of NoEcho parameters made unreadable.
-std::string shown_properties(const StackHeader& header, const StackResource& resource) {
+/// The properties as JSON, with the values that NoEcho hides made unreadable.
+std::string shown_properties(const Stack& stack, const StackChange& change, const StackResource& resource) {
     std::string text = codec::to_json(resource.properties);
-    return text.size() > kEventPropertiesBytesMax ? std::string()
-                                                  : hide_values(std::move(text), header.blueprint);
+    if (text.size() > kEventPropertiesBytesMax) return {};
+    text = hide_values(std::move(text), stack);
+    for (const auto& [logical_id, changed] : change.resources) {
+        if (changed) text = hide_values(std::move(text), *changed);
+    }
+    return text;
 }
 
 }  // namespace
@@ -64,9 +68,14 @@ void Phase::advance(Step step) {
 void Phase::record(Step& step, StackResource& resource, ResourceStatus status, std::string reason) {
     resource.status = status;
     resource.reason = std::move(reason);
-    resource.updated = context_.clock.now();
+    resource.updated =
+        in_progress(status) ? next_time(resource) : std::max(context_.clock.now(), resource.updated);
     step.change.resources[resource.logical_id] = resource;
     tell(step, resource);
+}
+
+WallTime Phase::next_time(const StackResource& resource) const {
+    return std::max(context_.clock.now(), resource.updated + Milliseconds{1});
 }
 
 void Phase::tell(Step& step, const StackResource& resource) {
@@ -74,24 +83,25 @@ void Phase::tell(Step& step, const StackResource& resource) {
     StackEvent event = resource_event(header, resource, context_.clock.now());
     const bool over = resource.status == ResourceStatus::kCreateComplete ||
                       resource.status == ResourceStatus::kUpdateComplete;
-    if (!over) event.properties = shown_properties(header, resource);
+    if (!over) event.properties = shown_properties(stack(), step.change, resource);
     step.change.events.push_back(std::move(event));
 }
 
-ports::ResourceRequest Phase::request_for(const StackResource& resource) const {
-    const StackHeader& header = stack().header;
+ports::ResourceRequest request_for(const DeploymentContext& context, const StackHeader& header,
+                                   const StackResource& resource) {
     ports::ResourceRequest request;
     request.context.scope = header.scope;
     request.context.access_key = header.scope.account;
-    request.context.request_id = make_uuid(context_.random);
+    request.context.request_id = make_uuid(context.random);
     request.context.base_url = header.base_url;
-    request.context.received = context_.clock.now();
+    request.context.received = context.clock.now();
     request.type = resource.type;
     request.logical_id = resource.logical_id;
     request.stack_name = header.name;
     request.stack_id = header.id;
     request.generated_name = resource.generated_name;
     request.properties = resource.properties;
+    request.begun = resource.updated;
     return request;
 }
 
@@ -115,6 +125,7 @@ std::string Phase::make_physical_name(const std::string& logical_id) {
 }
 
 std::string handler_message(const aws::ServiceError& error) {
+    if (error.code.empty()) return error.message;
     return fmt::format("Resource handler returned message: \"{}\" (HandlerErrorCode: {})", error.message,
                        error.code);
 }

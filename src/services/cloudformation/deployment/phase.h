@@ -22,7 +22,15 @@ struct DeploymentContext {
     Random& random;
     StackStore& store;
     const Providers& providers;
+    /// The operation on the stack has come to where its parent's says how it goes on.
+    std::function<void(const std::string& uuid)> settled;
+    /// Lets the nested stacks of a stack, which waited for it, bring their updates to an end, then goes on.
+    std::function<void(const std::string& stack_id, Task then)> release_nested;
 };
+
+/// What a provider is asked for a resource as it is recorded.
+[[nodiscard]] ports::ResourceRequest request_for(const DeploymentContext& context, const StackHeader& header,
+                                                 const StackResource& resource);
 
 /// What went wrong in a phase.
 struct PhaseFailures {
@@ -35,6 +43,9 @@ struct PhaseFailures {
 
 /// "The following resource(s) failed to create: [A, B]. ", and so on for the others.
 [[nodiscard]] std::string describe(const PhaseFailures& failures);
+
+/// What a provider answers to create() and update().
+using MakingOutcome = std::expected<ports::Resource, ports::ResourceFailure>;
 
 /// One pass over the resources of a stack, in dependency order, as many at once as are free. Each step is
 /// committed before the services are asked for it, and each answer before what depends on it begins; so a
@@ -72,8 +83,12 @@ class Phase : public std::enable_shared_from_this<Phase> {
     [[nodiscard]] const Stack& stack() const { return *context_.store.find_uuid(uuid_); }
     /// Adds the resource with its status and reason as they are now, and an event that tells them.
     void record(Step& step, StackResource& resource, ResourceStatus status, std::string reason = {});
+    /// When a call begins: never twice the same for one resource, as it tells calls apart.
+    [[nodiscard]] WallTime next_time(const StackResource& resource) const;
     void tell(Step& step, const StackResource& resource);
-    [[nodiscard]] ports::ResourceRequest request_for(const StackResource& resource) const;
+    [[nodiscard]] ports::ResourceRequest request_for(const StackResource& resource) const {
+        return cloudformation::request_for(context_, stack().header, resource);
+    }
     [[nodiscard]] std::string make_physical_name(const std::string& logical_id);
 
     /// A continuation that does nothing when the phase is gone.
@@ -93,7 +108,7 @@ class Phase : public std::enable_shared_from_this<Phase> {
     Done done_;
 };
 
-/// A service's error as a resource's status reason.
+/// A service's error as a resource's status reason; one without a code is the reason itself.
 [[nodiscard]] std::string handler_message(const aws::ServiceError& error);
 
 }  // namespace millrace::cloudformation

@@ -14,8 +14,13 @@ Providers::Providers(const std::vector<ports::ResourceProvider*>& providers, por
 }
 
 ports::ResourceProvider* Providers::find(std::string_view type) const {
-    const auto found = by_type_.find(type);
+    const auto found = by_type_.find(family_of(type));
     return found == by_type_.end() ? unknown_ : found->second;
+}
+
+bool Providers::resumes(const std::string& type) const {
+    const ports::ResourceProvider* provider = find(type);
+    return provider != nullptr && provider->resumes(type);
 }
 
 }  // namespace millrace::cloudformation

@@ -19,6 +19,8 @@ class Providers {
     [[nodiscard]] const ResourceTypes& types() const { return types_; }
     /// nullptr for a type nobody offers (any longer).
     [[nodiscard]] ports::ResourceProvider* find(std::string_view type) const;
+    /// See ports::ResourceProvider::resumes().
+    [[nodiscard]] bool resumes(const std::string& type) const;
 
   private:
     ResourceTypes types_;

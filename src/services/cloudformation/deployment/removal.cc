@@ -36,10 +36,14 @@ void Removal::begin(const std::string& name, Step& step) {
     if (never_was || is_skipped(resource)) return conclude(name, ResourceStatus::kDeleteComplete, {}, step);
     if (is_retained(resource)) return conclude(name, ResourceStatus::kDeleteSkipped, {}, step);
 
-    resource.status = ResourceStatus::kDeleteInProgress;
-    resource.reason.clear();
-    resource.updated = context_.clock.now();
-    show(item, step);
+    const bool resumes = context_.providers.resumes(resource.type);
+    if (!resumes || resource.status != ResourceStatus::kDeleteInProgress) {
+        resource.status = ResourceStatus::kDeleteInProgress;
+        resource.reason.clear();
+        resource.updated = next_time(resource);
+        show(item, step);
+        if (item.discarded && resumes) step.change.discarded = left_discarded();
+    }
     step.calls.push_back([this, name] {
         const StackResource& leaving = items_.at(name).resource;
         auto request = request_for(leaving);
@@ -83,6 +87,7 @@ void Removal::conclude(const std::string& name, ResourceStatus status, std::stri
     wave_.finished(name);
     items_.erase(name);
     if (!item.discarded) return;
+    if (context_.providers.resumes(item.resource.type)) step.change.discarded = left_discarded();
     const auto current = stack().resources.find(item.resource.logical_id);
     if (current != stack().resources.end() && current->second.physical_id == item.resource.physical_id) {
         step.change.resources[item.resource.logical_id] = std::nullopt;

@@ -28,9 +28,7 @@ void Restore::begin(const std::string& name, Step& step) {
     }
     const StackResource& target = found->second;
     if (current.physical_id != target.physical_id) {
-        std::erase_if(discarded_, [&](const StackResource& old) {
-            return old.logical_id == name && old.physical_id == target.physical_id;
-        });
+        take_back(target);
         discard(current, step);
         return put_back(target, true, step);
     }
@@ -38,9 +36,14 @@ void Restore::begin(const std::string& name, Step& step) {
     const ports::ResourceTypeModel* model = context_.providers.types().find(target.type);
     const auto changed = model == nullptr ? std::vector<ChangedProperty>()
                                           : changed_properties(*model, current.properties, target.properties);
+    // Its service refused to begin.
+    const bool refused = current.status == ResourceStatus::kUpdateFailed &&
+                         target.status != ResourceStatus::kUpdateFailed && changed.empty();
+    if (refused) return put_back(target, true, step);
     const bool touched = current.status == ResourceStatus::kUpdateInProgress ||
                          current.status == ResourceStatus::kUpdateFailed || !changed.empty();
-    if (!touched || model == nullptr) return put_back(target, false, step);
+    const bool followed = model != nullptr && model->follows_updates && current.updated != target.updated;
+    if ((!touched && !followed) || model == nullptr) return put_back(target, false, step);
     if (std::ranges::any_of(changed, &ChangedProperty::replaces)) {
         if (current.status == ResourceStatus::kUpdateInProgress) {
             StackResource unknown = current;
@@ -54,10 +57,9 @@ void Restore::begin(const std::string& name, Step& step) {
     record(step, working, ResourceStatus::kUpdateInProgress);
     step.calls.push_back([this, target, working]() mutable {
         auto request = request_for(target);
-        auto answered = when_answered<aws::Outcome<ports::Resource>>(
-            [this, target, working](aws::Outcome<ports::Resource> outcome) {
-                updated(target, working, std::move(outcome));
-            });
+        request.rolls_back = true;
+        auto answered = when_answered<MakingOutcome>(
+            [this, target, working](MakingOutcome outcome) { updated(target, working, std::move(outcome)); });
         context_.providers.find(target.type)
             ->update(std::move(request), target.physical_id, working.properties, std::move(answered));
     });
@@ -73,6 +75,12 @@ void Restore::put_back(const StackResource& target, bool visible, Step& step) {
     wave_.finished(target.logical_id);
 }
 
+void Restore::take_back(const StackResource& target) {
+    std::erase_if(discarded_, [&](const StackResource& old) {
+        return old.logical_id == target.logical_id && old.physical_id == target.physical_id;
+    });
+}
+
 void Restore::discard(StackResource resource, Step& step) {
     if (resource.deletion_policy == RemovalPolicy::kRetainExceptOnCreate ||
         stack().header.retain_except_on_create) {
@@ -82,9 +90,12 @@ void Restore::discard(StackResource resource, Step& step) {
     step.change.discarded = discarded_;
 }
 
-void Restore::updated(StackResource target, StackResource current, aws::Outcome<ports::Resource> outcome) {
+void Restore::updated(StackResource target, StackResource current, MakingOutcome outcome) {
     Step step;
     if (outcome) {
+        if (outcome->physical_id != current.physical_id) discard(current, step);
+        target.updated = current.updated;
+        target.no_echo = outcome->no_echo;
         target.physical_id = std::move(outcome->physical_id);
         target.attributes = std::move(outcome->attributes);
         record(step, target, ResourceStatus::kUpdateComplete);

@@ -15,8 +15,10 @@ class Restore final : public Phase {
     void begin(const std::string& name, Step& step) override;
     /// Back to the old record without asking its service for anything.
     void put_back(const StackResource& target, bool visible, Step& step);
+    /// It is not discarded after all.
+    void take_back(const StackResource& target);
     void discard(StackResource resource, Step& step);
-    void updated(StackResource target, StackResource current, aws::Outcome<ports::Resource> outcome);
+    void updated(StackResource target, StackResource current, MakingOutcome outcome);
 
     std::vector<StackResource> discarded_;
 };

@@ -25,6 +25,8 @@ class Wave {
     void abandoned(const std::string& name);
     /// Hands out nothing more.
     void stop() { stopped_ = true; }
+    /// Handed out, and neither finished nor abandoned.
+    [[nodiscard]] std::set<std::string> running() const { return running_; }
     /// Nothing runs.
     [[nodiscard]] bool idle() const { return running_.empty(); }
 

@@ -13,12 +13,20 @@ void cancel_update_stack(Stacks& stacks, const aws::RequestContext& context,
         return reply(
             std::unexpected(validation_error(fmt::format("Stack [{}] does not exist", input.stack_name))));
     }
-    // A crash before the rollback has begun rolls the update back too: nothing is to be written here.
     if (!stacks.cancel_update(*stack, input.client_request_token.value_or(""))) {
         return reply(std::unexpected(
             validation_error("CancelUpdateStack cannot be called from current stack status")));
     }
-    reply(aws::Nothing{});
+    // A restart before the rollback has begun must not go on with the update.
+    StackChange change;
+    change.settings = stack->settings_now();
+    change.settings->cancelled_update = stack->header.updated;
+    change.settings->cancel_token = input.client_request_token.value_or("");
+    stacks.commit(stack->header.uuid, std::move(change),
+                  [reply = std::move(reply)](aws::Outcome<void> kept) mutable {
+                      if (!kept) return reply(std::unexpected(std::move(kept.error())));
+                      reply(aws::Nothing{});
+                  });
 }
 
 }  // namespace millrace::cloudformation

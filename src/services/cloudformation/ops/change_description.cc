@@ -75,6 +75,18 @@ void describe_property(const ChangedProperty& property, ResourceChange& shown) {
     if (by_parameter) add("Dynamic", ChangeCause());
 }
 
+/// Of a nested stack: whether it changes is known when it is looked at.
+void describe_automatic(ResourceChange& shown) {
+    shown.scope->emplace_back("Properties");
+    ResourceChangeDetail detail;
+    detail.target.emplace();
+    detail.target->attribute = "Properties";
+    detail.target->requires_recreation = "Never";
+    detail.evaluation = "Dynamic";
+    detail.change_source = "Automatic";
+    shown.details->push_back(std::move(detail));
+}
+
 std::optional<std::string> context_of(const boost::json::object& properties, const Blueprint& blueprint) {
     return hide_values(codec::to_json(boost::json::object{{"Properties", properties}}), blueprint);
 }
@@ -100,6 +112,7 @@ api::cloudformation::Change describe_change(const PlannedChange& change) {
     if (change.action == PlannedChange::Action::kModify) {
         shown.replacement = replacement_of(change);
         for (const ChangedProperty& property : change.properties) describe_property(property, shown);
+        if (change.properties.empty()) describe_automatic(shown);
     }
     return {.type = "Resource", .hook_invocation_count = {}, .resource_change = std::move(shown)};
 }
@@ -113,6 +126,7 @@ void add_values(api::cloudformation::Change& shown, const PlannedChange& valued,
         change.after_context = context_of(valued.after, after);
     for (ResourceChangeDetail& detail : *change.details) {
         ResourceTargetDefinition& target = *detail.target;
+        if (detail.change_source == "Automatic") continue;
         const std::string name = target.name.value_or("Tags");
         target.path = "/Properties/" + name;
         target.before_value = value_of(valued.before, name, before);

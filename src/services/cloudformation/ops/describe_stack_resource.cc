@@ -2,6 +2,7 @@
 
 #include "services/cloudformation/errors.h"
 #include "services/cloudformation/ops/description.h"
+#include "services/cloudformation/ops/drift_description.h"
 #include "services/cloudformation/ops/operations.h"
 
 namespace millrace::cloudformation {
@@ -29,7 +30,7 @@ aws::Outcome<api::cloudformation::DescribeStackResourceOutput> describe_stack_re
     detail.resource_status = to_string(resource.status);
     detail.resource_status_reason = unless_empty(resource.reason);
     detail.metadata = resource.metadata.empty() ? "{}" : resource.metadata;
-    detail.drift_information = {.stack_resource_drift_status = "NOT_CHECKED"};
+    describe_resource_drift(stacks, *stack, resource, detail.drift_information.emplace());
     return api::cloudformation::DescribeStackResourceOutput{.stack_resource_detail = std::move(detail)};
 }
 

@@ -3,6 +3,7 @@
 
 #include "services/cloudformation/errors.h"
 #include "services/cloudformation/ops/description.h"
+#include "services/cloudformation/ops/drift_description.h"
 #include "services/cloudformation/ops/operations.h"
 
 namespace millrace::cloudformation {
@@ -11,7 +12,9 @@ namespace {
 
 constexpr std::size_t kResourcesShownMax = 100;
 
-api::cloudformation::StackResource describe(const StackHeader& header, const StackResource& resource) {
+api::cloudformation::StackResource describe(const Stacks& stacks, const Stack& stack,
+                                            const StackResource& resource) {
+    const StackHeader& header = stack.header;
     api::cloudformation::StackResource shown;
     shown.stack_name = header.name;
     shown.stack_id = header.id;
@@ -21,7 +24,7 @@ api::cloudformation::StackResource describe(const StackHeader& header, const Sta
     shown.timestamp = resource.updated;
     shown.resource_status = to_string(resource.status);
     shown.resource_status_reason = unless_empty(resource.reason);
-    shown.drift_information = {.stack_resource_drift_status = "NOT_CHECKED"};
+    describe_resource_drift(stacks, stack, resource, shown.drift_information.emplace());
     return shown;
 }
 
@@ -59,7 +62,7 @@ aws::Outcome<api::cloudformation::DescribeStackResourcesOutput> describe_stack_r
     for (const auto& [logical_id, resource] : (*stack)->resources) {
         if (input.logical_resource_id && *input.logical_resource_id != logical_id) continue;
         if (output.stack_resources->size() == kResourcesShownMax) break;
-        output.stack_resources->push_back(describe((*stack)->header, resource));
+        output.stack_resources->push_back(describe(stacks, **stack, resource));
     }
     if (input.logical_resource_id && output.stack_resources->empty()) {
         return std::unexpected(validation_error(fmt::format(

@@ -1,4 +1,5 @@
 #include "services/cloudformation/ops/description.h"
+#include "services/cloudformation/ops/drift_description.h"
 #include "services/cloudformation/ops/operations.h"
 #include "services/cloudformation/page.h"
 
@@ -6,10 +7,12 @@ namespace millrace::cloudformation {
 
 namespace {
 
-api::cloudformation::Stack describe(const Stack& stack) {
+api::cloudformation::Stack describe(const Stacks& stacks, const Stack& stack) {
     const StackHeader& header = stack.header;
     api::cloudformation::Stack shown;
     shown.stack_id = header.id;
+    shown.parent_id = unless_empty(header.parent_id);
+    shown.root_id = unless_empty(header.root_id);
     shown.stack_name = header.name;
     shown.change_set_id = unless_empty(header.change_set_id);
     shown.description = unless_empty(header.blueprint.description);
@@ -35,7 +38,7 @@ api::cloudformation::Stack describe(const Stack& stack) {
     shown.role_arn = unless_empty(header.blueprint.role_arn);
     shown.tags = describe_tags(header.blueprint);
     shown.enable_termination_protection = stack.settings_now().termination_protection;
-    shown.drift_information = {.stack_drift_status = "NOT_CHECKED"};
+    describe_stack_drift(stacks, stack, shown.drift_information.emplace());
     return shown;
 }
 
@@ -49,7 +52,7 @@ aws::Outcome<api::cloudformation::DescribeStacksOutput> describe_stacks(
     if (input.stack_name) {
         auto stack = stacks.require(context.scope, *input.stack_name);
         if (!stack) return std::unexpected(stack.error());
-        output.stacks->push_back(describe(**stack));
+        output.stacks->push_back(describe(stacks, **stack));
         return output;
     }
     std::vector<const Stack*> all = stacks.store().list(context.scope);
@@ -57,7 +60,7 @@ aws::Outcome<api::cloudformation::DescribeStacksOutput> describe_stacks(
                   [](const Stack* stack) { return stack->header.status == StackStatus::kDeleteComplete; });
     auto page = take_page(all, input.next_token, [](const Stack* stack) { return stack->header.uuid; });
     if (!page) return std::unexpected(page.error());
-    for (const Stack* stack : page->items) output.stacks->push_back(describe(*stack));
+    for (const Stack* stack : page->items) output.stacks->push_back(describe(stacks, *stack));
     output.next_token = page->next_token;
     return output;
 }

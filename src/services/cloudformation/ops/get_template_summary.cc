@@ -15,7 +15,7 @@ namespace {
 aws::Outcome<std::string> body_of(const Stacks& stacks, const aws::Scope& scope,
                                   const api::cloudformation::GetTemplateSummaryInput& input) {
     if (input.stack_set_name) return std::unexpected(not_offered("StackSetName"));
-    if (!input.stack_name) return require_template(input.template_body, input.template_url);
+    if (!input.stack_name) return require_template(input.template_body);
     if (input.template_body || input.template_url) {
         return std::unexpected(validation_error("Only one of StackName and a template may be specified."));
     }

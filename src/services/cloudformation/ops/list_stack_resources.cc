@@ -1,4 +1,5 @@
 #include "services/cloudformation/ops/description.h"
+#include "services/cloudformation/ops/drift_description.h"
 #include "services/cloudformation/ops/operations.h"
 #include "services/cloudformation/page.h"
 
@@ -24,7 +25,7 @@ aws::Outcome<api::cloudformation::ListStackResourcesOutput> list_stack_resources
         summary.last_updated_timestamp = resource->updated;
         summary.resource_status = to_string(resource->status);
         summary.resource_status_reason = unless_empty(resource->reason);
-        summary.drift_information = {.stack_resource_drift_status = "NOT_CHECKED"};
+        describe_resource_drift(stacks, **stack, *resource, summary.drift_information.emplace());
         output.stack_resource_summaries->push_back(std::move(summary));
     }
     output.next_token = page->next_token;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "services/cloudformation/ops/description.h"
+#include "services/cloudformation/ops/drift_description.h"
 #include "services/cloudformation/ops/operations.h"
 #include "services/cloudformation/page.h"
 
@@ -24,6 +25,8 @@ aws::Outcome<api::cloudformation::ListStacksOutput> list_stacks(
         const StackHeader& header = stack->header;
         api::cloudformation::StackSummary summary;
         summary.stack_id = header.id;
+        summary.parent_id = unless_empty(header.parent_id);
+        summary.root_id = unless_empty(header.root_id);
         summary.stack_name = header.name;
         summary.template_description = unless_empty(header.blueprint.description);
         summary.creation_time = header.created;
@@ -31,7 +34,7 @@ aws::Outcome<api::cloudformation::ListStacksOutput> list_stacks(
         summary.deletion_time = header.deleted;
         summary.stack_status = to_string(header.status);
         summary.stack_status_reason = unless_empty(header.reason);
-        summary.drift_information = {.stack_drift_status = "NOT_CHECKED"};
+        describe_stack_drift(stacks, *stack, summary.drift_information.emplace());
         output.stack_summaries->push_back(std::move(summary));
     }
     output.next_token = page->next_token;

@@ -39,6 +39,20 @@ void continue_update_rollback(Stacks& stacks, const aws::RequestContext& context
                               api::cloudformation::ContinueUpdateRollbackInput input,
                               aws::Reply<api::cloudformation::ContinueUpdateRollback> reply);
 
+void detect_stack_drift(Stacks& stacks, const aws::RequestContext& context,
+                        api::cloudformation::DetectStackDriftInput input,
+                        aws::Reply<api::cloudformation::DetectStackDrift> reply);
+void detect_stack_resource_drift(Stacks& stacks, const aws::RequestContext& context,
+                                 api::cloudformation::DetectStackResourceDriftInput input,
+                                 aws::Reply<api::cloudformation::DetectStackResourceDrift> reply);
+
+[[nodiscard]] aws::Outcome<api::cloudformation::DescribeStackDriftDetectionStatusOutput>
+describe_stack_drift_detection_status(
+    const Stacks& stacks, const aws::RequestContext& context,
+    const api::cloudformation::DescribeStackDriftDetectionStatusInput& input);
+[[nodiscard]] aws::Outcome<api::cloudformation::DescribeStackResourceDriftsOutput>
+describe_stack_resource_drifts(const Stacks& stacks, const aws::RequestContext& context,
+                               const api::cloudformation::DescribeStackResourceDriftsInput& input);
 [[nodiscard]] aws::Outcome<api::cloudformation::GetStackPolicyOutput> get_stack_policy(
     const Stacks& stacks, const aws::RequestContext& context,
     const api::cloudformation::GetStackPolicyInput& input);

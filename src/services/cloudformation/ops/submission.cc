@@ -80,9 +80,8 @@ aws::Outcome<std::vector<StackTag>> checked_tags(const std::vector<api::cloudfor
 }
 
 aws::Outcome<std::string> body_of(SubmissionRequest& request, const Stack* current) {
-    if (!request.use_previous_template)
-        return require_template(std::move(request.template_body), request.template_url);
-    if (request.template_body || request.template_url) {
+    if (!request.use_previous_template) return require_template(std::move(request.template_body));
+    if (request.template_body) {
         return std::unexpected(validation_error(
             "You must specify either TemplateBody, TemplateURL or UsePreviousTemplate, not several."));
     }
@@ -124,26 +123,9 @@ aws::Outcome<Processed> process(const Stacks& stacks, TemplateSource source,
 
 }  // namespace
 
-aws::Outcome<std::string> require_template(std::optional<std::string> body,
-                                           const std::optional<std::string>& url) {
-    if (body && url) {
-        return std::unexpected(
-            validation_error("You must specify either Template URL or Template Body, not both."));
-    }
-    if (url) {
-        return std::unexpected(validation_error(
-            "TemplateURL is not offered: Millrace has no S3 yet. Pass the template as TemplateBody."));
-    }
-    if (!body || body->empty()) {
-        return std::unexpected(validation_error("Either Template URL or Template Body must be specified."));
-    }
-    if (body->size() > kTemplateBodyBytesMax) {
-        return std::unexpected(validation_error(fmt::format(
-            "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must "
-            "have length less than or equal to {}",
-            kTemplateBodyBytesMax)));
-    }
-    return std::move(*body);
+aws::Outcome<std::string> require_template(std::optional<std::string> body) {
+    if (body && !body->empty()) return std::move(*body);
+    return std::unexpected(validation_error("Either Template URL or Template Body must be specified."));
 }
 
 aws::Outcome<std::optional<std::string>> given_stack_policy(std::optional<std::string> body,

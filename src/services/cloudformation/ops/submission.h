@@ -11,7 +11,7 @@ namespace millrace::cloudformation {
 
 /// What CreateStack, UpdateStack and CreateChangeSet have in common.
 struct SubmissionRequest {
-    std::optional<std::string> template_body;
+    std::optional<std::string> template_body;  ///< also one that a URL named
     std::optional<std::string> template_url;
     bool use_previous_template = false;
     std::vector<api::cloudformation::Parameter> parameters;
@@ -33,9 +33,8 @@ struct Submission {
 [[nodiscard]] aws::Outcome<Submission> prepare(const Stacks& stacks, const StackHeader& header,
                                                const Stack* current, SubmissionRequest request);
 
-/// The body of a template given in a request: present, not a URL, of the size AWS allows.
-[[nodiscard]] aws::Outcome<std::string> require_template(std::optional<std::string> body,
-                                                         const std::optional<std::string>& url);
+/// The body of a template given in a request, which template_fetch.h has looked at: it must be there.
+[[nodiscard]] aws::Outcome<std::string> require_template(std::optional<std::string> body);
 
 /// The stack policy given in a request, if any: a body that is one.
 [[nodiscard]] aws::Outcome<std::optional<std::string>> given_stack_policy(

@@ -27,7 +27,7 @@ Result<RequiredCapabilities> look_into(const Stacks& stacks, TemplateSource sour
 aws::Outcome<api::cloudformation::ValidateTemplateOutput> validate_template(
     const Stacks& stacks, const aws::RequestContext&,
     const api::cloudformation::ValidateTemplateInput& input) {
-    auto body = require_template(input.template_body, input.template_url);
+    auto body = require_template(input.template_body);
     if (!body) return std::unexpected(body.error());
     auto source = parse_source(*body);
     if (!source) return std::unexpected(template_service_error(source.error()));

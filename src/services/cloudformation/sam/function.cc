@@ -29,9 +29,10 @@ class FunctionExpander {
         auto lambda = lambda_properties(id_, properties_, context_);
         if (!lambda) return std::unexpected(lambda.error());
         lambda_ = std::move(*lambda);
-        for (auto step : {&FunctionExpander::take_dead_letters, &FunctionExpander::publish,
-                          &FunctionExpander::take_invoke_config, &FunctionExpander::make_role,
-                          &FunctionExpander::take_events, &FunctionExpander::finish}) {
+        for (auto step :
+             {&FunctionExpander::take_dead_letters, &FunctionExpander::publish, &FunctionExpander::make_url,
+              &FunctionExpander::take_invoke_config, &FunctionExpander::make_role,
+              &FunctionExpander::take_events, &FunctionExpander::finish}) {
             if (auto done = (this->*step)(); !done) return std::unexpected(done.error());
         }
         return std::move(made_);
@@ -82,6 +83,45 @@ class FunctionExpander {
         made_.aliases.emplace("Version", published->version_id);
         made_.aliases.emplace("Alias", alias_);
         return {};
+    }
+
+    Result<> make_url() {
+        const json::value* config = member(properties_, "FunctionUrlConfig");
+        if (config == nullptr) return {};
+        if (!config->is_object()) return invalid(id_, "Property 'FunctionUrlConfig' should be a map.");
+        const json::object& given = config->get_object();
+        const json::value* auth = member(given, "AuthType");
+        const std::string auth_type = auth == nullptr ? std::string() : scalar_text(*auth).value_or("");
+        if (auth_type != "NONE" && auth_type != "AWS_IAM") {
+            return invalid(id_,
+                           "AuthType is required to configure function property `FunctionUrlConfig`. Please "
+                           "provide either "
+                           "AWS_IAM or NONE.");
+        }
+        const json::value target = ref_to(alias_.empty() ? id_ : alias_);
+        json::object url{{"TargetFunctionArn", target}};
+        for (const std::string_view name : {"AuthType", "Cors", "InvokeMode"}) {
+            if (const json::value* value = member(given, name)) url.emplace(name, *value);
+        }
+        make("Url", "AWS::Lambda::Url", std::move(url));
+        if (auth_type != "NONE") return {};
+        make("UrlPublicPermissions", "AWS::Lambda::Permission",
+             {{"Action", "lambda:InvokeFunctionUrl"},
+              {"FunctionName", target},
+              {"Principal", "*"},
+              {"FunctionUrlAuthType", "NONE"}});
+        make("URLInvokeAllowPublicAccess", "AWS::Lambda::Permission",
+             {{"Action", "lambda:InvokeFunction"},
+              {"FunctionName", target},
+              {"Principal", "*"},
+              {"InvokedViaFunctionUrl", true}});
+        return {};
+    }
+
+    void make(std::string_view suffix, std::string_view type, json::object properties) {
+        json::object resource{{"Type", type}, {"Properties", std::move(properties)}};
+        pass_attributes(resource);
+        made_.resources.emplace(id_ + std::string(suffix), std::move(resource));
     }
 
     Result<> take_invoke_config() {

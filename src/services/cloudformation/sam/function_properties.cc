@@ -42,6 +42,7 @@ constexpr std::string_view kMade[] = {"AssumeRolePolicyDocument",
                                       "DeadLetterQueue",
                                       "EventInvokeConfig",
                                       "Events",
+                                      "FunctionUrlConfig",
                                       "InlineCode",
                                       "PermissionsBoundary",
                                       "Policies",
@@ -55,9 +56,9 @@ constexpr std::string_view kMade[] = {"AssumeRolePolicyDocument",
                                       "VersionDescription"};
 
 constexpr std::string_view kNotOffered[] = {
-    "CapacityProviderConfig", "DeploymentPreference", "DurableConfig", "FunctionScalingConfig",
-    "FunctionUrlConfig",      "ImageConfig",          "ImageUri",      "PublishToLatestPublished",
-    "TenancyConfig"};
+    "CapacityProviderConfig",   "DeploymentPreference", "DurableConfig",
+    "FunctionScalingConfig",    "ImageConfig",          "ImageUri",
+    "PublishToLatestPublished", "TenancyConfig"};
 
 template <std::size_t Size>
 bool is_among(const std::string_view (&names)[Size], std::string_view name) {
@@ -80,13 +81,31 @@ Result<> check_properties(const std::string& logical_id, const json::object& pro
     return {};
 }
 
-/// "s3://bucket/key?versionId=version" or {Bucket, Key, Version}, as Lambda's Code.
-Result<json::object> code_at(const std::string& logical_id, const json::value& uri) {
+Result<json::object> code_of(const std::string& logical_id, const json::object& properties) {
+    json::object code;
+    if (const json::value* text = member(properties, "InlineCode")) {
+        code.emplace("ZipFile", *text);
+    } else if (const json::value* uri = member(properties, "CodeUri")) {
+        auto place = object_at(logical_id, *uri, "CodeUri");
+        if (!place) return place;
+        code = std::move(*place);
+    } else {
+        return invalid(logical_id, "Only one of 'InlineCode' or 'CodeUri' can be set.");
+    }
+    if (const json::value* key = member(properties, "SourceKMSKeyArn")) code.emplace("SourceKMSKeyArn", *key);
+    return code;
+}
+
+}  // namespace
+
+Result<json::object> object_at(const std::string& logical_id, const json::value& uri,
+                               std::string_view property) {
     if (const json::object* place = uri.if_object()) {
         const json::value* bucket = member(*place, "Bucket");
         const json::value* key = member(*place, "Key");
         if (bucket == nullptr || key == nullptr) {
-            return invalid(logical_id, "'CodeUri' requires Bucket and Key properties to be specified.");
+            return invalid(logical_id,
+                           fmt::format("'{}' requires Bucket and Key properties to be specified.", property));
         }
         json::object code{{"S3Bucket", *bucket}, {"S3Key", *key}};
         if (const json::value* version = place->if_contains("Version"))
@@ -103,8 +122,9 @@ Result<json::object> code_at(const std::string& logical_id, const json::value& u
     const bool fits = s3 && slash != 0 && slash < query && slash + 1 < std::min(query, text.size());
     if (!fits) {
         return invalid(logical_id,
-                       "'CodeUri' is not a valid S3 Uri of the form 's3://bucket/key' with optional "
-                       "versionId query parameter.");
+                       fmt::format("'{}' is not a valid S3 Uri of the form 's3://bucket/key' with optional "
+                                   "versionId query parameter.",
+                                   property));
     }
     json::object code{{"S3Bucket", text.substr(0, slash)},
                       {"S3Key", text.substr(slash + 1, std::min(query, text.size()) - slash - 1)}};
@@ -113,23 +133,6 @@ Result<json::object> code_at(const std::string& logical_id, const json::value& u
     }
     return code;
 }
-
-Result<json::object> code_of(const std::string& logical_id, const json::object& properties) {
-    json::object code;
-    if (const json::value* text = member(properties, "InlineCode")) {
-        code.emplace("ZipFile", *text);
-    } else if (const json::value* uri = member(properties, "CodeUri")) {
-        auto place = code_at(logical_id, *uri);
-        if (!place) return place;
-        code = std::move(*place);
-    } else {
-        return invalid(logical_id, "Only one of 'InlineCode' or 'CodeUri' can be set.");
-    }
-    if (const json::value* key = member(properties, "SourceKMSKeyArn")) code.emplace("SourceKMSKeyArn", *key);
-    return code;
-}
-
-}  // namespace
 
 bool is_traced(const json::object& properties, const Context& context) {
     const json::value* tracing = member(properties, "Tracing");

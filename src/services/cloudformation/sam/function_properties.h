@@ -15,6 +15,11 @@ namespace millrace::cloudformation::sam {
                                                             const boost::json::object& properties,
                                                             const Context& context);
 
+/// What ContentUri, or the property of another name, says: "s3://bucket/key?versionId=version" or {Bucket,
+/// Key, Version}, as Lambda has it: {S3Bucket, S3Key, S3ObjectVersion}.
+[[nodiscard]] Result<boost::json::object> object_at(const std::string& logical_id,
+                                                    const boost::json::value& uri, std::string_view property);
+
 /// Tracing is asked for; "Disabled" is as if it were not.
 [[nodiscard]] bool is_traced(const boost::json::object& properties, const Context& context);
 

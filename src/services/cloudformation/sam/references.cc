@@ -10,15 +10,17 @@ namespace {
 
 namespace json = boost::json;
 
-/// "Function.Alias.Arn" with the name in front replaced; nothing when it is none.
+/// "Function.Alias.Arn" or "Layer.Arn" with the name in front replaced; nothing when it is none.
 std::string resolved(std::string_view dotted, const MadeNames& names) {
     const auto first = dotted.find('.');
-    if (first == std::string_view::npos) return {};
-    const auto second = dotted.find('.', first + 1);
-    const auto found = names.find(std::string(dotted.substr(0, second)));
-    if (found == names.end()) return {};
-    return found->second +
-           (second == std::string_view::npos ? std::string() : std::string(dotted.substr(second)));
+    const auto second = first == std::string_view::npos ? first : dotted.find('.', first + 1);
+    for (const auto end : {second, first}) {
+        const auto found = names.find(std::string(dotted.substr(0, end)));
+        if (found == names.end()) continue;
+        return found->second +
+               (end == std::string_view::npos ? std::string() : std::string(dotted.substr(end)));
+    }
+    return {};
 }
 
 std::string substituted(std::string_view text, const MadeNames& names) {
@@ -74,6 +76,18 @@ void resolve_made_names(json::value& value, const MadeNames& names) {
     json::value* text =
         argument.is_array() && !argument.get_array().empty() ? &argument.get_array()[0] : &argument;
     if (text->is_string()) *text = substituted(text->get_string(), names);
+}
+
+void resolve_dependencies(json::value& resource, const MadeNames& names) {
+    json::value* needs = resource.is_object() ? resource.get_object().if_contains("DependsOn") : nullptr;
+    if (needs == nullptr) return;
+    const auto resolve = [&](json::value& name) {
+        const auto found = name.is_string() ? names.find(std::string(name.get_string())) : names.end();
+        if (found != names.end()) name = found->second;
+    };
+    resolve(*needs);
+    if (!needs->is_array()) return;
+    for (json::value& name : needs->get_array()) resolve(name);
 }
 
 }  // namespace millrace::cloudformation::sam

@@ -5,6 +5,7 @@
 #include "services/cloudformation/sam/context.h"
 #include "services/cloudformation/sam/function.h"
 #include "services/cloudformation/sam/globals.h"
+#include "services/cloudformation/sam/other_types.h"
 #include "services/cloudformation/sam/references.h"
 
 namespace millrace::cloudformation::sam {
@@ -14,6 +15,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view kFunction = "AWS::Serverless::Function";
+constexpr std::string_view kLayer = "AWS::Serverless::LayerVersion";
+constexpr std::string_view kApplication = "AWS::Serverless::Application";
 constexpr std::string_view kPrefix = "AWS::Serverless::";
 
 std::unexpected<Error> failed(const Error& error, int line) {
@@ -41,16 +44,18 @@ class Expansion {
             resources_.emplace(logical_id, resource);
             return {};
         }
-        if (type != kFunction) {
+        if (type != kFunction && type != kLayer && type != kApplication) {
             return invalid(
                 logical_id,
-                fmt::format("{} is not offered by Millrace: of the AWS::Serverless types only {} is.", type,
-                            kFunction));
+                fmt::format("{} is not offered by Millrace: of the AWS::Serverless types Function, "
+                            "LayerVersion and Application are.",
+                            type));
         }
         if (resource.get_object().contains("Connectors")) {
             return invalid(logical_id, "Connectors are not offered by Millrace.");
         }
         if (!is_logical_id(logical_id)) return invalid(logical_id, "Logical ids must be alphanumeric.");
+        if (type != kFunction) return take_other(logical_id, type, resource.get_object());
         json::object merged = resource.get_object();
         json::value& properties = merged["Properties"];
         if (properties.is_null()) properties = json::object();
@@ -65,6 +70,16 @@ class Expansion {
     std::map<std::string, std::string> origins_;
 
   private:
+    Result<> take_other(const std::string& logical_id, std::string_view type, const json::object& resource) {
+        auto made = type == kLayer ? expand_layer(logical_id, resource, context_)
+                                   : expand_application(logical_id, resource, context_);
+        if (!made) return std::unexpected(made.error());
+        if (made->logical_id != logical_id) names_.emplace(logical_id, made->logical_id);
+        FunctionResources resources;
+        resources.resources.emplace(made->logical_id, std::move(made->resource));
+        return put(logical_id, std::move(resources));
+    }
+
     Result<> put(const std::string& logical_id, FunctionResources made) {
         for (auto& [id, resource] : made.resources) {
             if (id != logical_id && (before_.contains(id) || resources_.contains(id))) {
@@ -108,6 +123,7 @@ Result<> expand(TemplateSource& source, const ParameterValues& parameters, const
         if (!taken) return failed(taken.error(), source.line_of(join_path("/Resources", logical_id)));
     }
     *section = std::move(expansion.resources_);
+    for (auto& entry : section->get_object()) resolve_dependencies(entry.value(), expansion.names_);
     for (const std::string_view name : {"Resources", "Outputs"}) {
         if (json::value* part = source.root.if_contains(name)) resolve_made_names(*part, expansion.names_);
     }

@@ -7,9 +7,10 @@
 
 namespace millrace::cloudformation::sam {
 
-/// The transform AWS::Serverless-2016-10-31: writes the AWS::Serverless::Function resources out, with what
-/// the Globals section says for all of them, as AWS's translator does: the same logical ids, the same
-/// properties. Other AWS::Serverless types are refused. Errors are in the translator's words, with the line.
+/// The transform AWS::Serverless-2016-10-31: writes AWS::Serverless::Function, with what the Globals section
+/// says for all of them, LayerVersion and Application out as AWS's translator does: the same logical ids, the
+/// same properties. Other AWS::Serverless types are refused. Errors are in the translator's words, with the
+/// line.
 [[nodiscard]] Result<> expand(TemplateSource& source, const ParameterValues& parameters,
                               const PseudoParameters& pseudo);
 

@@ -66,9 +66,30 @@ TEST_P(TranslatorTest, MakesWhatAwsMakes) {
     EXPECT_EQ(made->root.size(), wanted->as_object().size());
 }
 
+TEST(Sam, OtherTypesAreCheckedToo) {
+    const auto error = [](const std::string& type, const std::string& properties) {
+        auto made = transformed(
+            "Transform: AWS::Serverless-2016-10-31\nResources:\n  L:\n    Type: AWS::Serverless::" + type +
+            "\n    Properties: {" + properties + "}\n");
+        return made ? "none" : made.error().message;
+    };
+    EXPECT_THAT(error("LayerVersion", ""), HasSubstr("Missing required property 'ContentUri'"));
+    EXPECT_THAT(error("LayerVersion", "ContentUri: here"), HasSubstr("'ContentUri' is not a valid S3 Uri"));
+    EXPECT_THAT(error("LayerVersion", "ContentUri: 's3://b/k', RetentionPolicy: Sometimes"),
+                HasSubstr("'RetentionPolicy' must be one of"));
+    EXPECT_THAT(error("LayerVersion", "ContentUri: 's3://b/k', Size: 1"),
+                HasSubstr("property Size not defined"));
+    EXPECT_THAT(error("Application", "Location: {ApplicationId: a, SemanticVersion: '1'}"),
+                HasSubstr("Serverless Application Repository is not offered"));
+    EXPECT_THAT(error("SimpleTable", ""), HasSubstr("AWS::Serverless::SimpleTable is not offered"));
+    EXPECT_THAT(
+        error_of("Runtime: python3.12, Handler: a.b, InlineCode: x, FunctionUrlConfig: {AuthType: SOME}"),
+        HasSubstr("AuthType is required to configure function property"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Templates, TranslatorTest,
                          testing::Values("minimal", "pipeline", "globals", "alias", "versions", "policies",
-                                         "failures", "events", "intrinsics", "attributes"),
+                                         "failures", "events", "intrinsics", "attributes", "layers"),
                          [](const auto& test) { return std::string(test.param); });
 
 constexpr const char* kGood = "InlineCode: x, Handler: a.b, Runtime: python3.11";

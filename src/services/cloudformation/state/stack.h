@@ -42,6 +42,7 @@ struct StackResource {
     std::string generated_name;
     boost::json::object properties;  ///< as last given to its service
     std::map<std::string, std::string> attributes;
+    bool no_echo = false;  ///< the attributes' values are secrets
     std::set<std::string> depends_on;
     RemovalPolicy deletion_policy = RemovalPolicy::kDelete;
     RemovalPolicy update_replace_policy = RemovalPolicy::kDelete;
@@ -100,6 +101,10 @@ struct StackHeader {
     std::string uuid;
     std::string id;  ///< its ARN
     std::string name;
+    std::string parent_id = {};  ///< of a nested stack: its parent's ARN ...
+    std::string root_id = {};    ///< ... and that of the one that has no parent
+    /// When the parent began what the operation is part of: the parent also says when it is over.
+    std::optional<WallTime> parent_call = {};
     std::string base_url;  ///< as its creator reached us: queue URLs begin with it
     Blueprint blueprint;
     std::vector<Output> outputs;
@@ -122,7 +127,9 @@ struct StackHeader {
 /// What may change while an operation is at work on the stack, whose header that operation writes.
 struct StackSettings {
     bool termination_protection = false;
-    std::string policy;  ///< JSON (stack_policy.h), or empty
+    std::string policy;                             ///< JSON (stack_policy.h), or empty
+    std::optional<WallTime> cancelled_update = {};  ///< the header's `updated` of an update that was given up
+    std::string cancel_token = {};                  ///< of the request that gave it up
 };
 
 struct Stack {

@@ -41,6 +41,9 @@ void fields(Archive& archive, StackHeader& header) {
     archive("Uuid", header.uuid);
     archive("Id", header.id);
     archive("Name", header.name);
+    archive("ParentId", header.parent_id);
+    archive("RootId", header.root_id);
+    archive("ParentCall", header.parent_call);
     archive("BaseUrl", header.base_url);
     archive.record("Blueprint", header.blueprint);
     archive.records("Outputs", header.outputs);
@@ -63,6 +66,8 @@ template <class Archive>
 void fields(Archive& archive, StackSettings& settings) {
     archive("TerminationProtection", settings.termination_protection);
     archive("Policy", settings.policy);
+    archive("CancelledUpdate", settings.cancelled_update);
+    archive("CancelToken", settings.cancel_token);
 }
 
 template <class Archive>
@@ -73,6 +78,7 @@ void fields(Archive& archive, StackResource& resource) {
     archive("GeneratedName", resource.generated_name);
     archive("Properties", resource.properties);
     archive("Attributes", resource.attributes);
+    archive("NoEcho", resource.no_echo);
     archive("DependsOn", resource.depends_on);
     archive("DeletionPolicy", resource.deletion_policy, RemovalPolicy::kRetainExceptOnCreate);
     archive("UpdateReplacePolicy", resource.update_replace_policy, RemovalPolicy::kRetainExceptOnCreate);

@@ -65,6 +65,10 @@ bool in_progress(StackStatus status) {
     return status != StackStatus::kReviewInProgress && to_string(status).ends_with("_IN_PROGRESS");
 }
 
+bool in_progress(ResourceStatus status) {
+    return to_string(status).ends_with("_IN_PROGRESS");
+}
+
 bool can_update(StackStatus status) {
     return status == StackStatus::kCreateComplete || status == StackStatus::kUpdateComplete ||
            status == StackStatus::kUpdateFailed || status == StackStatus::kUpdateRollbackComplete;

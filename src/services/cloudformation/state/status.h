@@ -48,6 +48,8 @@ enum class ResourceStatus : std::uint8_t {
 
 /// A deployment is at work on the stack. A stack in review waits for a person instead.
 [[nodiscard]] bool in_progress(StackStatus status);
+/// Its service was asked for something, and the answer is not known.
+[[nodiscard]] bool in_progress(ResourceStatus status);
 /// UpdateStack is allowed.
 [[nodiscard]] bool can_update(StackStatus status);
 

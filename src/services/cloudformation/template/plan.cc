@@ -18,22 +18,6 @@ namespace {
 
 namespace json = boost::json;
 
-bool equivalent(const json::value& left, const json::value& right) {
-    if (left.is_object() && right.is_object()) {
-        const json::object& a = left.get_object();
-        const json::object& b = right.get_object();
-        return a.size() == b.size() && std::ranges::all_of(a, [&](const auto& member) {
-                   const json::value* other = b.if_contains(member.key());
-                   return other != nullptr && equivalent(member.value(), *other);
-               });
-    }
-    if (left.is_array() && right.is_array()) {
-        return std::ranges::equal(left.get_array(), right.get_array(), equivalent);
-    }
-    const auto text = scalar_text(left);
-    return text ? text == scalar_text(right) : left == right;
-}
-
 Result<> check_types_kept(const Template& source, const std::map<std::string, DeployedResource>& deployed) {
     std::vector<std::string> changed;
     for (const ResourceDeclaration& resource : source.resources) {
@@ -124,6 +108,22 @@ Result<> find_causes(const ResourceDeclaration& resource, const CauseFinder& fin
 
 }  // namespace
 
+bool equivalent_values(const json::value& left, const json::value& right) {
+    if (left.is_object() && right.is_object()) {
+        const json::object& a = left.get_object();
+        const json::object& b = right.get_object();
+        return a.size() == b.size() && std::ranges::all_of(a, [&](const auto& member) {
+                   const json::value* other = b.if_contains(member.key());
+                   return other != nullptr && equivalent_values(member.value(), *other);
+               });
+    }
+    if (left.is_array() && right.is_array()) {
+        return std::ranges::equal(left.get_array(), right.get_array(), equivalent_values);
+    }
+    const auto text = scalar_text(left);
+    return text ? text == scalar_text(right) : left == right;
+}
+
 bool PlannedChange::replaces() const {
     return std::ranges::any_of(properties, &ChangedProperty::replaces);
 }
@@ -131,13 +131,22 @@ bool PlannedChange::replaces() const {
 std::vector<ChangedProperty> changed_properties(const ports::ResourceTypeModel& model,
                                                 const json::object& before, const json::object& after) {
     std::vector<ChangedProperty> changed;
-    for (const ports::PropertyModel& property : model.properties) {
-        const json::value* old_value = before.if_contains(property.name);
-        const json::value* new_value = after.if_contains(property.name);
-        const bool same = old_value != nullptr && new_value != nullptr ? equivalent(*old_value, *new_value)
-                                                                       : old_value == new_value;
-        if (same) continue;
-        changed.push_back({property.name, property.update == ports::PropertyModel::Update::kReplacement, {}});
+    const auto compare = [&](const std::string& name, bool replaces) {
+        const json::value* old_value = before.if_contains(name);
+        const json::value* new_value = after.if_contains(name);
+        const bool same = old_value != nullptr && new_value != nullptr
+                              ? equivalent_values(*old_value, *new_value)
+                              : old_value == new_value;
+        if (!same) changed.push_back({name, replaces, {}});
+    };
+    for (const ports::PropertyModel& property : model.properties)
+        compare(property.name, property.update == ports::PropertyModel::Update::kReplacement);
+    if (!model.open) return changed;
+    for (const auto& [name, value] : after) {
+        if (find_property(model, name) == nullptr) compare(std::string(name), false);
+    }
+    for (const auto& [name, value] : before) {
+        if (find_property(model, name) == nullptr && !after.contains(name)) compare(std::string(name), false);
     }
     return changed;
 }
@@ -183,7 +192,7 @@ Result<Plan> make_plan(const Environment& environment,
         }
         expected.resources[logical_id] = now->second.values;
         if (change.replaces()) expected.resources[logical_id].known = false;
-        if (!change.properties.empty()) plan.changes.push_back(std::move(change));
+        if (!change.properties.empty() || model->follows_updates) plan.changes.push_back(std::move(change));
     }
     plan_removals(environment, deployed, plan.changes);
     auto outputs = evaluate_outputs(expected);

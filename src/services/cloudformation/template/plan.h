@@ -20,7 +20,12 @@ struct DeployedResource {
 
 /// Why a property changes: AWS's ChangeSource, and CausingEntity where the cause has a name.
 struct ChangeCause {
-    enum class Source { kDirectModification, kParameterReference, kResourceReference, kResourceAttribute };
+    enum class Source {
+        kDirectModification,
+        kParameterReference,
+        kResourceReference,
+        kResourceAttribute,
+    };
     Source source = Source::kDirectModification;
     std::string entity;  ///< "Parameter", "Resource", "Resource.Attribute"
     /// Whether it is certain that the value changes, before the deployment has begun.
@@ -41,7 +46,7 @@ struct PlannedChange {
     std::string logical_id;
     std::string type;
     std::string physical_id;                  ///< empty for kAdd
-    std::vector<ChangedProperty> properties;  ///< of kModify
+    std::vector<ChangedProperty> properties;  ///< of kModify; none of a resource that follows each update
     boost::json::object before, after;        ///< all properties; not part of what is kept of a change set
 
     [[nodiscard]] bool replaces() const;
@@ -66,6 +71,9 @@ struct Plan {
 [[nodiscard]] Result<Plan> make_plan(const Environment& environment,
                                      const std::map<std::string, DeployedResource>& deployed,
                                      const ResourceTypes& types, const ParameterValues& before = {});
+
+/// Numbers and booleans equal their texts, as they do for the services.
+[[nodiscard]] bool equivalent_values(const boost::json::value& left, const boost::json::value& right);
 
 /// Properties that differ. Numbers and booleans equal their texts, as they do for the services.
 [[nodiscard]] std::vector<ChangedProperty> changed_properties(const ports::ResourceTypeModel& model,

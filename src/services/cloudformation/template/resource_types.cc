@@ -10,9 +10,13 @@ void ResourceTypes::add(ports::ResourceTypeModel model) {
 }
 
 const ports::ResourceTypeModel* ResourceTypes::find(std::string_view type) const {
-    const auto found = models_.find(type);
+    const auto found = models_.find(family_of(type));
     if (found != models_.end()) return &found->second;
     return allows_unknown_ ? &unknown_ : nullptr;
+}
+
+std::string_view family_of(std::string_view type) {
+    return type.starts_with("Custom::") ? "AWS::CloudFormation::CustomResource" : type;
 }
 
 const ports::PropertyModel* find_property(const ports::ResourceTypeModel& model, std::string_view name) {

@@ -13,6 +13,9 @@ namespace millrace::cloudformation {
 /// that were skipped.
 inline constexpr std::string_view kAnyAttribute = "*";
 
+/// The name under which a type is offered: all "Custom::..." are AWS::CloudFormation::CustomResource.
+[[nodiscard]] std::string_view family_of(std::string_view type);
+
 /// The resource types on offer, by name.
 class ResourceTypes {
   public:
@@ -21,7 +24,7 @@ class ResourceTypes {
     void allow_unknown() { allows_unknown_ = true; }
     [[nodiscard]] bool allows_unknown() const { return allows_unknown_; }
     [[nodiscard]] const ports::ResourceTypeModel* find(std::string_view type) const;
-    [[nodiscard]] bool is_offered(std::string_view type) const { return models_.contains(type); }
+    [[nodiscard]] bool is_offered(std::string_view type) const { return models_.contains(family_of(type)); }
 
   private:
     bool allows_unknown_ = false;

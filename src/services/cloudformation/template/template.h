@@ -15,6 +15,7 @@ namespace millrace::cloudformation {
 
 // AWS's quotas for one template.
 inline constexpr std::size_t kTemplateBodyBytesMax = 51'200;
+inline constexpr std::size_t kTemplateUrlBytesMax = 1_MiB;
 inline constexpr std::size_t kResourcesMax = 500;
 inline constexpr std::size_t kParametersMax = 200;
 inline constexpr std::size_t kOutputsMax = 200;

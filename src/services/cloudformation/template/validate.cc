@@ -125,7 +125,8 @@ class Validator {
 
         const ports::ResourceTypeModel& model = *types_.find(resource.type);
         for (const auto& [name, value] : resource.properties) {
-            if (find_property(model, name) != nullptr || !types_.is_offered(resource.type)) continue;
+            if (model.open || find_property(model, name) != nullptr || !types_.is_offered(resource.type))
+                continue;
             const auto line = resource.property_lines.find(std::string(name));
             return template_error(
                 fmt::format("Encountered unsupported property {} in resource {} of type {} (line {}).{}",
@@ -194,9 +195,14 @@ class Validator {
                 fmt::format("Template error: instance of Fn::GetAtt references undefined resource {} (at {})",
                             reference.target, reference.path));
         }
-        if (!types_.is_offered(resource->type)) return {};
+        if (!types_.is_offered(resource->type) || types_.find(resource->type)->open) return {};
         const auto& attributes = types_.find(resource->type)->attributes;
-        if (std::ranges::find(attributes, reference.attribute) != attributes.end()) return {};
+        const bool has = std::ranges::any_of(attributes, [&](std::string_view offered) {
+            if (!offered.ends_with('*')) return offered == reference.attribute;
+            offered.remove_suffix(1);
+            return reference.attribute.size() > offered.size() && reference.attribute.starts_with(offered);
+        });
+        if (has) return {};
         return template_error(
             fmt::format("Template error: resource {} does not support attribute type {} in Fn::GetAtt",
                         reference.target, reference.attribute));

@@ -1,8 +1,8 @@
+#include "services/iam/entity_changes.h"
 #include "services/iam/ops/answer.h"
 #include "services/iam/ops/describe.h"
 #include "services/iam/ops/operations.h"
 #include "services/iam/policy_document.h"
-#include "services/iam/role_changes.h"
 
 namespace millrace::iam {
 

@@ -1,7 +1,7 @@
+#include "services/iam/entity_changes.h"
 #include "services/iam/ops/answer.h"
 #include "services/iam/ops/describe.h"
 #include "services/iam/ops/operations.h"
-#include "services/iam/role_changes.h"
 
 namespace millrace::iam {
 

@@ -1,5 +1,7 @@
 #include "services/iam/ops/describe.h"
 
+#include <algorithm>
+
 #include "codec/uri.h"
 
 namespace millrace::iam {
@@ -16,6 +18,12 @@ std::optional<std::string> unless_empty(const std::string& text) {
     return text.empty() ? std::nullopt : std::optional(text);
 }
 
+std::optional<api::iam::AttachedPermissionsBoundary> describe_boundary(const std::string& arn) {
+    if (arn.empty()) return std::nullopt;
+    return api::iam::AttachedPermissionsBoundary{.permissions_boundary_type = "PermissionsBoundaryPolicy",
+                                                 .permissions_boundary_arn = arn};
+}
+
 }  // namespace
 
 api::iam::Role describe(const Role& role) {
@@ -28,12 +36,24 @@ api::iam::Role describe(const Role& role) {
                        .description = unless_empty(role.description),
                        .max_session_duration = role.session_seconds_max,
                        .tags = describe(role.tags)};
-    if (!role.boundary.empty()) {
-        out.permissions_boundary =
-            api::iam::AttachedPermissionsBoundary{.permissions_boundary_type = "PermissionsBoundaryPolicy",
-                                                  .permissions_boundary_arn = role.boundary};
-    }
+    out.permissions_boundary = describe_boundary(role.boundary);
     return out;
+}
+
+api::iam::User describe(const User& user) {
+    return {.path = user.path,
+            .user_name = user.name,
+            .user_id = user.id,
+            .arn = user.arn(),
+            .create_date = user.created,
+            .permissions_boundary = describe_boundary(user.boundary),
+            .tags = describe(user.tags)};
+}
+
+std::string_view path_of(std::string_view policy_arn) {
+    const std::size_t begin = std::min(policy_arn.find('/'), policy_arn.size());
+    const std::size_t end = policy_arn.rfind('/');
+    return end == std::string_view::npos ? "" : policy_arn.substr(begin, end - begin + 1);
 }
 
 api::iam::Policy describe(const Directory& directory, const ManagedPolicy& policy) {

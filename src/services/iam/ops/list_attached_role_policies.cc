@@ -1,19 +1,9 @@
 #include "services/iam/errors.h"
+#include "services/iam/ops/describe.h"
 #include "services/iam/ops/operations.h"
 #include "services/iam/ops/page.h"
 
 namespace millrace::iam {
-namespace {
-
-/// "/service-role/" in "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole".
-std::string_view path_of(std::string_view policy_arn) {
-    const std::size_t begin = std::min(policy_arn.find('/'), policy_arn.size());
-    const std::size_t end = policy_arn.rfind('/');
-    return end == std::string_view::npos ? "" : policy_arn.substr(begin, end - begin + 1);
-}
-
-}  // namespace
-
 void list_attached_role_policies(Directory& directory, const aws::RequestContext& context,
                                  api::iam::ListAttachedRolePoliciesRequest input,
                                  aws::Reply<api::iam::ListAttachedRolePolicies> reply) {

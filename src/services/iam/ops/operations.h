@@ -64,4 +64,49 @@ void update_assume_role_policy(Directory& directory, const aws::RequestContext& 
 void update_role(Directory& directory, const aws::RequestContext& context, api::iam::UpdateRoleRequest input,
                  aws::Reply<api::iam::UpdateRole> reply);
 
+void attach_user_policy(Directory& directory, const aws::RequestContext& context,
+                        api::iam::AttachUserPolicyRequest input,
+                        aws::Reply<api::iam::AttachUserPolicy> reply);
+void create_access_key(Directory& directory, const aws::RequestContext& context,
+                       api::iam::CreateAccessKeyRequest input, aws::Reply<api::iam::CreateAccessKey> reply);
+void create_user(Directory& directory, const aws::RequestContext& context, api::iam::CreateUserRequest input,
+                 aws::Reply<api::iam::CreateUser> reply);
+void delete_access_key(Directory& directory, const aws::RequestContext& context,
+                       api::iam::DeleteAccessKeyRequest input, aws::Reply<api::iam::DeleteAccessKey> reply);
+void delete_user(Directory& directory, const aws::RequestContext& context, api::iam::DeleteUserRequest input,
+                 aws::Reply<api::iam::DeleteUser> reply);
+void delete_user_policy(Directory& directory, const aws::RequestContext& context,
+                        api::iam::DeleteUserPolicyRequest input,
+                        aws::Reply<api::iam::DeleteUserPolicy> reply);
+void detach_user_policy(Directory& directory, const aws::RequestContext& context,
+                        api::iam::DetachUserPolicyRequest input,
+                        aws::Reply<api::iam::DetachUserPolicy> reply);
+void get_user(Directory& directory, const aws::RequestContext& context, api::iam::GetUserRequest input,
+              aws::Reply<api::iam::GetUser> reply);
+void get_user_policy(Directory& directory, const aws::RequestContext& context,
+                     api::iam::GetUserPolicyRequest input, aws::Reply<api::iam::GetUserPolicy> reply);
+void list_access_keys(Directory& directory, const aws::RequestContext& context,
+                      api::iam::ListAccessKeysRequest input, aws::Reply<api::iam::ListAccessKeys> reply);
+void list_attached_user_policies(Directory& directory, const aws::RequestContext& context,
+                                 api::iam::ListAttachedUserPoliciesRequest input,
+                                 aws::Reply<api::iam::ListAttachedUserPolicies> reply);
+void list_groups_for_user(Directory& directory, const aws::RequestContext& context,
+                          api::iam::ListGroupsForUserRequest input,
+                          aws::Reply<api::iam::ListGroupsForUser> reply);
+void list_user_policies(Directory& directory, const aws::RequestContext& context,
+                        api::iam::ListUserPoliciesRequest input,
+                        aws::Reply<api::iam::ListUserPolicies> reply);
+void list_user_tags(Directory& directory, const aws::RequestContext& context,
+                    api::iam::ListUserTagsRequest input, aws::Reply<api::iam::ListUserTags> reply);
+void list_users(Directory& directory, const aws::RequestContext& context, api::iam::ListUsersRequest input,
+                aws::Reply<api::iam::ListUsers> reply);
+void put_user_policy(Directory& directory, const aws::RequestContext& context,
+                     api::iam::PutUserPolicyRequest input, aws::Reply<api::iam::PutUserPolicy> reply);
+void tag_user(Directory& directory, const aws::RequestContext& context, api::iam::TagUserRequest input,
+              aws::Reply<api::iam::TagUser> reply);
+void untag_user(Directory& directory, const aws::RequestContext& context, api::iam::UntagUserRequest input,
+                aws::Reply<api::iam::UntagUser> reply);
+void update_access_key(Directory& directory, const aws::RequestContext& context,
+                       api::iam::UpdateAccessKeyRequest input, aws::Reply<api::iam::UpdateAccessKey> reply);
+
 }  // namespace millrace::iam

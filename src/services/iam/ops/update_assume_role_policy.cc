@@ -1,6 +1,6 @@
+#include "services/iam/entity_changes.h"
 #include "services/iam/ops/answer.h"
 #include "services/iam/ops/operations.h"
-#include "services/iam/role_changes.h"
 
 namespace millrace::iam {
 

@@ -1,4 +1,5 @@
 #include "codec/base64.h"
+#include "services/lambda/asynchronous/event_port.h"
 #include "services/lambda/errors.h"
 #include "services/lambda/ops/function_shapes.h"
 #include "services/lambda/ops/invoke_checks.h"
@@ -16,16 +17,6 @@ aws::Outcome<api::lambda::InvocationResponse> to_response(InvokeResult result) {
     output.payload = std::move(result.payload);
     output.executed_version = std::move(result.executed_version);
     return output;
-}
-
-void accept_event(Core& core, AsyncEvent event, aws::Reply<api::lambda::Invoke> reply) {
-    core.asynchronous.accept(std::move(event), [reply = std::move(reply)](Result<> accepted) mutable {
-        if (accepted) return reply(api::lambda::InvocationResponse{.status_code = 202});
-        if (accepted.error().code == ErrorCode::kResourceExhausted) {
-            return reply(std::unexpected(too_many_requests("Rate Exceeded.")));
-        }
-        reply(std::unexpected(aws::to_service_error(accepted.error())));
-    });
 }
 
 }  // namespace
@@ -56,7 +47,10 @@ void invoke(Core& core, const aws::RequestContext& context, api::lambda::Invocat
                       .client_context = std::move(*client_context),
                       .accepted = core.clock.now(),
                       .payload = std::move(payload)},
-                     std::move(reply));
+                     [reply = std::move(reply)](aws::Outcome<void> accepted) mutable {
+                         if (!accepted) return reply(std::unexpected(std::move(accepted.error())));
+                         reply(api::lambda::InvocationResponse{.status_code = 202});
+                     });
     } else {
         const FunctionPtr function =
             core.functions.route(context.scope, named.name, named.qualifier, core.random.next());

@@ -9,6 +9,7 @@
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/resources/function_settings.h"
 #include "services/lambda/resources/properties.h"
+#include "services/lambda/runtimes/resources.h"
 
 namespace millrace::lambda {
 
@@ -31,6 +32,16 @@ auto answer_function(const aws::Scope& scope, const std::string& name, ports::Re
     };
 }
 
+// As on AWS, a module that answers CloudFormation can be used without bringing it.
+void add_response_module(bool python, std::map<std::string, std::string>& files) {
+    const std::string_view wanted = python ? "cfnresponse.py" : "cfn-response.js";
+    if (!files.begin()->second.contains(wanted.substr(0, wanted.rfind('.')))) return;
+    for (const Resource& module : inline_modules()) {
+        if (module.path == wanted)
+            files.emplace((python ? "" : "node_modules/") + std::string(wanted), module.contents);
+    }
+}
+
 // In a template ZipFile is the text of the one source file.
 aws::Outcome<void> pack_inline_code(json::object& properties) {
     json::value* code = properties.if_contains("Code");
@@ -45,8 +56,11 @@ aws::Outcome<void> pack_inline_code(json::object& properties) {
         return std::unexpected(
             invalid_parameter("ZipFile can only be used when Runtime is set to either nodejs or python."));
     }
-    const std::string file = name.starts_with("python") ? "index.py" : "index.js";
-    Result<std::string> zip = write_zip({{file, json::value_to<std::string>(*text)}});
+    const bool python = name.starts_with("python");
+    std::map<std::string, std::string> files{
+        {python ? "index.py" : "index.js", json::value_to<std::string>(*text)}};
+    add_response_module(python, files);
+    Result<std::string> zip = write_zip(files);
     if (!zip) return std::unexpected(aws::to_service_error(zip.error()));
     *text = codec::base64_encode(*zip);
     return {};

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "services/lambda/resources/function_resource.h"
+#include "services/lambda/resources/live_properties.h"
 #include "services/lambda/resources/mapping_resource.h"
 
 namespace millrace::lambda {
@@ -15,7 +16,8 @@ ResourceKind function_kind() {
     return {.type = function_resource_type(),
             .create = create_function_resource,
             .update = update_function_resource,
-            .remove = remove_function_resource};
+            .remove = remove_function_resource,
+            .read = live_function};
 }
 
 ResourceKind mapping_kind() {
@@ -26,7 +28,8 @@ ResourceKind mapping_kind() {
                    ports::ResourceDone done) {
                     update_mapping_resource(core, std::move(request), std::move(id), std::move(done));
                 },
-            .remove = remove_mapping_resource};
+            .remove = remove_mapping_resource,
+            .read = live_mapping};
 }
 
 }  // namespace
@@ -45,7 +48,10 @@ const ResourceKind& LambdaResources::kind_of(const ports::ResourceRequest& reque
 
 std::vector<ports::ResourceTypeModel> LambdaResources::resource_types() const {
     std::vector<ports::ResourceTypeModel> types;
-    for (const ResourceKind& kind : kinds_) types.push_back(kind.type);
+    for (const ResourceKind& kind : kinds_) {
+        types.push_back(kind.type);
+        types.back().readable = kind.read != nullptr;
+    }
     return types;
 }
 
@@ -61,6 +67,11 @@ void LambdaResources::update(ports::ResourceRequest request, std::string physica
 void LambdaResources::remove(ports::ResourceRequest request, std::string physical_id,
                              ports::ResourceRemoved done) {
     kind_of(request).remove(core_, request, std::move(physical_id), std::move(done));
+}
+
+void LambdaResources::read(ports::ResourceRequest request, std::string physical_id,
+                           ports::ResourceRead done) {
+    done(kind_of(request).read(core_, request, physical_id));
 }
 
 }  // namespace millrace::lambda

@@ -21,6 +21,7 @@ class LambdaResources final : public ports::ResourceProvider {
                 ports::ResourceDone done) override;
     void remove(ports::ResourceRequest request, std::string physical_id,
                 ports::ResourceRemoved done) override;
+    void read(ports::ResourceRequest request, std::string physical_id, ports::ResourceRead done) override;
 
   private:
     [[nodiscard]] const ResourceKind& kind_of(const ports::ResourceRequest& request) const;

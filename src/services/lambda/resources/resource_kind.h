@@ -15,6 +15,9 @@ struct ResourceKind {
                    const boost::json::object& previous, ports::ResourceDone done);
     void (*remove)(Core& core, const ports::ResourceRequest& request, std::string physical_id,
                    ports::ResourceRemoved done);
+    /// Of readable types only.
+    std::optional<boost::json::object> (*read)(const Core& core, const ports::ResourceRequest& request,
+                                               const std::string& physical_id) = nullptr;
 };
 
 [[nodiscard]] ResourceKind version_kind();           ///< AWS::Lambda::Version

@@ -18,6 +18,9 @@ struct Resource {
 /// The bootstraps of the runtimes; written by CMake from the files beside this one.
 [[nodiscard]] std::span<const Resource> runtime_resources();
 
+/// Modules that AWS adds to code which stands in a template; from the files in inline/.
+[[nodiscard]] std::span<const Resource> inline_modules();
+
 /// Puts the bootstraps below the directory, where interpreters find them.
 Result<> write_runtime_resources(files::FileSystem& files, const std::string& directory);
 

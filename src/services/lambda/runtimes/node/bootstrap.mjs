@@ -211,6 +211,27 @@ async function answerStreaming(handler, { headers, body }) {
   }
 }
 
+// AWS's cfn-response answers for custom resources over TLS on port 443, wherever the ResponseURL leads; to Millrace
+// it goes as that says.
+let plainFolder = "";
+async function answerPlainly(responseUrl) {
+  const url = new URL(responseUrl);
+  const folder = `${url.hostname}${url.pathname.slice(0, url.pathname.lastIndexOf("/") + 1)}`;
+  if (folder === plainFolder) return;
+  plainFolder = folder;
+  const https = (await import("node:https")).default;
+  const request = https.request;
+  https.request = function (first, ...rest) {
+    if (typeof first === "string" || first instanceof URL) {
+      return String(first).startsWith("http://") ? http.request(first, ...rest) : request.call(this, first, ...rest);
+    }
+    const here = `${first?.hostname ?? first?.host}${first?.path}`.startsWith(folder);
+    if (!here) return request.call(this, first, ...rest);
+    return http.request({ ...first, protocol: "http:", port: url.port, agent: undefined }, ...rest);
+  };
+  Module.syncBuiltinESMExports();
+}
+
 // The handler: "path/to/file.export", "file.nested.export"
 
 function failed(errorType, message) {
@@ -318,7 +339,9 @@ async function answer(handler, { headers, body }) {
   if (handler[STREAMING] === "response") return answerStreaming(handler, { headers, body });
   let result;
   try {
-    result = await invoke(handler, JSON.parse(body.toString("utf8") || "null"), headers);
+    const event = JSON.parse(body.toString("utf8") || "null");
+    if (String(event?.ResponseURL).startsWith("http://")) await answerPlainly(event.ResponseURL);
+    result = await invoke(handler, event, headers);
     result = JSON.stringify(result === undefined ? null : result);
   } catch (error) {
     const description = describe(error);
