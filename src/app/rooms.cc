@@ -129,7 +129,8 @@ void open_cloudformation(Rooms& rooms, Done done) {
               .functions = rooms.lambda->function_events(),
               .callback_url = rooms.options.local_endpoint + "/_millrace/cloudformation/",
               .allow_unknown_types = rooms.options.allow_unknown_types,
-              .answer_within = kStackAnswerWithin}),
+              .answer_within = kStackAnswerWithin,
+              .objects = &rooms.s3->object_source()}),
          rooms.cloudformation, std::move(done));
 }
 
