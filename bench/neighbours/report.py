@@ -54,7 +54,7 @@ OVERVIEW = [
     ("send → waiting receive, median / p99", "send_to_waiting", both),
     ("receive, very many waiting, median / p99", "receive_waiting", both),
     ("put → function → receive at 1,000/s, Python", "pipeline_python", both),
-    ("the same, native", "pipeline_native", both),
+    ("put → function → receive at 1,000/s, native", "pipeline_native", both),
     ("warm no-op, Python", "invoke_python", both),
     ("warm no-op, native", "invoke_native", both),
     ("cold start, Python", "cold_python", lambda figures: time_of(figures["median_us"])),
