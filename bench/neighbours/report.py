@@ -28,7 +28,8 @@ def rate(figures):
 
 
 def both(figures):
-    return f"{time_of(figures['median_us'])} / {time_of(figures['p99_us'])}"
+    missing = f", {figures['missing']:,} missing" if figures.get("missing") else ""
+    return f"{time_of(figures['median_us'])} / {time_of(figures['p99_us'])}{missing}"
 
 
 def megabytes(figures):
@@ -61,7 +62,7 @@ OVERVIEW = [
     ("cold start, native", "cold_native", lambda figures: time_of(figures["median_us"])),
     ("poison batch", "poison", poison),
 ]
-DETAILS = ["failed", "client_cpu_share", "waiting", "missing", "repeated", "arrived"]
+DETAILS = ["failed", "client_cpu_share", "waiting", "repeated", "arrived"]
 
 
 def cell(neighbour, load, show):
