@@ -140,7 +140,7 @@ def markdown(result):
         lines += table(["", *(n["name"] for n in started)], overview_rows(started)) + [""]
     if result["limits"]:
         lines += ["## What the machine can do", "",
-                  "nginx (one worker) answers 200 without reading what it is sent; units are records or messages.", ""]
+                  "nginx (one worker) answers 200 whatever it is sent; units are records or messages.", ""]
         lines += table(["limit", "units/s", ""], limit_rows(result["limits"])) + [""]
     if missing:
         lines += ["## Not measured", ""] + table(["neighbour", "version", "registry", "why"],
