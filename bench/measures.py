@@ -100,6 +100,8 @@ def send_to_waiting(world, seconds):
     settings = world.queue("bench-waiting")
     report = _run(world, "send_to_waiting", settings, seconds, lone=True)
     latency = report["arrivals"]["latency"]
+    if not latency["count"]:
+        raise loader.LoadError("no message arrived")
     return {"median_us": latency["median_us"], "p99_us": latency["p99_us"], "missing": report["arrivals"]["missing"]}
 
 
@@ -114,6 +116,8 @@ def pipeline(world, kind, seconds, rate=1000):
     _run(world, "pipeline", settings, 1, **alone)  # then the function is warm
     report = _run(world, "pipeline", settings, seconds, **({"rate": rate} if rate else alone))
     latency = report["arrivals"]["latency"]
+    if not latency["count"]:
+        raise loader.LoadError(f"none of {report['arrivals']['sent']} records arrived")
     return {"median_us": latency["median_us"], "p99_us": latency["p99_us"], "arrived": latency["count"],
             "missing": report["arrivals"]["missing"], "repeated": report["arrivals"]["repeated"]}
 

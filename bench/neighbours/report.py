@@ -28,7 +28,8 @@ def rate(figures):
 
 
 def both(figures):
-    return f"{time_of(figures['median_us'])} / {time_of(figures['p99_us'])}"
+    missing = f", {figures['missing']:,} missing" if figures.get("missing") else ""
+    return f"{time_of(figures['median_us'])} / {time_of(figures['p99_us'])}{missing}"
 
 
 def megabytes(figures):
@@ -54,14 +55,14 @@ OVERVIEW = [
     ("send → waiting receive, median / p99", "send_to_waiting", both),
     ("receive, very many waiting, median / p99", "receive_waiting", both),
     ("put → function → receive at 1,000/s, Python", "pipeline_python", both),
-    ("the same, native", "pipeline_native", both),
+    ("put → function → receive at 1,000/s, native", "pipeline_native", both),
     ("warm no-op, Python", "invoke_python", both),
     ("warm no-op, native", "invoke_native", both),
     ("cold start, Python", "cold_python", lambda figures: time_of(figures["median_us"])),
     ("cold start, native", "cold_native", lambda figures: time_of(figures["median_us"])),
     ("poison batch", "poison", poison),
 ]
-DETAILS = ["failed", "client_cpu_share", "waiting", "missing", "repeated", "arrived"]
+DETAILS = ["failed", "client_cpu_share", "waiting", "repeated", "arrived"]
 
 
 def cell(neighbour, load, show):
@@ -139,7 +140,7 @@ def markdown(result):
         lines += table(["", *(n["name"] for n in started)], overview_rows(started)) + [""]
     if result["limits"]:
         lines += ["## What the machine can do", "",
-                  "nginx (one worker) answers 200 without reading what it is sent; units are records or messages.", ""]
+                  "nginx (one worker) answers 200 whatever it is sent; units are records or messages.", ""]
         lines += table(["limit", "units/s", ""], limit_rows(result["limits"])) + [""]
     if missing:
         lines += ["## Not measured", ""] + table(["neighbour", "version", "registry", "why"],

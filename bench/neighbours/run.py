@@ -123,6 +123,7 @@ def measure(neighbour, folder, options, reason):
 def load(neighbour, process, found, options):
     if neighbour.key in yardsticks.LOADS:
         found["loads"] = measured(process, lambda: yardsticks.LOADS[neighbour.key](process, options.seconds))
+        process.usage()
         if "reason" in found["loads"]:
             found["reason"], found["loads"] = found["loads"]["reason"], {}
         return
