@@ -15,6 +15,7 @@
 #include "services/lambda/catalog_survey.h"
 #include "services/lambda/code/package_check.h"
 #include "services/logs/catalog_survey.h"
+#include "services/s3/catalog_survey.h"
 #include "services/sqs/catalog_survey.h"
 #include "storage/journal/data_directory.h"
 
@@ -79,6 +80,7 @@ class Doctor {
         sqs::survey_catalog(pairs, report_.survey);
         logs::survey_catalog(pairs, report_.survey);
         lambda::survey_catalog(pairs, report_.survey);
+        s3::survey_catalog(pairs, report_.survey);
         for (const Error& error : report_.survey.unreadable)
             report_.inspection.add({.file = {}, .what = error.message});
         for (storage::Finding& finding : lambda::check_packages(files_, options_.data_dir, pairs))

@@ -19,9 +19,9 @@ namespace millrace::http {
 /// Fields that are not a handler's: the connection adds or leaves them out.
 [[nodiscard]] bool is_connections_field(std::string_view name);
 
-/// Status line and fields, ending with the empty line. Content-Length or, with a stream of unknown length, Transfer-Encoding,
-/// Date and Connection are ours: fields of the response by those names are left out. Line ends in values
-/// become spaces.
+/// Status line and fields, ending with the empty line. Content-Length or, with a stream of unknown length,
+/// Transfer-Encoding, Date and Connection are ours: fields of the response by those names are left out. Line
+/// ends in values become spaces.
 [[nodiscard]] std::string encode_response_head(const Response& response, bool keep_alive, WallTime now);
 
 /// What goes before a chunk's bytes (RFC 9112, section 7.1); kChunkEnd goes after them.

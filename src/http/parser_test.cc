@@ -170,6 +170,14 @@ TEST(RequestParser, LimitsHoldExactly) {
     EXPECT_EQ(parse(chunked + "2\r\nfi\r\n3\r\nves\r\n0\r\n\r\n", {.body_bytes_max = 4}),
               std::vector{"413"s});
 
+    // By the head, where that allows more.
+    const auto by_method = [](std::string_view method, std::string_view, const Headers&) {
+        return std::size_t{method == "PUT" ? 5U : 4U};
+    };
+    const std::string put = "PUT / HTTP/1.1\r\n" + kHost + "Content-Length: ";
+    EXPECT_EQ(parse(put + "5\r\n\r\nfives" + fixed + "5\r\n\r\nfives", {.body_limit = by_method}),
+              (std::vector{"PUT / fives"s, "413"s}));
+
     const std::string size_line = "1;" + std::string(kChunkLineBytesMax - 4, 'x') + "\r\n";
     EXPECT_EQ(parse(chunked + size_line + "y\r\n0\r\n\r\n"), std::vector{"POST / y"s});
     EXPECT_EQ(parse(chunked + "1;x" + size_line.substr(2)), std::vector{"400"s});

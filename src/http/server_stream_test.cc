@@ -30,7 +30,11 @@ class ServerStreamTest : public testing::Test {
                                                                           loop_.stop();
                                                                       }});
                       writer_.emplace(std::move(writer));
-                      respond({.status = 200, .headers = {}, .body = {}, .stream = std::move(reader)});
+                      respond({.status = 200,
+                               .headers = {},
+                               .body = {},
+                               .stream = std::move(reader),
+                               .length = length_});
                       on_ready_();
                   }).value();
     }
@@ -59,7 +63,22 @@ class ServerStreamTest : public testing::Test {
     std::shared_ptr<net::Connection> client_;
     std::string answer_;
     int gone_ = 0;
+    std::optional<std::uint64_t> length_;
 };
+
+TEST_F(ServerStreamTest, AStreamOfKnownLengthIsNotChunked) {
+    length_ = 5;
+    serve();
+    connect(kLastGet);
+    run_for(Milliseconds{30});
+    writer_->write(SharedBytes("he"));
+    writer_->write(SharedBytes("llo"));
+    writer_->finish();
+    run_for(Milliseconds{30});
+    EXPECT_NE(answer_.find("Content-Length: 5\r\n"), std::string::npos);
+    EXPECT_EQ(answer_.find("Transfer-Encoding"), std::string::npos);
+    EXPECT_EQ(body(), "hello");
+}
 
 TEST_F(ServerStreamTest, PiecesLeaveAsTheyAreWritten) {
     serve();

@@ -6,6 +6,8 @@ import hashlib
 import http.client
 import random
 import subprocess
+import threading
+import time
 import urllib.parse
 import uuid
 import zlib
@@ -14,6 +16,7 @@ import botocore.exceptions
 import pytest
 
 from support.cli import AWS, environment
+from support.server import eventually
 
 MIB = 1024 * 1024
 
@@ -120,6 +123,30 @@ def test_checksums_are_verified_and_given_back(s3, bucket, algorithm):
         s3.put_object(Bucket=bucket, Key="k", Body=b"other", **{f"Checksum{algorithm}": wrong})
     assert code_of(error) == (400, "BadDigest")
     assert s3.get_object(Bucket=bucket, Key="k")["Body"].read() == body
+
+
+@pytest.mark.parametrize("algorithm, digits", [("CRC32C", "e3069283"), ("CRC64NVME", "ae8b14860a799888")])
+def test_checksums_that_are_told(s3, bucket, algorithm, digits):
+    told = {f"Checksum{algorithm}": base64.b64encode(bytes.fromhex(digits)).decode()}
+    s3.put_object(Bucket=bucket, Key="k", Body=b"123456789", **told)
+    got = s3.get_object(Bucket=bucket, Key="k", ChecksumMode="ENABLED")
+    assert got[f"Checksum{algorithm}"] == told[f"Checksum{algorithm}"]
+
+
+def test_aws_chunked_bodies(s3, bucket, endpoint):
+    connection = http.client.HTTPConnection(endpoint.removeprefix("http://"))
+    headers = {"Authorization": "AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=x",
+               "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "Content-Encoding": "aws-chunked",
+               "x-amz-decoded-content-length": "11", "x-amz-trailer": "x-amz-checksum-crc32"}
+    crc = base64.b64encode(zlib.crc32(b"hello world").to_bytes(4, "big")).decode()
+    for trailer, status in ((crc, 200), ("AAAAAA==", 400)):
+        body = f"6\r\nhello \r\n5\r\nworld\r\n0\r\nx-amz-checksum-crc32:{trailer}\r\n\r\n"
+        connection.request("PUT", f"/{bucket}/k", body.encode(), headers)
+        answer = connection.getresponse()
+        assert answer.status == status, answer.read()
+        answer.read()
+    got = s3.get_object(Bucket=bucket, Key="k", ChecksumMode="ENABLED")
+    assert got["Body"].read() == b"hello world" and got["ChecksumCRC32"] == crc and "ContentEncoding" not in got
 
 
 def test_content_md5_is_verified(s3, bucket):
@@ -346,6 +373,64 @@ def test_objects_survive_a_kill(server, client_of):
     s3.complete_multipart_upload(Bucket="kept", Key="parts", UploadId=upload, MultipartUpload={"Parts": [
         {"PartNumber": 1, "ETag": etag}]})
     assert s3.get_object(Bucket="kept", Key="parts")["Body"].read() == body
+
+
+def test_sigkill_under_uploads(server, client_of):
+    """What was acknowledged is there, whole, and what was deleted is not."""
+    rng = random.Random(7)
+    kept, gone = {}, set()
+    for round_number in range(4):
+        s3 = client_of(server, "s3")
+        s3.create_bucket(Bucket="loop")
+        acknowledged, deleted = {}, set()
+
+        def work(worker, s3=s3, round_number=round_number, acknowledged=acknowledged, deleted=deleted):
+            own = random.Random(worker)
+            try:
+                for number in range(1000):
+                    key = f"{round_number}/{worker}/{number}"
+                    size = own.choice([10, 100_000, 3_000_000])
+                    s3.put_object(Bucket="loop", Key=key, Body=noise(size, key))
+                    acknowledged[key] = size
+                    if number % 3 == 0:
+                        del acknowledged[key]
+                        s3.delete_object(Bucket="loop", Key=key)
+                        deleted.add(key)
+            except botocore.exceptions.BotoCoreError:
+                pass
+
+        workers = [threading.Thread(target=work, args=(worker,)) for worker in range(3)]
+        for worker in workers:
+            worker.start()
+        time.sleep(rng.uniform(0.5, 1.5))
+        server.kill()
+        for worker in workers:
+            worker.join()
+        server.start()
+        kept |= acknowledged
+        gone |= deleted
+        s3 = client_of(server, "s3")
+        listed = {key for page in s3.get_paginator("list_objects_v2").paginate(Bucket="loop") for key in keys(page)}
+        assert set(kept) <= listed and not gone & listed
+        for key, size in acknowledged.items():
+            assert s3.get_object(Bucket="loop", Key=key)["Body"].read() == noise(size, key)
+    assert len(kept) > 10 and gone
+
+
+def test_deleted_objects_give_their_space_back(server, client_of):
+    s3 = client_of(server, "s3")
+    s3.create_bucket(Bucket="space")
+
+    def disk():
+        return sum(path.stat().st_size for path in server.data_dir.rglob("*") if path.is_file())
+
+    # Eleven segments of the journal, of which the newest few stay until their turn comes.
+    for number in range(44):
+        s3.put_object(Bucket="space", Key="same", Body=noise(16 * MIB, number))
+    s3.put_object(Bucket="space", Key="small", Body=b"x")
+    s3.delete_object(Bucket="space", Key="same")
+    assert eventually(lambda: disk() < 500 * MIB, seconds=60, interval=0.5)
+    assert s3.get_object(Bucket="space", Key="small")["Body"].read() == b"x"
 
 
 @pytest.fixture

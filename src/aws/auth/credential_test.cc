@@ -39,7 +39,7 @@ TEST(Credential, RefusesEverythingElse) {
           "AWS4-HMAC-SHA256 Credential=a/2023111/us-east-1/sqs/aws4_request",
           "AWS4-HMAC-SHA256 Credential=a/20231114/../sqs/aws4_request",
           "AWS4-HMAC-SHA256 Credential=a/20231114/us-east-1/s:s/aws4_request",
-          "AWS4-HMAC-SHA256 Credential=a/20231114/us-east-1/sqs/aws3_request", "AWS AKID:signature"}) {
+          "AWS4-HMAC-SHA256 Credential=a/20231114/us-east-1/sqs/aws3_request", "AWS :signature"}) {
         EXPECT_FALSE(parse_authorization(header).has_value()) << header;
     }
 }
@@ -50,6 +50,16 @@ TEST(Credential, ReadsPresignedQueries) {
     ASSERT_TRUE(credential.has_value());
     EXPECT_EQ(credential->region, "us-west-2");
     EXPECT_FALSE(find_credential({}, {}).has_value());
+}
+
+TEST(Credential, Version2IsS3s) {
+    EXPECT_EQ(parse_authorization("AWS AKID:signature")->service, "s3");
+    EXPECT_EQ(parse_authorization("AWS AKID:signature")->access_key, "AKID");
+    const codec::Form signed_url = {{"AWSAccessKeyId", "AKID"}, {"Signature", "x"}, {"Expires", "1"}};
+    EXPECT_EQ(find_credential({}, signed_url)->service, "s3");
+    // The query protocol's had an Action.
+    const codec::Form query = {{"Action", "ListQueues"}, {"AWSAccessKeyId", "AKID"}, {"Signature", "x"}};
+    EXPECT_FALSE(find_credential({}, query).has_value());
 }
 
 TEST(Credential, AnAccountIsTwelveDigits) {

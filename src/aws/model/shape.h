@@ -31,8 +31,8 @@ enum class Kind : std::uint8_t {
     kStructure
 };
 
-/// Where a member travels in a REST protocol. kHeaders: a map, whose entries are the headers that begin with the
-/// member's location_name.
+/// Where a member travels in a REST protocol. kHeaders: a map, whose entries are the headers that begin with
+/// the member's location_name.
 enum class Location : std::uint8_t { kBody, kUri, kQueryString, kHeader, kHeaders, kStatusCode };
 
 struct Shape;
@@ -89,8 +89,8 @@ struct Shape {
     std::span<const Member> members;
     const Member* payload = nullptr;  ///< the member that alone makes the body of a REST message
     const StructureAccess* structure = nullptr;
-    std::string_view xml_root;        ///< what the element of an answer is called in the REST-XML protocol
-    std::string_view xml_prefix;      ///< a namespace that its attributes stand in: "xsi"
+    std::string_view xml_root;    ///< what the element of an answer is called in the REST-XML protocol
+    std::string_view xml_prefix;  ///< a namespace that its attributes stand in: "xsi"
     std::string_view xml_prefix_uri;
     // kList and kMap: the elements, or the values
     const Shape* element = nullptr;

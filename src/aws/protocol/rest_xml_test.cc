@@ -87,7 +87,7 @@ TEST(RestXml, WritesDocumentsHeadersAndTheRootThatIsAMember) {
     EXPECT_TRUE(encode_rest_xml(api::s3::GetBucketLocation::model(), &location)
                     .body.ends_with("2006-03-01/\">eu-west-1</LocationConstraint>"));
     api::s3::HeadObjectOutput head;
-    head.metadata = {{"a", "b"}};
+    head.metadata.emplace().emplace("a", "b");
     EXPECT_EQ(encode_rest_xml(api::s3::HeadObject::model(), &head).headers.get("x-amz-meta-a"), "b");
 }
 

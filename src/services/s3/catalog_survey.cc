@@ -8,7 +8,8 @@ namespace millrace::s3 {
 
 void survey_catalog(const storage::CatalogMap::Pairs& pairs, storage::CatalogSurvey& survey) {
     storage::for_each_below(pairs, kBucketPrefix, [&](const std::string& key, const std::string& value) {
-        if (const auto bucket = parse_bucket(key, value); !bucket) survey.unreadable.push_back(bucket.error());
+        if (const auto bucket = parse_bucket(key, value); !bucket)
+            survey.unreadable.push_back(bucket.error());
     });
     storage::for_each_below(pairs, kObjectPrefix, [&](const std::string& key, const std::string& value) {
         const auto named = parse_version(key, value);
@@ -25,8 +26,8 @@ void survey_catalog(const storage::CatalogMap::Pairs& pairs, storage::CatalogSur
         const auto named = parse_part(key, value);
         if (!named) return survey.unreadable.push_back(named.error());
         for (const Extent& extent : named->part.extents) {
-            survey.logs[extent.log] = fmt::format("part {} of an upload to bucket {} ({})", named->part.number,
-                                                  named->bucket, named->account);
+            survey.logs[extent.log] = fmt::format("part {} of an upload to bucket {} ({})",
+                                                  named->part.number, named->bucket, named->account);
         }
     });
 }

@@ -21,7 +21,8 @@ ObjectVersion an_object() {
     return version;
 }
 
-const BucketRecord kBucket{.account = "000000000000", .name = "b", .region = "eu-west-1", .settings = {{"policy", "{}"}}};
+const BucketRecord kBucket{
+    .account = "000000000000", .name = "b", .region = "eu-west-1", .settings = {{"policy", "{}"}}};
 
 TEST(CatalogValues, ABucketComesBack) {
     const auto back = parse_bucket(bucket_key(kBucket), to_catalog_value(kBucket));

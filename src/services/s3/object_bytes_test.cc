@@ -62,8 +62,8 @@ class ObjectBytesTest : public ::testing::Test {
         return logs_.end(extents.front().log) > storage::Offset{0};
     }
 
-    ManualExecutor home_;
     ManualClock clock_;
+    ManualExecutor home_{clock_};
     SeededRandom random_{1};
     storage::MemoryLogStore logs_{home_};
     std::unique_ptr<storage::LogCatalog> catalog_;
