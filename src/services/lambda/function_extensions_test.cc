@@ -193,7 +193,7 @@ TEST_F(FunctionExtensionsTest, TheyGetWhatIsLogged) {
     const std::vector<std::string> heard = journal();
     for (const char* line :
          {"subscribed 200", "platform.telemetrySubscription ", "extension extension speaks",
-          "platform.extension ", "platform.initRuntimeDone success", "platform.start ",
+          "platform.extension ", "platform.initStart ", "platform.initRuntimeDone success", "platform.start ",
           "function function speaks", "platform.runtimeDone success"}) {
         EXPECT_THAT(heard, ::testing::Contains(line));
     }

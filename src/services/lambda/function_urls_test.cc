@@ -105,6 +105,7 @@ TEST_F(FunctionUrlsTest, UnknownOnesAreForbidden) {
     EXPECT_EQ(fetch(host, "/").status, 403);
     const std::string again = create();
     EXPECT_NE(again, host);
+    EXPECT_EQ(fetch(host, "/").status, 403) << "the old name is not the new one's";
     EXPECT_EQ(fetch(again, "/").status, 200);
     call("DeleteFunction", R"({"FunctionName":"f"})");
     EXPECT_EQ(fetch(again, "/").status, 403);

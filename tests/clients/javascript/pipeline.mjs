@@ -115,6 +115,15 @@ async function stacks() {
     const answer = await lambda.send(new lambdaSdk.InvokeCommand({ FunctionName, Payload: JSON.stringify({ n: 1 }), LogType: "Tail" }));
     assert.deepEqual(JSON.parse(Buffer.from(answer.Payload).toString()), { echo: { n: 1 } });
     assert.match(Buffer.from(answer.LogResult, "base64").toString(), /echo/);
+    const streamed = await lambda.send(new lambdaSdk.InvokeWithResponseStreamCommand({ FunctionName, Payload: JSON.stringify({ n: 2 }) }));
+    const chunks = [];
+    let complete;
+    for await (const event of streamed.EventStream) {
+        if (event.PayloadChunk) chunks.push(Buffer.from(event.PayloadChunk.Payload));
+        if (event.InvokeComplete) complete = event.InvokeComplete;
+    }
+    assert.deepEqual(JSON.parse(Buffer.concat(chunks).toString()), { echo: { n: 2 } });
+    assert.ok(complete && !complete.ErrorCode);
     await cloudformation.send(new cloudformationSdk.DeleteStackCommand({ StackName: name }));
     await cloudformationSdk.waitUntilStackDeleteComplete({ client: cloudformation, maxWaitTime: 20, minDelay: 1 }, { StackName: name });
 }

@@ -42,11 +42,17 @@ void Telemetry::subscribe(const std::string& extension, TelemetrySubscription su
         subscribers_, [&](const auto& subscriber) { return subscriber->extension == extension; });
     if (known != subscribers_.end()) {
         (*known)->wanted = std::move(subscription);
-    } else {
-        subscribers_.push_back(std::make_unique<Subscriber>());
-        subscribers_.back()->extension = extension;
-        subscribers_.back()->wanted = std::move(subscription);
+        return;
     }
+    subscribers_.push_back(std::make_unique<Subscriber>());
+    Subscriber& subscriber = *subscribers_.back();
+    subscriber.extension = extension;
+    subscriber.wanted = std::move(subscription);
+    if (!start_.empty() && wants(subscriber, "platform")) put(subscriber, start_);
+}
+
+bool Telemetry::wants(const Subscriber& subscriber, std::string_view kind) {
+    return std::ranges::find(subscriber.wanted.types, kind) != subscriber.wanted.types.end();
 }
 
 std::string Telemetry::event(std::string_view type, std::string_view record) const {
@@ -64,9 +70,9 @@ std::string Telemetry::event(std::string_view type, std::string_view record) con
 }
 
 void Telemetry::add(std::string_view kind, std::string_view type, std::string_view record) {
+    if (type == "platform.initStart") start_ = event(type, record);
     for (const auto& subscriber : subscribers_) {
-        if (std::ranges::find(subscriber->wanted.types, kind) != subscriber->wanted.types.end())
-            put(*subscriber, event(type, record));
+        if (wants(*subscriber, kind)) put(*subscriber, event(type, record));
     }
 }
 

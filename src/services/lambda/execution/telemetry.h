@@ -23,7 +23,8 @@ class Telemetry {
     Telemetry(const Telemetry&) = delete;
     Telemetry& operator=(const Telemetry&) = delete;
 
-    /// A second subscription of the same extension replaces the first.
+    /// A second subscription of the same extension replaces the first. A new subscriber hears of the start,
+    /// which was before anybody could subscribe.
     void subscribe(const std::string& extension, TelemetrySubscription subscription);
     /// `kind`: "platform", "function", "extension"; `type`: the event's; `record`: JSON.
     void add(std::string_view kind, std::string_view type, std::string_view record);
@@ -35,11 +36,13 @@ class Telemetry {
     void put(Subscriber& subscriber, std::string event);
     void send(Subscriber& subscriber);
     void sent(Subscriber& subscriber, bool delivered);
+    [[nodiscard]] static bool wants(const Subscriber& subscriber, std::string_view kind);
     [[nodiscard]] std::string event(std::string_view type, std::string_view record) const;
 
     Executor& home_;
     const Clock& clock_;
     SandboxHost& host_;
+    std::string start_;  ///< platform.initStart, for those who come later
     std::vector<std::unique_ptr<Subscriber>> subscribers_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

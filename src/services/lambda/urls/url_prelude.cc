@@ -1,7 +1,5 @@
 #include "services/lambda/urls/url_prelude.h"
 
-#include <algorithm>
-
 #include "codec/json.h"
 #include "services/lambda/urls/url_response.h"
 
@@ -17,8 +15,9 @@ UrlPrelude::State UrlPrelude::feed(std::string_view bytes) {
     const std::size_t before = bytes_.size();
     bytes_ += bytes;
     const std::size_t end = bytes_.find(kEnd, before < kEnd.size() ? 0 : before - kEnd.size());
-    if (std::min(end, bytes_.size()) > kPreludeBytesMax) return State::kFailed;
-    if (end == std::string::npos) return State::kNeedMore;
+    if (end == std::string::npos)
+        return bytes_.size() < kPreludeBytesMax + kEnd.size() ? State::kNeedMore : State::kFailed;
+    if (end > kPreludeBytesMax) return State::kFailed;
     const auto json = codec::parse_json(std::string_view(bytes_).substr(0, end));
     if (!json || !json->is_object()) return State::kFailed;
     auto head = url_response_head(json->get_object());
