@@ -156,6 +156,39 @@ TEST_F(NestedStacksTest, ACreationThatFailsTellsWhyAndLeavesNothing) {
     EXPECT_THAT(provider_.existing, IsEmpty());
 }
 
+TEST_F(NestedStacksTest, ATemplateThatChangedIsTakenBackToo) {
+    create(parent("30"));
+    std::string& child = objects_.objects["templates/child.yaml"];
+    child.replace(child.find("!Ref Timeout"), 12, "55");
+    provider_.failing = {"create Late"};
+    update(parent("30", "  Late: {Type: AWS::SQS::Queue, DependsOn: Child}\n"));
+    EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
+    EXPECT_EQ(status(child_id()), "UPDATE_ROLLBACK_COMPLETE");
+    EXPECT_EQ(inner_timeout(), "\"30\"");
+}
+
+TEST_F(NestedStacksTest, AnUpdateInsideGoesOnAfterARestart) {
+    std::string& child = objects_.objects["templates/child.yaml"];
+    child.insert(child.find("Outputs:"),
+                 "  Made: {Type: Custom::M, Properties: {ServiceToken: "
+                 "'arn:aws:lambda:us-east-1:000000000000:function:f', T: !Ref Timeout}}\n");
+    const auto answer = [&] {
+        put(functions_.events.back().payload.at("ResponseURL").as_string(),
+            R"({"Status":"SUCCESS","PhysicalResourceId":"m"})");
+    };
+    create(parent("30"));
+    answer();
+    EXPECT_EQ(status(), "CREATE_COMPLETE");
+    update(parent("40"));
+    EXPECT_EQ(status(child_id()), "UPDATE_IN_PROGRESS");
+    restart();
+    EXPECT_EQ(status(), "UPDATE_IN_PROGRESS");
+    ASSERT_EQ(functions_.events.size(), 2U);
+    answer();
+    EXPECT_EQ(status(), "UPDATE_COMPLETE");
+    EXPECT_EQ(status(child_id()), "UPDATE_COMPLETE");
+}
+
 TEST_F(NestedStacksTest, AnUpdateThatFailsFailsItsParent) {
     create(parent("30"));
     const std::string child = child_id();
@@ -214,6 +247,7 @@ TEST_F(NestedStacksTest, AnotherFailureEndsACreationInside) {
 }
 
 TEST_F(NestedStacksTest, ATemplateThatComesTooLateBeginsNothing) {
+    objects_.objects["templates/child.yaml"] = "Resources: {Q: {Type: AWS::SQS::Queue}}";
     objects_.answers_at_once = false;
     provider_.answers_at_once = false;
     provider_.failing = {"create Other"};

@@ -306,5 +306,22 @@ TEST_F(StackLifeTest, TransformsFollowTheParameters) {
     EXPECT_EQ(summary.at("ResourceTypes").as_array()[0], "AWS::SQS::Queue");
 }
 
+TEST_F(StackLifeTest, DeletedStacksKeepNoMoreThanSoManyEvents) {
+    codec::JsonObject resources;
+    for (int i = 0; i < 100; ++i)
+        resources["Q" + std::to_string(i)] = codec::JsonObject{{"Type", "AWS::SQS::Queue"}};
+    const std::string body = codec::to_json(codec::JsonObject{{"Resources", resources}});
+    constexpr std::size_t kEventsOfOne =
+        504;  // three of each creation, two of each deletion, four of the stack
+    constexpr std::size_t kKept = kDeletedEventsMax / kEventsOfOne;
+    for (std::size_t i = 0; i < kKept + 2; ++i) {
+        create(body);
+        ok("DeleteStack", {{"StackName", "pipe"}});
+        clock_.advance(Milliseconds(1));
+        const auto deleted = ok("ListStacks", {}).at("StackSummaries").as_array();
+        EXPECT_EQ(deleted.size(), std::min(i + 1, kKept)) << i;
+    }
+}
+
 }  // namespace
 }  // namespace millrace::cloudformation

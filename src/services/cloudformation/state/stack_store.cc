@@ -260,10 +260,14 @@ void StackStore::forget_oldest_deleted() {
     std::vector<const Stack*> deleted = list_all();
     std::erase_if(deleted,
                   [](const Stack* stack) { return stack->header.status != StackStatus::kDeleteComplete; });
-    if (deleted.size() <= kDeletedStacksMax) return;
-    const Stack* oldest =
-        *std::ranges::min_element(deleted, {}, [](const Stack* stack) { return stack->header.deleted; });
-    forget(oldest->header.uuid, [](Result<>) {});  // a refused write leaves it for the next time
+    std::ranges::sort(deleted, std::greater(), [](const Stack* stack) { return stack->header.deleted; });
+    std::size_t events = 0;
+    for (std::size_t i = 0; i < deleted.size(); ++i) {
+        events += deleted[i]->events.size();
+        // The newest stays in any case; a refused write leaves the others for the next time.
+        const bool kept = i == 0 || (i < kDeletedStacksMax && events <= kDeletedEventsMax);
+        if (!kept) forget(deleted[i]->header.uuid, [](Result<>) {});
+    }
 }
 
 }  // namespace millrace::cloudformation

@@ -17,6 +17,8 @@ namespace millrace::cloudformation {
 inline constexpr std::size_t kEventsPerStackMax = 2000;
 /// Deleted stacks kept for ListStacks and look-up by ARN; the oldest are forgotten.
 inline constexpr std::size_t kDeletedStacksMax = 200;
+/// Events kept of all deleted stacks together, so that stacks which come and go do not fill the memory.
+inline constexpr std::size_t kDeletedEventsMax = 10'000;
 
 /// New values of a stack's parts, kept and applied as a whole or not at all.
 struct StackChange {
