@@ -127,10 +127,10 @@ void open_cloudformation(Rooms& rooms, Done done) {
                             &rooms.lambda->resource_provider(), &rooms.iam->resource_provider(),
                             &rooms.logs->resource_provider(), &rooms.s3->resource_provider()},
               .functions = rooms.lambda->function_events(),
+              .objects = rooms.s3->object_source(),
               .callback_url = rooms.options.local_endpoint + "/_millrace/cloudformation/",
               .allow_unknown_types = rooms.options.allow_unknown_types,
-              .answer_within = kStackAnswerWithin,
-              .objects = &rooms.s3->object_source()}),
+              .answer_within = kStackAnswerWithin}),
          rooms.cloudformation, std::move(done));
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <string>
+#include <utility>
 
 namespace millrace::aws {
 namespace {
@@ -41,7 +42,7 @@ TEST(AwsChunked, KeepsOtherCodingsAndTheDeclaredLength) {
     EXPECT_EQ(request.headers.get("Content-Encoding"), "gzip");
     http::Request wrong = chunked("1\r\nx\r\n0\r\n\r\n");
     wrong.headers.add("x-amz-decoded-content-length", "2");
-    EXPECT_EQ(code_of(wrong), "IncompleteBody");
+    EXPECT_EQ(code_of(std::move(wrong)), "IncompleteBody");
 }
 
 TEST(AwsChunked, LeavesOtherBodiesAlone) {

@@ -1,6 +1,7 @@
 #include "aws/protocol/rest_xml.h"
 
 #include <gtest/gtest.h>
+#include <utility>
 
 #include "api/s3.h"
 
@@ -49,7 +50,7 @@ TEST(RestXml, RefusesElementsThatItDoesNotKnow) {
 TEST(RestXml, VerifiesWhatIsSaidOfABody) {
     http::Request request = with_body("<Tagging><TagSet/></Tagging>");
     request.headers.add("Content-MD5", "AAAAAAAAAAAAAAAAAAAAAA==");
-    const auto input = decode<api::s3::PutBucketTagging>(request, {{"Bucket", "b"}});
+    const auto input = decode<api::s3::PutBucketTagging>(std::move(request), {{"Bucket", "b"}});
     ASSERT_FALSE(input);
     EXPECT_EQ(input.error().code, "BadDigest");
 }
@@ -57,7 +58,7 @@ TEST(RestXml, VerifiesWhatIsSaidOfABody) {
 TEST(RestXml, RefusesHeadersThatItDoesNotKnow) {
     http::Request request{.method = "PUT", .target = "/b/k", .headers = {}, .body = "x"};
     request.headers.add("X-Amz-Object-Lock-Mode", "GOVERNANCE");
-    const auto refused = decode<api::s3::PutObject>(request, {{"Bucket", "b"}, {"Key", "k"}});
+    const auto refused = decode<api::s3::PutObject>(std::move(request), {{"Bucket", "b"}, {"Key", "k"}});
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, "NotImplemented");
     EXPECT_EQ(refused.error().details.at("Header"), "X-Amz-Object-Lock-Mode");
@@ -68,7 +69,7 @@ TEST(RestXml, CollectsHeadersOfAPrefixInLowerCase) {
     request.headers.add("X-Amz-Meta-Colour", "Blue");
     request.headers.add("x-amz-meta-colour", "green");
     request.headers.add("x-amz-date", "20260101T000000Z");
-    const auto input = decode<api::s3::PutObject>(request, {{"Bucket", "b"}, {"Key", "k"}});
+    const auto input = decode<api::s3::PutObject>(std::move(request), {{"Bucket", "b"}, {"Key", "k"}});
     ASSERT_TRUE(input) << input.error().message;
     EXPECT_EQ(input->metadata.value(), (std::map<std::string, std::string>{{"colour", "Blue,green"}}));
     EXPECT_EQ(input->body, "x");

@@ -135,10 +135,10 @@ void ServiceFixture::restart() {
                                   *catalog_,
                                   {&provider_},
                                   functions_,
+                                  objects_,
                                   std::string(kCallbackUrl),
                                   allow_unknown_types_,
-                                  Milliseconds{0},
-                                  &objects_});
+                                  Milliseconds{0}});
     ASSERT_TRUE(service) << service.error().message;
     service_ = std::move(*service);
     service_->register_operations(*registry_);

@@ -32,6 +32,7 @@ class Stacks {
             providers;  ///< may be called from the first task after open() on
         /// For custom resources; may be called when the providers may.
         ports::FunctionEvents& functions;
+        ports::ObjectSource& objects;  ///< where templates at URLs are
         /// Where functions and processes of this machine put what take_callback() takes:
         /// "http://127.0.0.1:4566/_millrace/cloudformation/".
         std::string callback_url;
@@ -41,7 +42,6 @@ class Stacks {
         /// this time. Most take milliseconds, and a waiter that asks at once then sees the end, where it
         /// would otherwise sleep for 5 to 30 seconds.
         Milliseconds answer_within{0};
-        ports::ObjectSource* objects = nullptr;  ///< where templates at URLs are; nullptr: they are refused
     };
 
     using Begun = std::move_only_function<void(aws::Outcome<void>)>;
@@ -69,7 +69,7 @@ class Stacks {
     [[nodiscard]] bool is_readable(const std::string& type) const;
     /// The resource's properties as they are now: see ports::ResourceProvider::read(). Of readable types.
     void read_resource(const std::string& uuid, const StackResource& resource, ports::ResourceRead done);
-    [[nodiscard]] ports::ObjectSource* objects() const { return objects_; }
+    [[nodiscard]] ports::ObjectSource& objects() const { return objects_; }
     [[nodiscard]] WallTime now() const { return context_.clock.now(); }
     [[nodiscard]] std::string make_uuid() const { return millrace::make_uuid(context_.random); }
 
@@ -114,7 +114,7 @@ class Stacks {
     CustomResources custom_resources_;
     WaitConditions wait_conditions_;
     NestedStacks nested_{*this};
-    ports::ObjectSource* objects_;
+    ports::ObjectSource& objects_;
     Providers providers_;
     StackStore store_;
     DriftStore drifts_;

@@ -40,15 +40,11 @@ void fetch_template(const Stacks& stacks, const aws::Scope& scope, std::optional
     if (!url) return done(std::move(body));
     auto address = ports::parse_object_url(*url);
     if (!address) return done(std::unexpected(validation_error("TemplateURL must be a supported URL.")));
-    if (stacks.objects() == nullptr) {
-        return done(std::unexpected(validation_error(
-            "TemplateURL is not offered: Millrace has no S3 yet. Pass the template as TemplateBody.")));
-    }
-    stacks.objects()->read(scope, std::move(*address), kTemplateUrlBytesMax,
-                           [done = std::move(done)](aws::Outcome<ports::ObjectContent> read) mutable {
-                               if (!read) return done(std::unexpected(s3_error(read.error())));
-                               done(std::move(read->bytes));
-                           });
+    stacks.objects().read(scope, std::move(*address), kTemplateUrlBytesMax,
+                          [done = std::move(done)](aws::Outcome<ports::ObjectContent> read) mutable {
+                              if (!read) return done(std::unexpected(s3_error(read.error())));
+                              done(std::move(read->bytes));
+                          });
 }
 
 }  // namespace millrace::cloudformation
