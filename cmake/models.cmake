@@ -28,7 +28,7 @@ function(millrace_api service)
     add_dependencies(generate_apis generate_api_${service})
     target_include_directories(api_${service} PUBLIC ${MILLRACE_GENERATED_DIR})
     target_link_libraries(api_${service} PUBLIC aws)
-    millrace_target(api_${service})
+    millrace_target(api_${service} BRIEF)
 endfunction()
 
 # Every model there is.

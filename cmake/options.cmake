@@ -35,25 +35,30 @@ if(MILLRACE_PCH)
             <optional> <string> <string_view> <utility> <vector> <fmt/format.h> ${ARGN})
     endfunction()
     millrace_precompiled(millrace_pch)
+    millrace_precompiled(millrace_brief_pch)
     millrace_precompiled(millrace_test_pch <gmock/gmock.h> <gtest/gtest.h>)
     target_link_libraries(millrace_test_pch PRIVATE GTest::gmock)  # brings a macro that its users have too
 endif()
 
-# Optimizing instrumented test code takes two thirds of its compile time and wins nothing where it runs briefly.
+# Optimizing instrumented code takes more than half of its compile time and wins nothing where it runs briefly.
 if(MILLRACE_SANITIZE)
-    set(millrace_test_options -O0)
+    set(millrace_brief_options -O0)
 endif()
 if(MILLRACE_PCH)
-    target_compile_options(millrace_test_pch PRIVATE ${millrace_test_options})
+    target_compile_options(millrace_brief_pch PRIVATE ${millrace_brief_options})
+    target_compile_options(millrace_test_pch PRIVATE ${millrace_brief_options})
 endif()
 
-# Every target of Millrace's own passes here, those with googletest as millrace_target(<target> TEST), or SIMULATION when they
-# run long.
+# Every target of Millrace's own passes here: as BRIEF when nothing in it runs long in the tests, those with googletest as TEST, or as
+# SIMULATION when they run long.
 function(millrace_target target)
     target_link_libraries(${target} PRIVATE millrace_options)
     set(headers millrace_pch)
-    if("${ARGN}" STREQUAL "TEST")
-        target_compile_options(${target} PRIVATE ${millrace_test_options})
+    if("${ARGN}" STREQUAL "BRIEF")
+        target_compile_options(${target} PRIVATE ${millrace_brief_options})
+        set(headers millrace_brief_pch)
+    elseif("${ARGN}" STREQUAL "TEST")
+        target_compile_options(${target} PRIVATE ${millrace_brief_options})
         set(headers millrace_test_pch)
     endif()
     if(MILLRACE_PCH)

@@ -1,19 +1,23 @@
 # THINK HARD ABOUT THE LAYERING BEFORE CHANGING THIS FILE OR A ROOM'S DEPS.
 #
-# millrace_room(<folder> DEPS <rooms...> LIBS <libraries...>)
+# millrace_room(<folder> [BRIEF] DEPS <rooms...> LIBS <libraries...>)
 #
 # A room is one folder below src/: one CMake target, one namespace. It sees its own headers and those of the rooms in
 # DEPS (and of what they depend on, always on lower floors), because every room's headers are reachable only through an
 # include directory of its own that holds a single link to the folder. An include that is not an allowed arrow does
 # therefore not compile. Every header is compiled alone by the target check_headers. Files named *_test.cc become the
-# executable <room>_test, those named *_simulation_test.cc, which run long, <room>_simulation_test.
+# executable <room>_test, those named *_simulation_test.cc, which run long, <room>_simulation_test. BRIEF: see options.cmake.
 
 # Outside the preset's folder, so that the compiler cache serves all presets.
 set(MILLRACE_INCLUDE_ROOT ${CMAKE_SOURCE_DIR}/build/rooms)
 add_custom_target(check_headers)
 
 function(millrace_room folder)
-    cmake_parse_arguments(ROOM "" "" "DEPS;LIBS;TEST_DEPS" ${ARGN})
+    cmake_parse_arguments(ROOM "BRIEF" "" "DEPS;LIBS;TEST_DEPS" ${ARGN})
+    set(kind "")
+    if(ROOM_BRIEF)
+        set(kind BRIEF)
+    endif()
     string(REPLACE "/" "_" room ${folder})
     set(source_dir ${CMAKE_SOURCE_DIR}/src/${folder})
 
@@ -43,7 +47,7 @@ function(millrace_room folder)
     list(TRANSFORM deps REPLACE "/" "_")
     target_link_libraries(${room} ${scope} ${deps} ${ROOM_LIBS} fmt::fmt)
     if(sources)
-        millrace_target(${room})
+        millrace_target(${room} ${kind})
     endif()
 
     millrace_check_headers(${room} "${headers}")

@@ -60,7 +60,10 @@ set(millrace_alone
     src/services/lambda/mappings/tumbling_window_test.cc
     src/services/lambda/mappings_test.cc
     src/services/lambda/ops/event_invoke.cc
+    src/services/lambda/ops/function_code_signing.cc
+    src/services/lambda/ops/function_urls.cc
     src/services/lambda/ops/get_alias.cc
+    src/services/lambda/ops/layers.cc
     src/services/lambda/ops/list_event_source_mappings.cc
     src/services/lambda/ops/list_functions.cc
     src/services/lambda/ops/mapping_shapes.cc

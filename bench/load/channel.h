@@ -5,9 +5,12 @@
 #include <string>
 
 #include "base/shared_bytes.h"
+#include "base/time.h"
 #include "http/message.h"
 
 namespace millrace::bench {
+
+inline constexpr Milliseconds kConnectMax{10'000};
 
 struct Place {
     std::string host = "127.0.0.1";

@@ -7,8 +7,7 @@
 namespace millrace::bench {
 namespace {
 
-constexpr Milliseconds kConnectMax{10'000};
-constexpr http::ParserLimits kLimits{.body_bytes_max = 64_MiB};
+constexpr std::size_t kAnswerBytesMax = 64_MiB;
 
 }  // namespace
 
@@ -34,7 +33,7 @@ void Http1Channel::connect() {
 void Http1Channel::connected(Result<std::shared_ptr<net::Connection>> connection) {
     if (!connection) return finish(0, connection.error().message);
     connection_ = std::move(*connection);
-    parser_ = std::make_unique<http::ResponseParser>(kLimits);
+    parser_ = std::make_unique<http::ResponseParser>(http::ParserLimits{.body_bytes_max = kAnswerBytesMax});
     connection_->start({.on_read = [this](std::string_view bytes) { on_read(bytes); },
                         .on_end = [this](const Result<>& reason) { on_end(reason); }});
     connection_->write(std::move(head_), std::exchange(body_, {}), {});

@@ -10,7 +10,6 @@
 namespace millrace::bench {
 namespace {
 
-constexpr Milliseconds kConnectMax{10'000};
 constexpr std::int32_t kWindowBytes = 16 * 1024 * 1024;  // answers must not wait for ours
 
 nghttp2_nv field(std::string_view name, std::string_view value) {

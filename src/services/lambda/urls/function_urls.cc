@@ -38,7 +38,7 @@ Owner owner_of(const std::string& key) {
 
 std::optional<aws::Credential> signer_of(const http::Request& request, std::string_view target) {
     const auto query = codec::parse_form(codec::split_target(target).query);
-    return aws::find_credential(request, query.value_or(codec::Form{}));
+    return aws::find_credential(request.headers, query.value_or(codec::Form{}));
 }
 
 http::Response refusal(const aws::ServiceError& error) {
