@@ -84,7 +84,7 @@ def test_a_template_by_its_url(client, endpoint, unique, templates):
 
 @pytest.mark.parametrize("delay", [0.0, 0.02, 0.05, 0.1])
 def test_a_kill_while_a_nested_stack_changes_leaves_it_changed_or_as_it_was(server, client_of, delay):
-    s3, cloudformation = client_of(server, "s3"), client_of(server, "cloudformation", retries={"max_attempts": 1})
+    s3, cloudformation = client_of(server, "s3"), client_of(server, "cloudformation")
     s3.create_bucket(Bucket="templates")
     s3.put_object(Bucket="templates", Key="child.yaml", Body=CHILD)
     parent = PARENT.replace("child.yaml", "https://s3.amazonaws.com/templates/child.yaml")

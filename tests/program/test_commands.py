@@ -124,13 +124,13 @@ def test_a_serverless_template_is_deployed_with_its_folder(project, endpoint, un
 
 def test_unknown_types_are_skipped_when_asked(tmp_path):
     template = tmp_path / "template.yaml"
-    template.write_text("Resources: {B: {Type: AWS::S3::Bucket}, Q: {Type: AWS::SQS::Queue}}\n")
+    template.write_text("Resources: {B: {Type: AWS::SNS::Topic}, Q: {Type: AWS::SQS::Queue}}\n")
     with Server(tmp_path / "strict") as server:
         refused = millrace("deploy", template, endpoint=server.endpoint, check=False)
-        assert refused.returncode == 1 and "Unrecognized resource types: [AWS::S3::Bucket]" in refused.stderr
+        assert refused.returncode == 1 and "Unrecognized resource types: [AWS::SNS::Topic]" in refused.stderr
     with Server(tmp_path / "lenient", "--allow-unknown-types") as server:
         done = millrace("deploy", template, endpoint=server.endpoint)
-        assert "Skipped: Millrace does not offer AWS::S3::Bucket" in done.stdout + done.stderr
+        assert "Skipped: Millrace does not offer AWS::SNS::Topic" in done.stdout + done.stderr
         millrace("destroy", "template", endpoint=server.endpoint)
 
 
