@@ -56,6 +56,7 @@ def test_a_packaged_nested_stack_comes_up_changes_and_goes(client, endpoint, uni
     stream = outputs_of(cloudformation, unique)["Stream"]
     kinesis.put_record(StreamName=stream, Data=b"kept", PartitionKey="k")
 
+    time.sleep(1)  # the CLI names its change sets by the second
     aws(endpoint, *deploy, "--parameter-overrides", "Shards=2")
     assert outputs_of(cloudformation, unique)["Stream"] == stream
     shards = kinesis.list_shards(StreamName=stream)["Shards"]

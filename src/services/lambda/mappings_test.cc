@@ -235,7 +235,7 @@ TEST_F(MappingsTest, WhatIsGivenUpIsToldToTheFailureDestination) {
 TEST_F(MappingsTest, DestinationsOfOtherKindsAreRefused) {
     for (const auto& [arn, message] : std::map<std::string, std::string>{
              {"arn:aws:sns:us-east-1:000000000000:t", "A failure destination in SNS is not offered"},
-             {"arn:aws:s3:::bucket", "A failure destination in S3 is not offered by Millrace yet"},
+             {"arn:aws:s3:::bucket", "is invalid: there is no such bucket."},
              {"kafka://topic", "A failure destination in Kafka is not offered"},
              {"arn:aws:sqs:us-east-1:000000000000:q.fifo", "must be a standard SQS queue"},
              {"arn:aws:sqs:us-east-1:000000000000:missing", "there is no such queue"}}) {
