@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "api/s3.h"
 #include "aws/protocol/bucket_router.h"
@@ -48,18 +49,23 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view body = text.substr(std::min(second + 1, size));
     read_header(header);
 
-    http::Request request{.method = "PUT",
-                          .target = std::string(text.substr(0, first)),
-                          .headers = {},
-                          .body = std::string(body)};
-    request.headers.add("Host", std::string(header));
-    request.headers.add("x-amz-tagging", std::string(header));
+    // Decoding takes a request apart.
+    const auto request = [&] {
+        http::Request made{.method = "PUT",
+                           .target = std::string(text.substr(0, first)),
+                           .headers = {},
+                           .body = std::string(body)};
+        made.headers.add("Host", std::string(header));
+        made.headers.add("x-amz-tagging", std::string(header));
+        return made;
+    };
     const codec::Form query =
-        codec::parse_form(codec::split_target(request.target).query).value_or(codec::Form{});
-    const aws::BucketRoute route = router.find(request, query);
-    decode<api::s3::DeleteObjects>(request, query, route.labels);
-    decode<api::s3::PutBucketLifecycleConfiguration>(request, query, route.labels);
-    request.headers.add("Content-Encoding", "aws-chunked");
-    decode<api::s3::PutObject>(request, query, route.labels);
+        codec::parse_form(codec::split_target(request().target).query).value_or(codec::Form{});
+    const aws::BucketRoute route = router.find(request(), query);
+    decode<api::s3::DeleteObjects>(request(), query, route.labels);
+    decode<api::s3::PutBucketLifecycleConfiguration>(request(), query, route.labels);
+    http::Request chunked = request();
+    chunked.headers.add("Content-Encoding", "aws-chunked");
+    decode<api::s3::PutObject>(std::move(chunked), query, route.labels);
     return 0;
 }
