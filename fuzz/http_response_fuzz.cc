@@ -35,6 +35,8 @@ class Reader {
                 case Progress::kNeedMore:
                 case Progress::kExpectsContinue:
                     return;
+                case Progress::kHead:
+                    std::abort();  // nobody asked for it
                 case Progress::kComplete:
                     note(parser_.take());
                     break;

@@ -20,13 +20,15 @@ namespace {
 void recover(std::string_view bytes) {
     SeededRandom random{1};
     files::SimulatedFileSystem files{random};
-    MILLRACE_ASSERT(files.create_directory("/j").has_value());
-    const std::string path = "/j/" + segment_name(0);
+    const StorageDirectories directories{.journal = "/j", .archive = "/a"};
+    MILLRACE_ASSERT(files.create_directory(directories.journal).has_value());
+    MILLRACE_ASSERT(files.create_directory(directories.archive).has_value());
+    const std::string path = directories.path_of(FileId::segment(0));
     MILLRACE_ASSERT(files::write_file(files, path, bytes).has_value());
-    const auto first = recover_journal(files, "/j", {});
+    const auto first = recover_journal(files, directories, {});
     if (!first) return;
     const std::string after = files::read_file(files, path).value();
-    const auto second = recover_journal(files, "/j", {});
+    const auto second = recover_journal(files, directories, {});
     MILLRACE_ASSERT(second.has_value());
     MILLRACE_ASSERT(second->table == first->table);
     MILLRACE_ASSERT(files::read_file(files, path).value() == after);

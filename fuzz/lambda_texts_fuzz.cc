@@ -8,6 +8,7 @@
 #include "services/lambda/function.h"
 #include "services/lambda/function_name.h"
 #include "services/lambda/mappings/batch_response.h"
+#include "services/lambda/mappings/checkpoint.h"
 #include "services/lambda/mappings/mapping.h"
 #include "services/lambda/records/code_signing_config.h"
 #include "services/lambda/records/layer_version.h"
