@@ -1,19 +1,14 @@
 #pragma once
 
 #include <curl/curl.h>
-#include <map>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace millrace::sdk {
+#include "millrace/http_response.h"
 
-struct HttpResponse {
-    long status = 0;
-    std::map<std::string, std::string> headers;  ///< names in lower case
-    std::string body;
-};
+namespace millrace::sdk {
 
 /// One keep-alive connection after another, by libcurl. Not thread-safe. Throws std::runtime_error when there
 /// is no answer at all; any HTTP status is an answer.
@@ -76,17 +71,8 @@ class HttpClient {
     }
 
     static std::size_t keep_header(char* data, std::size_t size, std::size_t count, void* response) {
-        const std::string_view line{data, size * count};
-        const std::size_t colon = line.find(':');
-        if (colon == std::string_view::npos) return line.size();
-        std::string name{line.substr(0, colon)};
-        for (char& c : name) c = (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
-        const std::size_t begin = line.find_first_not_of(" \t", colon + 1);
-        const std::size_t end = line.find_last_not_of(" \t\r\n");
-        const bool empty = begin == std::string_view::npos || end < begin;
-        static_cast<HttpResponse*>(response)->headers[name] =
-            empty ? "" : line.substr(begin, end - begin + 1);
-        return line.size();
+        static_cast<HttpResponse*>(response)->add_header({data, size * count});
+        return size * count;
     }
 
     CURL* curl_;

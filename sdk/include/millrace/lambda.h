@@ -9,8 +9,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "millrace/http.h"
 #include "millrace/log.h"
+#include "millrace/runtime_connection.h"
 
 /// The function side of the AWS Lambda Runtime API: the same `bootstrap` runs under Millrace and on AWS
 /// (provided.al2023). docs: "Using the Lambda runtime API for custom runtimes".
@@ -48,13 +48,15 @@ using Handler = std::function<std::string(const Invocation&)>;
 
 namespace detail {
 
+inline const std::string kRuntimePath = "/2018-06-01/runtime/";
+
 inline Invocation to_invocation(sdk::HttpResponse& response) {
     Invocation call;
     call.payload = std::move(response.body);
-    call.request_id = response.headers["lambda-runtime-aws-request-id"];
-    call.function_arn = response.headers["lambda-runtime-invoked-function-arn"];
-    call.trace_id = response.headers["lambda-runtime-trace-id"];
-    const long long deadline_ms = std::atoll(response.headers["lambda-runtime-deadline-ms"].c_str());
+    call.request_id = response.header("lambda-runtime-aws-request-id");
+    call.function_arn = response.header("lambda-runtime-invoked-function-arn");
+    call.trace_id = response.header("lambda-runtime-trace-id");
+    const long long deadline_ms = std::atoll(response.header("lambda-runtime-deadline-ms").c_str());
     call.deadline = std::chrono::system_clock::time_point{std::chrono::milliseconds{deadline_ms}};
     return call;
 }
@@ -85,15 +87,15 @@ inline Failure current_failure() {
 }
 
 /// Likewise.
-inline void report_error(sdk::HttpClient& http, const std::string& url) {
+inline void report_error(RuntimeConnection& api, const std::string& path) {
     const Failure failure = current_failure();
-    http.post(url, failure.body,
-              {"Content-Type: application/json", "Lambda-Runtime-Function-Error-Type: " + failure.type});
+    api.post(path, failure.body,
+             {"Content-Type: application/json", "Lambda-Runtime-Function-Error-Type: " + failure.type});
 }
 
 /// Waits for the next event.
-inline Invocation next_invocation(sdk::HttpClient& http, const std::string& base) {
-    sdk::HttpResponse next = http.get(base + "invocation/next");
+inline Invocation next_invocation(RuntimeConnection& api) {
+    sdk::HttpResponse next = api.get(kRuntimePath + "invocation/next");
     if (next.status != 200) throw std::runtime_error("next: HTTP " + std::to_string(next.status));
     Invocation call = to_invocation(next);
     current_request_id() = call.request_id;
@@ -101,21 +103,21 @@ inline Invocation next_invocation(sdk::HttpClient& http, const std::string& base
     return call;
 }
 
-inline void serve_one(sdk::HttpClient& http, const std::string& base, const Handler& handler) {
-    const Invocation call = next_invocation(http, base);
-    const std::string url = base + "invocation/" + call.request_id;
+inline void serve_one(RuntimeConnection& api, const Handler& handler) {
+    const Invocation call = next_invocation(api);
+    const std::string path = kRuntimePath + "invocation/" + call.request_id;
     std::string answer;
     try {
         answer = handler(call);
     } catch (...) {
         std::fflush(stdout);
-        return report_error(http, url + "/error");
+        return report_error(api, path + "/error");
     }
     std::fflush(stdout);
-    http.post(url + "/response", answer, {"Content-Type: application/json"});
+    api.post(path + "/response", answer, {"Content-Type: application/json"});
 }
 
-/// Runs `serve` with the address of the Runtime API, until it returns or the Runtime API cannot be reached.
+/// Runs `serve` with a connection to the Runtime API, until it returns or the Runtime API cannot be reached.
 template <class Serve>
 int with_runtime_api(Serve serve) {
     const char* api = std::getenv("AWS_LAMBDA_RUNTIME_API");
@@ -124,7 +126,8 @@ int with_runtime_api(Serve serve) {
         return 2;
     }
     try {
-        return serve("http://" + std::string(api) + "/2018-06-01/runtime/");
+        RuntimeConnection connection{api};
+        return serve(connection);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "the Lambda runtime API failed: %s\n", error.what());
         return 1;
@@ -137,16 +140,15 @@ int with_runtime_api(Serve serve) {
 /// making it throws is reported as the function's initialization error. Returns only then, or when the
 /// Runtime API cannot be reached.
 inline int run_with(const std::function<Handler()>& make_handler) {
-    return detail::with_runtime_api([&](const std::string& base) {
-        sdk::HttpClient http;
+    return detail::with_runtime_api([&](detail::RuntimeConnection& api) {
         Handler handler;
         try {
             handler = make_handler();
         } catch (...) {
-            detail::report_error(http, base + "init/error");
+            detail::report_error(api, detail::kRuntimePath + "init/error");
             return 1;
         }
-        for (;;) detail::serve_one(http, base, handler);
+        for (;;) detail::serve_one(api, handler);
     });
 }
 
