@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 
@@ -16,6 +17,7 @@ class MILLRACE_THREAD_ATTRIBUTE(capability("mutex")) Mutex {
     void unlock() MILLRACE_THREAD_ATTRIBUTE(release_capability()) { mutex_.unlock(); }
 
   private:
+    friend class ConditionVariable;
     std::mutex mutex_;
 };
 
@@ -33,7 +35,26 @@ class MILLRACE_THREAD_ATTRIBUTE(scoped_lockable) MutexLock {
     Mutex& mutex_;
 };
 
-/// Waits on a Mutex: condition.wait(mutex) while it is held.
-using ConditionVariable = std::condition_variable_any;
+/// Waits on a Mutex. std::condition_variable_any would take a second mutex at each wait and notification.
+class ConditionVariable {
+  public:
+    /// May wake without a notification.
+    void wait(Mutex& mutex) REQUIRES(mutex) {
+        std::unique_lock<std::mutex> lock(mutex.mutex_, std::adopt_lock);
+        condition_.wait(lock);
+        lock.release();
+    }
+    std::cv_status wait_until(Mutex& mutex, std::chrono::steady_clock::time_point until) REQUIRES(mutex) {
+        std::unique_lock<std::mutex> lock(mutex.mutex_, std::adopt_lock);
+        const std::cv_status status = condition_.wait_until(lock, until);
+        lock.release();
+        return status;
+    }
+    void notify_one() { condition_.notify_one(); }
+    void notify_all() { condition_.notify_all(); }
+
+  private:
+    std::condition_variable condition_;
+};
 
 }  // namespace millrace

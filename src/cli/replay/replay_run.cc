@@ -77,7 +77,7 @@ std::optional<std::string> ReplayRun::next_shard() {
     MutexLock lock(mutex_);
     while (!stopped_ && !schedule_.is_exhausted()) {
         if (auto shard = schedule_.take()) return shard;
-        changed_.wait_for(mutex_, kSaveEvery);
+        changed_.wait_until(mutex_, std::chrono::steady_clock::now() + kSaveEvery);
     }
     return std::nullopt;
 }

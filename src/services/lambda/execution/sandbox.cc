@@ -14,6 +14,10 @@ namespace {
 constexpr Seconds kStartMax{10};
 constexpr Seconds kDebuggedMax{24 * 3600};
 constexpr Milliseconds kMemoryCheckEvery{1000};
+/// Asking the kernel takes as long as a short invocation itself. One that was shorter than kTooShortToGrow
+/// cannot have touched much memory, and is measured with one of its next.
+constexpr std::chrono::microseconds kTooShortToGrow{1000};
+constexpr Milliseconds kMeasuredWithin{10};
 /// A runtime asks for the next invocation right after it answered; one that does something else first is not
 /// waited for any longer than this.
 constexpr Milliseconds kLingerAfter{50};
@@ -139,25 +143,25 @@ void Sandbox::run(Invocation invocation) {
     state_ = State::kBusy;
     invocation_ = std::move(invocation);
     run_since_ = dependencies_.clock.monotonic();
-    log_.begin(invocation_->request_id, invocation_->want_log_tail);
-    log_.event(start_event(invocation_->request_id, function_->version));
+    const std::string request_id = invocation_->request_id;
+    log_.begin(request_id, invocation_->want_log_tail);
 
     const Seconds limit{function_->timeout_seconds};
     set_timer(timeout_, patience(limit), &Sandbox::time_out);
     if (limit > kMemoryCheckEvery) set_timer(memory_check_, kMemoryCheckEvery, &Sandbox::check_memory);
     const WallTime now = dependencies_.clock.now();
     const std::string arn = invocation_->invoked_arn.empty() ? function_->arn() : invocation_->invoked_arn;
-    const std::string trace = trace_id(invocation_->request_id, now);
-    extensions_.invoke({.request_id = invocation_->request_id,
-                        .function_arn = arn,
-                        .trace_id = trace,
-                        .deadline = now + limit});
-    std::exchange(parked_next_, {})(next_response({.request_id = invocation_->request_id,
+    const std::string trace = trace_id(request_id, now);
+    extensions_.invoke(
+        {.request_id = request_id, .function_arn = arn, .trace_id = trace, .deadline = now + limit});
+    std::exchange(parked_next_, {})(next_response({.request_id = request_id,
                                                    .function_arn = arn,
                                                    .trace_id = trace,
                                                    .client_context = invocation_->client_context,
                                                    .deadline = now + limit,
                                                    .payload = std::move(invocation_->payload)}));
+    // The function starts meanwhile; what it prints is not read before this turn is over.
+    log_.event(start_event(request_id, function_->version));
 }
 
 /// When the runtime and all extensions wait for what comes next.
@@ -211,7 +215,8 @@ void Sandbox::finish(std::string_view status) {
     stop_timer(memory_check_);
     stop_timer(lingering_);
     streamed_.reset();
-    look_at_memory(false);
+    const MonotonicTime now = dependencies_.clock.monotonic();
+    if (duration_ >= kTooShortToGrow || now - memory_measured_ >= kMeasuredWithin) look_at_memory(false);
     const InvocationReport report{.duration = duration_,
                                   .memory_mb = function_->memory_mb,
                                   .memory_used_bytes = memory_used_,
@@ -336,6 +341,7 @@ void Sandbox::check_memory() {
 
 void Sandbox::look_at_memory(bool with_descendants) {
     if (!process_ || state_ == State::kDead) return;
+    memory_measured_ = dependencies_.clock.monotonic();
     const HostedProcess::Memory memory = process_->memory(with_descendants);
     memory_used_ = std::max({memory_used_, memory.resident, memory.peak});
     if (memory.resident > static_cast<std::uint64_t>(function_->memory_mb) * 1024 * 1024 && !out_of_memory_) {

@@ -55,8 +55,8 @@ struct SandboxDependencies {
 /// External extensions are processes beside it; the sandbox starts, and comes back, when they are ready too.
 ///
 /// A timeout kills the process group and answers AWS's payload; so does a process that exits. The limit of
-/// memory is enforced at the end of each invocation and once a second while one runs: the process is killed
-/// when it and its descendants hold more.
+/// memory is enforced at the end of each invocation (of those under a millisecond, once in 10 ms) and once a
+/// second while one runs: the process is killed when it and its descendants hold more.
 class Sandbox final : RuntimeCalls, ProcessEvents, ExtensionsOwner {
   public:
     enum class State { kStarting, kIdle, kBusy, kFinishing, kDead };
@@ -142,6 +142,7 @@ class Sandbox final : RuntimeCalls, ProcessEvents, ExtensionsOwner {
     MonotonicTime idle_since_{};
     std::optional<std::chrono::microseconds> init_duration_;  // until the first report
     std::uint64_t memory_used_ = 0;
+    MonotonicTime memory_measured_{};
     bool out_of_memory_ = false;
     bool lingers_ = false;
 
