@@ -17,6 +17,7 @@ LineWriter::~LineWriter() {
 }
 
 void LineWriter::write(std::string_view line) {
+    bool wake = false;
     {
         const MutexLock lock{mutex_};
         if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
@@ -31,17 +32,33 @@ void LineWriter::write(std::string_view line) {
         }
         backlog_ += line;
         backlog_ += '\n';
+        wake = std::exchange(waiting_, false);
     }
-    filled_.notify_one();
+    if (wake) filled_.notify_one();
 }
 
 void LineWriter::run() {
-    for (std::string lines = take(); !lines.empty(); lines = take()) write_all(lines);
+    for (std::string lines = take(); !lines.empty(); lines = take()) {
+        write_all(lines);
+        nap();
+    }
+}
+
+/// Whoever writes meanwhile wakes nobody; the end does.
+void LineWriter::nap() {
+    const auto until = std::chrono::steady_clock::now() + kNap;
+    const MutexLock lock{mutex_};
+    while (!ending_ && filled_.wait_until(mutex_, until) == std::cv_status::no_timeout) {
+    }
 }
 
 std::string LineWriter::take() {
     const MutexLock lock{mutex_};
-    while (!ending_ && backlog_.empty()) filled_.wait(mutex_);
+    while (!ending_ && backlog_.empty()) {
+        waiting_ = true;
+        filled_.wait(mutex_);
+    }
+    waiting_ = false;
     return std::exchange(backlog_, {});
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,10 +13,13 @@ namespace millrace {
 
 /// Writes whole lines to a descriptor from a thread of its own, so that whoever does not read our stdout
 /// stops neither the event loop nor a function. What the reader is behind by is kept up to kBacklogBytesMax;
-/// beyond that lines are dropped, and a line says how many as soon as there is room. Safe from any thread.
+/// beyond that lines are dropped, and a line says how many as soon as there is room. The first line after a
+/// pause is written at once; behind it the thread naps for kNap, so that many lines cost few wake-ups. Safe
+/// from any thread.
 class LineWriter {
   public:
     static constexpr std::size_t kBacklogBytesMax = 16_MiB;
+    static constexpr std::chrono::milliseconds kNap{1};
 
     explicit LineWriter(int descriptor) : descriptor_(descriptor) {}
     /// Waits until everything is written, or the descriptor refuses.
@@ -28,6 +32,7 @@ class LineWriter {
 
   private:
     void run();
+    void nap();
     /// Waits for lines; empty when there will be no more.
     std::string take();
     void write_all(std::string_view bytes);
@@ -38,6 +43,7 @@ class LineWriter {
     std::string backlog_ GUARDED_BY(mutex_);
     std::uint64_t dropped_ GUARDED_BY(mutex_) = 0;
     bool ending_ GUARDED_BY(mutex_) = false;
+    bool waiting_ GUARDED_BY(mutex_) = false;
     bool broken_ = false;  // the writer's own
     std::thread thread_;   // started by the first line
 };
