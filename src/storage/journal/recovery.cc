@@ -208,7 +208,7 @@ Result<SegmentIndex> Recovery::index_of(std::uint64_t base) {
     if (*index) return std::move(**index);
     auto contents = scan_segment(**file, path, base);
     if (!contents) return std::unexpected(std::move(contents.error()));
-    if (contents->torn) {
+    if (contents->torn || contents->blank_end) {
         return fail_damaged(path, contents->data_end,
                             "no valid frame begins here, and newer segments follow");
     }

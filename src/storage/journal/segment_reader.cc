@@ -90,6 +90,16 @@ Result<SegmentScanner::Step> SegmentScanner::next() {
     return Step::kFrame;
 }
 
+Result<bool> SegmentScanner::rest_is_blank() {
+    for (std::uint64_t at = position_; at < size_;) {
+        const auto bytes = fetch(at, kFetchBytes);
+        if (!bytes) return std::unexpected(bytes.error());
+        if (bytes->empty() || bytes->find_first_not_of('\0') != std::string_view::npos) return false;
+        at += bytes->size();
+    }
+    return true;
+}
+
 Result<std::optional<std::uint32_t>> SegmentScanner::find_settled_frame() {
     return find_frame(position_ + 1);
 }
@@ -134,6 +144,10 @@ Result<SegmentContents> scan_segment(files::File& file, const std::string& path,
         contents.data_end = scanner.position();
         if (*step == SegmentScanner::Step::kEnd) return contents;
         if (*step == SegmentScanner::Step::kDamaged) {
+            const auto blank = scanner.rest_is_blank();
+            if (!blank) return std::unexpected(blank.error());
+            contents.blank_end = *blank;
+            if (*blank) return contents;
             const auto behind = scanner.find_settled_frame();
             if (!behind) return std::unexpected(behind.error());
             if (*behind) {

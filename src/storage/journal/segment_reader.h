@@ -25,6 +25,8 @@ class SegmentScanner {
     /// Of the frame that next() returned, or of the damage, or of the end.
     [[nodiscard]] std::uint32_t position() const { return static_cast<std::uint32_t>(position_); }
 
+    /// After kDamaged: whether only zeros follow, to the file's end: room written ahead.
+    Result<bool> rest_is_blank();
     /// First position behind the damage with a frame that calls the damaged place settled; nullopt when there
     /// is none.
     Result<std::optional<std::uint32_t>> find_settled_frame();
@@ -56,6 +58,7 @@ struct SegmentContents {
     std::uint64_t data_end = 0;  ///< where the valid frames, without the index, end
     std::uint64_t settled = 0;   ///< up to here the frames were known to be durable when the last was written
     bool torn = false;           ///< what follows data_end is the trace of an interrupted write
+    bool blank_end = false;      ///< what follows data_end is room written ahead: the newest segment's
 
     /// The segment did not live to hold anything: its table, written with its header, is not there.
     [[nodiscard]] bool unborn() const { return data_end <= kSegmentHeaderBytes; }

@@ -58,6 +58,9 @@ class Verifier {
             if (!step) return std::unexpected(step.error());
             if (*step == SegmentScanner::Step::kEnd) return false;
             if (*step == SegmentScanner::Step::kDamaged) {
+                const auto blank = newest_ ? scanner_.rest_is_blank() : Result<bool>(false);
+                if (!blank) return std::unexpected(blank.error());
+                if (*blank) return false;
                 if (is_before_trailer(scanner_.position())) {
                     damage(Part::kEnd, scanner_.position(), size_, "the index is not what was written");
                     return true;

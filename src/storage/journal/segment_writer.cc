@@ -1,5 +1,7 @@
 #include "storage/journal/segment_writer.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "files/helpers.h"
@@ -7,6 +9,8 @@
 
 namespace millrace::storage {
 namespace {
+
+constexpr std::array<char, SegmentWriter::kZerosAhead> kZeros{};
 
 Result<> fill(files::FileSystem& files, const std::string& directory, files::File& file,
               const std::vector<std::string_view>& pieces, FsyncMode mode) {
@@ -56,6 +60,7 @@ SegmentWriter::SegmentWriter(std::unique_ptr<files::File> file, std::uint64_t ba
       cleared_(cleared),
       size_(size),
       synced_(size),
+      file_bytes_(size),
       runs_(index),
       mode_(mode) {}
 
@@ -64,9 +69,25 @@ void SegmentWriter::start(FrameBatch& batch) const {
 }
 
 Result<> SegmentWriter::write(const FrameBatch& batch) {
-    if (auto written = file_->write_at(size_, batch.pieces()); !written) return written;
-    size_ += batch.bytes();
+    const std::uint64_t end = size_ + batch.bytes();
+    std::vector<std::string_view> pieces = batch.pieces();
+    std::uint64_t ahead = zeros_ahead(batch);
+    if (ahead > 0) pieces.emplace_back(kZeros.data(), kZeros.size());
+    auto written = file_->write_at(size_, pieces);
+    if (!written && ahead > 0 && written.error().code == ErrorCode::kResourceExhausted) {
+        ahead = 0;  // there may be room for the batch alone
+        pieces.pop_back();
+        written = file_->write_at(size_, pieces);
+    }
+    if (!written) return written;
+    size_ = end;
+    file_bytes_ = std::max(file_bytes_, end + ahead);
     return {};
+}
+
+std::uint64_t SegmentWriter::zeros_ahead(const FrameBatch& batch) const {
+    const bool wanted = size_ + batch.bytes() > file_bytes_ && batch.bytes() <= kSmallWriteBytes;
+    return wanted && mode_.when == FsyncMode::When::kAlways ? kZeros.size() : 0;
 }
 
 Result<> SegmentWriter::sync() {
@@ -82,6 +103,7 @@ Result<> SegmentWriter::sync() {
 
 Result<> SegmentWriter::cut_back() {
     if (auto cut = file_->truncate(size_); !cut) return cut;
+    file_bytes_ = size_;
     return sync();
 }
 
@@ -95,8 +117,10 @@ Result<std::uint64_t> SegmentWriter::seal() {
     pieces.push_back(trailer);
     if (auto written = file_->write_at(size_, pieces); !written)
         return std::unexpected(std::move(written.error()));
+    const std::uint64_t end = size_ + batch.bytes() + trailer.size();
+    if (auto cut = file_->truncate(end); !cut) return std::unexpected(std::move(cut.error()));
     if (auto synced = sync(); !synced) return std::unexpected(std::move(synced.error()));
-    return size_ + batch.bytes() + trailer.size();
+    return end;
 }
 
 }  // namespace millrace::storage

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "base/units.h"
 #include "files/file_system.h"
 #include "storage/journal/frame_batch.h"
 #include "storage/journal/log_table.h"
@@ -37,6 +38,11 @@ class SegmentWriter {
     [[nodiscard]] bool dirty() const { return size_ != synced_; }
     [[nodiscard]] SegmentRuns& runs() { return runs_; }
 
+    /// Written ahead of small writes, so that their syncs need not wait for the file system's own journal to
+    /// write that the file is longer: half of a lone sync. What is larger does not notice.
+    static constexpr std::size_t kZerosAhead = 128_KiB;
+    static constexpr std::size_t kSmallWriteBytes = 16_KiB;
+
     /// For the frames that write() appends next.
     void start(FrameBatch& batch) const;
     /// Appends the batch. After an error the segment is as before, but for bytes behind its end: see
@@ -51,11 +57,14 @@ class SegmentWriter {
     Result<std::uint64_t> seal();
 
   private:
+    [[nodiscard]] std::uint64_t zeros_ahead(const FrameBatch& batch) const;
+
     std::unique_ptr<files::File> file_;
     std::uint64_t base_;
     std::uint64_t cleared_;
     std::uint64_t size_;
     std::uint64_t synced_;
+    std::uint64_t file_bytes_;  ///< from size_ on, zeros
     SegmentRuns runs_;
     FsyncMode mode_;
 };
