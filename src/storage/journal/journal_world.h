@@ -144,7 +144,7 @@ class JournalWorld {
     ManualClock clock;
     ManualExecutor home;
     SteppedWorkers workers;
-    FsyncMode fsync;
+    FsyncMode fsync{.zeros_ahead = 0};  ///< so that files hold what was appended
     std::uint64_t segment_bytes = kSegmentBytes;
     std::size_t recent_bytes_max = kRecentBytesMax;
     std::size_t queue_bytes_max = kQueueBytesMax;

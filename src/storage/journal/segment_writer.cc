@@ -10,7 +10,7 @@
 namespace millrace::storage {
 namespace {
 
-constexpr std::array<char, SegmentWriter::kZerosAhead> kZeros{};
+constexpr std::array<char, FsyncMode::kZerosAheadMax> kZeros{};
 
 Result<> fill(files::FileSystem& files, const std::string& directory, files::File& file,
               const std::vector<std::string_view>& pieces, FsyncMode mode) {
@@ -72,7 +72,7 @@ Result<> SegmentWriter::write(const FrameBatch& batch) {
     const std::uint64_t end = size_ + batch.bytes();
     std::vector<std::string_view> pieces = batch.pieces();
     std::uint64_t ahead = zeros_ahead(batch);
-    if (ahead > 0) pieces.emplace_back(kZeros.data(), kZeros.size());
+    if (ahead > 0) pieces.emplace_back(kZeros.data(), ahead);
     auto written = file_->write_at(size_, pieces);
     if (!written && ahead > 0 && written.error().code == ErrorCode::kResourceExhausted) {
         ahead = 0;  // there may be room for the batch alone
@@ -86,8 +86,9 @@ Result<> SegmentWriter::write(const FrameBatch& batch) {
 }
 
 std::uint64_t SegmentWriter::zeros_ahead(const FrameBatch& batch) const {
-    const bool wanted = size_ + batch.bytes() > file_bytes_ && batch.bytes() <= kSmallWriteBytes;
-    return wanted && mode_.when == FsyncMode::When::kAlways ? kZeros.size() : 0;
+    const bool longer = size_ + batch.bytes() > file_bytes_;
+    const bool small = batch.bytes() <= FsyncMode::kSmallWriteBytes;
+    return longer && small && mode_.when == FsyncMode::When::kAlways ? mode_.zeros_ahead : 0;
 }
 
 Result<> SegmentWriter::sync() {

@@ -15,6 +15,13 @@ namespace millrace::storage {
 struct FsyncMode {
     enum class When { kAlways, kInterval, kNever } when = When::kAlways;
     Milliseconds interval{0};  ///< kInterval only
+    /// kAlways only: zeros written behind a write of at most kSmallWriteBytes that makes the file longer. The
+    /// next ones do not, and their syncs need not wait for the file system to note its length: half of a lone
+    /// sync. At most kZerosAheadMax.
+    std::size_t zeros_ahead = kZerosAheadMax;
+
+    static constexpr std::size_t kZerosAheadMax = 128_KiB;
+    static constexpr std::size_t kSmallWriteBytes = 16_KiB;
 };
 
 /// The one segment that is being written. Not thread-safe.
@@ -37,11 +44,6 @@ class SegmentWriter {
     [[nodiscard]] std::uint64_t size() const { return size_; }
     [[nodiscard]] bool dirty() const { return size_ != synced_; }
     [[nodiscard]] SegmentRuns& runs() { return runs_; }
-
-    /// Written ahead of small writes, so that their syncs need not wait for the file system's own journal to
-    /// write that the file is longer: half of a lone sync. What is larger does not notice.
-    static constexpr std::size_t kZerosAhead = 128_KiB;
-    static constexpr std::size_t kSmallWriteBytes = 16_KiB;
 
     /// For the frames that write() appends next.
     void start(FrameBatch& batch) const;
