@@ -112,9 +112,10 @@ Result<> Pass::copy_archives() {
         if (!file) return std::unexpected(std::move(file.error()));
         const auto writer = outputs_->writer_of(log);
         if (!writer) return std::unexpected(writer.error());
-        for (const Run& run : extent.runs) {
+        auto runs = extent.runs.all();
+        while (const auto run = runs.next()) {
             if (auto going = check_stop(); !going) return going;
-            if (auto copied = copy_run(**file, path, extent.file.number, log, run, **writer); !copied)
+            if (auto copied = copy_run(**file, path, extent.file.number, log, *run, **writer); !copied)
                 return copied;
         }
     }

@@ -193,9 +193,8 @@ void Journal::State::move_to_archive(const ArchivePass& pass, std::vector<Archiv
     std::vector<std::pair<LogId, Extent>> moved;
     for (ArchivedFile& file : made) {
         index.set_file(file.id, file.state);
-        for (auto& [log, runs] : file.index) {
-            for (Extent& extent : extents_of(file.id, std::move(runs)))
-                moved.emplace_back(log, std::move(extent));
+        for (const auto& [log, runs] : file.index) {
+            for (Extent& extent : extents_of(file.id, runs)) moved.emplace_back(log, std::move(extent));
         }
     }
     if (pass.generation == index.generation()) index.replace(pass.sources, std::move(moved));

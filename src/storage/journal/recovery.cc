@@ -42,7 +42,7 @@ class Recovery {
     [[nodiscard]] Result<> add_archive(std::uint64_t number);
     [[nodiscard]] Result<> add_older(std::uint64_t base);
     [[nodiscard]] Result<SegmentIndex> index_of(std::uint64_t base);
-    void offer(FileId file, SegmentIndex index);
+    void offer(FileId file, const SegmentIndex& index);
     void find_incomplete();
     [[nodiscard]] Result<> check_complete() const;
 
@@ -142,10 +142,9 @@ Result<> Recovery::make_durable(files::File& file, std::uint64_t settled, std::u
     return files_.sync_directory(directories_.journal);
 }
 
-void Recovery::offer(FileId file, SegmentIndex index) {
-    for (auto& [log, runs] : index) {
-        for (Extent& extent : extents_of(file, std::move(runs)))
-            recovered_.index.offer(log, std::move(extent));
+void Recovery::offer(FileId file, const SegmentIndex& index) {
+    for (const auto& [log, runs] : index) {
+        for (Extent& extent : extents_of(file, runs)) recovered_.index.offer(log, std::move(extent));
     }
 }
 
@@ -185,7 +184,7 @@ Result<> Recovery::add_archive(std::uint64_t number) {
                                 "removed from there?",
                                 path, directories_.journal));
     }
-    if (archived.state.until > recovered_.active->cleared()) offer(archived.id, std::move(archived.index));
+    if (archived.state.until > recovered_.active->cleared()) offer(archived.id, archived.index);
     recovered_.index.set_file(archived.id, archived.state);
     return {};
 }
@@ -230,7 +229,7 @@ Result<> Recovery::add_older(std::uint64_t base) {
     if (!info) return std::unexpected(std::move(info.error()));
     auto index = index_of(base);
     if (!index) return std::unexpected(std::move(index.error()));
-    offer(FileId::segment(base), std::move(*index));
+    offer(FileId::segment(base), *index);
     recovered_.index.set_file(FileId::segment(base), {.bytes = info->size, .sealed = true});
     std::erase_if(incomplete_, [&](LogId log) { return !recovered_.index.first_gap(log); });
     return {};
