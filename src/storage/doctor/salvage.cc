@@ -223,7 +223,8 @@ class Salvage {
     Result<> write_segment() {
         LogTable table;
         for (const auto& [id, log] : logs_) table[id] = log.state;
-        auto segment = SegmentWriter::create(files_, directories_.journal, place_, table, 0, {});
+        auto segment =
+            SegmentWriter::create(files_, directories_.journal, {.base = place_, .table = table}, {});
         if (!segment) return std::unexpected(std::move(segment.error()));
         return {};
     }

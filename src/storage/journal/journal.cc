@@ -96,10 +96,13 @@ void Journal::State::start(Recovered recovered) {
             if (const auto state = weak.lock()) state->apply(std::move(written));
         });
     };
-    writer = std::make_unique<Writer>(
-        Writer::Options{options.files, directory.directories.journal, options.fsync, options.segment_bytes},
-        std::move(recovered.table), std::move(recovered.active), std::move(report),
-        options.start_worker("journal-write", WorkerPriority::kNormal));
+    // On a disk that is full already, only what is left of it can be used.
+    static_cast<void>(recovered.active->reserve(options.held_back_bytes));
+    writer =
+        std::make_unique<Writer>(Writer::Options{options.files, directory.directories.journal, options.fsync,
+                                                 options.segment_bytes, options.held_back_bytes},
+                                 std::move(recovered.table), std::move(recovered.active), std::move(report),
+                                 options.start_worker("journal-write", WorkerPriority::kNormal));
     archiver = std::make_unique<Archiver>(
         Archiver::Options{options.files, directory.directories, options.archive, recovered.next_archive,
                           options.home, options.clock},
@@ -277,8 +280,10 @@ void Journal::append(std::vector<NewEntry> entries, AppendDone done) {
     Append append{{}, std::move(done)};
     append.entries.reserve(entries.size());
     std::size_t bytes = 0;
+    bool frees_space = !entries.empty();
     Result<> result;
     for (NewEntry& entry : entries) {
+        frees_space = frees_space && entry.frees_space;
         if (entry.payload.size() > kEntryBytesMax) {
             result = fail(ErrorCode::kInvalidArgument,
                           fmt::format("an entry of {} bytes is larger than the limit of {}",
@@ -298,7 +303,11 @@ void Journal::append(std::vector<NewEntry> entries, AppendDone done) {
         append.entries.clear();
         bytes = 0;
     }
-    state_->submit({std::move(append), bytes, std::move(result)});
+    state_->submit({.what = std::move(append),
+                    .bytes = bytes,
+                    .frame_bytes = bytes,
+                    .frees_space = frees_space,
+                    .result = std::move(result)});
 }
 
 void Journal::read(LogId log, Offset from, ReadLimits limits, ReadDone done) {
@@ -341,17 +350,19 @@ void Journal::trim(LogId log, Offset offset, Done done) {
     state_->index.hide_before(log, offset);
     const Offset begin = state_->index.begin(log);
     state_->recent.trim(log, begin);
-    state_->submit({Trim{log, begin, std::move(done)}, 0, {}});
+    state_->submit(
+        {.what = Trim{log, begin, std::move(done)}, .frame_bytes = kFrameHeaderBytes, .frees_space = true});
 }
 
 void Journal::remove(LogId log, Done done) {
     state_->index.hide(log);
     state_->recent.remove(log);
-    state_->submit({Remove{log, std::move(done)}, 0, {}});
+    state_->submit(
+        {.what = Remove{log, std::move(done)}, .frame_bytes = kFrameHeaderBytes, .frees_space = true});
 }
 
 void Journal::clear(Done done) {
-    state_->submit({Clear{std::move(done)}, 0, {}});
+    state_->submit({.what = Clear{std::move(done)}});
 }
 
 void Journal::snapshot(std::string directory, files::SnapshotDone done) {

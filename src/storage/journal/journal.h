@@ -21,6 +21,9 @@ inline constexpr std::uint64_t kSegmentBytes = 64_MiB;
 inline constexpr std::size_t kQueueBytesMax = 64_MiB;
 /// One append's entries; more is refused (kInvalidArgument).
 inline constexpr std::size_t kAppendBytesMax = 512_MiB;
+/// Room on the disk that only what frees space may use: docs/decisions/0031-full-disk.md. About 5,000
+/// deletions; as long as there is space it is filled up again.
+inline constexpr std::uint64_t kHeldBackBytes = 1_MiB;
 /// Newest entries kept in memory.
 inline constexpr std::size_t kRecentBytesMax = 16_MiB;
 
@@ -43,6 +46,7 @@ class Journal final : public LogStore {
         std::uint64_t segment_bytes = kSegmentBytes;
         std::size_t recent_bytes_max = kRecentBytesMax;
         std::size_t queue_bytes_max = kQueueBytesMax;
+        std::uint64_t held_back_bytes = kHeldBackBytes;
         ArchivePolicy archive = {};
         StartWorker start_worker = start_thread_worker;
     };

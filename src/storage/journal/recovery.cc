@@ -59,6 +59,9 @@ Result<> Recovery::list_segments() {
     if (!entries) return std::unexpected(entries.error());
     for (const files::DirectoryEntry& entry : *entries) {
         if (const auto base = parse_segment_name(entry.name)) bases_.push_back(*base);
+        if (entry.name != kUnfinishedSegmentName) continue;
+        if (auto removed = files_.remove(files::join(directories_.journal, entry.name)); !removed)
+            return removed;
     }
     std::sort(bases_.begin(), bases_.end());
     return {};
@@ -252,7 +255,7 @@ Result<Recovered> Recovery::run() {
     const auto found = open_newest();
     if (!found) return std::unexpected(found.error());
     if (!*found) {
-        auto first = SegmentWriter::create(files_, directories_.journal, 0, {}, 0, mode_);
+        auto first = SegmentWriter::create(files_, directories_.journal, {}, mode_);
         if (!first) return std::unexpected(std::move(first.error()));
         recovered_.active = std::move(*first);
         recovered_.index.set_file(FileId::segment(0), {.bytes = recovered_.active->size()});

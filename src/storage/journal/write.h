@@ -40,7 +40,9 @@ struct Clear {
 /// One call of the journal's that writes, from the call to its callback.
 struct Write {
     std::variant<Append, Trim, Remove, Clear> what;
-    std::size_t bytes = 0;  ///< that count against the queue's limit
+    std::size_t bytes = 0;          ///< that count against the queue's limit
+    std::uint64_t frame_bytes = 0;  ///< of its frames in the segment
+    bool frees_space = false;       ///< may use what is held back on a full disk
     /// An error already when the call was refused: it then only waits for its turn to say so.
     Result<> result;
 };
