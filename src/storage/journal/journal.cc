@@ -106,6 +106,7 @@ void Journal::State::start(Recovered recovered) {
     archiver = std::make_unique<Archiver>(
         Archiver::Options{options.files, directory.directories, options.archive, recovered.next_archive,
                           options.home, options.clock},
+        index,
         [this](const ArchivePass& pass, std::vector<ArchivedFile> made) {
             move_to_archive(pass, std::move(made));
         },
@@ -113,7 +114,7 @@ void Journal::State::start(Recovered recovered) {
     if (!recovered.dead.empty()) {
         reader->submit([this, dead = std::move(recovered.dead)] { run_reader.remove(dead); });
     }
-    archiver->look(index);
+    archiver->look();
 }
 
 void Journal::State::submit(Write write) {
@@ -140,7 +141,7 @@ void Journal::State::apply(WriteReport report) {
     }
     remove_dead_files();
     if (report.dirty) plan_sync();
-    if (sealed) archiver->look(index);
+    if (sealed) archiver->look();
 }
 
 void Journal::State::complete(Write& write) {
@@ -202,7 +203,7 @@ void Journal::State::move_to_archive(const ArchivePass& pass, std::vector<Archiv
     }
     if (pass.generation == index.generation()) index.replace(pass.sources, std::move(moved));
     remove_dead_files();
-    archiver->look(index);
+    archiver->look();
 }
 
 void Journal::State::plan_sync() {

@@ -155,7 +155,7 @@ TEST_F(JournalFullDiskTest, AnUnfinishedSegmentGoesWithTheNextStart) {
     world_.files.fail_call(0, 0);
     ASSERT_TRUE(files::write_file(
         world_.files, std::string("/data/journal/") + std::string{kUnfinishedSegmentName}, "half"));
-    ASSERT_TRUE(world_.crash_and_reopen());
+    ASSERT_TRUE(world_.kill_and_reopen());
     EXPECT_EQ(world_.segments().size(), 1u);
     ASSERT_TRUE(append(kFilling, false));
     EXPECT_EQ(world_.segments().size(), 2u);
