@@ -9,28 +9,13 @@
 #include "storage/journal/data_directory.h"
 #include "storage/journal/frame.h"
 #include "storage/journal/log_index.h"
+#include "storage/journal/reads.h"
 #include "storage/journal/recent_entries.h"
 #include "storage/journal/recovery.h"
 #include "storage/journal/run_reader.h"
 
 namespace millrace::storage {
 namespace {
-
-constexpr std::size_t kRunsPerStep = 64;  // read from the disk before the home executor looks again
-
-/// A read on its way, between the home executor and the reader.
-struct PendingRead {
-    LogId log;
-    Offset asked;  ///< first entry wanted
-    ReadLimits limits;
-    ReadDone done;
-    std::uint64_t generation = 0;
-    ReadProgress progress;
-    // The step that the reader is asked for.
-    Offset step;  ///< first entry of it
-    std::vector<PlacedRun> runs;
-    Result<> outcome;
-};
 
 Result<std::vector<files::SnapshotFile>> link_files(files::FileSystem& files,
                                                     const StorageDirectories& directories,
@@ -61,7 +46,8 @@ struct Journal::State : std::enable_shared_from_this<State> {
           index(std::move(recovered)),
           recent(options.recent_bytes_max),
           run_reader(options.files, directory.directories),
-          reader(options.start_worker("journal-read", WorkerPriority::kNormal)) {}
+          reader(options.start_worker("journal-read", WorkerPriority::kNormal)),
+          reads({index, recent, run_reader, *reader, options.home, options.waiting_reads_max}) {}
 
     void start(Recovered recovered);
     void submit(Write write);
@@ -72,8 +58,6 @@ struct Journal::State : std::enable_shared_from_this<State> {
     void remove_dead_files();
     void move_to_archive(const ArchivePass& pass, std::vector<ArchivedFile> made);
     void plan_sync();
-    void continue_read(std::unique_ptr<PendingRead> read);
-    void finish_step(std::unique_ptr<PendingRead> read);
 
     Options options;
     DataDirectory directory;
@@ -86,6 +70,7 @@ struct Journal::State : std::enable_shared_from_this<State> {
 
     RunReader run_reader;
     std::unique_ptr<Worker> reader;
+    Reads reads;
     std::unique_ptr<Writer> writer;  // after the reader: what it still does on its end may use it
     std::unique_ptr<Archiver> archiver;
 };
@@ -217,46 +202,6 @@ void Journal::State::plan_sync() {
         });
 }
 
-void Journal::State::continue_read(std::unique_ptr<PendingRead> read) {
-    ReadProgress& progress = read->progress;
-    if (read->generation != index.generation()) return read->done(std::vector<Entry>{});
-    if (progress.entries.empty()) progress.from = std::max(progress.from, index.begin(read->log));
-    const bool at_end = progress.from >= index.end(read->log);
-    if (at_end || progress.entries.size() >= read->limits.entries)
-        return read->done(std::move(progress.entries));
-
-    if (const auto first = recent.first(read->log); first && *first <= progress.from) {
-        recent.collect(read->log, progress.from, read->limits, progress.entries, progress.bytes);
-        return read->done(std::move(progress.entries));
-    }
-    read->step = progress.from;
-    read->runs =
-        index.runs(read->log, read->step, read->limits.entries - progress.entries.size(), kRunsPerStep);
-    reader->submit([weak = weak_from_this(), &home = options.home, &files = run_reader,
-                    read = std::move(read)]() mutable {
-        read->outcome = files.read(read->log, read->runs, read->limits, read->progress);
-        home.post([weak, read = std::move(read)]() mutable {
-            if (const auto state = weak.lock()) state->finish_step(std::move(read));
-        });
-    });
-}
-
-void Journal::State::finish_step(std::unique_ptr<PendingRead> read) {
-    ReadProgress& progress = read->progress;
-    const Offset first =
-        std::min(read->step, progress.entries.empty() ? read->step : progress.entries.front().offset);
-    const bool forgotten = read->generation != index.generation() || index.end(read->log) <= read->step;
-    const bool trimmed = index.begin(read->log) > first;
-    if (trimmed || forgotten) {
-        // What went while we read is gone, whether it could still be read or not.
-        progress = {.from = read->asked};
-        return continue_read(std::move(read));
-    }
-    if (!read->outcome) return read->done(std::unexpected(std::move(read->outcome.error())));
-    if (progress.full) return read->done(std::move(progress.entries));
-    continue_read(std::move(read));
-}
-
 Result<std::unique_ptr<Journal>> Journal::open(Options options) {
     auto directory = open_data_directory(options.files, options.directory);
     if (!directory) return std::unexpected(std::move(directory.error()));
@@ -281,6 +226,7 @@ void Journal::append(std::vector<NewEntry> entries, AppendDone done) {
     Append append{{}, std::move(done)};
     append.entries.reserve(entries.size());
     std::size_t bytes = 0;
+    std::size_t frame_bytes = 0;
     bool frees_space = !entries.empty();
     Result<> result;
     for (NewEntry& entry : entries) {
@@ -290,35 +236,30 @@ void Journal::append(std::vector<NewEntry> entries, AppendDone done) {
                           fmt::format("an entry of {} bytes is larger than the limit of {}",
                                       entry.payload.size(), kEntryBytesMax));
         }
-        bytes += kFrameHeaderBytes + entry.payload.size();
+        bytes += kQueuedEntryBytes + entry.payload.size();
+        frame_bytes += kFrameHeaderBytes + entry.payload.size();
         append.entries.push_back({.log = entry.log, .time = entry.time, .payload = std::move(entry.payload)});
     }
-    if (bytes > kAppendBytesMax) {
-        result =
-            fail(ErrorCode::kInvalidArgument,
-                 fmt::format("an append of {} bytes is larger than the limit of {}", bytes, kAppendBytesMax));
+    if (frame_bytes > kAppendBytesMax) {
+        result = fail(ErrorCode::kInvalidArgument,
+                      fmt::format("an append of {} bytes is larger than the limit of {}", frame_bytes,
+                                  kAppendBytesMax));
     } else if (state_->queued_bytes > 0 && state_->queued_bytes + bytes > state_->options.queue_bytes_max) {
         result = fail(ErrorCode::kResourceExhausted, "too many appends wait for the disk");
     }
     if (!result) {
         append.entries.clear();
-        bytes = 0;
+        bytes = frame_bytes = 0;
     }
     state_->submit({.what = std::move(append),
                     .bytes = bytes,
-                    .frame_bytes = bytes,
+                    .frame_bytes = frame_bytes,
                     .frees_space = frees_space,
                     .result = std::move(result)});
 }
 
 void Journal::read(LogId log, Offset from, ReadLimits limits, ReadDone done) {
-    auto read = std::make_unique<PendingRead>();
-    read->log = log;
-    read->asked = read->progress.from = from;
-    read->limits = limits;
-    read->done = std::move(done);
-    read->generation = state_->index.generation();
-    state_->continue_read(std::move(read));
+    state_->reads.start(log, from, limits, std::move(done));
 }
 
 void Journal::find_time(LogId log, WallTime time, FindDone done) {
@@ -392,6 +333,7 @@ Journal::Stats Journal::stats() const {
     stats.archive_failure = state_->archiver->failure();
     stats.disk_bytes = state_->index.disk_bytes();
     stats.queued_bytes = state_->queued_bytes;
+    stats.waiting_reads = state_->reads.waiting();
     stats.recent_bytes = state_->recent.bytes();
     return stats;
 }

@@ -9,6 +9,7 @@
 #include "files/file_system.h"
 #include "files/snapshot.h"
 #include "storage/archive/archive_plan.h"
+#include "storage/journal/reads.h"
 #include "storage/journal/worker.h"
 #include "storage/journal/writer.h"
 #include "storage/log_store.h"
@@ -17,7 +18,9 @@ namespace millrace::storage {
 
 /// Segments roll at this size.
 inline constexpr std::uint64_t kSegmentBytes = 64_MiB;
-/// Appends waiting for the disk; beyond it they are refused (kResourceExhausted).
+/// Memory of appends waiting for the disk, kQueuedEntryBytes and the payload of each entry; beyond it they
+/// are refused (kResourceExhausted), but for one that waits alone. Trims and removals are never refused for
+/// it.
 inline constexpr std::size_t kQueueBytesMax = 64_MiB;
 /// One append's entries; more is refused (kInvalidArgument).
 inline constexpr std::size_t kAppendBytesMax = 512_MiB;
@@ -47,6 +50,7 @@ class Journal final : public LogStore {
         std::size_t recent_bytes_max = kRecentBytesMax;
         std::size_t queue_bytes_max = kQueueBytesMax;
         std::uint64_t held_back_bytes = kHeldBackBytes;
+        std::size_t waiting_reads_max = kWaitingReadsMax;
         ArchivePolicy archive = {};
         StartWorker start_worker = start_thread_worker;
     };
@@ -61,6 +65,7 @@ class Journal final : public LogStore {
         std::size_t archive_files = 0;
         std::uint64_t disk_bytes = 0;
         std::size_t queued_bytes = 0;
+        std::size_t waiting_reads = 0;
         std::size_t recent_bytes = 0;
         std::string archive_failure;  ///< why the newest attempt to archive failed; empty when it did not
     };

@@ -89,7 +89,7 @@ TEST_F(JournalTest, BeyondTheQueueLimitAppendsAreRefusedInTurn) {
                 order += result ? 'y' : result.error().code == ErrorCode::kResourceExhausted ? 'n' : '?';
             });
     };
-    append(1000 - 2 * kFrameHeaderBytes);  // both fill the queue to the limit
+    append(1000 - 2 * kQueuedEntryBytes);  // both fill the queue to the limit
     append(0);
     append(0);
     world_.settle();

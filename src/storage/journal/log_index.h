@@ -94,7 +94,7 @@ class LogIndex {
     [[nodiscard]] std::uint64_t disk_bytes() const;
 
     // Archiving.
-    /// Every extent that lies in one of the files, each log's in ascending order.
+    /// Every extent that lies in one of the files, each log's side by side, in ascending order.
     [[nodiscard]] std::vector<std::pair<LogId, Extent>> extents_in(std::span<const FileId> files) const;
     /// Entries of `sources` lie elsewhere from now on: per log, all its extents in `sources` make way for its
     /// `moved` ones, which hold the same entries but for those released since.

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "storage/journal/frame.h"
 #include "storage/log_store.h"
 
 namespace millrace::storage {
@@ -36,6 +37,9 @@ struct Remove {
 struct Clear {
     Done done;
 };
+
+/// What an entry that waits for the disk counts beside its payload: its own memory, and its frame.
+inline constexpr std::size_t kQueuedEntryBytes = sizeof(PlacedEntry) + kFrameHeaderBytes;
 
 /// One call of the journal's that writes, from the call to its callback.
 struct Write {

@@ -73,11 +73,12 @@ Writer::Group Writer::take_group() {
     Group group;
     std::uint64_t bytes = 0;
     do {
-        bytes += pending_.front().bytes;
+        bytes += pending_.front().frame_bytes;
         group.push_back(std::move(pending_.front()));
         pending_.pop_front();
     } while (!pending_.empty() && !std::holds_alternative<Clear>(pending_.front().what) &&
-             active_->size() + bytes < options_.segment_bytes);
+             active_->size() + bytes < options_.segment_bytes &&
+             bytes + pending_.front().frame_bytes <= kGroupBytesMax);
     return group;
 }
 

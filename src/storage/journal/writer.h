@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/mutex.h"
+#include "base/units.h"
 #include "files/file_system.h"
 #include "storage/journal/segment_writer.h"
 #include "storage/journal/worker.h"
@@ -25,6 +26,9 @@ struct Health {
     JournalState state = JournalState::kHealthy;
     std::string reason;  ///< why not healthy, for people
 };
+
+/// Memory of the frames that are written with one call, but for those of one append.
+inline constexpr std::uint64_t kGroupBytesMax = 8_MiB;
 
 /// What the writer has done, for the home executor.
 struct WriteReport {
