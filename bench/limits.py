@@ -41,3 +41,19 @@ def synced_writes(folder, size, seconds):
             count += 1
     (folder / "baseline").unlink()
     return count / seconds
+
+
+def paced_syncs(folder, size, rate, seconds):
+    """99th percentile in milliseconds of a write with fdatasync, each due at its time: disks of virtual machines take only so many operations at a
+    time, and let the rest wait."""
+    content, took = os.urandom(size), []
+    with (folder / "baseline").open("wb", buffering=0) as file:
+        began = time.perf_counter()
+        for number in range(rate * seconds):
+            due = began + number / rate
+            time.sleep(max(0, due - time.perf_counter()))
+            file.write(content)
+            os.fdatasync(file.fileno())
+            took.append(time.perf_counter() - due)
+    (folder / "baseline").unlink()
+    return 1000 * sorted(took)[int(len(took) * 0.99)]

@@ -29,6 +29,7 @@ from support.server import BINARY, Server  # noqa: E402
 from world import World  # noqa: E402
 
 RECORD_BYTES = 1024
+SYNCS_PER_SECOND = 3000  # as the pipeline makes at 1,000 records a second: a record, its message, that message's end
 
 
 def start(options, folder, table, rounds=10):
@@ -99,7 +100,9 @@ def pipeline(options, folder, table):
         with Server(folder / f"pipeline-{kind}") as server:
             took = measures.pipeline(World(server.port), kind, options.seconds)
         table.row(f"1,000/s put → receive, {name}: median", took["median_us"] / 1000, "ms")
-        table.row(f"1,000/s put → receive, {name}: p99", took["p99_us"] / 1000, "ms", goal="under 5 ms")
+        disk = limits.paced_syncs(folder, RECORD_BYTES, SYNCS_PER_SECOND, options.seconds)
+        table.row(f"1,000/s put → receive, {name}: p99", took["p99_us"] / 1000, "ms",
+                  f"{SYNCS_PER_SECOND:,} synced writes/s, p99 ({disk:.1f} ms)", took["p99_us"] / 1000 / disk, "under 5 ms")
     with Server(folder / "feed") as server:
         table.row("mapping catching up, 6 MB batches", measures.feed(World(server.port), 1)["megabytes_per_second"], "MB/s")
 
