@@ -20,6 +20,7 @@ set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 find_package(GTest REQUIRED)
 find_package(fmt REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
 
 # The standard headers that nearly every file includes, parsed once. The dev preset does without, so that an include that is
 # missing shows there.
@@ -38,6 +39,10 @@ if(MILLRACE_PCH)
     millrace_precompiled(millrace_brief_pch)
     millrace_precompiled(millrace_test_pch <gmock/gmock.h> <gtest/gtest.h>)
     target_link_libraries(millrace_test_pch PRIVATE GTest::gmock)  # brings a macro that its users have too
+    millrace_precompiled(millrace_header_pch <atomic> <compare> <deque> <list> <mutex> <condition_variable> <random> <set> <span> <thread>
+        <tuple> <unordered_map> <unordered_set> <variant> <boost/circular_buffer.hpp> <boost/json.hpp>
+        <boost/unordered/unordered_flat_map.hpp> <boost/unordered/unordered_flat_set.hpp>)
+    target_link_libraries(millrace_header_pch PRIVATE Boost::json)
 endif()
 
 # Optimizing instrumented code takes more than half of its compile time and wins nothing where it runs briefly.
@@ -50,7 +55,7 @@ if(MILLRACE_PCH)
 endif()
 
 # Every target of Millrace's own passes here: as BRIEF when nothing in it runs long in the tests, those with googletest as TEST, or as
-# SIMULATION when they run long.
+# SIMULATION when they run long; as HEADERS when it compiles each header alone.
 function(millrace_target target)
     target_link_libraries(${target} PRIVATE millrace_options)
     set(headers millrace_pch)
@@ -60,6 +65,9 @@ function(millrace_target target)
     elseif("${ARGN}" STREQUAL "TEST")
         target_compile_options(${target} PRIVATE ${millrace_brief_options})
         set(headers millrace_test_pch)
+    elseif("${ARGN}" STREQUAL "HEADERS")
+        target_link_libraries(${target} PRIVATE Boost::json)
+        set(headers millrace_header_pch)
     endif()
     if(MILLRACE_PCH)
         target_precompile_headers(${target} REUSE_FROM ${headers})

@@ -73,7 +73,7 @@ function(millrace_tests room suffix kind sources deps)
 endfunction()
 
 # Each header in a file of its own: a header that needs its includer's includes fails here. With MILLRACE_PCH the standard library's
-# headers are given; the dev preset, without it, is strict (make headers).
+# headers and Boost's are given; the dev preset, without it, is strict (make headers).
 function(millrace_check_headers room headers)
     set(checks)
     foreach(header IN LISTS headers)
@@ -88,7 +88,7 @@ function(millrace_check_headers room headers)
         target_compile_options(check_headers_${room} PRIVATE -fsyntax-only -Wno-unused-command-line-argument)
         set_target_properties(check_headers_${room} PROPERTIES UNITY_BUILD OFF)
         target_link_libraries(check_headers_${room} PRIVATE ${room})
-        millrace_target(check_headers_${room})
+        millrace_target(check_headers_${room} HEADERS)
         add_dependencies(check_headers check_headers_${room})
     endif()
 endfunction()
