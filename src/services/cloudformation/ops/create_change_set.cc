@@ -15,12 +15,9 @@ constexpr std::string_view kNoChanges =
 aws::Outcome<void> check_members(const api::cloudformation::CreateChangeSetInput& input) {
     if (const auto member = unhonoured_member(input)) return std::unexpected(not_offered(*member));
     if (input.change_set_type == "IMPORT" ||
-        (input.resources_to_import && !input.resources_to_import->empty()) ||
-        input.import_existing_resources.value_or(false)) {
+        (input.resources_to_import && !input.resources_to_import->empty())) {
         return std::unexpected(not_offered("Importing resources"));
     }
-    if (input.include_nested_stacks.value_or(false))
-        return std::unexpected(not_offered("IncludeNestedStacks"));
     if (input.deployment_mode) return std::unexpected(not_offered("DeploymentMode"));
     return {};
 }
@@ -53,8 +50,13 @@ const ChangeSet* named(const Stack& stack, const std::string& name) {
     return found == stack.change_sets.end() ? nullptr : &found->second;
 }
 
+bool has_nested_stacks(const Plan& plan) {
+    return std::ranges::find(plan.changes, "AWS::CloudFormation::Stack", &PlannedChange::type) !=
+           plan.changes.end();
+}
+
 OnFailure on_failure_of(const api::cloudformation::CreateChangeSetInput& input) {
-    if (input.on_stack_failure == "DO_NOTHING") return OnFailure::kDoNothing;
+    if (input.on_stack_failure == "DO_NOTHING" || disables_rollback(input)) return OnFailure::kDoNothing;
     if (input.on_stack_failure == "DELETE") return OnFailure::kDelete;
     return OnFailure::kRollback;
 }
@@ -74,6 +76,9 @@ ChangeSet make_change_set(const Stacks& stacks, const StackHeader& header, bool 
     change_set.execution_status = submission.changes_anything ? "AVAILABLE" : "UNAVAILABLE";
     change_set.token = input.client_token.value_or("");
     change_set.on_failure = on_failure_of(input);
+    change_set.include_nested_stacks = input.include_nested_stacks.value_or(false);
+    change_set.import_existing_resources = input.import_existing_resources.value_or(false);
+    if (input.deployment_config) change_set.deployment_mode = input.deployment_config->mode.value_or("");
     change_set.created = stacks.now();
     return change_set;
 }
@@ -111,6 +116,10 @@ void create_change_set(Stacks& stacks, const aws::RequestContext& context,
     auto submission = prepare(stacks, header, creates ? nullptr : stack, std::move(request));
     if (!submission) return reply(std::unexpected(std::move(submission.error())));
 
+    if (input.include_nested_stacks.value_or(false) && has_nested_stacks(submission->plan)) {
+        return reply(
+            std::unexpected(not_offered("IncludeNestedStacks of a template that changes nested stacks")));
+    }
     ChangeSet change_set = make_change_set(stacks, header, creates, std::move(*submission), input);
     api::cloudformation::CreateChangeSetOutput output{.id = change_set.id, .stack_id = header.id};
     const std::string uuid = header.uuid;
