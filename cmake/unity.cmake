@@ -22,7 +22,9 @@ set(millrace_alone
     src/services/cloudformation/callbacks/wait_conditions.cc
     src/services/cloudformation/callbacks/wait_handle.cc
     src/services/cloudformation/custom_resource_test.cc
+    src/services/cloudformation/nested/nested_change_sets.cc
     src/services/cloudformation/nested/nested_stacks.cc
+    src/services/cloudformation/nested/nested_submission.cc
     src/services/cloudformation/nested_stacks_test.cc
     src/services/cloudformation/sam/events.cc
     src/services/cloudformation/sam/function_properties.cc

@@ -46,3 +46,17 @@ def test_hotswap_changes_the_code_alone(project, server, client_of):
     project.change_code('"one"', '"two"')
     assert "hotswapp" in project.run("cdk", "deploy", *YES, "--hotswap").lower()
     assert application.forwards("again") == "two first: again"
+
+
+def test_nested_stacks_deploy_by_change_sets(project, server, client_of):
+    nested = ("--context", "nested=true")
+    project.run("cdk", "bootstrap")
+    project.run("cdk", "deploy", *YES, *nested)
+    application = Application(client_of, server, "Pipeline")
+    assert application.forwards("hello") == "one first: hello"
+    assert "(no changes)" in project.run("cdk", "deploy", *YES, *nested), "the nested stack was looked into"
+    project.change_code('"one"', '"two"')
+    project.run("cdk", "deploy", *YES, *nested)
+    assert application.forwards("again") == "two first: again"
+    project.run("cdk", "destroy", "--force", *nested)
+    assert application.is_gone()

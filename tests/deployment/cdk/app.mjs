@@ -8,8 +8,9 @@ class Pipeline extends cdk.Stack {
   constructor(scope, id, properties) {
     super(scope, id, properties);
     const events = new kinesis.Stream(this, "Events", { shardCount: 1, removalPolicy: cdk.RemovalPolicy.DESTROY });
-    const messages = new sqs.Queue(this, "Messages");
-    const forward = new lambda.Function(this, "Forward", {
+    const inside = this.node.tryGetContext("nested") ? new cdk.NestedStack(this, "Inside") : this;
+    const messages = new sqs.Queue(inside, "Messages");
+    const forward = new lambda.Function(inside, "Forward", {
       runtime: lambda.Runtime.PYTHON_3_11,
       handler: "app.handler",
       code: lambda.Code.fromAsset("forward"),

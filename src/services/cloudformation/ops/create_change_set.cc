@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "services/cloudformation/errors.h"
+#include "services/cloudformation/nested/nested_change_sets.h"
 #include "services/cloudformation/ops/operations.h"
 #include "services/cloudformation/ops/submission.h"
 
@@ -50,11 +51,6 @@ const ChangeSet* named(const Stack& stack, const std::string& name) {
     return found == stack.change_sets.end() ? nullptr : &found->second;
 }
 
-bool has_nested_stacks(const Plan& plan) {
-    return std::ranges::find(plan.changes, "AWS::CloudFormation::Stack", &PlannedChange::type) !=
-           plan.changes.end();
-}
-
 OnFailure on_failure_of(const api::cloudformation::CreateChangeSetInput& input) {
     if (input.on_stack_failure == "DO_NOTHING" || disables_rollback(input)) return OnFailure::kDoNothing;
     if (input.on_stack_failure == "DELETE") return OnFailure::kDelete;
@@ -71,9 +67,6 @@ ChangeSet make_change_set(const Stacks& stacks, const StackHeader& header, bool 
     change_set.creates = creates;
     change_set.blueprint = std::move(submission.blueprint);
     change_set.changes = std::move(submission.plan.changes);
-    change_set.status = submission.changes_anything ? "CREATE_COMPLETE" : "FAILED";
-    change_set.reason = submission.changes_anything ? std::string() : std::string(kNoChanges);
-    change_set.execution_status = submission.changes_anything ? "AVAILABLE" : "UNAVAILABLE";
     change_set.token = input.client_token.value_or("");
     change_set.on_failure = on_failure_of(input);
     change_set.include_nested_stacks = input.include_nested_stacks.value_or(false);
@@ -81,6 +74,45 @@ ChangeSet make_change_set(const Stacks& stacks, const StackHeader& header, bool 
     if (input.deployment_config) change_set.deployment_mode = input.deployment_config->mode.value_or("");
     change_set.created = stacks.now();
     return change_set;
+}
+
+/// Gives it its status, now that its changes are known.
+void conclude(ChangeSet& change_set, bool changes_otherwise) {
+    const bool changes = changes_otherwise || !change_set.changes.empty();
+    change_set.status = changes ? "CREATE_COMPLETE" : "FAILED";
+    change_set.reason = changes ? std::string() : std::string(kNoChanges);
+    change_set.execution_status = changes ? "AVAILABLE" : "UNAVAILABLE";
+}
+
+/// The stack may have changed while templates of nested ones were read.
+aws::Outcome<void> check_unchanged(const Stacks& stacks, const StackHeader& header,
+                                   const ChangeSet& change_set) {
+    const Stack* stack = stacks.store().find_uuid(header.uuid);
+    if (stack == nullptr) return {};
+    if (named(*stack, change_set.name) != nullptr) {
+        return std::unexpected(api::cloudformation::already_exists_exception(
+            fmt::format("ChangeSet {} already exists", change_set.name)));
+    }
+    if (stack->header.status == header.status && !stacks.is_busy(*stack)) return {};
+    return std::unexpected(validation_error(fmt::format("Stack:{} is in {} state and can not be updated.",
+                                                        header.id, to_string(stack->header.status))));
+}
+
+void keep(Stacks& stacks, StackHeader header, ChangeSet change_set,
+          aws::Reply<api::cloudformation::CreateChangeSet> reply) {
+    if (auto good = check_unchanged(stacks, header, change_set); !good)
+        return reply(std::unexpected(std::move(good.error())));
+    api::cloudformation::CreateChangeSetOutput output{.id = change_set.id, .stack_id = header.id};
+    const std::string uuid = header.uuid;
+    StackChange change;
+    if (stacks.store().find_uuid(uuid) == nullptr)
+        change = user_initiated(std::move(header), StackStatus::kReviewInProgress, stacks.now());
+    change.change_sets[change_set.uuid] = std::move(change_set);
+    stacks.commit(uuid, std::move(change),
+                  [output = std::move(output), reply = std::move(reply)](aws::Outcome<void> kept) mutable {
+                      if (!kept) return reply(std::unexpected(std::move(kept.error())));
+                      reply(std::move(output));
+                  });
 }
 
 }  // namespace
@@ -116,23 +148,25 @@ void create_change_set(Stacks& stacks, const aws::RequestContext& context,
     auto submission = prepare(stacks, header, creates ? nullptr : stack, std::move(request));
     if (!submission) return reply(std::unexpected(std::move(submission.error())));
 
-    if (input.include_nested_stacks.value_or(false) && has_nested_stacks(submission->plan)) {
-        return reply(
-            std::unexpected(not_offered("IncludeNestedStacks of a template that changes nested stacks")));
-    }
+    const bool otherwise = submission->changes_otherwise;
     ChangeSet change_set = make_change_set(stacks, header, creates, std::move(*submission), input);
-    api::cloudformation::CreateChangeSetOutput output{.id = change_set.id, .stack_id = header.id};
-    const std::string uuid = header.uuid;
-    StackChange change;
-    if (stack == nullptr) {
-        change = user_initiated(std::move(header), StackStatus::kReviewInProgress, stacks.now());
+    if (!change_set.include_nested_stacks) {
+        conclude(change_set, otherwise);
+        return keep(stacks, std::move(header), std::move(change_set), std::move(reply));
     }
-    change.change_sets[change_set.uuid] = std::move(change_set);
-    stacks.commit(uuid, std::move(change),
-                  [output = std::move(output), reply = std::move(reply)](aws::Outcome<void> kept) mutable {
-                      if (!kept) return reply(std::unexpected(std::move(kept.error())));
-                      reply(std::move(output));
-                  });
+    look_into_nested_stacks(
+        stacks, context, std::move(change_set),
+        [&stacks, header = std::move(header), otherwise,
+         reply = std::move(reply)](aws::Outcome<ChangeSetTree> looked) mutable {
+            if (!looked) return reply(std::unexpected(std::move(looked.error())));
+            conclude(looked->change_set, otherwise);
+            keep_nested(stacks, std::move(looked->nested),
+                        [&stacks, header = std::move(header), change_set = std::move(looked->change_set),
+                         reply = std::move(reply)](aws::Outcome<void> kept) mutable {
+                            if (!kept) return reply(std::unexpected(std::move(kept.error())));
+                            keep(stacks, std::move(header), std::move(change_set), std::move(reply));
+                        });
+        });
 }
 
 }  // namespace millrace::cloudformation

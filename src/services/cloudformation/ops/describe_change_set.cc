@@ -83,12 +83,19 @@ aws::Outcome<api::cloudformation::DescribeChangeSetOutput> describe_change_set(
     output.capabilities = change_set.blueprint.capabilities;
     output.tags = describe_tags(change_set.blueprint);
     output.changes.emplace();
-    for (const PlannedChange& change : page->items) output.changes->push_back(describe_change(change));
+    for (const PlannedChange& change : page->items) {
+        output.changes->push_back(describe_change(change));
+        const auto nested = change_set.nested.find(change.logical_id);
+        if (nested != change_set.nested.end())
+            output.changes->back().resource_change->change_set_id = nested->second;
+    }
     if (input.include_property_values.value_or(false)) {
         auto added = add_all_values(stacks, *found->stack, change_set, *output.changes);
         if (!added) return std::unexpected(added.error());
     }
     output.next_token = page->next_token;
+    output.parent_change_set_id = unless_empty(change_set.parent_id);
+    output.root_change_set_id = unless_empty(change_set.root_id);
     output.include_nested_stacks = change_set.include_nested_stacks;
     output.import_existing_resources = change_set.import_existing_resources;
     if (!change_set.deployment_mode.empty())

@@ -220,9 +220,8 @@ aws::Outcome<Submission> prepare(const Stacks& stacks, const StackHeader& header
         return std::unexpected(template_service_error(checked.error()));
     }
     submission.plan = std::move(*plan);
-    submission.changes_anything = current == nullptr || !submission.plan.changes.empty() ||
-                                  submission.plan.outputs != current->header.outputs ||
-                                  blueprint.tags != current->header.blueprint.tags;
+    submission.changes_otherwise = current == nullptr || submission.plan.outputs != current->header.outputs ||
+                                   blueprint.tags != current->header.blueprint.tags;
     return submission;
 }
 

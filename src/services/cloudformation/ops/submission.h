@@ -25,7 +25,9 @@ struct SubmissionRequest {
 struct Submission {
     Blueprint blueprint;
     Plan plan;
-    bool changes_anything = false;
+    bool changes_otherwise = false;  ///< outputs or tags change, or there is no stack yet
+
+    [[nodiscard]] bool changes_anything() const { return changes_otherwise || !plan.changes.empty(); }
 };
 
 /// Checks everything that can be wrong before anything is touched: template, parameters, capabilities.

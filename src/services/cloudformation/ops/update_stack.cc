@@ -24,7 +24,7 @@ aws::Outcome<StackChange> update_for(const Stacks& stacks, const Stack& stack,
     }
     auto submission = prepare(stacks, stack.header, &stack, submission_request(input));
     if (!submission) return std::unexpected(submission.error());
-    if (!submission->changes_anything) {
+    if (!submission->changes_anything()) {
         return std::unexpected(validation_error("No updates are to be performed."));
     }
     const StackSettings settings = stack.settings_now();

@@ -93,6 +93,9 @@ struct ChangeSet {
     std::string token;
     OnFailure on_failure = OnFailure::kRollback;
     bool include_nested_stacks = false;
+    std::string parent_id;                      ///< ARN of the change set that it was made for, or empty
+    std::string root_id;                        ///< ARN of the first of these, or empty
+    std::map<std::string, std::string> nested;  ///< logical id of a nested stack to ARN of its change set
     bool import_existing_resources = false;
     std::string deployment_mode;  ///< STANDARD, EXPRESS, or empty: none was asked for
     WallTime created;

@@ -139,6 +139,9 @@ void fields(Archive& archive, ChangeSet& change_set) {
     archive("Token", change_set.token);
     archive("OnFailure", change_set.on_failure, OnFailure::kDoNothing);
     archive("IncludeNestedStacks", change_set.include_nested_stacks);
+    archive("ParentId", change_set.parent_id);
+    archive("RootId", change_set.root_id);
+    archive("Nested", change_set.nested);
     archive("ImportExistingResources", change_set.import_existing_resources);
     archive("DeploymentMode", change_set.deployment_mode);
     archive("Created", change_set.created);
