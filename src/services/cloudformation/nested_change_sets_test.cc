@@ -112,8 +112,11 @@ TEST_F(NestedChangeSetsTest, TheyGoWithTheirRoot) {
     ok("CreateChangeSet", change_set("40"));
     auto root = describe("next");
     const std::string middle = nested_id(root);
+    auto shown = by_id(middle);
+    const std::string leaf = nested_id(shown);
     ok("DeleteChangeSet", {{"StackName", "pipe"}, {"ChangeSetName", "next"}});
     EXPECT_THAT(error("DescribeChangeSet", {{"ChangeSetName", middle}}), HasSubstr("ChangeSetNotFound"));
+    EXPECT_THAT(error("DescribeChangeSet", {{"ChangeSetName", leaf}}), HasSubstr("ChangeSetNotFound"));
     EXPECT_EQ(codec::to_json(ok("ListChangeSets", {{"StackName", middle_}})["Summaries"]), "[]");
 }
 

@@ -72,6 +72,8 @@ TEST_F(StoredParametersTest, ATypeThatIsNotOfferedMayStandUnderAConditionThatDoe
     };
     create(body("b"));
     EXPECT_EQ(status(), "CREATE_COMPLETE");
+    EXPECT_THAT(codec::to_json(ok("GetTemplateSummary", {{"StackName", "pipe"}})["Warnings"]),
+                HasSubstr("AWS::No::Thing"));
     EXPECT_THAT(error("UpdateStack", {{"StackName", "pipe"}, {"TemplateBody", body("a")}}),
                 HasSubstr("Unrecognized resource types: [AWS::No::Thing]"));
     EXPECT_THAT(error("CreateStack",
