@@ -6,7 +6,7 @@ JOBS := $(shell nproc)
 WORKERS := $(shell expr $(JOBS) + 1)
 PRESET_BUILD = cmake --preset $(1) >build/$(1).log || { cat build/$(1).log; exit 1; }; ninja -C build/$(1) -j $(JOBS) $(2)
 
-.PHONY: help build demo test unit-test wire-test lint headers tidy format bench bench-neighbours bench-storage bench-tools profile scale fuzz tsan simulation crash history consumers runtimes clean dependencies test-dependencies
+.PHONY: help build demo test unit-test wire-test lint headers tidy format bench bench-neighbours bench-storage bench-tools profile scale fuzz tsan simulation crash history consumers runtimes deployment-tools clean dependencies test-dependencies
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -95,6 +95,10 @@ consumers: build test-dependencies ## the consumer and producer libraries of Kin
 
 runtimes: build test-dependencies ## AWS's runtimes for Go, Rust, C++ and Node.js, besides those that make test runs
 	@MILLRACE_RUNTIMES=1 build/clients/python/bin/pytest -q tests/runtimes
+
+deployment-tools: build test-dependencies ## SAM CLI, AWS CDK and osls deploying to Millrace; make test does it too, once they are installed
+	@scripts/install-dependencies.sh --deployment-tools
+	@build/clients/python/bin/pytest -q -n $(WORKERS) tests/deployment
 
 clean: ## removes what was built, not what was installed
 	rm -rf build

@@ -22,7 +22,9 @@ set(millrace_alone
     src/services/cloudformation/callbacks/wait_conditions.cc
     src/services/cloudformation/callbacks/wait_handle.cc
     src/services/cloudformation/custom_resource_test.cc
+    src/services/cloudformation/nested/nested_change_sets.cc
     src/services/cloudformation/nested/nested_stacks.cc
+    src/services/cloudformation/nested/nested_submission.cc
     src/services/cloudformation/nested_stacks_test.cc
     src/services/cloudformation/sam/events.cc
     src/services/cloudformation/sam/function_properties.cc
@@ -35,6 +37,8 @@ set(millrace_alone
     src/services/cloudformation/template/references.cc
     src/services/cloudformation/template/template_test.cc
     src/services/cloudformation/wait_condition_test.cc
+    src/services/ecr/repository.cc
+    src/services/ecr/repository_resource.cc
     src/services/iam/role_resource.cc
     src/services/iam/user_resource.cc
     src/services/kinesis/consumer.cc
@@ -80,6 +84,8 @@ set(millrace_alone
     src/services/sqs/queue_simulation_test.cc
     src/services/sqs/record.cc
     src/services/sqs/record_test.cc
+    src/services/ssm/parameter.cc
+    src/services/ssm/parameter_resource.cc
     src/storage/archive/archive_test.cc
     src/storage/catalog/catalog_test.cc
     src/storage/doctor/directory_contents.cc

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what building (with --tests testing, with --bench measuring) Millrace on Debian 12 needs. Asks the package manager for nothing when all is
-# there; says what it installs otherwise. Runs as root, or through sudo.
+# Installs what building (with --tests testing, with --bench measuring, with --deployment-tools deploying with other tools to) Millrace on Debian 12
+# needs. Asks the package manager for nothing when all is there; says what it installs otherwise. Runs as root, or through sudo.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,7 +12,7 @@ build_packages=(
 test_packages=(awscli clang-format-19 clang-tidy-19 curl maven nodejs openjdk-17-jdk-headless python3-boto3 python3-venv zstd)
 bench_packages=(libbenchmark-dev linux-perf nginx-light)
 wanted=("${build_packages[@]}")
-if [[ "${1:-}" == --tests || "${1:-}" == --bench ]]; then
+if [[ "${1:-}" == --tests || "${1:-}" == --bench || "${1:-}" == --deployment-tools ]]; then
     wanted+=("${test_packages[@]}")
     command -v npm >/dev/null || wanted+=(npm)
 fi
@@ -47,25 +47,40 @@ fi
 
 [[ -n "${1:-}" ]] || exit 0
 
-# Python, Node and Java clients for the tests, pinned, in folders of their own below build/.
-python_stamp=build/clients/python/.installed
-if ! cmp -s tests/clients/requirements.txt "$python_stamp"; then
-    echo "Installing Python test clients into build/clients/python"
-    rm -rf build/clients/python
-    /usr/bin/python3 -m venv build/clients/python
-    build/clients/python/bin/pip install --quiet --disable-pip-version-check -r tests/clients/requirements.txt
-    cp tests/clients/requirements.txt "$python_stamp"
+# What follows is pinned, and in folders of its own below build/.
+
+# Makes a Python environment of what a requirements file names.
+install_python() {
+    local requirements=$1 folder=$2 what=$3
+    cmp -s "$requirements" "$folder/.installed" && return
+    echo "Installing $what into $folder"
+    rm -rf "$folder"
+    /usr/bin/python3 -m venv "$folder"
+    "$folder/bin/pip" install --quiet --disable-pip-version-check -r "$requirements"
+    cp "$requirements" "$folder/.installed"
+}
+
+# Installs what the lock file of a package.json names.
+install_node() {
+    local source=$1 folder=$2 what=$3
+    cmp -s "$source/package-lock.json" "$folder/.installed" && return
+    echo "Installing $what into $folder"
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    cp "$source/package.json" "$source/package-lock.json" "$source/.npmrc" "$folder/"
+    (cd "$folder" && npm ci --silent --no-audit --no-fund)
+    cp "$source/package-lock.json" "$folder/.installed"
+}
+
+if [[ "$1" == --deployment-tools ]]; then
+    install_python tests/deployment/requirements.txt build/deployment-tools/python "SAM CLI"
+    install_node tests/deployment build/deployment-tools/node "AWS CDK and osls"
+    exit 0
 fi
 
-node_stamp=build/clients/node/.installed
-if ! cmp -s tests/clients/javascript/package-lock.json "$node_stamp"; then
-    echo "Installing JavaScript test clients into build/clients/node"
-    rm -rf build/clients/node
-    mkdir -p build/clients/node
-    cp tests/clients/javascript/package.json tests/clients/javascript/package-lock.json tests/clients/javascript/.npmrc build/clients/node/
-    (cd build/clients/node && npm ci --silent --no-audit --no-fund)
-    cp tests/clients/javascript/package-lock.json "$node_stamp"
-fi
+# Clients for the tests.
+install_python tests/clients/requirements.txt build/clients/python "Python test clients"
+install_node tests/clients/javascript build/clients/node "JavaScript test clients"
 
 # Downloads what a pom names into build/clients/<folder>.
 install_java() {

@@ -117,6 +117,14 @@ void open_iam(Rooms& rooms, Done done) {
     keep(iam::Service::open({rooms.clock, rooms.random, *rooms.catalog}), rooms.iam, std::move(done));
 }
 
+void open_ssm(Rooms& rooms, Done done) {
+    keep(ssm::Service::open({rooms.clock, *rooms.catalog}), rooms.ssm, std::move(done));
+}
+
+void open_ecr(Rooms& rooms, Done done) {
+    keep(ecr::Service::open({rooms.clock, *rooms.catalog}), rooms.ecr, std::move(done));
+}
+
 void open_cloudformation(Rooms& rooms, Done done) {
     keep(cloudformation::Service::open(
              {.home = rooms.loop,
@@ -125,9 +133,11 @@ void open_cloudformation(Rooms& rooms, Done done) {
               .catalog = *rooms.catalog,
               .providers = {&rooms.kinesis->resource_provider(), &rooms.sqs->resource_provider(),
                             &rooms.lambda->resource_provider(), &rooms.iam->resource_provider(),
-                            &rooms.logs->resource_provider(), &rooms.s3->resource_provider()},
+                            &rooms.logs->resource_provider(), &rooms.s3->resource_provider(),
+                            &rooms.ssm->resource_provider(), &rooms.ecr->resource_provider()},
               .functions = rooms.lambda->function_events(),
               .objects = rooms.s3->object_source(),
+              .parameters = rooms.ssm->parameter_source(),
               .callback_url = rooms.options.local_endpoint + "/_millrace/cloudformation/",
               .allow_unknown_types = rooms.options.allow_unknown_types,
               .answer_within = kStackAnswerWithin}),
@@ -153,6 +163,8 @@ void open_gateway(Rooms& rooms, Done done) {
     rooms.logs->register_operations(rooms.registry);
     rooms.iam->register_operations(rooms.registry);
     rooms.s3->register_operations(rooms.registry);
+    rooms.ssm->register_operations(rooms.registry);
+    rooms.ecr->register_operations(rooms.registry);
     rooms.sts.register_operations(rooms.registry);
     rooms.gateway = std::make_unique<aws::Gateway>(
         rooms.registry, rooms.loop, rooms.clock, rooms.random,
@@ -164,9 +176,9 @@ void open_gateway(Rooms& rooms, Done done) {
     done({});
 }
 
-constexpr std::array<Rooms::Step, 12> kSteps{
-    open_journal, open_catalog, open_kinesis,        open_sqs,     open_logs,  open_s3, open_lambda,
-    open_backups, open_iam,     open_cloudformation, open_gateway, open_faults};
+constexpr std::array<Rooms::Step, 14> kSteps{
+    open_journal, open_catalog, open_kinesis, open_sqs, open_logs,           open_s3,      open_lambda,
+    open_backups, open_iam,     open_ssm,     open_ecr, open_cloudformation, open_gateway, open_faults};
 
 }  // namespace
 
@@ -182,6 +194,8 @@ void Rooms::reset(Done done) {
     logs->reset();
     iam->reset();
     s3->reset();
+    ssm->reset();
+    ecr->reset();
     journal->clear(std::move(done));
     catalog->clear();
 }

@@ -13,6 +13,7 @@
 #include "aws/registry.h"
 #include "files/posix_file_system.h"
 #include "services/cloudformation/service.h"
+#include "services/ecr/service.h"
 #include "services/iam/service.h"
 #include "services/kinesis/service.h"
 #include "services/lambda/execution/system_host.h"
@@ -20,6 +21,7 @@
 #include "services/logs/service.h"
 #include "services/s3/service.h"
 #include "services/sqs/service.h"
+#include "services/ssm/service.h"
 #include "services/sts/service.h"
 #include "storage/catalog/log_catalog.h"
 #include "storage/journal/journal.h"
@@ -58,6 +60,8 @@ struct Rooms {
     std::unique_ptr<lambda::Service> lambda;
     std::unique_ptr<Backups> backups;
     std::unique_ptr<iam::Service> iam;
+    std::unique_ptr<ssm::Service> ssm;
+    std::unique_ptr<ecr::Service> ecr;
     std::unique_ptr<cloudformation::Service> cloudformation;
     sts::Service sts{{clock, random}};
     aws::Registry registry;

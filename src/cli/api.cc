@@ -23,6 +23,14 @@ ApiError api_error(std::string code, const std::string& message) {
     return {.code = code, .message = message.empty() ? code : message + " (" + code + ")"};
 }
 
+/// S3's errors, which are the document; answers to HEAD have none.
+ApiError s3_error(const http::Response& response) {
+    const auto body = codec::read_xml(response.body);
+    std::string code = body ? text_at(*body, "Code") : "";
+    if (code.empty()) code = "HTTP " + std::to_string(response.status);
+    return api_error(std::move(code), body ? text_at(*body, "Message") : "");
+}
+
 /// Errors of the JSON protocols: the code is a header or a member.
 ApiError json_error(const http::Response& response) {
     std::string code(response.headers.get("x-amzn-ErrorType"));
@@ -135,6 +143,15 @@ Answer<Json> Api::function_configuration(std::string_view function) {
     if (!response) return std::unexpected(response.error());
     if (response->status >= kClientError) return std::unexpected(json_error(*response));
     return read_json(response->body);
+}
+
+Answer<void> Api::s3(std::string method, std::string path, std::string body) {
+    const auto response = send(
+        "s3",
+        {.method = std::move(method), .target = std::move(path), .headers = {}, .body = std::move(body)});
+    if (!response) return std::unexpected(response.error());
+    if (response->status >= kClientError) return std::unexpected(s3_error(*response));
+    return {};
 }
 
 Answer<Json> Api::millrace(std::string_view purpose, std::string method, std::string_view path,

@@ -43,12 +43,16 @@ class Api {
 
     [[nodiscard]] Answer<codec::Json> function_configuration(std::string_view function);
 
+    /// A request to S3 that answers with nothing that matters: "PUT", "/bucket/key".
+    [[nodiscard]] Answer<void> s3(std::string method, std::string path, std::string body = {});
+
     /// What Millrace answers beside AWS's APIs: "/_millrace/<path>". `purpose` goes into the
     /// header X-Millrace. The error's code is "HTTP <status>".
     [[nodiscard]] Answer<codec::Json> millrace(std::string_view purpose, std::string method,
                                                std::string_view path, std::string body = {});
 
     [[nodiscard]] const Endpoint& endpoint() const { return endpoint_; }
+    [[nodiscard]] const std::string& region() const { return region_; }
 
   private:
     Answer<http::Response> send(std::string_view service, http::Request request,

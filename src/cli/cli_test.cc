@@ -140,8 +140,17 @@ class TemplateTest : public testing::Test {
     Result<PackagedTemplate> package(const std::string& text) {
         const std::string path = directory_.path() + "/template.yaml";
         EXPECT_TRUE(files::write_file(files_, path, text));
-        return package_template(files_, path);
+        return package_template(files_, path, keep_);
     }
+    void write(const std::string& name, const std::string& text) {
+        EXPECT_TRUE(files::write_file(files_, directory_.path() + "/" + name, text));
+    }
+
+    std::vector<std::string> kept_;
+    KeepTemplate keep_ = [this](const std::string& body) -> Result<std::string> {
+        kept_.push_back(body);
+        return "http://host/b/" + std::to_string(kept_.size());
+    };
 
     files::PosixFileSystem files_;
     files::TemporaryDirectory directory_;
@@ -202,8 +211,59 @@ TEST_F(TemplateTest, MistakesNameThePlace) {
             "/template.yaml:5: resource F: its code \"nowhere\" is not there: no directory or zip file at " +
             path + "/nowhere");
     EXPECT_TRUE(package("a: [").error().message.starts_with(path + "/template.yaml: "));
-    EXPECT_NE(package_template(files_, path + "/none.yaml").error().message.find("none.yaml"),
+    EXPECT_NE(package_template(files_, path + "/none.yaml", keep_).error().message.find("none.yaml"),
               std::string::npos);
+}
+
+const std::string kNested = "Resources: {S: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ";
+
+TEST_F(TemplateTest, LocalTemplatesAreKeptFromTheInnermostOut) {
+    ASSERT_TRUE(files_.create_directory(directory_.path() + "/inner"));
+    ASSERT_TRUE(files_.create_directory(directory_.path() + "/inner/code"));
+    write("inner/leaf.yaml", kFunction + "      Code: code\n");
+    write("middle.yaml",
+          "Resources: {A: {Type: AWS::Serverless::Application, Properties: {Location: inner/leaf.yaml}}}");
+    const auto package = this->package(kNested + "./middle.yaml}}}\n");
+    ASSERT_TRUE(package) << package.error().message;
+    ASSERT_EQ(kept_.size(), 2U);
+    EXPECT_NE(kept_[0].find(directory_.path() + "/inner/code"), std::string::npos)
+        << "relative to its template";
+    EXPECT_NE(kept_[1].find(R"("Location":"http://host/b/1")"), std::string::npos);
+    EXPECT_NE(package->body.find(R"("TemplateURL":"http://host/b/2")"), std::string::npos);
+}
+
+TEST_F(TemplateTest, TemplatesAtUrlsAreLeftWhereTheyAre) {
+    const std::string text = kNested + "\"https://s3.amazonaws.com/b/k\"}}}";
+    EXPECT_EQ(package(text).value().body, text);
+    EXPECT_TRUE(kept_.empty());
+}
+
+TEST_F(TemplateTest, TemplatesNestAsDeepAsAllowed) {
+    for (int level = 2; level <= kNestedTemplatesMax; ++level) {
+        const bool last = level == kNestedTemplatesMax;
+        write("t" + std::to_string(level) + ".yaml",
+              last ? "Resources: {}" : kNested + "t" + std::to_string(level + 1) + ".yaml}}}");
+    }
+    EXPECT_TRUE(package(kNested + "t2.yaml}}}"));
+    // One more; and one that includes itself has no end.
+    write("t" + std::to_string(kNestedTemplatesMax) + ".yaml", kNested + "last.yaml}}}");
+    write("last.yaml", "Resources: {}");
+    EXPECT_NE(package(kNested + "t2.yaml}}}").error().message.find("nested more than 16 deep"),
+              std::string::npos);
+    EXPECT_NE(package(kNested + "template.yaml}}}").error().message.find("deep"), std::string::npos);
+}
+
+TEST_F(TemplateTest, MistakesInNestedTemplatesNameTheirPlace) {
+    const std::string path = directory_.path();
+    EXPECT_EQ(package(kNested + "none.yaml}}}").error().message,
+              path + "/template.yaml:1: resource S: its template \"none.yaml\" is not there: no file at " +
+                  path + "/none.yaml");
+    write("inner.yaml", kFunction + "      Code: nowhere\n");
+    EXPECT_TRUE(
+        package(kNested + "inner.yaml}}}").error().message.starts_with(path + "/inner.yaml:5: resource F"));
+    write("inner.yaml", "Resources: {}");
+    keep_ = [](const std::string&) -> Result<std::string> { return fail(ErrorCode::kIo, "no bucket"); };
+    EXPECT_EQ(package(kNested + "inner.yaml}}}").error().message, "no bucket");
 }
 
 TEST(Deployment, StackNameOfATemplate) {

@@ -2,6 +2,7 @@
 
 #include "cli/stack.h"
 #include "cli/stack_view.h"
+#include "cli/template_bucket.h"
 #include "cli/template_package.h"
 #include "files/helpers.h"
 #include "files/posix_file_system.h"
@@ -68,7 +69,9 @@ std::string default_stack_name(const std::string& template_path) {
 
 int deploy(Session& session, const DeployRequest& request) {
     files::PosixFileSystem files;
-    const auto package = package_template(files, request.template_path);
+    TemplateBucket bucket(session.api);
+    const auto package = package_template(files, request.template_path,
+                                          [&](const std::string& body) { return bucket.keep(body); });
     if (!package) return session.fail(package.error());
     for (const auto& [name, value] : request.parameters) {
         if (!package->parameters.contains(name)) return session.fail("the template has no parameter " + name);

@@ -20,26 +20,37 @@ JsonObject* object_at(Json* value, std::string_view name) {
     return member ? member->if_object() : nullptr;
 }
 
-/// Where a template says where a function's code is.
-struct CodePlace {
-    Json* code;
-    const char* property;  ///< "Code", or SAM's "CodeUri"
-    std::string pointer;   ///< its JSON pointer
-    std::string owner;     ///< for messages: "resource Forward"
+/// Where a template says where something of this machine is.
+struct LocalPlace {
+    enum class Kind { kCode, kCodeUri, kTemplate };
+    Kind kind;
+    Json* value;
+    std::string pointer;  ///< its JSON pointer
+    std::string owner;    ///< for messages: "resource Forward"
 };
 
+struct PlaceRule {
+    std::string_view type;
+    std::string_view property;
+    LocalPlace::Kind kind;
+};
+constexpr PlaceRule kRules[] = {{"AWS::Lambda::Function", "Code", LocalPlace::Kind::kCode},
+                                {"AWS::Serverless::Function", "CodeUri", LocalPlace::Kind::kCodeUri},
+                                {"AWS::CloudFormation::Stack", "TemplateURL", LocalPlace::Kind::kTemplate},
+                                {"AWS::Serverless::Application", "Location", LocalPlace::Kind::kTemplate}};
+
 /// The place, if it is a path.
-void add_local_code(JsonObject* properties, const char* property, const std::string& pointer,
-                    const std::string& owner, std::vector<CodePlace>& into) {
-    Json* code = properties ? properties->if_contains(property) : nullptr;
-    if (!code || !code->is_string() || code->get_string().starts_with("s3://")) return;
-    into.push_back({code, property, pointer + "/" + property, owner});
+void add_local(JsonObject* properties, const PlaceRule& rule, const std::string& pointer,
+               const std::string& owner, std::vector<LocalPlace>& into) {
+    Json* value = properties ? properties->if_contains(rule.property) : nullptr;
+    if (!value || !value->is_string() || value->get_string().find("://") != std::string_view::npos) return;
+    into.push_back({rule.kind, value, pointer + "/" + std::string(rule.property), owner});
 }
 
-std::vector<CodePlace> local_code(Json& document) {
-    std::vector<CodePlace> places;
+std::vector<LocalPlace> local_places(Json& document) {
+    std::vector<LocalPlace> places;
     Json* globals = document.is_object() ? document.get_object().if_contains("Globals") : nullptr;
-    add_local_code(object_at(globals, "Function"), "CodeUri", "/Globals/Function", "Globals", places);
+    add_local(object_at(globals, "Function"), kRules[1], "/Globals/Function", "Globals", places);
     JsonObject* resources = object_at(&document, "Resources");
     if (!resources) return places;
     for (auto& resource : *resources) {
@@ -47,30 +58,53 @@ std::vector<CodePlace> local_code(Json& document) {
         const Json* type = members ? members->if_contains("Type") : nullptr;
         if (!type) continue;
         const std::string name(resource.key());
-        const bool plain = *type == Json("AWS::Lambda::Function");
-        if (!plain && *type != Json("AWS::Serverless::Function")) continue;
-        add_local_code(object_at(&resource.value(), "Properties"), plain ? "Code" : "CodeUri",
-                       "/Resources/" + name + "/Properties", "resource " + name, places);
+        for (const PlaceRule& rule : kRules) {
+            if (*type != Json(rule.type)) continue;
+            add_local(object_at(&resource.value(), "Properties"), rule, "/Resources/" + name + "/Properties",
+                      "resource " + name, places);
+        }
     }
     return places;
 }
 
+/// Where the path leads, as the template at `template_path` has it.
 Result<std::string> absolute_path(files::FileSystem& files, const std::string& template_path,
-                                  const std::string& code) {
+                                  const LocalPlace& place) {
     std::error_code ignored;
-    const std::string joined = files::join(files::parent_of(template_path), code);
+    const std::string written(place.value->get_string());
+    const std::string joined = files::join(files::parent_of(template_path), written);
     std::string path = std::filesystem::absolute(joined, ignored).lexically_normal().string();
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-    if (!files::exists(files, path)) {
-        return fail(ErrorCode::kNotFound,
-                    "its code \"" + code + "\" is not there: no directory or zip file at " + path);
-    }
-    return path;
+    if (files::exists(files, path)) return path;
+    const bool code = place.kind != LocalPlace::Kind::kTemplate;
+    return fail(ErrorCode::kNotFound, (code ? "its code \"" : "its template \"") + written +
+                                          "\" is not there: no " + (code ? "directory or zip file" : "file") +
+                                          " at " + path);
 }
 
-}  // namespace
+Result<PackagedTemplate> package(files::FileSystem& files, const std::string& path, const KeepTemplate& keep,
+                                 int level);
 
-Result<PackagedTemplate> package_template(files::FileSystem& files, const std::string& path) {
+/// What the place becomes.
+Result<Json> packaged(files::FileSystem& files, const std::string& absolute, LocalPlace::Kind kind,
+                      const KeepTemplate& keep, int level) {
+    if (kind == LocalPlace::Kind::kCode)
+        return Json(JsonObject{{"S3Bucket", kLocalBucket}, {"S3Key", absolute}});
+    if (kind == LocalPlace::Kind::kCodeUri)
+        return Json(JsonObject{{"Bucket", kLocalBucket}, {"Key", absolute}});
+    const auto inner = package(files, absolute, keep, level + 1);
+    if (!inner) return std::unexpected(inner.error());
+    auto url = keep(inner->body);
+    if (!url) return std::unexpected(std::move(url.error()));
+    return Json(*url);
+}
+
+Result<PackagedTemplate> package(files::FileSystem& files, const std::string& path, const KeepTemplate& keep,
+                                 int level) {
+    if (level > kNestedTemplatesMax) {
+        return fail(ErrorCode::kInvalidArgument, path + ": templates are nested more than " +
+                                                     std::to_string(kNestedTemplatesMax) + " deep");
+    }
     auto text = files::read_file(files, path, codec::kYamlBytesMax);
     if (!text) return std::unexpected(text.error());
     auto document = codec::parse_yaml_document(*text);
@@ -80,19 +114,26 @@ Result<PackagedTemplate> package_template(files::FileSystem& files, const std::s
     if (const JsonObject* parameters = object_at(&document->value, "Parameters")) {
         for (const auto& parameter : *parameters) package.parameters.emplace(parameter.key());
     }
-    const std::vector<CodePlace> places = local_code(document->value);
-    for (const CodePlace& place : places) {
-        const auto absolute = absolute_path(files, path, std::string(place.code->get_string()));
+    const std::vector<LocalPlace> places = local_places(document->value);
+    for (const LocalPlace& place : places) {
+        const auto absolute = absolute_path(files, path, place);
         if (!absolute) {
             return fail(ErrorCode::kNotFound, path + ":" + std::to_string(document->line_of(place.pointer)) +
                                                   ": " + place.owner + ": " + absolute.error().message);
         }
-        const bool sam = std::string_view(place.property) == "CodeUri";
-        *place.code =
-            JsonObject{{sam ? "Bucket" : "S3Bucket", kLocalBucket}, {sam ? "Key" : "S3Key", *absolute}};
+        auto value = packaged(files, *absolute, place.kind, keep, level);
+        if (!value) return std::unexpected(std::move(value.error()));
+        *place.value = std::move(*value);
     }
     package.body = !places.empty() ? codec::to_json(document->value) : std::move(*text);
     return package;
+}
+
+}  // namespace
+
+Result<PackagedTemplate> package_template(files::FileSystem& files, const std::string& path,
+                                          const KeepTemplate& keep) {
+    return package(files, path, keep, 1);
 }
 
 }  // namespace millrace::cli

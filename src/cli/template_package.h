@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 
@@ -13,11 +14,20 @@ struct PackagedTemplate {
     std::set<std::string> parameters;  ///< the names it declares
 };
 
+/// Templates that include each other, the outermost counted.
+inline constexpr int kNestedTemplatesMax = 16;
+
+/// Keeps the template of a nested stack where the server finds it; returns its URL.
+using KeepTemplate = std::function<Result<std::string>(const std::string& body)>;
+
 /// Reads a template and makes its local code reachable for a server on the same machine, as `aws
 /// cloudformation package` makes it reachable for AWS: where the Code of an AWS::Lambda::Function is a path
 /// (relative to the template, a directory or a zip), it becomes {"S3Bucket": "__local__", "S3Key": "<absolute
-/// path>"}; so does the CodeUri of an AWS::Serverless::Function or of the Globals, as {"Bucket", "Key"}. A
-/// template without is sent as it is written. Errors name the file, and where they can the line.
-[[nodiscard]] Result<PackagedTemplate> package_template(files::FileSystem& files, const std::string& path);
+/// path>"}; so does the CodeUri of an AWS::Serverless::Function or of the Globals, as {"Bucket", "Key"}.
+/// Where the TemplateURL of an AWS::CloudFormation::Stack or the Location of an AWS::Serverless::Application
+/// is a path, that template is packaged likewise, and kept. A template without any of these is sent as it is
+/// written. Errors name the file, and where they can the line.
+[[nodiscard]] Result<PackagedTemplate> package_template(files::FileSystem& files, const std::string& path,
+                                                        const KeepTemplate& keep);
 
 }  // namespace millrace::cli

@@ -8,7 +8,7 @@ import uuid
 import botocore.exceptions
 import pytest
 
-from support.cli import aws
+from support.cli import aws, millrace
 from support.server import eventually
 
 CHILD = """
@@ -65,6 +65,46 @@ def test_a_packaged_nested_stack_comes_up_changes_and_goes(client, endpoint, uni
     cloudformation.delete_stack(StackName=unique)
     cloudformation.get_waiter("stack_delete_complete").wait(StackName=unique, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
     assert stream not in kinesis.list_streams()["StreamNames"]
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_millrace_deploys_local_templates(client, endpoint, unique, templates, region):
+    cloudformation, kinesis = client("cloudformation", region=region), client("kinesis", region=region)
+    deploy = ("deploy", templates / "parent.yaml", "--stack-name", unique, "--region", region)
+    millrace(*deploy, endpoint=endpoint)
+    stream = outputs_of(cloudformation, unique)["Stream"]
+
+    child = templates / "child.yaml"
+    child.write_text(child.read_text() + "  Shards: {Value: !Ref Shards}\n")
+    millrace(*deploy, "--parameter", "Shards=2", endpoint=endpoint)
+    assert outputs_of(cloudformation, unique)["Stream"] == stream
+    inner = cloudformation.describe_stack_resource(StackName=unique, LogicalResourceId="Inner")["StackResourceDetail"]["PhysicalResourceId"]
+    assert outputs_of(cloudformation, inner) == {"Stream": stream, "Shards": "2"}, "the changed template"
+
+    child.write_text("Resources: {F: {Type: AWS::Lambda::Function, Properties: {Code: none}}}")
+    refused = millrace(*deploy, endpoint=endpoint, check=False)
+    assert refused.returncode == 1 and f'{child}:1: resource F: its code "none" is not there' in refused.stderr
+    millrace("destroy", unique, "--region", region, endpoint=endpoint)
+    assert stream not in kinesis.list_streams()["StreamNames"]
+
+
+def test_change_sets_show_what_is_nested(client, endpoint, unique, templates):
+    cloudformation = client("cloudformation")
+    millrace("deploy", templates / "parent.yaml", "--stack-name", unique, endpoint=endpoint)
+    made = cloudformation.create_change_set(StackName=unique, ChangeSetName="next", UsePreviousTemplate=True, IncludeNestedStacks=True,
+                                            Parameters=[{"ParameterKey": "Shards", "ParameterValue": "2"}])
+    shown = cloudformation.describe_change_set(ChangeSetName=made["Id"])
+    inner = shown["Changes"][0]["ResourceChange"]
+    assert (inner["LogicalResourceId"], shown["IncludeNestedStacks"]) == ("Inner", True)
+    nested = cloudformation.describe_change_set(ChangeSetName=inner["ChangeSetId"])
+    assert nested["RootChangeSetId"] == nested["ParentChangeSetId"] == made["Id"]
+    assert [change["ResourceChange"]["LogicalResourceId"] for change in nested["Changes"]] == ["In"]
+    with pytest.raises(cloudformation.exceptions.InvalidChangeSetStatusException):
+        cloudformation.execute_change_set(ChangeSetName=inner["ChangeSetId"])
+    cloudformation.execute_change_set(ChangeSetName=made["Id"])
+    cloudformation.get_waiter("stack_update_complete").wait(StackName=unique, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+    stream = outputs_of(cloudformation, unique)["Stream"]
+    assert client("kinesis").describe_stream_summary(StreamName=stream)["StreamDescriptionSummary"]["OpenShardCount"] == 2
 
 
 def test_a_template_by_its_url(client, endpoint, unique, templates):

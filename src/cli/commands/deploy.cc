@@ -17,7 +17,8 @@ class Deploy final : public Command {
                "  millrace deploy template.yaml --json | jq .Outputs\n"
                "The Code of a function, or the CodeUri of an AWS::Serverless::Function, may be a directory "
                "or a zip\n"
-               "file beside the template.";
+               "file beside the template; the TemplateURL of a nested stack, or the Location of an\n"
+               "AWS::Serverless::Application, a template beside it.";
     }
     void declare(Arguments& arguments) override {
         arguments.positional("TEMPLATE", request_.template_path, "a YAML or JSON file");

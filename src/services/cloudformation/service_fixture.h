@@ -77,6 +77,18 @@ class FakeObjects final : public ports::ObjectSource {
     std::vector<std::move_only_function<void()>> waiting_;
 };
 
+/// Parameters of Systems Manager, by name.
+class FakeParameters final : public ports::ParameterSource {
+  public:
+    [[nodiscard]] std::optional<ports::StoredParameter> find(const aws::Scope& /*scope*/,
+                                                             const std::string& name) const override {
+        const auto found = stored.find(name);
+        return found == stored.end() ? std::nullopt : std::optional(found->second);
+    }
+
+    std::map<std::string, ports::StoredParameter> stored;
+};
+
 /// For tests: the service over storage in memory and in virtual time.
 class ServiceFixture : public testing::Test {
   protected:
@@ -107,6 +119,7 @@ class ServiceFixture : public testing::Test {
     FakeProvider provider_;
     FakeFunctions functions_;
     FakeObjects objects_;
+    FakeParameters parameters_;
     std::unique_ptr<storage::LogCatalog> catalog_;
     std::unique_ptr<aws::Registry> registry_;
     std::unique_ptr<Service> service_;

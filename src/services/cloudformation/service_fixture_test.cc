@@ -136,6 +136,7 @@ void ServiceFixture::restart() {
                                   {&provider_},
                                   functions_,
                                   objects_,
+                                  parameters_,
                                   std::string(kCallbackUrl),
                                   allow_unknown_types_,
                                   Milliseconds{0}});

@@ -34,6 +34,7 @@ Stacks::Stacks(Dependencies dependencies)
       wait_conditions_({dependencies.home, dependencies.clock, dependencies.random, dependencies.catalog,
                         dependencies.callback_url}),
       objects_(dependencies.objects),
+      parameters_(dependencies.parameters),
       providers_(with(dependencies.providers, {&passive_, &custom_resources_, &wait_conditions_, &nested_}),
                  dependencies.allow_unknown_types ? &passive_ : nullptr),
       store_(dependencies.catalog, dependencies.random),

@@ -11,6 +11,7 @@
 #include "aws/context.h"
 #include "aws/error.h"
 #include "ports/object_source.h"
+#include "ports/parameter_source.h"
 #include "services/cloudformation/callbacks/custom_resources.h"
 #include "services/cloudformation/callbacks/wait_conditions.h"
 #include "services/cloudformation/deployment/deployment.h"
@@ -32,7 +33,8 @@ class Stacks {
             providers;  ///< may be called from the first task after open() on
         /// For custom resources; may be called when the providers may.
         ports::FunctionEvents& functions;
-        ports::ObjectSource& objects;  ///< where templates at URLs are
+        ports::ObjectSource& objects;              ///< where templates at URLs are
+        const ports::ParameterSource& parameters;  ///< what parameters of templates may name
         /// Where functions and processes of this machine put what take_callback() takes:
         /// "http://127.0.0.1:4566/_millrace/cloudformation/".
         std::string callback_url;
@@ -70,6 +72,7 @@ class Stacks {
     /// The resource's properties as they are now: see ports::ResourceProvider::read(). Of readable types.
     void read_resource(const std::string& uuid, const StackResource& resource, ports::ResourceRead done);
     [[nodiscard]] ports::ObjectSource& objects() const { return objects_; }
+    [[nodiscard]] const ports::ParameterSource& stored_parameters() const { return parameters_; }
     [[nodiscard]] WallTime now() const { return context_.clock.now(); }
     [[nodiscard]] std::string make_uuid() const { return millrace::make_uuid(context_.random); }
 
@@ -115,6 +118,7 @@ class Stacks {
     WaitConditions wait_conditions_;
     NestedStacks nested_{*this};
     ports::ObjectSource& objects_;
+    const ports::ParameterSource& parameters_;
     Providers providers_;
     StackStore store_;
     DriftStore drifts_;

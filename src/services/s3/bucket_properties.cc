@@ -195,10 +195,18 @@ aws::Outcome<void> apply_tags(BucketRecord& record, const JsonObject& properties
     return {};
 }
 
+/// As in a bucket made by CreateBucket, whose owner alone has access.
+aws::Outcome<void> check_access_control(const JsonObject& properties) {
+    const Json* value = properties.if_contains("AccessControl");
+    if (value == nullptr || *value == Json("Private") || *value == Json("BucketOwnerFullControl")) return {};
+    return std::unexpected(error("AccessControlListNotSupported", "The bucket does not allow ACLs"));
+}
+
 }  // namespace
 
 aws::Outcome<void> apply_properties(BucketRecord& record, const JsonObject& properties,
                                     const JsonObject& previous) {
+    if (auto good = check_access_control(properties); !good) return good;
     if (auto applied = apply_versioning(record, properties); !applied) return applied;
     if (auto applied = apply_tags(record, properties); !applied) return applied;
     for (const SettingProperty& known : kSettings) {

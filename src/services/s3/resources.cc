@@ -70,7 +70,8 @@ aws::Outcome<std::string> policy_of(const JsonObject& properties) {
 
 std::vector<ports::ResourceTypeModel> Resources::resource_types() const {
     return {{.type = std::string(kBucketType),
-             .properties = {{"BucketName", false, Update::kReplacement},
+             .properties = {{"AccessControl"},
+                            {"BucketName", false, Update::kReplacement},
                             {"VersioningConfiguration"},
                             {"Tags"},
                             {"BucketEncryption"},

@@ -5,11 +5,11 @@
 #include <memory>
 #include <ranges>
 
+#include "services/cloudformation/nested/nested_submission.h"
 #include "services/cloudformation/ops/submission.h"
 #include "services/cloudformation/ops/template_fetch.h"
 #include "services/cloudformation/stacks.h"
 #include "services/cloudformation/state/exports.h"
-#include "services/cloudformation/template/names.h"
 
 namespace millrace::cloudformation {
 
@@ -19,74 +19,6 @@ namespace json = boost::json;
 
 std::unexpected<ports::ResourceFailure> failure(std::string reason, std::string left = {}) {
     return std::unexpected(ports::ResourceFailure({"", std::move(reason)}, std::move(left)));
-}
-
-std::optional<std::string> text_of(const json::object& properties, std::string_view name) {
-    const json::value* value = properties.if_contains(name);
-    return value == nullptr ? std::nullopt : scalar_text(*value);
-}
-
-/// A parameter's value as a request has it: lists are joined.
-std::optional<std::string> parameter_text(const json::value& value) {
-    if (!value.is_array()) return scalar_text(value);
-    std::string joined;
-    for (const json::value& item : value.get_array()) {
-        const auto text = scalar_text(item);
-        if (!text) return std::nullopt;
-        if (!joined.empty()) joined += ',';
-        joined += *text;
-    }
-    return joined;
-}
-
-aws::Outcome<void> read_parameters(const json::object& properties, SubmissionRequest& submission) {
-    const json::value* given = properties.if_contains("Parameters");
-    if (given == nullptr) return {};
-    if (!given->is_object()) return std::unexpected(aws::ServiceError{"", "Parameters must be an object"});
-    for (const auto& [key, value] : given->get_object()) {
-        auto text = parameter_text(value);
-        if (!text) {
-            return std::unexpected(aws::ServiceError{
-                "", fmt::format("The value of parameter {} must be a string", std::string_view(key))});
-        }
-        submission.parameters.push_back(
-            {.parameter_key = std::string(key), .parameter_value = std::move(*text)});
-    }
-    return {};
-}
-
-aws::Outcome<void> read_tags(const json::object& properties, SubmissionRequest& submission) {
-    submission.tags.emplace();
-    const json::value* given = properties.if_contains("Tags");
-    if (given == nullptr) return {};
-    const std::unexpected<aws::ServiceError> wrong(
-        aws::ServiceError{"", "Tags must be a list of keys and values"});
-    if (!given->is_array()) return wrong;
-    for (const json::value& tag : given->get_array()) {
-        if (!tag.is_object()) return wrong;
-        const auto key = text_of(tag.get_object(), "Key");
-        const auto value = text_of(tag.get_object(), "Value");
-        if (!key || !value) return wrong;
-        submission.tags->push_back({*key, *value});
-    }
-    return {};
-}
-
-/// The request that the resource's properties amount to; what they do not say comes from its parent.
-aws::Outcome<SubmissionRequest> submission_of(const ports::ResourceRequest& request, const Blueprint& parent,
-                                              std::string body) {
-    const json::value* topics = request.properties.if_contains("NotificationARNs");
-    if (topics != nullptr && (!topics->is_array() || !topics->get_array().empty()))
-        return std::unexpected(aws::ServiceError{"", "NotificationARNs is not offered by Millrace."});
-    SubmissionRequest submission;
-    submission.template_body = std::move(body);
-    submission.capabilities = parent.capabilities;
-    if (!parent.role_arn.empty()) submission.role_arn = parent.role_arn;
-    if (auto read = read_parameters(request.properties, submission); !read)
-        return std::unexpected(std::move(read.error()));
-    if (auto read = read_tags(request.properties, submission); !read)
-        return std::unexpected(std::move(read.error()));
-    return submission;
 }
 
 ports::Resource resource_of(const Stack& nested) {
@@ -138,7 +70,7 @@ const Stack* NestedStacks::find(const ports::ResourceRequest& request, const std
 void NestedStacks::with_template(const ports::ResourceRequest& request, ports::ResourceDone done,
                                  std::move_only_function<void(Body, ports::ResourceDone)> then) {
     const std::uint64_t call = ++calls_[request.generated_name];
-    fetch_template(stacks_, request.context.scope, std::nullopt, text_of(request.properties, "TemplateURL"),
+    fetch_template(stacks_, request.context.scope, std::nullopt, template_url_of(request.properties),
                    [this, name = request.generated_name, call, done = std::move(done),
                     then = std::move(then)](aws::Outcome<std::optional<std::string>> body) mutable {
                        const auto newest = calls_.find(name);
@@ -162,7 +94,7 @@ void NestedStacks::begin_creation(const ports::ResourceRequest& request, Body bo
                                   ports::ResourceDone done) {
     const Stack* parent = stacks_.find(request.context.scope, request.stack_id);
     if (parent == nullptr) return done(failure("The parent stack is gone"));
-    auto submission = submission_of(request, parent->header.blueprint, std::move(body));
+    auto submission = nested_submission(request.properties, parent->header.blueprint, std::move(body));
     if (!submission) return done(std::unexpected(std::move(submission.error())));
 
     StackHeader header = stacks_.new_header(request.context, request.generated_name);
@@ -173,7 +105,7 @@ void NestedStacks::begin_creation(const ports::ResourceRequest& request, Body bo
     header.blueprint = std::move(prepared->blueprint);
     header.on_failure =
         parent->header.on_failure == OnFailure::kDoNothing ? OnFailure::kDoNothing : OnFailure::kRollback;
-    if (const auto minutes = text_of(request.properties, "TimeoutInMinutes")) {
+    if (const auto minutes = text_property(request.properties, "TimeoutInMinutes")) {
         const auto* const end = minutes->data() + minutes->size();
         const auto [stop, error] = std::from_chars(minutes->data(), end, header.timeout_minutes);
         if (error != std::errc() || stop != end || header.timeout_minutes < 1)
@@ -219,11 +151,11 @@ void NestedStacks::begin_update(const ports::ResourceRequest& request, const std
         return done(failure(fmt::format("Stack:{} is in {} state and can not be updated.", nested->header.id,
                                         to_string(nested->header.status))));
     }
-    auto submission = submission_of(request, parent->header.blueprint, std::move(body));
+    auto submission = nested_submission(request.properties, parent->header.blueprint, std::move(body));
     if (!submission) return done(std::unexpected(std::move(submission.error())));
     auto prepared = prepare(stacks_, nested->header, nested, std::move(*submission));
     if (!prepared) return done(failure(std::move(prepared.error().message)));
-    if (!prepared->changes_anything) return done(resource_of(*nested));
+    if (!prepared->changes_anything()) return done(resource_of(*nested));
     StackChange change = update_of(*nested, std::move(prepared->blueprint),
                                    {.disabled = parent->header.on_failure == OnFailure::kDoNothing,
                                     .retain_except_on_create = parent->header.retain_except_on_create},

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "services/cloudformation/errors.h"
+#include "services/cloudformation/nested/nested_change_sets.h"
 #include "services/cloudformation/ops/operations.h"
 #include "services/cloudformation/ops/submission.h"
 
@@ -15,12 +16,9 @@ constexpr std::string_view kNoChanges =
 aws::Outcome<void> check_members(const api::cloudformation::CreateChangeSetInput& input) {
     if (const auto member = unhonoured_member(input)) return std::unexpected(not_offered(*member));
     if (input.change_set_type == "IMPORT" ||
-        (input.resources_to_import && !input.resources_to_import->empty()) ||
-        input.import_existing_resources.value_or(false)) {
+        (input.resources_to_import && !input.resources_to_import->empty())) {
         return std::unexpected(not_offered("Importing resources"));
     }
-    if (input.include_nested_stacks.value_or(false))
-        return std::unexpected(not_offered("IncludeNestedStacks"));
     if (input.deployment_mode) return std::unexpected(not_offered("DeploymentMode"));
     return {};
 }
@@ -54,7 +52,7 @@ const ChangeSet* named(const Stack& stack, const std::string& name) {
 }
 
 OnFailure on_failure_of(const api::cloudformation::CreateChangeSetInput& input) {
-    if (input.on_stack_failure == "DO_NOTHING") return OnFailure::kDoNothing;
+    if (input.on_stack_failure == "DO_NOTHING" || disables_rollback(input)) return OnFailure::kDoNothing;
     if (input.on_stack_failure == "DELETE") return OnFailure::kDelete;
     return OnFailure::kRollback;
 }
@@ -69,13 +67,52 @@ ChangeSet make_change_set(const Stacks& stacks, const StackHeader& header, bool 
     change_set.creates = creates;
     change_set.blueprint = std::move(submission.blueprint);
     change_set.changes = std::move(submission.plan.changes);
-    change_set.status = submission.changes_anything ? "CREATE_COMPLETE" : "FAILED";
-    change_set.reason = submission.changes_anything ? std::string() : std::string(kNoChanges);
-    change_set.execution_status = submission.changes_anything ? "AVAILABLE" : "UNAVAILABLE";
     change_set.token = input.client_token.value_or("");
     change_set.on_failure = on_failure_of(input);
+    change_set.include_nested_stacks = input.include_nested_stacks.value_or(false);
+    change_set.import_existing_resources = input.import_existing_resources.value_or(false);
+    if (input.deployment_config) change_set.deployment_mode = input.deployment_config->mode.value_or("");
     change_set.created = stacks.now();
     return change_set;
+}
+
+/// Gives it its status, now that its changes are known.
+void conclude(ChangeSet& change_set, bool changes_otherwise) {
+    const bool changes = changes_otherwise || !change_set.changes.empty();
+    change_set.status = changes ? "CREATE_COMPLETE" : "FAILED";
+    change_set.reason = changes ? std::string() : std::string(kNoChanges);
+    change_set.execution_status = changes ? "AVAILABLE" : "UNAVAILABLE";
+}
+
+/// The stack may have changed while templates of nested ones were read.
+aws::Outcome<void> check_unchanged(const Stacks& stacks, const StackHeader& header,
+                                   const ChangeSet& change_set) {
+    const Stack* stack = stacks.store().find_uuid(header.uuid);
+    if (stack == nullptr) return {};
+    if (named(*stack, change_set.name) != nullptr) {
+        return std::unexpected(api::cloudformation::already_exists_exception(
+            fmt::format("ChangeSet {} already exists", change_set.name)));
+    }
+    if (stack->header.status == header.status && !stacks.is_busy(*stack)) return {};
+    return std::unexpected(validation_error(fmt::format("Stack:{} is in {} state and can not be updated.",
+                                                        header.id, to_string(stack->header.status))));
+}
+
+void keep(Stacks& stacks, StackHeader header, ChangeSet change_set,
+          aws::Reply<api::cloudformation::CreateChangeSet> reply) {
+    if (auto good = check_unchanged(stacks, header, change_set); !good)
+        return reply(std::unexpected(std::move(good.error())));
+    api::cloudformation::CreateChangeSetOutput output{.id = change_set.id, .stack_id = header.id};
+    const std::string uuid = header.uuid;
+    StackChange change;
+    if (stacks.store().find_uuid(uuid) == nullptr)
+        change = user_initiated(std::move(header), StackStatus::kReviewInProgress, stacks.now());
+    change.change_sets[change_set.uuid] = std::move(change_set);
+    stacks.commit(uuid, std::move(change),
+                  [output = std::move(output), reply = std::move(reply)](aws::Outcome<void> kept) mutable {
+                      if (!kept) return reply(std::unexpected(std::move(kept.error())));
+                      reply(std::move(output));
+                  });
 }
 
 }  // namespace
@@ -111,19 +148,25 @@ void create_change_set(Stacks& stacks, const aws::RequestContext& context,
     auto submission = prepare(stacks, header, creates ? nullptr : stack, std::move(request));
     if (!submission) return reply(std::unexpected(std::move(submission.error())));
 
+    const bool otherwise = submission->changes_otherwise;
     ChangeSet change_set = make_change_set(stacks, header, creates, std::move(*submission), input);
-    api::cloudformation::CreateChangeSetOutput output{.id = change_set.id, .stack_id = header.id};
-    const std::string uuid = header.uuid;
-    StackChange change;
-    if (stack == nullptr) {
-        change = user_initiated(std::move(header), StackStatus::kReviewInProgress, stacks.now());
+    if (!change_set.include_nested_stacks) {
+        conclude(change_set, otherwise);
+        return keep(stacks, std::move(header), std::move(change_set), std::move(reply));
     }
-    change.change_sets[change_set.uuid] = std::move(change_set);
-    stacks.commit(uuid, std::move(change),
-                  [output = std::move(output), reply = std::move(reply)](aws::Outcome<void> kept) mutable {
-                      if (!kept) return reply(std::unexpected(std::move(kept.error())));
-                      reply(std::move(output));
-                  });
+    look_into_nested_stacks(
+        stacks, context, std::move(change_set),
+        [&stacks, header = std::move(header), otherwise,
+         reply = std::move(reply)](aws::Outcome<ChangeSetTree> looked) mutable {
+            if (!looked) return reply(std::unexpected(std::move(looked.error())));
+            conclude(looked->change_set, otherwise);
+            keep_nested(stacks, std::move(looked->nested),
+                        [&stacks, header = std::move(header), change_set = std::move(looked->change_set),
+                         reply = std::move(reply)](aws::Outcome<void> kept) mutable {
+                            if (!kept) return reply(std::unexpected(std::move(kept.error())));
+                            keep(stacks, std::move(header), std::move(change_set), std::move(reply));
+                        });
+        });
 }
 
 }  // namespace millrace::cloudformation

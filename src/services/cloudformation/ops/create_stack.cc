@@ -13,8 +13,7 @@ aws::Outcome<OnFailure> on_failure_of(const api::cloudformation::CreateStackInpu
         return std::unexpected(
             validation_error("Either DisableRollback or OnFailure can be specified, not both."));
     }
-    if (input.disable_rollback.value_or(false) || input.on_failure == "DO_NOTHING")
-        return OnFailure::kDoNothing;
+    if (disables_rollback(input) || input.on_failure == "DO_NOTHING") return OnFailure::kDoNothing;
     return input.on_failure == "DELETE" ? OnFailure::kDelete : OnFailure::kRollback;
 }
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "services/cloudformation/nested/nested_change_sets.h"
 #include "services/cloudformation/ops/change_set_lookup.h"
 #include "services/cloudformation/ops/operations.h"
 
@@ -21,12 +22,23 @@ void delete_change_set(Stacks& stacks, const aws::RequestContext& context,
             fmt::format("ChangeSet [{}] cannot be deleted in its current status of [{}]",
                         found->change_set->id, found->change_set->execution_status))));
     }
-    StackChange change;
-    change.change_sets[found->change_set->uuid] = std::nullopt;
-    stacks.commit(found->stack->header.uuid, std::move(change),
-                  [reply = std::move(reply)](aws::Outcome<void> kept) mutable {
-                      if (!kept) return reply(std::unexpected(std::move(kept.error())));
-                      reply(api::cloudformation::DeleteChangeSetOutput{});
+    const std::string& root = found->change_set->root_id;
+    // A crash may have kept the root's from being there.
+    if (!root.empty() && find_change_set(stacks, context.scope, root, std::nullopt)) {
+        return reply(std::unexpected(api::cloudformation::invalid_change_set_status_exception(fmt::format(
+            "ChangeSet [{}] belongs to [{}] and is deleted with it", found->change_set->id, root))));
+    }
+    remove_nested(stacks, context.scope, found->change_set->id,
+                  [&stacks, stack = found->stack->header.uuid, uuid = found->change_set->uuid,
+                   reply = std::move(reply)](aws::Outcome<void> gone) mutable {
+                      if (!gone) return reply(std::unexpected(std::move(gone.error())));
+                      StackChange change;
+                      change.change_sets[uuid] = std::nullopt;
+                      stacks.commit(stack, std::move(change),
+                                    [reply = std::move(reply)](aws::Outcome<void> kept) mutable {
+                                        if (!kept) return reply(std::unexpected(std::move(kept.error())));
+                                        reply(api::cloudformation::DeleteChangeSetOutput{});
+                                    });
                   });
 }
 

@@ -15,9 +15,6 @@ aws::Outcome<void> check_deletion(const Stacks& stacks, const Stack& stack,
     if (input.deletion_mode == "FORCE_DELETE_STACK") {
         return std::unexpected(not_offered("DeletionMode FORCE_DELETE_STACK"));
     }
-    if (input.deployment_config && asks_for_more(*input.deployment_config)) {
-        return std::unexpected(not_offered("DeploymentConfig"));
-    }
     if (stack.settings_now().termination_protection) {
         return std::unexpected(validation_error(
             fmt::format("Stack [{}] cannot be deleted while TerminationProtection is enabled", header.name)));

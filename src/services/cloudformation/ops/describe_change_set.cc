@@ -31,11 +31,11 @@ aws::Outcome<Plan> plan_again(const Stacks& stacks, const Stack& stack, const Ch
         auto parsed = parse_template(blueprint.deployed_body());
         if (!parsed) return std::unexpected(parsed.error());
         auto environment =
-            make_environment(*parsed, blueprint.parameters, pseudo_parameters(stack.header), blueprint.tags);
+            make_environment(*parsed, blueprint.values(), pseudo_parameters(stack.header), blueprint.tags);
         if (!environment) return std::unexpected(environment.error());
         environment->exports = importable(stacks.store(), stack.header);
         return make_plan(*environment, deployed_resources(stack.resources), stacks.types(),
-                         stack.header.blueprint.parameters);
+                         stack.header.blueprint.values());
     };
     auto made = plan();
     if (!made) return std::unexpected(template_service_error(made.error()));
@@ -83,13 +83,25 @@ aws::Outcome<api::cloudformation::DescribeChangeSetOutput> describe_change_set(
     output.capabilities = change_set.blueprint.capabilities;
     output.tags = describe_tags(change_set.blueprint);
     output.changes.emplace();
-    for (const PlannedChange& change : page->items) output.changes->push_back(describe_change(change));
+    for (const PlannedChange& change : page->items) {
+        output.changes->push_back(describe_change(change));
+        const auto nested = change_set.nested.find(change.logical_id);
+        if (nested != change_set.nested.end())
+            output.changes->back().resource_change->change_set_id = nested->second;
+    }
     if (input.include_property_values.value_or(false)) {
         auto added = add_all_values(stacks, *found->stack, change_set, *output.changes);
         if (!added) return std::unexpected(added.error());
     }
     output.next_token = page->next_token;
-    output.include_nested_stacks = false;
+    output.parent_change_set_id = unless_empty(change_set.parent_id);
+    output.root_change_set_id = unless_empty(change_set.root_id);
+    output.include_nested_stacks = change_set.include_nested_stacks;
+    output.import_existing_resources = change_set.import_existing_resources;
+    if (!change_set.deployment_mode.empty())
+        output.deployment_config = api::cloudformation::DeploymentConfig{
+            .mode = change_set.deployment_mode,
+            .disable_rollback = change_set.on_failure == OnFailure::kDoNothing};
     if (change_set.on_failure != OnFailure::kRollback)
         output.on_stack_failure = describe(change_set.on_failure);
     return output;

@@ -12,7 +12,11 @@ std::vector<api::cloudformation::Parameter> describe_parameters(const Blueprint&
     std::vector<api::cloudformation::Parameter> parameters;
     for (const auto& [name, value] : blueprint.parameters) {
         const bool hidden = blueprint.hidden_parameters.contains(name);
-        parameters.push_back({.parameter_key = name, .parameter_value = hidden ? "****" : value});
+        api::cloudformation::Parameter shown{.parameter_key = name,
+                                             .parameter_value = hidden ? "****" : value};
+        if (const auto found = blueprint.looked_up.find(name); found != blueprint.looked_up.end())
+            shown.resolved_value = hidden ? "****" : found->second;
+        parameters.push_back(std::move(shown));
     }
     return parameters;
 }

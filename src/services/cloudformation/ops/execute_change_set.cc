@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "services/cloudformation/errors.h"
+#include "services/cloudformation/nested/nested_change_sets.h"
 #include "services/cloudformation/ops/change_set_lookup.h"
 #include "services/cloudformation/ops/operations.h"
 #include "services/cloudformation/state/stack_policy.h"
@@ -57,6 +58,19 @@ void execute_change_set(Stacks& stacks, const aws::RequestContext& context,
         return reply(
             std::unexpected(validation_error(fmt::format("Stack:{} is in {} state and can not be updated.",
                                                          stack.header.id, to_string(stack.header.status)))));
+    }
+    if (!change_set.root_id.empty()) {
+        return reply(std::unexpected(api::cloudformation::invalid_change_set_status_exception(fmt::format(
+            "ChangeSet [{}] belongs to [{}] and is executed with it", change_set.id, change_set.root_id))));
+    }
+    if (has_nested(stacks, context.scope, change_set.id)) {
+        // They told what would happen; what happens begins with the root.
+        return remove_nested(stacks, context.scope, change_set.id,
+                             [&stacks, context, input = std::move(input),
+                              reply = std::move(reply)](aws::Outcome<void> gone) mutable {
+                                 if (!gone) return reply(std::unexpected(std::move(gone.error())));
+                                 execute_change_set(stacks, context, std::move(input), std::move(reply));
+                             });
     }
     if (auto allowed = apply_stack_policy(stack.settings_now().policy, change_set.changes); !allowed) {
         return reply(std::unexpected(template_service_error(allowed.error())));

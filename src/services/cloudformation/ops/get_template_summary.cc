@@ -41,21 +41,24 @@ api::cloudformation::ParameterDeclaration describe(const ParameterDeclaration& d
     return shown;
 }
 
-/// Unknown types are an error, unless the request wants them as warnings.
+/// Unknown types are an error, unless the request wants them as warnings, or they may never be made.
 aws::Outcome<void> read_types(const Stacks& stacks, const TemplateSource& source, bool as_warnings,
                               api::cloudformation::GetTemplateSummaryOutput& output) {
     const bool serverless = std::ranges::find(source.transforms, kServerless) != source.transforms.end();
-    std::vector<std::string> types = declared_types(source);
+    output.resource_types.emplace();
     std::vector<std::string> unknown;
-    for (const std::string& type : types) {
+    std::vector<std::string> refused;
+    for (const auto& [type, without_condition] : declared_types(source)) {
+        output.resource_types->push_back(type);
         const bool made = serverless && type.starts_with("AWS::Serverless::");
-        if (!made && !stacks.types().is_offered(type)) unknown.push_back(type);
+        if (made || stacks.types().is_offered(type)) continue;
+        unknown.push_back(type);
+        if (without_condition) refused.push_back(type);
     }
-    if (!unknown.empty() && !as_warnings && !stacks.types().allows_unknown()) {
+    if (!refused.empty() && !as_warnings && !stacks.types().allows_unknown()) {
         return std::unexpected(validation_error(fmt::format(
-            "Template format error: Unrecognized resource types: [{}]", fmt::join(unknown, ", "))));
+            "Template format error: Unrecognized resource types: [{}]", fmt::join(refused, ", "))));
     }
-    output.resource_types = std::move(types);
     if (!unknown.empty()) output.warnings = {.unrecognized_resource_types = std::move(unknown)};
     return {};
 }

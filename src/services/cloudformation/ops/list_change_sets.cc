@@ -30,7 +30,10 @@ aws::Outcome<api::cloudformation::ListChangeSetsOutput> list_change_sets(
         summary.status_reason = unless_empty(change_set->reason);
         summary.creation_time = change_set->created;
         summary.description = unless_empty(change_set->description);
-        summary.include_nested_stacks = false;
+        summary.parent_change_set_id = unless_empty(change_set->parent_id);
+        summary.root_change_set_id = unless_empty(change_set->root_id);
+        summary.include_nested_stacks = change_set->include_nested_stacks;
+        summary.import_existing_resources = change_set->import_existing_resources;
         output.summaries->push_back(std::move(summary));
     }
     output.next_token = page->next_token;

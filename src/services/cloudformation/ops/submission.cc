@@ -6,6 +6,7 @@
 
 #include "codec/json.h"
 #include "services/cloudformation/errors.h"
+#include "services/cloudformation/ops/stored_parameters.h"
 #include "services/cloudformation/state/exports.h"
 #include "services/cloudformation/state/stack_policy.h"
 #include "services/cloudformation/template/capabilities.h"
@@ -172,12 +173,16 @@ aws::Outcome<Submission> prepare(const Stacks& stacks, const StackHeader& header
     auto parameters = resolve_parameters(source->parameters, *given);
     if (!parameters) return std::unexpected(template_service_error(parameters.error()));
     blueprint.parameters = std::move(*parameters);
+    auto looked_up =
+        look_up(stacks.stored_parameters(), header.scope, source->parameters, blueprint.parameters);
+    if (!looked_up) return std::unexpected(looked_up.error());
+    blueprint.looked_up = std::move(*looked_up);
     const bool transforms = !source->transforms.empty();
     if (transforms && !request.expands_freely) {
         auto allowed = check_capabilities(request, {{std::string(kAutoExpand)}, {}});
         if (!allowed) return std::unexpected(allowed.error());
     }
-    auto parsed = process(stacks, std::move(*source), blueprint.parameters, pseudo_parameters(header));
+    auto parsed = process(stacks, std::move(*source), blueprint.values(), pseudo_parameters(header));
     if (!parsed) return std::unexpected(parsed.error());
     blueprint.processed_body = transforms ? std::move(parsed->body) : std::string();
     auto allowed = check_capabilities(request, required_capabilities(parsed->made));
@@ -197,7 +202,7 @@ aws::Outcome<Submission> prepare(const Stacks& stacks, const StackHeader& header
     if (request.role_arn) blueprint.role_arn = std::move(*request.role_arn);
 
     auto environment =
-        make_environment(parsed->made, blueprint.parameters, pseudo_parameters(header), blueprint.tags);
+        make_environment(parsed->made, blueprint.values(), pseudo_parameters(header), blueprint.tags);
     if (!environment) return std::unexpected(template_service_error(environment.error()));
     if (auto held = assert_rules(*environment); !held) {
         return std::unexpected(template_service_error(held.error()));
@@ -209,15 +214,14 @@ aws::Outcome<Submission> prepare(const Stacks& stacks, const StackHeader& header
                           current == nullptr ? std::map<std::string, DeployedResource>()
                                              : deployed_resources(current->resources),
                           stacks.types(),
-                          current == nullptr ? ParameterValues() : current->header.blueprint.parameters);
+                          current == nullptr ? ParameterValues() : current->header.blueprint.values());
     if (!plan) return std::unexpected(template_service_error(plan.error()));
     if (auto checked = check_exports(stacks.store(), header, plan->outputs); !checked) {
         return std::unexpected(template_service_error(checked.error()));
     }
     submission.plan = std::move(*plan);
-    submission.changes_anything = current == nullptr || !submission.plan.changes.empty() ||
-                                  submission.plan.outputs != current->header.outputs ||
-                                  blueprint.tags != current->header.blueprint.tags;
+    submission.changes_otherwise = current == nullptr || submission.plan.outputs != current->header.outputs ||
+                                   blueprint.tags != current->header.blueprint.tags;
     return submission;
 }
 

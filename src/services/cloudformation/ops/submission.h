@@ -25,7 +25,9 @@ struct SubmissionRequest {
 struct Submission {
     Blueprint blueprint;
     Plan plan;
-    bool changes_anything = false;
+    bool changes_otherwise = false;  ///< outputs or tags change, or there is no stack yet
+
+    [[nodiscard]] bool changes_anything() const { return changes_otherwise || !plan.changes.empty(); }
 };
 
 /// Checks everything that can be wrong before anything is touched: template, parameters, capabilities.
@@ -43,9 +45,15 @@ struct Submission {
 /// A name for a new stack.
 [[nodiscard]] aws::Outcome<void> check_stack_name(const std::string& name);
 
-/// Whether it is anything but AWS's default: STANDARD, with rollback.
-[[nodiscard]] inline bool asks_for_more(const api::cloudformation::DeploymentConfig& config) {
-    return config.mode == "EXPRESS" || config.disable_rollback.value_or(false);
+/// Whether a failure is to be left as it is. Of a DeploymentConfig that is all there is to honour: its mode
+/// EXPRESS does not wait until what was made is ready to serve, and here it is ready when it is made.
+template <class Input>
+[[nodiscard]] bool disables_rollback(const Input& input) {
+    const bool configured =
+        input.deployment_config && input.deployment_config->disable_rollback.value_or(false);
+    if constexpr (requires { input.disable_rollback; })
+        return configured || input.disable_rollback.value_or(false);
+    return configured;
 }
 
 /// Members that AWS has and Millrace cannot honour are refused rather than ignored.
@@ -53,7 +61,6 @@ template <class Input>
 [[nodiscard]] std::optional<std::string_view> unhonoured_member(const Input& input) {
     if (input.resource_types && !input.resource_types->empty()) return "ResourceTypes";
     if (input.notification_arns && !input.notification_arns->empty()) return "NotificationARNs";
-    if (input.deployment_config && asks_for_more(*input.deployment_config)) return "DeploymentConfig";
     if (input.disable_validation.value_or(false)) return "DisableValidation";
     if (!input.rollback_configuration) return std::nullopt;
     const auto& rollback = *input.rollback_configuration;

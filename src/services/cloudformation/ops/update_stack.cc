@@ -24,7 +24,7 @@ aws::Outcome<StackChange> update_for(const Stacks& stacks, const Stack& stack,
     }
     auto submission = prepare(stacks, stack.header, &stack, submission_request(input));
     if (!submission) return std::unexpected(submission.error());
-    if (!submission->changes_anything) {
+    if (!submission->changes_anything()) {
         return std::unexpected(validation_error("No updates are to be performed."));
     }
     const StackSettings settings = stack.settings_now();
@@ -33,7 +33,7 @@ aws::Outcome<StackChange> update_for(const Stacks& stacks, const Stack& stack,
         return std::unexpected(template_service_error(allowed.error()));
     }
     StackChange change = update_of(stack, std::move(submission->blueprint),
-                                   {.disabled = input.disable_rollback.value_or(false),
+                                   {.disabled = disables_rollback(input),
                                     .retain_except_on_create = input.retain_except_on_create.value_or(false)},
                                    input.client_request_token.value_or(""), stacks.now());
     if (*policy) change.settings.emplace(StackSettings{settings.termination_protection, std::move(**policy)});

@@ -24,8 +24,10 @@ void hide(std::string& text, const std::string& value) {
 
 std::string hide_values(std::string text, const Blueprint& blueprint) {
     for (const std::string& name : blueprint.hidden_parameters) {
-        const auto hidden = blueprint.parameters.find(name);
-        if (hidden != blueprint.parameters.end()) hide(text, hidden->second);
+        for (const ParameterValues* values : {&blueprint.parameters, &blueprint.looked_up}) {
+            const auto hidden = values->find(name);
+            if (hidden != values->end()) hide(text, hidden->second);
+        }
     }
     return text;
 }

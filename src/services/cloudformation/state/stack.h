@@ -23,6 +23,7 @@ struct Blueprint {
     std::string processed_body;  ///< after its transforms, JSON; empty when it has none
     std::string description;
     ParameterValues parameters;
+    ParameterValues looked_up;  ///< what Systems Manager had under those that name something there
     std::set<std::string> hidden_parameters;  ///< NoEcho
     std::vector<StackTag> tags;
     std::vector<std::string> capabilities;
@@ -32,6 +33,12 @@ struct Blueprint {
     /// What a deployment is made from.
     [[nodiscard]] const std::string& deployed_body() const {
         return processed_body.empty() ? template_body : processed_body;
+    }
+    /// What Ref of each parameter gives, as text.
+    [[nodiscard]] ParameterValues values() const {
+        ParameterValues values = looked_up;
+        values.insert(parameters.begin(), parameters.end());
+        return values;
     }
 };
 
@@ -85,6 +92,12 @@ struct ChangeSet {
         execution_status;  ///< AVAILABLE, UNAVAILABLE, OBSOLETE, EXECUTE_IN_PROGRESS, _COMPLETE, _FAILED
     std::string token;
     OnFailure on_failure = OnFailure::kRollback;
+    bool include_nested_stacks = false;
+    std::string parent_id;                      ///< ARN of the change set that it was made for, or empty
+    std::string root_id;                        ///< ARN of the first of these, or empty
+    std::map<std::string, std::string> nested;  ///< logical id of a nested stack to ARN of its change set
+    bool import_existing_resources = false;
+    std::string deployment_mode;  ///< STANDARD, EXPRESS, or empty: none was asked for
     WallTime created;
 };
 

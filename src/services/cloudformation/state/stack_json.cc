@@ -26,6 +26,7 @@ void fields(Archive& archive, Blueprint& blueprint) {
     archive("Template", blueprint.template_body);
     archive("Description", blueprint.description);
     archive("Parameters", blueprint.parameters);
+    archive("LookedUp", blueprint.looked_up);
     archive("HiddenParameters", blueprint.hidden_parameters);
     archive.records("Tags", blueprint.tags);
     archive("Capabilities", blueprint.capabilities);
@@ -137,6 +138,12 @@ void fields(Archive& archive, ChangeSet& change_set) {
     archive("ExecutionStatus", change_set.execution_status);
     archive("Token", change_set.token);
     archive("OnFailure", change_set.on_failure, OnFailure::kDoNothing);
+    archive("IncludeNestedStacks", change_set.include_nested_stacks);
+    archive("ParentId", change_set.parent_id);
+    archive("RootId", change_set.root_id);
+    archive("Nested", change_set.nested);
+    archive("ImportExistingResources", change_set.import_existing_resources);
+    archive("DeploymentMode", change_set.deployment_mode);
     archive("Created", change_set.created);
 }
 

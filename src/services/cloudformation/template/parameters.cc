@@ -33,8 +33,7 @@ std::vector<std::string> split_list(std::string_view text) {
 }
 
 std::vector<std::string> items_of(ParameterType type, const std::string& text) {
-    const bool list = type == ParameterType::kNumberList || type == ParameterType::kCommaDelimitedList;
-    return list ? split_list(text) : std::vector{text};
+    return is_list(type) && !is_looked_up(type) ? split_list(text) : std::vector{text};
 }
 
 /// A broken constraint is told in the template author's words where there are any.
@@ -140,7 +139,7 @@ Result<ParameterValues> resolve_parameters(const std::vector<ParameterDeclaratio
 }
 
 boost::json::value parameter_reference(ParameterType type, const std::string& text) {
-    if (type == ParameterType::kString || type == ParameterType::kNumber) return boost::json::value(text);
+    if (!is_list(type)) return boost::json::value(text);
     boost::json::array list;
     for (const std::string& item : split_list(text)) list.emplace_back(item);
     return list;

@@ -20,7 +20,8 @@ using ParameterValues = std::map<std::string, std::string>;
 [[nodiscard]] Result<ParameterValues> resolve_parameters(const std::vector<ParameterDeclaration>& declared,
                                                          const ParameterValues& given);
 
-/// What Ref of the parameter gives: a string, or a list of strings for the list types.
+/// What Ref of the parameter gives, whose text or looked up value it is: a string, or a list of strings for
+/// the list types.
 [[nodiscard]] boost::json::value parameter_reference(ParameterType type, const std::string& text);
 
 }  // namespace millrace::cloudformation

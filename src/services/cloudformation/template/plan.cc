@@ -161,12 +161,17 @@ Result<Plan> make_plan(const Environment& environment,
     auto order = order_by_dependency(*dependencies);
     if (!order) return std::unexpected(order.error());
 
+    std::vector<std::string> used;
+    for (const std::string& logical_id : *order)
+        used.push_back(environment.source->find_resource(logical_id)->type);
+    if (auto offered = check_types_offered(used, types); !offered) return std::unexpected(offered.error());
+
     Plan plan;
     Environment expected = environment;
     for (const std::string& logical_id : *order) {
         const ResourceDeclaration& resource = *environment.source->find_resource(logical_id);
         const ports::ResourceTypeModel* model = types.find(resource.type);
-        MILLRACE_ASSERT(model != nullptr);  // validate_template() came first
+        MILLRACE_ASSERT(model != nullptr);
         auto properties = evaluate_properties(resource, model, expected);
         if (!properties) return std::unexpected(properties.error());
         if (auto checked = check_required_properties(resource, *properties, *model); !checked) {

@@ -11,8 +11,10 @@ namespace {
 namespace json = boost::json;
 
 std::optional<ParameterType> parameter_type(std::string_view name) {
-    for (ParameterType type : {ParameterType::kString, ParameterType::kNumber, ParameterType::kNumberList,
-                               ParameterType::kCommaDelimitedList}) {
+    for (ParameterType type :
+         {ParameterType::kString, ParameterType::kNumber, ParameterType::kNumberList,
+          ParameterType::kCommaDelimitedList, ParameterType::kStoredString, ParameterType::kStoredList,
+          ParameterType::kStoredCommaDelimitedList, ParameterType::kStoredName}) {
         if (to_string(type) == name) return type;
     }
     return std::nullopt;
@@ -70,8 +72,9 @@ Result<> read_type(ParameterDeclaration& parameter, const json::value& value) {
     if (!type) {
         return template_error(
             fmt::format("Template format error: Unrecognized parameter type: {} (parameter {}; String, "
-                        "Number, List<Number> and "
-                        "CommaDelimitedList are offered)",
+                        "Number, List<Number>, CommaDelimitedList, AWS::SSM::Parameter::Name and "
+                        "AWS::SSM::Parameter::Value of String, List<String> and CommaDelimitedList are "
+                        "offered)",
                         name, parameter.name));
     }
     parameter.type = *type;
@@ -113,8 +116,26 @@ std::string_view to_string(ParameterType type) {
             return "List<Number>";
         case ParameterType::kCommaDelimitedList:
             return "CommaDelimitedList";
+        case ParameterType::kStoredString:
+            return "AWS::SSM::Parameter::Value<String>";
+        case ParameterType::kStoredList:
+            return "AWS::SSM::Parameter::Value<List<String>>";
+        case ParameterType::kStoredCommaDelimitedList:
+            return "AWS::SSM::Parameter::Value<CommaDelimitedList>";
+        case ParameterType::kStoredName:
+            return "AWS::SSM::Parameter::Name";
     }
     return {};
+}
+
+bool is_looked_up(ParameterType type) {
+    return type == ParameterType::kStoredString || type == ParameterType::kStoredList ||
+           type == ParameterType::kStoredCommaDelimitedList;
+}
+
+bool is_list(ParameterType type) {
+    return type == ParameterType::kNumberList || type == ParameterType::kCommaDelimitedList ||
+           type == ParameterType::kStoredList || type == ParameterType::kStoredCommaDelimitedList;
 }
 
 Result<std::vector<ParameterDeclaration>> read_parameters(const json::object& section) {

@@ -30,8 +30,8 @@ struct TemplateSource {
 /// From now on, the lines of these JSON pointers, and of what is below them, are those of others.
 void redirect_lines(TemplateSource& source, std::map<std::string, std::string> origins);
 
-/// The resource types that it names, also inside loops; sorted.
-[[nodiscard]] std::vector<std::string> declared_types(const TemplateSource& source);
+/// The resource types that it names, also inside loops, and whether a resource of each has no condition.
+[[nodiscard]] std::map<std::string, bool> declared_types(const TemplateSource& source);
 
 /// The sections of a source without transforms.
 [[nodiscard]] Result<Template> read_template(const TemplateSource& source);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <set>
 
 #include "base/utf8.h"
 #include "codec/yaml.h"
@@ -176,7 +175,7 @@ Result<> read_transforms(const json::object& root, std::vector<std::string>& int
 }
 
 /// Of a Resources section, or of what a loop in it repeats.
-void add_types(const json::value& resources, std::set<std::string>& types) {
+void add_types(const json::value& resources, std::map<std::string, bool>& types) {
     if (!resources.is_object()) return;
     for (const auto& [name, resource] : resources.get_object()) {
         if (const json::array* loop = resource.if_array(); loop != nullptr && loop->size() == 3) {
@@ -184,7 +183,8 @@ void add_types(const json::value& resources, std::set<std::string>& types) {
         }
         const json::object* members = resource.if_object();
         const json::value* type = members == nullptr ? nullptr : members->if_contains("Type");
-        if (type != nullptr && type->is_string()) types.emplace(type->get_string());
+        if (type == nullptr || !type->is_string()) continue;
+        types[std::string(type->get_string())] |= !members->contains("Condition");
     }
 }
 
@@ -231,10 +231,10 @@ void redirect_lines(TemplateSource& source, std::map<std::string, std::string> o
     };
 }
 
-std::vector<std::string> declared_types(const TemplateSource& source) {
-    std::set<std::string> types;
+std::map<std::string, bool> declared_types(const TemplateSource& source) {
+    std::map<std::string, bool> types;
     if (const json::value* resources = source.root.if_contains("Resources")) add_types(*resources, types);
-    return {types.begin(), types.end()};
+    return types;
 }
 
 Result<> read_mappings(const json::value& section) {

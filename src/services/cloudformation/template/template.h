@@ -22,7 +22,21 @@ inline constexpr std::size_t kOutputsMax = 200;
 inline constexpr std::size_t kMappingsMax = 200;
 inline constexpr std::size_t kNestingMax = 64;  ///< ours: levels of objects and lists in a template
 
-enum class ParameterType { kString, kNumber, kNumberList, kCommaDelimitedList };
+enum class ParameterType {
+    kString,
+    kNumber,
+    kNumberList,
+    kCommaDelimitedList,
+    kStoredString,  ///< the name of a parameter of Systems Manager, whose value Ref gives
+    kStoredList,
+    kStoredCommaDelimitedList,
+    kStoredName,  ///< the name of one, which Ref gives
+};
+
+/// Whether Ref gives what Systems Manager has under the parameter's name.
+[[nodiscard]] bool is_looked_up(ParameterType type);
+/// Whether Ref gives a list.
+[[nodiscard]] bool is_list(ParameterType type);
 
 /// One entry of the Parameters section.
 struct ParameterDeclaration {

@@ -83,17 +83,13 @@ class Validator {
     }
 
   private:
+    /// Of resources that are made in any case; a plan knows which of the others are.
     Result<> check_types() const {
-        std::vector<std::string> unknown;
+        std::vector<std::string> types;
         for (const ResourceDeclaration& resource : template_.resources) {
-            if (types_.find(resource.type) == nullptr &&
-                std::ranges::find(unknown, resource.type) == unknown.end()) {
-                unknown.push_back(resource.type);
-            }
+            if (resource.condition.empty()) types.push_back(resource.type);
         }
-        if (unknown.empty()) return {};
-        return template_error(fmt::format("Template format error: Unrecognized resource types: [{}]",
-                                          fmt::join(unknown, ", ")));
+        return check_types_offered(types, types_);
     }
 
     Result<> check_conditions() const {
@@ -123,7 +119,10 @@ class Validator {
         }
         if (!unresolved.empty()) return unresolved_dependencies(unresolved, "Resources");
 
-        const ports::ResourceTypeModel& model = *types_.find(resource.type);
+        const std::string path = "/Resources/" + resource.logical_id + "/Properties";
+        const ports::ResourceTypeModel* offered = types_.find(resource.type);
+        if (offered == nullptr) return check_value(resource.properties, path, "Resources");
+        const ports::ResourceTypeModel& model = *offered;
         for (const auto& [name, value] : resource.properties) {
             if (model.open || find_property(model, name) != nullptr || !types_.is_offered(resource.type))
                 continue;
@@ -136,8 +135,7 @@ class Validator {
         }
         if (auto checked = check_required_properties(resource, resource.properties, model); !checked)
             return checked;
-        return check_value(resource.properties, "/Resources/" + resource.logical_id + "/Properties",
-                           "Resources");
+        return check_value(resource.properties, path, "Resources");
     }
 
     Result<> check_output(const OutputDeclaration& output) const {
@@ -234,6 +232,17 @@ class Validator {
 
 Result<> validate_template(const Template& checked, const ResourceTypes& types) {
     return Validator(checked, types).run();
+}
+
+Result<> check_types_offered(const std::vector<std::string>& used, const ResourceTypes& types) {
+    std::vector<std::string> unknown;
+    for (const std::string& type : used) {
+        if (types.find(type) == nullptr && std::ranges::find(unknown, type) == unknown.end())
+            unknown.push_back(type);
+    }
+    if (unknown.empty()) return {};
+    return template_error(
+        fmt::format("Template format error: Unrecognized resource types: [{}]", fmt::join(unknown, ", ")));
 }
 
 Result<> check_required_properties(const ResourceDeclaration& resource, const json::object& properties,

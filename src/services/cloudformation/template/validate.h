@@ -10,9 +10,14 @@ namespace millrace::cloudformation {
 
 /// Everything about a template that can be wrong before its parameters are known: resource types and
 /// properties, references, conditions, mappings, cycles. Nothing is created from a template that fails here.
+/// A type that is not on offer passes in a resource with a condition: it may never be made.
 [[nodiscard]] Result<> validate_template(const Template& checked, const ResourceTypes& types);
 
-/// The same for a resource's evaluated properties: a required one may have turned out to be AWS::NoValue.
+/// "Unrecognized resource types", when any of these is not on offer.
+[[nodiscard]] Result<> check_types_offered(const std::vector<std::string>& used, const ResourceTypes& types);
+
+/// As validate_template(), for a resource's evaluated properties: a required one may have turned out to be
+/// AWS::NoValue.
 [[nodiscard]] Result<> check_required_properties(const ResourceDeclaration& resource,
                                                  const boost::json::object& properties,
                                                  const ports::ResourceTypeModel& model);

@@ -1,0 +1,42 @@
+#include "services/cloudformation/ops/stored_parameters.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "services/cloudformation/errors.h"
+
+namespace millrace::cloudformation {
+
+aws::Outcome<ParameterValues> look_up(const ports::ParameterSource& source, const aws::Scope& scope,
+                                      const std::vector<ParameterDeclaration>& declared,
+                                      const ParameterValues& given) {
+    ParameterValues values;
+    std::vector<std::string> missing;
+    std::vector<std::string> mismatched;
+    for (const ParameterDeclaration& parameter : declared) {
+        const bool wanted = is_looked_up(parameter.type);
+        if (!wanted && parameter.type != ParameterType::kStoredName) continue;
+        const std::string& name = given.at(parameter.name);
+        auto stored = source.find(scope, name);
+        if (!stored) {
+            missing.push_back(name);
+        } else if (wanted && stored->is_list != is_list(parameter.type)) {
+            mismatched.push_back(name);
+        } else if (wanted) {
+            values.emplace(parameter.name, std::move(stored->value));
+        }
+    }
+    if (!missing.empty()) {
+        return std::unexpected(validation_error(
+            fmt::format("Unable to fetch parameters [{}] from parameter store for this account.",
+                        fmt::join(missing, ","))));
+    }
+    if (!mismatched.empty()) {
+        return std::unexpected(validation_error(fmt::format(
+            "Parameters [{}] referenced by template have types not matching with parameter store.",
+            fmt::join(mismatched, ","))));
+    }
+    return values;
+}
+
+}  // namespace millrace::cloudformation

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <vector>
+
+#include "aws/context.h"
+#include "aws/error.h"
+#include "ports/parameter_source.h"
+#include "services/cloudformation/template/parameters.h"
+
+namespace millrace::cloudformation {
+
+/// What Systems Manager has under the names that the given values are, of the parameters that ask for it.
+/// ValidationError when there is nothing, or a list where the template has a string, or the other way round.
+[[nodiscard]] aws::Outcome<ParameterValues> look_up(const ports::ParameterSource& source,
+                                                    const aws::Scope& scope,
+                                                    const std::vector<ParameterDeclaration>& declared,
+                                                    const ParameterValues& given);
+
+}  // namespace millrace::cloudformation

@@ -1,0 +1,85 @@
+#include <gmock/gmock.h>
+
+#include "services/cloudformation/service_fixture.h"
+
+namespace millrace::cloudformation {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr const char* kBody = R"(
+Parameters:
+  Timeout: {Type: "AWS::SSM::Parameter::Value<String>", Default: /app/timeout, NoEcho: true}
+  Names: {Type: "AWS::SSM::Parameter::Value<List<String>>", Default: /app/names}
+  Key: {Type: "AWS::SSM::Parameter::Name", Default: /app/timeout}
+Resources:
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties: {QueueName: !Select [1, !Ref Names], VisibilityTimeout: !Ref Timeout}
+Outputs:
+  Key: {Value: !Ref Key}
+)";
+
+class StoredParametersTest : public ServiceFixture {
+  protected:
+    StoredParametersTest() {
+        parameters_.stored["/app/timeout"] = {"77"};
+        parameters_.stored["/app/names"] = {"first,second", true};
+    }
+
+    std::string shown() { return codec::to_json(stack()["Parameters"]); }
+    std::string timeout() { return codec::to_json(provider_.existing["second"]["VisibilityTimeout"]); }
+};
+
+TEST_F(StoredParametersTest, AreLookedUpAndKept) {
+    create(kBody);
+    EXPECT_EQ(timeout(), "\"77\"");
+    EXPECT_THAT(codec::to_json(stack()["Outputs"]), HasSubstr("/app/timeout"));
+    for (int round = 0; round < 2; ++round) {
+        EXPECT_THAT(shown(), HasSubstr(R"("ParameterValue":"/app/names","ResolvedValue":"first,second")"));
+        EXPECT_THAT(shown(), HasSubstr(R"("ParameterValue":"****","ResolvedValue":"****")"));
+        restart();
+    }
+}
+
+TEST_F(StoredParametersTest, AnUpdateLooksAgain) {
+    create(kBody);
+    const codec::JsonObject same{{"StackName", "pipe"}, {"UsePreviousTemplate", true}};
+    EXPECT_THAT(error("UpdateStack", same), HasSubstr("No updates are to be performed"));
+    parameters_.stored["/app/timeout"].value = "78";
+    ok("UpdateStack", same);
+    EXPECT_EQ(timeout(), "\"78\"");
+}
+
+TEST_F(StoredParametersTest, WhatIsMissingOrOfAnotherKindIsRefused) {
+    const codec::JsonObject input{{"StackName", "pipe"}, {"TemplateBody", kBody}};
+    parameters_.stored["/app/names"].is_list = false;
+    EXPECT_EQ(error("CreateStack", input),
+              "ValidationError: Parameters [/app/names] referenced by template have types not matching with "
+              "parameter store.");
+    parameters_.stored.clear();
+    EXPECT_EQ(error("CreateStack", input),
+              "ValidationError: Unable to fetch parameters [/app/timeout,/app/names,/app/timeout] from "
+              "parameter store for this account.");
+}
+
+TEST_F(StoredParametersTest, ATypeThatIsNotOfferedMayStandUnderAConditionThatDoesNotHold) {
+    const auto body = [](const char* right) {
+        return std::string("Conditions: {Made: !Equals [a, ") + right +
+               "]}\nResources:\n  Queue: {Type: AWS::SQS::Queue}\n"
+               "  Key: {Type: AWS::No::Thing, Condition: Made, Properties: {Any: !Ref Queue}}\n"
+               "Outputs: {Key: {Condition: Made, Value: !GetAtt Key.Arn}}\n";
+    };
+    create(body("b"));
+    EXPECT_EQ(status(), "CREATE_COMPLETE");
+    EXPECT_THAT(codec::to_json(ok("GetTemplateSummary", {{"StackName", "pipe"}})["Warnings"]),
+                HasSubstr("AWS::No::Thing"));
+    EXPECT_THAT(error("UpdateStack", {{"StackName", "pipe"}, {"TemplateBody", body("a")}}),
+                HasSubstr("Unrecognized resource types: [AWS::No::Thing]"));
+    EXPECT_THAT(error("CreateStack",
+                      {{"StackName", "other"}, {"TemplateBody", "Resources: {Key: {Type: AWS::No::Thing}}"}}),
+                HasSubstr("Unrecognized resource types: [AWS::No::Thing]"));
+}
+
+}  // namespace
+}  // namespace millrace::cloudformation
