@@ -1,10 +1,12 @@
 #pragma once
 
 #include <compare>
+#include <memory>
 #include <string>
 
 #include "aws/model/service_model.h"
 #include "base/time.h"
+#include "http/client_presence.h"
 
 namespace millrace::aws {
 
@@ -23,6 +25,9 @@ struct RequestContext {
     std::string base_url;    ///< "http://localhost:4566", as the client reached us: queue URLs begin with it
     WallTime received;
     Protocol protocol = Protocol::kJson11;  ///< of the request; events are encoded in it
+    /// Who must not be given what it can no longer take; nullptr when another service calls. On the home
+    /// executor only.
+    std::shared_ptr<http::ClientPresence> client = nullptr;
 };
 
 }  // namespace millrace::aws

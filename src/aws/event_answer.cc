@@ -54,12 +54,13 @@ class EventAnswer final : public EventSink, public std::enable_shared_from_this<
 
 EventReply answer_with_events(const RequestContext& context, const OperationModel& model, Executor& executor,
                               StreamReply reply) {
-    return [protocol = context.protocol, &model, &executor,
+    return [protocol = context.protocol, client = context.client, &model, &executor,
             reply = std::move(reply)](Outcome<std::unique_ptr<EventSource>> source) mutable {
         if (!source) return reply(std::unexpected(std::move(source.error())));
         const Instance output = make_instance(*model.output);
-        std::make_shared<EventAnswer>(std::move(*source), executor)
-            ->begin(initial_response_frame(protocol, model, output.get()), std::move(reply));
+        const auto answer = std::make_shared<EventAnswer>(std::move(*source), executor);
+        answer->begin(initial_response_frame(protocol, model, output.get()), std::move(reply));
+        if (client && client->gone()) answer->end();  // before the connection could tell the stream
     };
 }
 

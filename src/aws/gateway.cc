@@ -86,6 +86,7 @@ RequestContext Gateway::make_context(const http::Request& request,
     context.base_url = (request.secure ? "https://" : "http://") +
                        std::string(request.headers.get("Host", options_.default_host));
     context.received = clock_.now();
+    context.client = request.client;
     return context;
 }
 

@@ -1,5 +1,7 @@
 #include "http/http1_session.h"
 
+#include <vector>
+
 #include "base/assert.h"
 #include "http/encode.h"
 #include "http/http2_preface.h"
@@ -21,9 +23,11 @@ void Http1Session::start() {
 }
 
 void Http1Session::close() {
+    const auto self = shared_from_this();
     server_ = nullptr;
     incoming_.reset();
     connection_->close();
+    tell_gone();
 }
 
 void Http1Session::leave() {
@@ -31,6 +35,16 @@ void Http1Session::leave() {
     connection_->close();
     incoming_.reset();
     if (server_) std::exchange(server_, nullptr)->remove(self);
+    tell_gone();
+}
+
+/// Who waits may answer, and so shorten the line.
+void Http1Session::tell_gone() {
+    std::vector<std::shared_ptr<ClientPresence>> clients;
+    for (const Exchange& exchange : exchanges_) {
+        if (exchange.client) clients.push_back(exchange.client);
+    }
+    for (const auto& client : clients) client->leave();
 }
 
 void Http1Session::finish() {
@@ -48,7 +62,9 @@ void Http1Session::close_after_answers() {
 
 void Http1Session::on_end() {
     if (streaming_ || incoming_) return leave();
+    const auto self = shared_from_this();
     last_request_read_ = true;
+    tell_gone();
     close_after_answers();
 }
 
@@ -121,7 +137,9 @@ void Http1Session::hand_out(ParsedRequest parsed) {
     exchanges_.push_back({.is_head = parsed.request.method == "HEAD",
                           .keep_alive = parsed.keep_alive,
                           .knows_chunks = parsed.knows_chunks,
-                          .response = {}});
+                          .response = {},
+                          .client = std::make_shared<ClientPresence>()});
+    parsed.request.client = exchanges_.back().client;
     parsed.request.secure = connection_->secure();
     parsed.request.peer = peer_;
     server_->handler_(std::move(parsed.request), Responder(weak_from_this(), number));
@@ -162,7 +180,9 @@ void Http1Session::answer(std::uint64_t number, Response response) {
     if (!server_) return;
     MILLRACE_ASSERT(number >= first_number_ && number - first_number_ < exchanges_.size());
     const auto self = shared_from_this();
-    exchanges_[number - first_number_].response = std::move(response);
+    Exchange& exchange = exchanges_[number - first_number_];
+    exchange.response = std::move(response);
+    if (exchange.client) exchange.client->answered();
     if (number == first_number_) work();
 }
 

@@ -33,12 +33,14 @@ class Http1Session final : public ServerSession, public std::enable_shared_from_
         bool keep_alive = true;
         bool knows_chunks = true;
         std::optional<Response> response;
+        std::shared_ptr<ClientPresence> client = nullptr;  ///< nullptr of what we refuse ourselves
     };
     enum class Phase { kHandshake, kIdle, kReading, kAnswering };
 
     void on_read(std::string_view bytes);
     void on_first_bytes(std::string_view bytes);
     void on_end();
+    void tell_gone();
     void work();
     void read_requests();
     void hand_out(ParsedRequest parsed);

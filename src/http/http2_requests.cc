@@ -95,6 +95,7 @@ void Http2Session::on_stream_closed(std::int32_t id) {
     const auto found = streams_.find(id);
     if (found == streams_.end()) return;
     if (found->second.phase == Phase::kBody) unfinished_bytes_ -= found->second.request.body.size();
+    if (found->second.client) given_up_.push_back(std::move(found->second.client));
     const auto closed = streams_.extract(found);  // tells a producer, who may call us, when it goes
     if (streams_.empty()) quiet_since_ = std::chrono::steady_clock::now();
 }

@@ -29,14 +29,27 @@ void Http2Session::start(std::string_view bytes) {
 }
 
 void Http2Session::close() {
+    const auto self = shared_from_this();
     server_ = nullptr;
     connection_->close();
+    tell_gone();
 }
 
 void Http2Session::leave() {
     const auto self = shared_from_this();
     connection_->close();
     if (server_) std::exchange(server_, nullptr)->remove(self);
+    tell_gone();
+}
+
+/// Of the streams that were reset or, when the session is over, of all.
+void Http2Session::tell_gone() {
+    if (!server_) {
+        for (auto& [id, stream] : streams_) {
+            if (stream.client) given_up_.push_back(std::move(stream.client));
+        }
+    }
+    for (const auto& client : std::exchange(given_up_, {})) client->leave();
 }
 
 void Http2Session::finish() {
@@ -54,6 +67,8 @@ void Http2Session::on_read(std::string_view bytes) {
         library_.get(), reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
     busy_ = false;
     if (!server_) return;
+    tell_gone();
+    if (!server_) return;
     if (read < 0) return leave();
     for (const std::int32_t id : std::exchange(complete_, {})) hand_out(id);
     if (!server_) return;  // an answer hung up
@@ -67,6 +82,8 @@ void Http2Session::hand_out(std::int32_t id) {
     ++in_work_;
     stream->request.secure = connection_->secure();
     stream->request.peer = peer_;
+    stream->client = std::make_shared<ClientPresence>();
+    stream->request.client = stream->client;
     if (in_work_ >= kHttp2InWorkMax) connection_->pause_reading();
     server_->handler_(std::move(stream->request),
                       Responder(weak_from_this(), static_cast<std::uint64_t>(id)));
@@ -76,7 +93,9 @@ void Http2Session::answer(std::uint64_t number, Response response) {
     if (!server_) return;
     if (in_work_-- == kHttp2InWorkMax) connection_->resume_reading();
     const auto id = static_cast<std::int32_t>(number);
-    if (find(id) == nullptr) return;  // the client gave it up
+    Http2Stream* stream = find(id);
+    if (stream == nullptr) return;  // the client gave it up
+    stream->client = nullptr;
     if (response.hang_up) return leave();
     submit(id, std::move(response));
     pump();
@@ -166,6 +185,7 @@ void Http2Session::close_if_done() {
     const auto self = shared_from_this();
     connection_->close_gracefully();
     std::exchange(server_, nullptr)->remove(self);
+    tell_gone();
 }
 
 Http2Stream* Http2Session::find(std::int32_t id) {

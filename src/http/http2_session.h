@@ -68,6 +68,7 @@ class Http2Session final : public ServerSession, public std::enable_shared_from_
     void pump();
     void flush();
     void close_if_done();
+    void tell_gone();
     void leave();
     void sweep_stream(std::int32_t id, Http2Stream& stream, MonotonicTime now);
     [[nodiscard]] Http2Stream* find(std::int32_t id);
@@ -76,9 +77,10 @@ class Http2Session final : public ServerSession, public std::enable_shared_from_
     std::shared_ptr<net::Connection> connection_;
     const std::string peer_;
     Http2Handle library_;
-    std::map<std::int32_t, Http2Stream> streams_;  ///< by id, which is by age
-    std::vector<std::int32_t> complete_;           ///< requests to hand out
-    std::string outgoing_;                         ///< frames on their way to the connection
+    std::map<std::int32_t, Http2Stream> streams_;            ///< by id, which is by age
+    std::vector<std::int32_t> complete_;                     ///< requests to hand out
+    std::vector<std::shared_ptr<ClientPresence>> given_up_;  ///< to be told, when nghttp2 is not running
+    std::string outgoing_;                                   ///< frames on their way to the connection
     std::size_t in_work_ = 0;
     std::size_t unfinished_bytes_ = 0;  ///< of bodies
     bool busy_ = false;                 ///< inside nghttp2

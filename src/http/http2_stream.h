@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "base/shared_bytes.h"
@@ -16,6 +17,7 @@ struct Http2Stream {
     Phase phase = Phase::kHead;
     MonotonicTime since;  ///< of its beginning; of its last progress while answering
     Request request = {};
+    std::shared_ptr<ClientPresence> client = nullptr;  ///< from when the request is handed out
     std::size_t head_bytes = 0;
     std::size_t body_bytes_max = 0;
     bool is_head = false;      ///< the HEAD method

@@ -328,6 +328,23 @@ TEST_F(Http2Test, RapidResetEndsTheConnection) {
     EXPECT_TRUE(client_->goaway_);
 }
 
+TEST_F(Http2Test, WhoWaitsHearsOfAResetOfItsStreamAlone) {
+    const auto gone = std::make_shared<std::vector<std::string>>();  // the server may outlive the test
+    serve([&](const Request& request, Respond respond) {
+        request.client->on_gone([gone, target = request.target] { gone->push_back(target); });
+        parked_.push_back(std::move(respond));
+    });
+    const auto first = client_->get("/first");
+    client_->get("/second");
+    ASSERT_TRUE(client_->wait([&] { return parked_.size() == 2; }));
+    client_->reset(first);
+    ASSERT_TRUE(client_->wait([&] { return !gone->empty(); }));
+    EXPECT_EQ(*gone, std::vector<std::string>{"/first"});
+    client_->connection_->close();
+    ASSERT_TRUE(client_->wait([&] { return gone->size() == 2; }));
+    EXPECT_EQ(gone->back(), "/second");
+}
+
 TEST_F(Http2Test, RequestsGivenUpCountUntilTheyAreAnswered) {
     park();
     for (std::size_t i = 0; i < kHttp2InWorkMax + 20; ++i) {

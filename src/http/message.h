@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "http/client_presence.h"
 #include "http/response_stream.h"
 
 namespace millrace::http {
@@ -42,6 +43,7 @@ struct Request {
     std::optional<StreamReader> stream = std::nullopt;
     std::shared_ptr<Headers> trailers = nullptr;  ///< with a stream; filled by the time it is finished
     std::string peer;                             ///< address of whoever sent it, without a port: "127.0.0.1"
+    std::shared_ptr<ClientPresence> client = nullptr;  ///< of a server's request: whether it still waits
 };
 
 struct Response {

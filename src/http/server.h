@@ -55,7 +55,8 @@ inline constexpr std::size_t kStreamAheadMax = 256_KiB;
 /// request that cannot be read is answered with 4xx or 5xx and the connection or stream closed. A handler
 /// that drops its Respond without an answer makes it a 500.
 ///
-/// A client that closes its side while a streamed response goes on is taken to be gone.
+/// A client that closes its side while a streamed response goes on is taken to be gone. While another answer
+/// is awaited, only who asked Request::client hears of it: the answer is sent all the same.
 ///
 /// The handler may answer after the server is gone; nobody hears it then. It must not destroy the server.
 class Server {

@@ -289,6 +289,33 @@ TEST_F(ServerTest, ClientGivesUpInTime) {
               "127.0.0.1:" + std::to_string(server_->port()) + ": no answer in time");
 }
 
+TEST_F(ServerTest, WhoWaitsHearsOfAClientThatGoes) {
+    std::vector<Respond> waiting;
+    std::vector<std::string> gone;
+    std::shared_ptr<net::Connection> client;
+    serve([&](const Request& request, Respond respond) {
+        request.client->on_gone([&, target = request.target, at = waiting.size()] {
+            gone.push_back(target);
+            waiting[at]({.status = 200, .headers = {}, .body = "nobody reads this"});  // from inside
+            if (gone.size() == 2) loop_.stop();
+        });
+        waiting.push_back(std::move(respond));
+        if (waiting.size() == 1) waiting[0]({.status = 200, .headers = {}, .body = "in time"});
+        if (waiting.size() == 3) client->close();
+    });
+    net::connect(loop_, "127.0.0.1", server_->port(), Seconds{5}, [&](auto connected) {
+        client = connected.value();
+        client->start({.on_read = [](std::string_view) {}, .on_end = [](Result<>) {}});
+        for (const char* target : {"/answered", "/second", "/third"})
+            client->write("GET " + std::string(target) + " HTTP/1.1\r\nHost: h\r\n\r\n");
+    });
+    loop_.run();
+    EXPECT_EQ(gone, (std::vector<std::string>{"/second", "/third"}));
+    loop_.run_after(Milliseconds{30}, [&] { loop_.stop(); });
+    loop_.run();
+    EXPECT_EQ(server_->connections(), 0);
+}
+
 TEST(Encode, FieldsCannotSmuggleLines) {
     Response response{.status = 200, .headers = {}, .body = "x"};
     response.headers.add("A", "b\r\nC: d");

@@ -6,6 +6,7 @@ import subprocess
 
 import boto3
 import pytest
+from support import cli
 from support.server import ROOT, Server
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1"}
@@ -69,12 +70,26 @@ def test_boto3_and_the_urls_of_queues(server):
     assert sqs.receive_message(QueueUrl=url)["Messages"][0]["Body"] == "hello"
 
 
-def test_aws_cli(server):
-    aws = ROOT / "build" / "clients" / "python" / "bin" / "aws"
-    done = subprocess.run([aws, "kinesis", "list-streams", "--endpoint-url", server.https, "--ca-bundle", server.certificate],
-                          capture_output=True, text=True, timeout=60, env={**os.environ, **CREDENTIALS})
-    assert done.returncode == 0, done.stderr
-    assert "StreamNames" in done.stdout
+@pytest.mark.parametrize("program", [cli.AWS, cli.AWS_VERSION_2], ids=["version-1", "version-2"])
+def test_aws_cli_with_the_servers_own_certificate(server, program, unique):
+    def aws(*arguments, **options):
+        return cli.aws(server.https, "--ca-bundle", server.certificate, *arguments, program=program, **options)
+
+    url = aws("sqs", "create-queue", "--queue-name", unique)["QueueUrl"]
+    assert url == f"{server.https}/000000000000/{unique}"
+    aws("sqs", "send-message", "--queue-url", url, "--message-body", "grüße")
+    received = aws("sqs", "receive-message", "--queue-url", url, "--wait-time-seconds", 5)["Messages"]
+    assert [message["Body"] for message in received] == ["grüße"]
+    aws("kinesis", "create-stream", "--stream-name", unique, "--shard-count", 1)
+    aws("kinesis", "wait", "stream-exists", "--stream-name", unique)
+    assert unique in aws("kinesis", "list-streams")["StreamNames"]
+
+
+@pytest.mark.parametrize("program", [cli.AWS, cli.AWS_VERSION_2], ids=["version-1", "version-2"])
+def test_aws_cli_takes_no_certificate_that_it_does_not_know(server, program):
+    done = cli.aws(server.https, "kinesis", "list-streams", program=program, check=False)
+    assert done.returncode != 0
+    assert "certificate_verify_failed" in done.stderr.lower().replace(" ", "_"), done.stderr
 
 
 @pytest.mark.parametrize("secure", [False, True])

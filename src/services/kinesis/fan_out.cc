@@ -33,6 +33,7 @@ aws::Outcome<std::unique_ptr<aws::EventSource>> FanOut::subscribe(const Consumer
         Subscription::Context{.fan_out = shared_from_this(),
                               .key = std::move(key),
                               .protocol = protocol,
+                              .throttle = streams_->throttle(),
                               .stream_gone = stream_not_found(consumer.scope, consumer.stream)},
         executor_, streams_->clock(), std::move(feed), from);
     seat->second = {.since = now, .holder = subscription.get()};

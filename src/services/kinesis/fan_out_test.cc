@@ -127,6 +127,35 @@ TEST_F(FanOutTest, PushesRecordsAsTheyBecomeReadable) {
     EXPECT_EQ(client.frames(), 2U);
 }
 
+TEST_F(FanOutTest, WithLimitsAConsumerGetsTwoMebibytesASecondOfAShard) {
+    const std::string mebibyte(1_MiB - 1, 'x');  // and the key
+    for (int i = 0; i < 6; ++i) put("s", "k", mebibyte);
+    const std::string other = add_consumer("other");
+    restart(true);
+    TestClient client;
+    subscribe(client, arn_, {.type = "TRIM_HORIZON"});
+    EXPECT_EQ(client.frames(), 2U);
+    TestClient another;
+    subscribe(another, other, {.type = "TRIM_HORIZON"});
+    EXPECT_EQ(another.frames(), 2U) << "has a share of its own";
+    pass(Milliseconds{490});
+    EXPECT_EQ(client.frames(), 2U + 1U) << "what is missing need not be there whole";
+    pass(Milliseconds{500});
+    EXPECT_EQ(client.frames(), 4U);
+    pass(Seconds{1});
+    EXPECT_EQ(client.frames(), 6U);
+    pass(Seconds{4});
+    EXPECT_EQ(client.frames(), 6U) << "nothing twice";
+}
+
+TEST_F(FanOutTest, WithoutLimitsAConsumerGetsAllAtOnce) {
+    const std::string mebibyte(1_MiB - 1, 'x');
+    for (int i = 0; i < 6; ++i) put("s", "k", mebibyte);
+    TestClient client;
+    subscribe(client, arn_, {.type = "TRIM_HORIZON"});
+    EXPECT_EQ(client.frames(), 6U);
+}
+
 TEST_F(FanOutTest, EndsAClosedShardWithItsChildren) {
     TestClient at_the_tip;
     subscribe(at_the_tip, arn_);

@@ -30,6 +30,8 @@ inline constexpr Rate kShardReads{5};
 inline constexpr Rate kShardReadBytes{2_MiB};
 /// GetShardIterator of a shard.
 inline constexpr Rate kShardIterators{5};
+/// What a subscription pushes of one shard to one consumer.
+inline constexpr Rate kFanOutBytes{2_MiB};
 /// SubscribeToShard by one consumer to one shard.
 inline constexpr Rate kSubscriptions{1};
 /// All operations with DryRun on a stream together.

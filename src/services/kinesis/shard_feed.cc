@@ -62,7 +62,9 @@ void ShardFeed::stream_changed() {
 }
 
 void ShardFeed::read(storage::Offset from, ReadDone done) {
-    if (newest_ && newest_->from == from) return done(Batch{.next = newest_->next, .frame = newest_->frame});
+    if (newest_ && newest_->from == from) {
+        return done(Batch{.next = newest_->next, .frame = newest_->frame, .bytes = newest_->bytes});
+    }
     const auto [reads, first] = reads_.try_emplace(from);
     reads->second.push_back(std::move(done));
     if (!first) return;
@@ -77,7 +79,7 @@ void ShardFeed::finish_read(storage::Offset from, const Result<std::vector<Store
     Batch batch{.next = from, .frame = std::nullopt};
     if (records && !records->empty()) {
         newest_ = encode(from, *records);
-        batch = {.next = newest_->next, .frame = newest_->frame};
+        batch = {.next = newest_->next, .frame = newest_->frame, .bytes = newest_->bytes};
     }
     for (ReadDone& done : waiting) {
         if (records) {
@@ -97,7 +99,7 @@ ShardFeed::Event ShardFeed::encode(storage::Offset from, const std::vector<Store
         .continuation_sequence_number = sequence_number_at(next),
         .millis_behind_latest =
             millis_behind(records, streams_->store().end(shard_.log), streams_->clock().now())};
-    return {.from = from, .next = next, .frame = to_frame(protocol_, event)};
+    return {.from = from, .next = next, .frame = to_frame(protocol_, event), .bytes = bytes_of(records)};
 }
 
 SharedBytes ShardFeed::heartbeat(storage::Offset at) {

@@ -25,6 +25,7 @@ class ShardFeed : public std::enable_shared_from_this<ShardFeed> {
     struct Batch {
         storage::Offset next;  ///< where to read on
         std::optional<SharedBytes> frame;
+        std::size_t bytes = 0;  ///< of the records, as AWS counts them
     };
     using ReadDone = std::move_only_function<void(Result<Batch>)>;
     /// Who is told. Removes itself before it is gone.
@@ -63,6 +64,7 @@ class ShardFeed : public std::enable_shared_from_this<ShardFeed> {
         storage::Offset from;
         storage::Offset next;
         SharedBytes frame;
+        std::size_t bytes = 0;
     };
 
     /// As it is now; nullptr when the stream is gone, or another has its name.

@@ -34,6 +34,12 @@ Result<std::vector<StoredRecord>> decode(std::vector<storage::Entry> entries) {
 
 }  // namespace
 
+std::size_t bytes_of(const std::vector<StoredRecord>& records) {
+    std::size_t bytes = 0;
+    for (const StoredRecord& stored : records) bytes += size_of(stored.record);
+    return bytes;
+}
+
 Streams::Streams(const Dependencies& dependencies)
     : executor_(dependencies.executor),
       clock_(dependencies.clock),

@@ -34,6 +34,9 @@ struct StoredRecord {
     SharedBytes payload;  ///< keeps the bytes
 };
 
+/// Of data and partition keys, as AWS counts what is read.
+[[nodiscard]] std::size_t bytes_of(const std::vector<StoredRecord>& records);
+
 /// What became of a record that was to be written.
 struct Written {
     SequenceNumber number;

@@ -32,6 +32,7 @@ void Subscription::finish(std::optional<aws::ServiceError> why) {
     finished_ = true;
     executor_.cancel(end_timer_);
     executor_.cancel(heartbeat_timer_);
+    executor_.cancel(rate_timer_);
     feed_->remove_reader(*this);
     feed_.reset();
     std::exchange(context_.fan_out, nullptr)->ended(context_.key, context_.protocol, this);
@@ -55,11 +56,20 @@ void Subscription::pump() {
         send(feed_->last_event());
         return finish(std::nullopt);
     }
-    if (!feed_->has_more(next_)) return;
+    if (!feed_->has_more(next_) || waits_for_rate()) return;
     reading_ = true;
     feed_->read(next_, [this, alive = std::weak_ptr(alive_)](Result<ShardFeed::Batch> batch) {
         if (!alive.expired()) receive(std::move(batch));
     });
+}
+
+bool Subscription::waits_for_rate() {
+    if (context_.throttle == nullptr) return false;
+    const MonotonicTime next = context_.throttle->next_push(context_.key.consumer_arn, context_.key.log);
+    if (next <= clock_.monotonic()) return false;
+    executor_.cancel(rate_timer_);
+    rate_timer_ = executor_.run_at(next, [this] { pump(); });
+    return true;
 }
 
 void Subscription::receive(Result<ShardFeed::Batch> batch) {
@@ -68,6 +78,8 @@ void Subscription::receive(Result<ShardFeed::Batch> batch) {
     if (!batch) return finish(aws::internal_failure(batch.error().message));
     if (!batch->frame) return;
     next_ = batch->next;
+    if (context_.throttle != nullptr)
+        context_.throttle->count_push(context_.key.consumer_arn, context_.key.log, batch->bytes);
     send(std::move(*batch->frame));
     // One event a task: a subscriber that catches up holds nobody up.
     executor_.post([this, alive = std::weak_ptr(alive_)] {

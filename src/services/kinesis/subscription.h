@@ -21,6 +21,7 @@ class Subscription final : public aws::EventSource, private ShardFeed::Reader {
         std::shared_ptr<FanOut> fan_out;
         FanOut::Key key;
         aws::Protocol protocol;
+        Throttle* throttle;             ///< nullptr: no limits; the fan-out keeps it
         aws::ServiceError stream_gone;  ///< what the client is told when the stream is deleted
     };
 
@@ -41,6 +42,8 @@ class Subscription final : public aws::EventSource, private ShardFeed::Reader {
     void shard_changed() override { pump(); }
     void tell_end(const std::optional<aws::ServiceError>& why);
     void pump();
+    /// Whether the consumer has had its share of the shard; pump() follows when there is more.
+    [[nodiscard]] bool waits_for_rate();
     void receive(Result<ShardFeed::Batch> batch);
     void send(SharedBytes frame);
     void wait_to_beat(MonotonicTime when);
@@ -58,6 +61,7 @@ class Subscription final : public aws::EventSource, private ShardFeed::Reader {
     MonotonicTime last_sent_;
     TimerId end_timer_;
     TimerId heartbeat_timer_;
+    TimerId rate_timer_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< for tasks that may come too late
 };
 

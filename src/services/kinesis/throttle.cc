@@ -49,6 +49,17 @@ bool Throttle::admit_subscription(std::string_view subject) {
     return calls_.at(fmt::format("SubscribeToShard {}", subject), now).try_take(1, kSubscriptions, now);
 }
 
+MonotonicTime Throttle::next_push(std::string_view consumer_arn, storage::LogId shard) {
+    return pushes_.at(fmt::format("{} {}", shard.value(), consumer_arn), clock_.monotonic())
+        .next(kFanOutBytes);
+}
+
+void Throttle::count_push(std::string_view consumer_arn, storage::LogId shard, std::size_t bytes) {
+    const MonotonicTime now = clock_.monotonic();
+    pushes_.at(fmt::format("{} {}", shard.value(), consumer_arn), now)
+        .take(static_cast<std::int64_t>(bytes), kFanOutBytes, now);
+}
+
 bool Throttle::admit_dry_run(std::string_view stream_arn) {
     const MonotonicTime now = clock_.monotonic();
     return calls_.at(fmt::format("DryRun {}", stream_arn), now).try_take(1, kDryRuns, now);
@@ -66,6 +77,7 @@ aws::Outcome<void> Throttle::admit_call(const CallRate& call, const aws::Scope& 
 void Throttle::clear() {
     shards_.clear();
     calls_.clear();
+    pushes_.clear();
 }
 
 aws::ServiceError answer_dry_run(Throttle* throttle, std::string_view stream_arn) {

@@ -31,6 +31,11 @@ class Throttle {
 
     /// `subject` is whatever has a rate of its own: a consumer and a shard.
     [[nodiscard]] bool admit_subscription(std::string_view subject);
+    /// From when on the consumer may be pushed more of the shard; may be past. An event is not cut: one that
+    /// is larger than what is left delays the next.
+    [[nodiscard]] MonotonicTime next_push(std::string_view consumer_arn, storage::LogId shard);
+    /// What was pushed.
+    void count_push(std::string_view consumer_arn, storage::LogId shard, std::size_t bytes);
     [[nodiscard]] bool admit_dry_run(std::string_view stream_arn);
     /// `stream` is the name the call says, if any. LimitExceededException when it is one too many.
     [[nodiscard]] aws::Outcome<void> admit_call(const CallRate& call, const aws::Scope& scope,
@@ -79,6 +84,7 @@ class Throttle {
     const Clock& clock_;
     Table<storage::LogId, ShardBuckets> shards_;
     Table<std::string, TokenBucket> calls_;
+    Table<std::string, TokenBucket> pushes_;
 };
 
 /// The answer to a DryRun that finds nothing wrong with its request, or one too many of them

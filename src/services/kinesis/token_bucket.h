@@ -24,6 +24,10 @@ class TokenBucket {
         take(tokens, rate, now);
         return true;
     }
+    /// When there is a token again; may be past.
+    [[nodiscard]] MonotonicTime next(const Rate& rate) const {
+        return full_at_ + time_for(1, rate) - time_for(rate.burst, rate);
+    }
     [[nodiscard]] bool full(MonotonicTime now) const { return full_at_ <= now; }
 
   private:

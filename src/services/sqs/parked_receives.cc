@@ -2,14 +2,21 @@
 
 namespace millrace::sqs {
 
-void ParkedReceives::add(ParkedReceive receive) {
+std::uint64_t ParkedReceives::add(ParkedReceive receive) {
     const std::uint64_t arrival = arrivals_++;
     by_deadline_.emplace(receive.deadline, arrival);
     by_arrival_.emplace(arrival, std::move(receive));
+    return arrival;
 }
 
 ParkedReceive ParkedReceives::take_front() {
     return take(by_arrival_.begin());
+}
+
+std::optional<ParkedReceive> ParkedReceives::take(std::uint64_t arrival) {
+    const auto found = by_arrival_.find(arrival);
+    if (found == by_arrival_.end()) return std::nullopt;
+    return take(found);
 }
 
 std::optional<ParkedReceive> ParkedReceives::take_overdue(MonotonicTime now) {

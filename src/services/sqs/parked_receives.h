@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -11,6 +12,7 @@
 #include "aws/error.h"
 #include "base/shared_bytes.h"
 #include "base/time.h"
+#include "http/client_presence.h"
 #include "services/sqs/queue_state.h"
 
 namespace millrace::sqs {
@@ -27,6 +29,8 @@ struct ReceiveOptions {
     Seconds visibility_timeout{0};
     Seconds wait{0};
     std::string attempt = {};  ///< ReceiveRequestAttemptId, of a FIFO queue
+    /// Whoever has gone gets no messages; nullptr: stays.
+    std::shared_ptr<http::ClientPresence> client = nullptr;
 };
 
 /// A receive that waits for messages; answers exactly once.
@@ -39,11 +43,15 @@ struct ParkedReceive {
 /// The receives that wait at one queue, in the order in which they came.
 class ParkedReceives {
   public:
-    void add(ParkedReceive receive);
+    /// The number by which take() knows it; not used again.
+    std::uint64_t add(ParkedReceive receive);
 
     [[nodiscard]] bool empty() const { return by_arrival_.empty(); }
     [[nodiscard]] const ReceiveOptions& front() const { return by_arrival_.begin()->second.options; }
+    [[nodiscard]] bool holds(std::uint64_t arrival) const { return by_arrival_.contains(arrival); }
     [[nodiscard]] ParkedReceive take_front();
+    /// Nothing when it waits no more.
+    [[nodiscard]] std::optional<ParkedReceive> take(std::uint64_t arrival);
 
     /// Takes one whose deadline has come.
     [[nodiscard]] std::optional<ParkedReceive> take_overdue(MonotonicTime now);

@@ -81,7 +81,7 @@ class Queue : public std::enable_shared_from_this<Queue> {
     /// A FIFO queue answers when the receive is durable: whoever starts after a crash must find the group
     /// locked. Errors: those of the log, of a FIFO queue; OverLimit when all that is visible is held back by
     /// the in-flight limit and the receive does not wait; QueueDoesNotExist when the queue is deleted
-    /// meanwhile.
+    /// meanwhile. A client that has gone gets no messages; its wait ends at once.
     void receive(ReceiveOptions options, ReceiveDone done);
 
     /// Answers when the deletion is durable; messages that are gone already count as deleted.
@@ -138,6 +138,7 @@ class Queue : public std::enable_shared_from_this<Queue> {
     /// Lets time and messages take effect: to be called after every change.
     void settle();
     void expire(Instant now);
+    void forget_when_gone(http::ClientPresence& client, std::uint64_t arrival);
     void serve(Instant now);
     [[nodiscard]] QueueState::Taken take(Instant now, const ReceiveOptions& options);
     /// What the same attempt was given before; nothing when that does not hold any more.

@@ -78,6 +78,7 @@ aws::Outcome<void> QueueAttributes::set(const std::map<std::string, std::string>
     for (const auto& [name, value] : values) {
         if (auto done = changed.set_one(name, value); !done) return done;
     }
+    if (auto chosen = changed.choose_encryption(values); !chosen) return chosen;
     if (changed.fifo_) {
         if (auto checked = changed.fifo_->check(values); !checked) return checked;
     }
@@ -113,6 +114,21 @@ aws::Outcome<void> QueueAttributes::set_one(std::string_view name, const std::st
     } else {
         return std::unexpected(unknown_attribute(name));
     }
+    return {};
+}
+
+aws::Outcome<void> QueueAttributes::choose_encryption(const std::map<std::string, std::string>& values) {
+    const auto key = values.find("KmsMasterKeyId");
+    const auto managed = values.find("SqsManagedSseEnabled");
+    const bool names_key = key != values.end() && !key->second.empty();
+    const bool names_managed = managed != values.end() && managed->second == "true";
+    if (names_key && names_managed) {
+        return std::unexpected(
+            api::sqs::invalid_attribute_name("You can use one type of server-side encryption (SSE) at one "
+                                             "time. You can either enable KMS SSE or SQS SSE."));
+    }
+    if (names_key) managed_sse_ = false;
+    if (names_managed) kms_key_.clear();
     return {};
 }
 

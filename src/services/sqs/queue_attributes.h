@@ -26,8 +26,9 @@ class QueueAttributes {
         const std::map<std::string, std::string>& values);
 
     /// Takes AWS's text of a value; an empty one resets Policy, RedrivePolicy, RedriveAllowPolicy and
-    /// KmsMasterKeyId. Whether the queue is a FIFO queue cannot change. All of the values are taken or none.
-    /// Errors: InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue (redrive policies).
+    /// KmsMasterKeyId. A key of KMS turns SqsManagedSseEnabled off, and that takes the key away. Whether the
+    /// queue is a FIFO queue cannot change. All of the values are taken or none. Errors:
+    /// InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue (redrive policies).
     [[nodiscard]] aws::Outcome<void> set(const std::map<std::string, std::string>& values);
     [[nodiscard]] aws::Outcome<void> set(const std::string& name, const std::string& value) {
         return set({{name, value}});
@@ -55,6 +56,8 @@ class QueueAttributes {
 
     [[nodiscard]] aws::Outcome<void> set_one(std::string_view name, const std::string& value);
     [[nodiscard]] aws::Outcome<void> set_policy(std::string_view name, const std::string& value);
+    /// A queue is encrypted in one way: to name one ends the other.
+    [[nodiscard]] aws::Outcome<void> choose_encryption(const std::map<std::string, std::string>& values);
 
     std::int64_t visibility_timeout_ = 30;
     std::int64_t message_bytes_max_ = 1'048'576;

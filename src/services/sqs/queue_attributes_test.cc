@@ -49,6 +49,31 @@ INSTANTIATE_TEST_SUITE_P(QueueAttributes, Ranges,
                                          Range{"ReceiveMessageWaitTimeSeconds", 0, 20},
                                          Range{"KmsDataKeyReusePeriodSeconds", 60, 86'400}));
 
+TEST(QueueAttributes, OneWayOfEncryptionEndsTheOther) {
+    QueueAttributes attributes;
+    EXPECT_TRUE(attributes.set("SqsManagedSseEnabled", "true"));
+    EXPECT_TRUE(attributes.set("KmsMasterKeyId", "alias/mill"));
+    EXPECT_EQ(attributes.get("SqsManagedSseEnabled"), "false");
+    EXPECT_EQ(attributes.get("KmsDataKeyReusePeriodSeconds"), "300");
+    EXPECT_TRUE(attributes.set("SqsManagedSseEnabled", "true"));
+    EXPECT_EQ(attributes.get("KmsMasterKeyId"), std::nullopt);
+    EXPECT_EQ(attributes.get("KmsDataKeyReusePeriodSeconds"), std::nullopt);
+    EXPECT_TRUE(attributes.set({{"KmsMasterKeyId", "k"}, {"SqsManagedSseEnabled", "false"}}));
+    EXPECT_EQ(attributes.get("KmsMasterKeyId"), "k");
+}
+
+TEST(QueueAttributes, BothWaysOfEncryptionAtOnceAreRefused) {
+    QueueAttributes attributes;
+    const auto both = attributes.set({{"KmsMasterKeyId", "k"}, {"SqsManagedSseEnabled", "true"}});
+    ASSERT_FALSE(both);
+    EXPECT_EQ(both.error().code, "InvalidAttributeName");
+    EXPECT_EQ(both.error().message,
+              "You can use one type of server-side encryption (SSE) at one time. You "
+              "can either enable KMS SSE or SQS SSE.");
+    EXPECT_EQ(attributes.get("KmsMasterKeyId"), std::nullopt);
+    EXPECT_TRUE(attributes.set({{"KmsMasterKeyId", ""}, {"SqsManagedSseEnabled", "true"}}));
+}
+
 TEST(QueueAttributes, UnknownAndReadOnlyNames) {
     QueueAttributes attributes;
     for (const char* name : {"Colour", "QueueArn", "ApproximateNumberOfMessages", "All"}) {

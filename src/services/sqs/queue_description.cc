@@ -84,7 +84,10 @@ Result<QueueDescription> parse_description(std::string_view key, std::string_vie
     queue.log = storage::LogId{static_cast<std::uint64_t>(integer(object, "log", ok))};
     queue.created = from_millis(integer(object, "created", ok));
     queue.modified = from_millis(integer(object, "modified", ok));
-    auto attributes = QueueAttributes::of_new_queue(text_map(object, "attributes", ok));
+    auto values = text_map(object, "attributes", ok);
+    // Earlier versions let a queue have both ways of encryption.
+    if (values.contains("KmsMasterKeyId")) values["SqsManagedSseEnabled"] = "false";
+    auto attributes = QueueAttributes::of_new_queue(values);
     queue.tags = text_map(object, "tags", ok);
     if (!ok || !attributes) return corrupt();
     queue.attributes = std::move(*attributes);

@@ -35,6 +35,17 @@ TEST(QueueDescription, ComesBackFromTheCatalog) {
     EXPECT_EQ(back->arn(), "arn:aws:sqs:eu-west-1:123456789012:orders");
 }
 
+TEST(QueueDescription, OfBothWaysOfEncryptionTheKeyStays) {
+    std::string value = catalog_value(sample());
+    const std::string off = R"("SqsManagedSseEnabled":"false")";
+    ASSERT_NE(value.find(off), std::string::npos);
+    value.replace(value.find(off), off.size(), R"("SqsManagedSseEnabled":"true")");
+    const auto back = parse_description(catalog_key(sample()), value);
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_EQ(back->attributes.get("KmsMasterKeyId"), "k");
+    EXPECT_EQ(back->attributes.get("SqsManagedSseEnabled"), "false");
+}
+
 TEST(QueueDescription, AnythingElseIsCorruption) {
     const std::string key = catalog_key(sample());
     for (const char* value :

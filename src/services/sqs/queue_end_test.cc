@@ -1,4 +1,4 @@
-// What waiting receives, and the messages, live to see when a queue, or the server, ends.
+// What waiting receives, and the messages, live to see when a queue, the server, or a client ends.
 #include "services/sqs/service_fixture.h"
 
 namespace millrace::sqs {
@@ -37,6 +37,54 @@ TEST_F(QueueEndTest, ResetAnswersPollsAndForgets) {
     executor_.run_ready();
     EXPECT_THAT(answer(waiting), IsEmpty());
     EXPECT_EQ(error<ReceiveMessage>({.queue_url = url_}).code, "QueueDoesNotExist");
+}
+
+/// A receive that waits, of a client of its own.
+class ClientEndTest : public QueueEndTest {
+  protected:
+    auto poll_of(const std::shared_ptr<http::ClientPresence>& client, std::int32_t wait = 20) {
+        context_.client = client;
+        auto answer = poll(wait);
+        context_.client = nullptr;
+        return answer;
+    }
+    std::shared_ptr<http::ClientPresence> client_ = std::make_shared<http::ClientPresence>();
+};
+
+TEST_F(ClientEndTest, AClientThatGoesTakesNoMessage) {
+    const auto waiting = poll_of(client_);
+    const auto behind = poll();
+    client_->leave();
+    EXPECT_THAT(answer(waiting), IsEmpty()) << "its wait is over";
+    send("for who is here");
+    EXPECT_THAT(answer(behind), ElementsAre("for who is here"));
+    EXPECT_EQ(attribute("ApproximateNumberOfMessagesNotVisible"), "1");
+}
+
+TEST_F(ClientEndTest, AClientThatHadGoneBeforeItsCallRanTakesNoMessage) {
+    send("kept");
+    client_->leave();
+    EXPECT_THAT(answer(poll_of(client_)), IsEmpty());
+    EXPECT_THAT(answer(poll_of(client_, 0)), IsEmpty());
+    const auto messages = receive();
+    ASSERT_EQ(messages.size(), 1);
+    EXPECT_EQ(messages[0].attributes->at("ApproximateReceiveCount"), "1");
+}
+
+TEST_F(ClientEndTest, AClientThatGoesAfterItsAnswerChangesNothing) {
+    const auto waiting = poll_of(client_);
+    send("taken");
+    EXPECT_THAT(answer(waiting), ElementsAre("taken"));
+    client_->leave();
+    EXPECT_THAT(answer(waiting), ElementsAre("taken"));
+    EXPECT_EQ(attribute("ApproximateNumberOfMessagesNotVisible"), "1");
+}
+
+TEST_F(ClientEndTest, AClientMayGoAfterItsQueue) {
+    const auto waiting = poll_of(client_);
+    EXPECT_TRUE(call<api::sqs::DeleteQueue>({.queue_url = url_}));
+    client_->leave();
+    EXPECT_THAT(answer(waiting), ElementsAre("QueueDoesNotExist"));
 }
 
 }  // namespace

@@ -11,6 +11,8 @@ namespace millrace::sqs {
 using storage::Offset;
 
 void Queue::receive(ReceiveOptions options, ReceiveDone done) {
+    const auto client = options.client;
+    if (client && client->gone()) return done({});
     const Instant now = Instant::of(dependencies_.clock);
     if (!options.attempt.empty()) {
         state_.advance(now);
@@ -23,8 +25,17 @@ void Queue::receive(ReceiveOptions options, ReceiveDone done) {
     }
     if (waits_ended_) options.wait = Seconds{0};
     const MonotonicTime deadline = now.monotonic + options.wait;
-    parked_.add({std::move(options), deadline, std::move(done)});
+    const std::uint64_t arrival = parked_.add({std::move(options), deadline, std::move(done)});
     settle();
+    if (client && parked_.holds(arrival)) forget_when_gone(*client, arrival);
+}
+
+void Queue::forget_when_gone(http::ClientPresence& client, std::uint64_t arrival) {
+    client.on_gone([weak = weak_from_this(), arrival] {
+        const auto self = weak.lock();
+        if (!self) return;
+        if (auto receive = self->parked_.take(arrival)) receive->done({});
+    });
 }
 
 bool Queue::has_expired(MessageNumber message, std::uint32_t nonce) {

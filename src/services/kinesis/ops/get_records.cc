@@ -33,12 +33,6 @@ aws::Outcome<Found> find(const State& state, const aws::Scope& scope, const Targ
     return Found{.stream = stream, .shard = shard};
 }
 
-std::size_t bytes_of(const std::vector<StoredRecord>& records) {
-    std::size_t bytes = 0;
-    for (const StoredRecord& stored : records) bytes += size_of(stored.record);
-    return bytes;
-}
-
 }  // namespace
 
 void get_records(Streams& streams, const aws::RequestContext& context, api::kinesis::GetRecordsInput input,

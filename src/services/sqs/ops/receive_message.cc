@@ -159,6 +159,7 @@ void receive_message(Queues& queues, const aws::RequestContext& context,
     if (!queue) return reply(std::unexpected(queue.error()));
     auto receive = options(input, (*queue)->attributes());
     if (!receive) return reply(std::unexpected(receive.error()));
+    receive->client = context.client;
     auto shown = wanted(input);
     if (!shown) return reply(std::unexpected(std::move(shown.error())));
 
