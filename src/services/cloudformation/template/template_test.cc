@@ -103,7 +103,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, DeletionPolicy: Snapshot}}", "Snapshot"},
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, DeletionPolicy: Keep}}",
                 "Unrecognized DeletionPolicy Keep"},
-        Refused{"Parameters: {P: {Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>'}}\nResources: {Q: {Type: "
+        Refused{"Parameters: {P: {Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>'}}\nResources: {Q: "
+                "{Type: "
                 "AWS::SQS::Queue}}",
                 "Unrecognized parameter type: AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>"},
         Refused{"Parameters: {P: {Default: x}}\nResources: {Q: {Type: AWS::SQS::Queue}}",
