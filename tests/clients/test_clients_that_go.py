@@ -28,11 +28,15 @@ def queue(sqs, unique):
     sqs.delete_queue(QueueUrl=url)
 
 
-def long_poll(url):
-    body = json.dumps({"QueueUrl": url, "WaitTimeSeconds": WAIT_SECONDS, "MaxNumberOfMessages": 10})
-    head = ("POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: AmazonSQS.ReceiveMessage\r\n"
-            f"Content-Type: application/x-amz-json-1.0\r\nContent-Length: {len(body)}\r\n\r\n")
+def request(target, version, **members):
+    body = json.dumps(members)
+    head = (f"POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: {target}\r\n"
+            f"Content-Type: application/x-amz-json-{version}\r\nContent-Length: {len(body)}\r\n\r\n")
     return (head + body).encode()
+
+
+def long_poll(url):
+    return request("AmazonSQS.ReceiveMessage", "1.0", QueueUrl=url, WaitTimeSeconds=WAIT_SECONDS, MaxNumberOfMessages=10)
 
 
 def begin_poll(port, url, wrap=lambda raw: raw):
@@ -101,6 +105,20 @@ def test_curl_that_gives_up(sqs, queue, shared_server, version):
     assert done.returncode == 28, done.stderr  # it ran out of time
     time.sleep(0.2)
     is_received_at_once_by_another(sqs, queue)
+
+
+def test_a_subscriber_that_goes_before_its_stream_begins(client, shared_server, unique):
+    kinesis = client("kinesis")
+    kinesis.create_stream(StreamName=unique, ShardCount=1)
+    kinesis.get_waiter("stream_exists").wait(StreamName=unique)
+    stream = kinesis.describe_stream_summary(StreamName=unique)["StreamDescriptionSummary"]["StreamARN"]
+    consumer = kinesis.register_stream_consumer(StreamARN=stream, ConsumerName="c")["Consumer"]["ConsumerARN"]
+    with socket.create_connection(("127.0.0.1", shared_server.port), timeout=HEALTHY_SECONDS) as connection:
+        connection.sendall(request("Kinesis_20131202.SubscribeToShard", "1.1", ConsumerARN=consumer, ShardId="0",
+                                   StartingPosition={"Type": "LATEST"}))
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(4096):
+            pass  # an empty event would come after five seconds, the end after five minutes
 
 
 def test_over_tls(tmp_path, client_of):
