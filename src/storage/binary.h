@@ -3,7 +3,6 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,16 +26,10 @@ inline void put_text(std::string& out, std::string_view text) {
     out += text;
 }
 
-/// Seven bits an octet, the lowest first; the highest bit says that another octet follows. Returns where it
-/// ends: what comes next goes there.
-template <class Out>
-Out put_varint_at(Out out, std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) *out++ = static_cast<char>(value | 0x80);
-    *out++ = static_cast<char>(value);
-    return out;
-}
+/// Seven bits an octet, the lowest first; the highest bit says that another octet follows.
 inline void put_varint(std::string& out, std::uint64_t value) {
-    put_varint_at(std::back_inserter(out), value);
+    for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
+    out += static_cast<char>(value);
 }
 
 /// So many octets put_varint() appends.

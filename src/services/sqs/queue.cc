@@ -95,8 +95,7 @@ void Queue::append(Record record, storage::Done done) {
     std::string payload = encode_record(record);
     const std::size_t bytes = payload.size();
     std::vector<storage::NewEntry> entries;
-    entries.push_back({description_.log, dependencies_.clock.now(), SharedBytes{std::move(payload)},
-                       std::holds_alternative<PurgeRecord>(record)});
+    entries.push_back({description_.log, dependencies_.clock.now(), SharedBytes{std::move(payload)}});
     dependencies_.logs.append(std::move(entries),
                               [self = shared_from_this(), record = std::move(record), bytes,
                                done = std::move(done)](Result<std::vector<Offset>> offsets) mutable {
