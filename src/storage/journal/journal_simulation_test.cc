@@ -55,7 +55,7 @@ class Simulation {
                           .own_file_payload_bytes = world_.random.next() % 8192,
                           .own_file_stored_bytes = world_.random.next() % 8192};
         // From the seed's own digits, so that other seeds stay what they were.
-        if (seed % 4 == 3) world_.fsync.zeros_ahead = std::size_t{64} << (seed / 4 % 6);
+        if (seed % 4 == 2) world_.fsync.zeros_ahead = std::size_t{64} << (seed / 4 % 6);
         faults_ = world_.random.next() % 3 == 0;
         // Where all are of one size, what an interrupted write left behind lies where the next frame begins.
         if (world_.random.next() % 3 == 0) size_ = 20 + world_.random.next() % 100;
