@@ -94,11 +94,18 @@ struct SimulatedFileSystem::World {
     std::uint64_t fail_from GUARDED_BY(mutex) = 0;
     std::uint64_t fail_until GUARDED_BY(mutex) = 0;
     int fail_errno_value GUARDED_BY(mutex) = 0;
+    std::uint64_t crash_at GUARDED_BY(mutex) = 0;
+    bool powerless GUARDED_BY(mutex) = false;
     std::uint64_t capacity GUARDED_BY(mutex) = std::numeric_limits<std::uint64_t>::max();
 
     /// Counts the call; the planned failure if it is its turn.
     std::optional<int> failure() REQUIRES(mutex) {
         ++calls;
+        if (calls == crash_at) {
+            lose_power();
+            powerless = true;
+        }
+        if (powerless) return EIO;
         if (calls >= fail_from && calls < fail_until) return fail_errno_value;
         return std::nullopt;
     }
@@ -372,7 +379,14 @@ Result<std::unique_ptr<FileLock>> SimulatedFileSystem::lock(const std::string& p
 
 void SimulatedFileSystem::crash() {
     const MutexLock lock{world_->mutex};
-    world_->lose_power();
+    if (!world_->powerless) world_->lose_power();
+    world_->powerless = false;
+    world_->crash_at = 0;
+}
+
+void SimulatedFileSystem::crash_at_call(std::uint64_t n) {
+    const MutexLock lock{world_->mutex};
+    world_->crash_at = world_->calls + n;
 }
 
 void SimulatedFileSystem::kill() {

@@ -14,12 +14,12 @@ namespace millrace::files {
 /// numbers given.
 ///
 /// - crash() is a loss of power: of what was written and not synced any sectors survive, in any combination,
-/// and of names
-///   created, renamed and removed in a directory that was not synced the first so many. Open files are dead
-///   afterwards.
+///   and of names created, renamed and removed in a directory that was not synced the first so many. Open
+///   files are dead afterwards.
+/// - crash_at_call() is that in the middle of the work; everything fails from then to the crash() after it.
 /// - kill() is the end of the process: nothing is lost but open files and locks.
 /// - fail_call() makes the n-th call fail; a write that fails has written a part, a sync that fails has lost
-/// any sectors.
+///   any sectors.
 /// - set_capacity() makes the disk full.
 ///
 /// The root "/" exists and is durable. Paths are absolute and without links.
@@ -40,6 +40,8 @@ class SimulatedFileSystem final : public FileSystem {
     Result<std::unique_ptr<FileLock>> lock(const std::string& path) override;
 
     void crash();
+    /// Power goes as the n-th call from now (1: the next) is made, and is away until crash().
+    void crash_at_call(std::uint64_t n);
     void kill();
     /// The n-th call from now (1: the next) and the `count - 1` after it fail with the errno. 0 forgets the
     /// plan.

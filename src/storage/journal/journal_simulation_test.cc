@@ -38,8 +38,8 @@ struct ModelLog {
     std::uint64_t begin_min = 0;            ///< durable trims
     std::uint64_t begin_max = 0;            ///< asked for
     std::vector<std::string> acknowledged;  ///< by offset
-    /// Appended since, in order, and not acknowledged: not answered yet, or refused. After a restart any of
-    /// them may be there, in this order.
+    /// Appended since, in order, and not acknowledged: not answered yet, or by a journal that failed. After a
+    /// restart any of them may be there, in this order.
     std::deque<std::string> candidates;
 };
 
@@ -59,6 +59,11 @@ class Simulation {
         faults_ = world_.random.next() % 3 == 0;
         // Where all are of one size, what an interrupted write left behind lies where the next frame begins.
         if (world_.random.next() % 3 == 0) size_ = 20 + world_.random.next() % 100;
+        // And where there is one log only, it is what would come next there.
+        if (seed % 8 == 5) {
+            busy_logs_ = 1;
+            size_ = 20 + seed / 8 % 100;
+        }
         for (std::uint64_t i = 0; i < kLogs; ++i) ids_.push_back(LogId{i});
     }
 
@@ -67,6 +72,7 @@ class Simulation {
         for (int step = 0; step < steps && !testing::Test::HasFailure(); ++step) {
             switch (pick(20)) {
                 case 0:
+                    if (pick(3) == 0) work_until_power_goes();
                     restart();
                     break;
                 case 1:
@@ -115,7 +121,7 @@ class Simulation {
 
   private:
     std::uint64_t pick(std::uint64_t below) { return world_.random.next() % below; }
-    LogId any_log() { return ids_[pick(kLogs)]; }
+    LogId any_log() { return ids_[pick(busy_logs_)]; }
     void require(const Result<>& result) { ASSERT_TRUE(result) << result.error().message; }
 
     void append() {
@@ -131,11 +137,20 @@ class Simulation {
         world_.journal->append(std::move(entries),
                                [this, sent, life = life_](Result<std::vector<Offset>> offsets) {
                                    ASSERT_EQ(life, life_) << "an answer from before the restart";
-                                   if (!offsets) return;
+                                   if (!offsets) return refuse(sent);
                                    ASSERT_EQ(offsets->size(), sent.size());
                                    for (std::size_t i = 0; i < sent.size(); ++i)
                                        acknowledge(sent[i].first, sent[i].second, (*offsets)[i]);
                                });
+    }
+
+    /// What a full disk refuses was cut away for good; a failed journal does not know what it has written.
+    void refuse(const std::vector<std::pair<LogId, std::string>>& sent) {
+        if (world_.journal->health().state != JournalState::kDiskFull) return;
+        for (const auto& [log, payload] : sent) {
+            if (const auto found = model_.find(log); found != model_.end())
+                std::erase(found->second.candidates, payload);
+        }
     }
 
     void acknowledge(LogId log, const std::string& payload, Offset offset) {
@@ -204,7 +219,7 @@ class Simulation {
                              [this, log, from, life = life_](Result<std::vector<Entry>> entries) {
                                  ASSERT_EQ(life, life_);
                                  if (!entries) {
-                                     ASSERT_TRUE(faults_) << entries.error().message;
+                                     ASSERT_TRUE(faults_ || powerless_) << entries.error().message;
                                      return;
                                  }
                                  check_entries(log, from, *entries);
@@ -225,12 +240,25 @@ class Simulation {
         }
     }
 
+    /// Between any two calls of the journal's workers. What they answer from then on was durable before.
+    void work_until_power_goes() {
+        powerless_ = true;
+        world_.files.crash_at_call(1 + pick(20));
+        while (pick(10) != 0) {
+            if (pick(2) == 0) {
+                append();
+            } else if (!world_.workers.run_one(world_.random)) {
+                world_.home.run_ready();
+            }
+        }
+    }
+
     void restart() {
         ++life_;
         const bool faulty = faults_ && pick(2) == 0;
         if (!faulty) world_.files.fail_call(0, 0);
         for (int attempt = 0;; ++attempt) {
-            const std::uint64_t how = pick(3);
+            const std::uint64_t how = std::exchange(powerless_, false) ? 0 : pick(3);
             const auto opened = how == 0   ? world_.crash_and_reopen()
                                 : how == 1 ? world_.kill_and_reopen()
                                            : world_.close_and_reopen();
@@ -318,7 +346,9 @@ class Simulation {
 
     JournalWorld world_;
     bool faults_ = false;
+    bool powerless_ = false;           ///< or soon
     std::optional<std::size_t> size_;  ///< of every payload
+    std::uint64_t busy_logs_ = kLogs;
     std::vector<LogId> ids_;
     std::uint64_t next_log_id_ = kLogs;
     std::uint64_t next_payload_ = 0;
