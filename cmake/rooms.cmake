@@ -6,7 +6,8 @@
 # DEPS (and of what they depend on, always on lower floors), because every room's headers are reachable only through an
 # include directory of its own that holds a single link to the folder. An include that is not an allowed arrow does
 # therefore not compile. Every header is compiled alone by the target check_headers. Files named *_test.cc become the
-# executable <room>_test, those named *_simulation_test.cc, which run long, <room>_simulation_test. BRIEF: see options.cmake.
+# executable <room>_test, those named *_simulation_test.cc, which run long, <room>_simulation_test, and those named
+# *_allocation_test.cc, which replace operator new, <room>_allocation_test. BRIEF: see options.cmake.
 
 # Outside the preset's folder, so that the compiler cache serves all presets.
 set(MILLRACE_INCLUDE_ROOT ${CMAKE_SOURCE_DIR}/build/rooms)
@@ -32,8 +33,10 @@ function(millrace_room folder)
     list(FILTER sources EXCLUDE REGEX "(_test|_benchmark|/main)\\.cc$")
     list(FILTER tests INCLUDE REGEX "_test\\.cc$")
     set(simulations ${tests})
-    list(FILTER tests EXCLUDE REGEX "_simulation_test\\.cc$")
+    set(allocations ${tests})
+    list(FILTER tests EXCLUDE REGEX "_(simulation|allocation)_test\\.cc$")
     list(FILTER simulations INCLUDE REGEX "_simulation_test\\.cc$")
+    list(FILTER allocations INCLUDE REGEX "_allocation_test\\.cc$")
 
     if(sources)
         add_library(${room} STATIC ${sources})
@@ -56,6 +59,7 @@ function(millrace_room folder)
     list(TRANSFORM test_deps REPLACE "/" "_")
     millrace_tests(${room} "" TEST "${tests}" "${test_deps}")
     millrace_tests(${room} _simulation SIMULATION "${simulations}" "${test_deps}")
+    millrace_tests(${room} _allocation TEST "${allocations}" "${test_deps}")
 endfunction()
 
 function(millrace_tests room suffix kind sources deps)

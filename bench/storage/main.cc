@@ -9,6 +9,7 @@
 
 #include "appender.h"
 #include "base/random.h"
+#include "storage/doctor/inspection.h"
 #include "usage.h"
 
 namespace millrace::bench {
@@ -95,6 +96,17 @@ void read(const Command& command) {
     fmt::print("{{\"head_ns\": {}, \"middle_ns\": {}}}\n", counts(times[0]), counts(times[1]));
 }
 
+/// The doctor reads every byte.
+void doctor(const Command& command) {
+    files::PosixFileSystem files;
+    const Usage before = Usage::now();
+    const auto found = require(storage::inspect(files, command.directory));
+    const Usage after = Usage::now();
+    if (!found.sound()) give_up({ErrorCode::kCorruption, "the directory is damaged"});
+    fmt::print("{{\"ns\": {}, \"cpu_ns\": {}, \"disk_bytes\": {}}}\n", (after.wall - before.wall).count(),
+               (after.cpu - before.cpu).count(), found.bytes);
+}
+
 int run(int count, char** arguments) {
     CLI::App app{"Figures of the storage engine"};
     app.require_subcommand(1);
@@ -116,6 +128,7 @@ int run(int count, char** arguments) {
     app.get_subcommand("append")->add_flag("--archive", command.archive,
                                            "Old segments become archive files, as in millrace serve");
     add("open", open);
+    add("doctor", doctor);
     CLI::App* reads = add("read", read);
     reads->add_option("--rounds", command.rounds, "Places to read at")->required();
     reads->add_option("--entries", command.entries, "Entries of one read")->required();

@@ -4,7 +4,8 @@ are noisy. Each figure is the median of alternating rounds.
     sustained append   1 KiB records, batches of 500, 4 writers; against the same groups written raw, pwrite and fdatasync each
     lone append        one 1 KiB record at a time, from append to answer; against a bare pwrite and fdatasync
     10,000 logs        the same load over many logs; against 10 logs
-    read, open         from files, in the page cache; --large makes it 10 million records in 10 GB
+    read, open, doctor from files, in the page cache; --large makes it 10 million records in 10 GB
+    archiving          one 1 KiB record at a time while old segments are archived; against the same without
 """
 
 import argparse
@@ -103,6 +104,28 @@ def many_logs(table, rounds, appends):
     table.row("  allocations", statistics.median(allocations), "per record")
 
 
+def archiving(table, rounds, records, appends):
+    """Appends to a directory with many old segments, which are archived meanwhile or left as they are."""
+    directory = DATA / "archived"
+    found = {"true": [], "false": []}
+    for _ in range(rounds):
+        for archive in found:
+            try:
+                figures("fill", directory, writers=4, batch=BATCH, record_bytes=RECORD_BYTES, appends=records // BATCH)
+                found[archive].append(figures("append", directory, record_bytes=RECORD_BYTES, appends=appends, warm_appends=20, archive=archive))
+            finally:
+                shutil.rmtree(directory, ignore_errors=True)
+
+    def median(archive, of):
+        return statistics.median(of(run) for run in found[archive])
+
+    for name, share in (("median", 0.5), ("99 %", 0.99)):
+        with_it, without = (median(archive, lambda run: sorted(run["waits_ns"])[int(share * (appends - 1))]) / 1e3 for archive in ("true", "false"))
+        table.row(f"lone append while archiving, {name}", with_it, "µs", beside=f"without: {without:,.0f}")
+    with_it, without = (median(archive, lambda run: run["cpu_us_per_record"] * appends / 1e6 / run["seconds"] * 100) for archive in ("true", "false"))
+    table.row("  CPU of the process", with_it, "% of a core", beside=f"without: {without:,.1f}")
+
+
 def read_and_open(table, rounds, records):
     directory = DATA / "filled"
     free = shutil.disk_usage(DATA).free
@@ -112,6 +135,7 @@ def read_and_open(table, rounds, records):
         filled = figures("fill", directory, writers=4, batch=BATCH, record_bytes=RECORD_BYTES, appends=records // BATCH)
         opens = [figures("open", directory) for _ in range(rounds)]
         read = figures("read", directory, rounds=200, entries=100)
+        doctors = [figures("doctor", directory) for _ in range(rounds)]
     finally:
         shutil.rmtree(directory, ignore_errors=True)
     head, middle = (statistics.median(read[key]) / 1e3 for key in ("head_ns", "middle_ns"))
@@ -120,6 +144,8 @@ def read_and_open(table, rounds, records):
     table.row("  of the time at the head", middle / head, "", "at most 1.2", size)
     table.row("open", statistics.median(found["ns"] for found in opens) / 1e6, "ms", "under 1000", size)
     table.row("  memory", statistics.median(found["resident_bytes"] for found in opens) / 2**20, "MiB")
+    table.row("doctor", statistics.median(found["disk_bytes"] / found["ns"] * 1e3 for found in doctors), "MB/s", beside=size)
+    table.row("  CPU", statistics.median(found["cpu_ns"] / found["disk_bytes"] for found in doctors), "ns/byte")
 
 
 def main():
@@ -135,6 +161,7 @@ def main():
         sustained_append(table, options.rounds, 400)
         lone_append(table, options.rounds, 500)
         many_logs(table, options.rounds, 400)
+        archiving(table, options.rounds, 1_000_000, 1000)
         read_and_open(table, options.rounds, 10_000_000 if options.large else 500_000)
     finally:
         shutil.rmtree(DATA)

@@ -23,7 +23,11 @@ class File {
     virtual Result<std::size_t> read_at(std::uint64_t position, std::span<char> into) = 0;
     /// fdatasync: what was written survives the loss of power.
     virtual Result<> sync() = 0;
+    /// Also gives back what was reserved behind `size`.
     virtual Result<> truncate(std::uint64_t size) = 0;
+    /// Keeps room on the disk for `bytes` from `position` on, whatever else is written to it, until
+    /// truncate() or the file's end; the file's size stays. Does nothing where the system cannot do that.
+    virtual Result<> reserve(std::uint64_t position, std::uint64_t bytes) = 0;
     virtual Result<std::uint64_t> size() = 0;
 };
 

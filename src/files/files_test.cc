@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -149,6 +150,22 @@ TEST_F(Files, ALockOfAnotherProcessIsSeen) {
     EXPECT_TRUE(files_.lock(path("lock")));
     close(ready[0]);
     close(ready[1]);
+}
+
+TEST_F(Files, WhatIsReservedTakesRoomAndNotSize) {
+    auto file = *files_.open(path("f"), OpenMode::kCreateNew, 0644);
+    ASSERT_TRUE(file->reserve(0, 1'000'000));
+    EXPECT_EQ(*file->size(), 0u);
+    struct stat status{};
+    ASSERT_EQ(stat(path("f").c_str(), &status), 0);
+    const bool can_reserve = status.st_blocks * 512 >= 1'000'000;  // not every file system can
+    const std::string_view pieces[] = {"abc"};
+    ASSERT_TRUE(file->write_at(0, pieces));
+    EXPECT_EQ(*file->size(), 3u);
+    ASSERT_TRUE(file->truncate(3));
+    ASSERT_EQ(stat(path("f").c_str(), &status), 0);
+    if (can_reserve) EXPECT_LT(status.st_blocks * 512, 1'000'000);
+    EXPECT_EQ(read_file(files_, path("f")).value(), "abc");
 }
 
 }  // namespace

@@ -97,6 +97,16 @@ class PosixFile final : public File {
         return {};
     }
 
+    Result<> reserve(std::uint64_t position, std::uint64_t bytes) override {
+        const int done = uninterrupted([&] {
+            return fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(position),
+                             static_cast<off_t>(bytes));
+        });
+        const bool cannot = done != 0 && (errno == EOPNOTSUPP || errno == ENOSYS);
+        if (done != 0 && !cannot) return fail_errno("reserve space for " + path_, errno);
+        return {};
+    }
+
     Result<std::uint64_t> size() override {
         struct stat status{};
         if (fstat(fd_.get(), &status) != 0) return fail_errno("inspect " + path_, errno);

@@ -38,6 +38,9 @@ struct SimulatedFileSystem::Node {
     std::string durable;
     std::vector<Change> unsynced;
     std::int64_t changes = 0;
+    std::uint64_t reserved = 0;  ///< room kept, from the file's beginning
+
+    [[nodiscard]] std::uint64_t room() const { return std::max<std::uint64_t>(current.size(), reserved); }
 
     void change(Change what) {
         make(what, current);
@@ -97,6 +100,7 @@ struct SimulatedFileSystem::World {
     std::uint64_t crash_at GUARDED_BY(mutex) = 0;
     bool powerless GUARDED_BY(mutex) = false;
     std::uint64_t capacity GUARDED_BY(mutex) = std::numeric_limits<std::uint64_t>::max();
+    bool can_reserve GUARDED_BY(mutex) = true;
 
     /// Counts the call; the planned failure if it is its turn.
     std::optional<int> failure() REQUIRES(mutex) {
@@ -134,7 +138,7 @@ struct SimulatedFileSystem::World {
         std::uint64_t bytes = 0;
         std::set<const Node*> counted;  // a file with two names takes its space once
         for (const auto& [path, node] : names) {
-            if (counted.insert(node.get()).second) bytes += node->current.size();
+            if (counted.insert(node.get()).second) bytes += node->room();
         }
         return bytes;
     }
@@ -163,6 +167,7 @@ struct SimulatedFileSystem::World {
             names.emplace(path, node);
             node->persist_some(random);
             node->current = node->durable;
+            node->reserved = 0;
         }
         durable_names = names;
         end_life();
@@ -190,10 +195,11 @@ class SimulatedFileSystem::OpenFile final : public File {
             }
             return fail_errno("write " + path_, *failed);
         }
-        const std::uint64_t end = std::max<std::uint64_t>(position + bytes.size(), node_->current.size());
-        const std::uint64_t others = world_->used() - node_->current.size();
-        if (others + end > world_->capacity) {
-            const std::uint64_t room = world_->capacity > others ? world_->capacity - others : 0;
+        const std::uint64_t end = position + bytes.size();
+        const std::uint64_t others = world_->used() - node_->room();
+        if (end > node_->room() && others + end > world_->capacity) {
+            const std::uint64_t room =
+                std::max(node_->room(), world_->capacity > others ? world_->capacity - others : 0);
             bytes.resize(room > position ? std::min<std::uint64_t>(room - position, bytes.size()) : 0);
             node_->change({false, position, std::move(bytes)});
             return fail_errno("write " + path_, ENOSPC);
@@ -226,6 +232,18 @@ class SimulatedFileSystem::OpenFile final : public File {
         const MutexLock lock{world_->mutex};
         if (auto failed = failure()) return fail_errno("truncate " + path_, *failed);
         node_->change({true, size, {}});
+        node_->reserved = 0;
+        return {};
+    }
+
+    Result<> reserve(std::uint64_t position, std::uint64_t bytes) override {
+        const MutexLock lock{world_->mutex};
+        if (auto failed = failure()) return fail_errno("reserve space for " + path_, *failed);
+        if (!world_->can_reserve) return {};
+        const std::uint64_t end = std::max(position + bytes, node_->room());
+        if (end > node_->room() && world_->used() - node_->room() + end > world_->capacity)
+            return fail_errno("reserve space for " + path_, ENOSPC);
+        node_->reserved = end;
         return {};
     }
 
@@ -409,6 +427,11 @@ std::uint64_t SimulatedFileSystem::calls() const {
 void SimulatedFileSystem::set_capacity(std::uint64_t bytes) {
     const MutexLock lock{world_->mutex};
     world_->capacity = bytes;
+}
+
+void SimulatedFileSystem::set_can_reserve(bool can) {
+    const MutexLock lock{world_->mutex};
+    world_->can_reserve = can;
 }
 
 std::uint64_t SimulatedFileSystem::used() const {

@@ -49,6 +49,9 @@ class SimulatedFileSystem final : public FileSystem {
     /// Calls so far that could have failed.
     [[nodiscard]] std::uint64_t calls() const;
     void set_capacity(std::uint64_t bytes);
+    /// Whether File::reserve() keeps room; true in the beginning.
+    void set_can_reserve(bool can);
+    /// With what is reserved.
     [[nodiscard]] std::uint64_t used() const;
     /// Inverts a bit of what is stored: a disk that does not keep what it was given.
     void damage(const std::string& path, std::uint64_t position);

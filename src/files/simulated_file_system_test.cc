@@ -144,5 +144,25 @@ TEST(SimulatedFileSystem, TheChosenCallsFailAndTheDiskFillsUp) {
     EXPECT_TRUE(write_file(files, "/f", "1234567890"));
 }
 
+TEST(SimulatedFileSystem, WhatIsReservedIsTheFilesOwn) {
+    SeededRandom random{1};
+    SimulatedFileSystem files{random};
+    auto file = *files.open("/f", OpenMode::kCreateNew, 0644);
+    files.set_capacity(10);
+    EXPECT_EQ(file->reserve(0, 11).error().code, ErrorCode::kResourceExhausted);
+    ASSERT_TRUE(file->reserve(2, 8));
+    EXPECT_EQ(files.used(), 10u);
+    EXPECT_EQ(*file->size(), 0u);
+    EXPECT_FALSE(write_file(files, "/g", "x"));
+    const std::string_view ten[] = {"1234567890"};
+    ASSERT_TRUE(file->write_at(0, ten));
+    EXPECT_FALSE(file->write_at(1, ten));
+    ASSERT_TRUE(file->truncate(9));
+    EXPECT_TRUE(write_file(files, "/g", "x"));
+    files.set_can_reserve(false);
+    EXPECT_TRUE(file->reserve(0, 100));
+    EXPECT_EQ(files.used(), 10u);
+}
+
 }  // namespace
 }  // namespace millrace::files

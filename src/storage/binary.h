@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,10 +27,16 @@ inline void put_text(std::string& out, std::string_view text) {
     out += text;
 }
 
-/// Seven bits an octet, the lowest first; the highest bit says that another octet follows.
+/// Seven bits an octet, the lowest first; the highest bit says that another octet follows. Returns where it
+/// ends: what comes next goes there.
+template <class Out>
+Out put_varint_at(Out out, std::uint64_t value) {
+    for (; value >= 0x80; value >>= 7) *out++ = static_cast<char>(value | 0x80);
+    *out++ = static_cast<char>(value);
+    return out;
+}
 inline void put_varint(std::string& out, std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
-    out += static_cast<char>(value);
+    put_varint_at(std::back_inserter(out), value);
 }
 
 /// So many octets put_varint() appends.

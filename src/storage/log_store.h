@@ -30,6 +30,9 @@ struct NewEntry {
     /// At most kEntryBytesMax. May be a slice of a buffer that holds all payloads of the call, and little
     /// else (see EntryBuffer): the store may keep any of them for a while.
     SharedBytes payload;
+    /// What it says lets space be given back, as a deletion does: a full disk has room for it where it
+    /// refuses others. Counts when all entries of the call say so, and are few and small.
+    bool frees_space = false;
 };
 
 struct Entry {
@@ -61,7 +64,7 @@ using Done = std::move_only_function<void(Result<>)>;
 /// Durability: an append's callback runs after its entries are as durable as the --fsync mode promises, and
 /// entries become readable just before that. Callbacks of appends run in the order of the calls. After a
 /// failed write or sync every later append fails too (kUnavailable), until the store says otherwise in its
-/// health.
+/// health; on a full disk but for what frees space, trims and removals among it.
 class LogStore {
   public:
     virtual ~LogStore() = default;

@@ -49,6 +49,10 @@ Result<> PatientFile::truncate(std::uint64_t) {
     return refuse();
 }
 
+Result<> PatientFile::reserve(std::uint64_t, std::uint64_t) {
+    return refuse();
+}
+
 std::string PatientFile::why(std::string found) const {
     return refused_.empty() ? found : found + " (" + refused_ + ")";
 }

@@ -19,6 +19,7 @@ class PatientFile final : public files::File {
     Result<> write_at(std::uint64_t position, std::span<const std::string_view> pieces) override;
     Result<> sync() override;
     Result<> truncate(std::uint64_t size) override;
+    Result<> reserve(std::uint64_t position, std::uint64_t bytes) override;
 
     /// `found`, and the system's words if it refused a part of the bytes read last.
     [[nodiscard]] std::string why(std::string found) const;

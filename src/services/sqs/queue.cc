@@ -95,7 +95,8 @@ void Queue::append(Record record, storage::Done done) {
     std::string payload = encode_record(record);
     const std::size_t bytes = payload.size();
     std::vector<storage::NewEntry> entries;
-    entries.push_back({description_.log, dependencies_.clock.now(), SharedBytes{std::move(payload)}});
+    entries.push_back({description_.log, dependencies_.clock.now(), SharedBytes{std::move(payload)},
+                       std::holds_alternative<PurgeRecord>(record)});
     dependencies_.logs.append(std::move(entries),
                               [self = shared_from_this(), record = std::move(record), bytes,
                                done = std::move(done)](Result<std::vector<Offset>> offsets) mutable {

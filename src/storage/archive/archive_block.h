@@ -44,6 +44,10 @@ class BlockBuilder {
     [[nodiscard]] std::uint32_t count() const { return count_; }
     /// Of the content so far, before compression.
     [[nodiscard]] std::size_t raw_bytes() const { return sizes_.size() + times_.size() + payloads_.size(); }
+    /// What it takes.
+    [[nodiscard]] std::size_t memory_bytes() const {
+        return sizeof(BlockBuilder) + sizes_.capacity() + times_.capacity() + payloads_.capacity();
+    }
 
   private:
     friend class BlockPacker;

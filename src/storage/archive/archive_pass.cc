@@ -30,8 +30,8 @@ class Pass {
     [[nodiscard]] Result<> visit_segment(FileId segment, const Visit& visit);
     [[nodiscard]] Result<> copy_segments();
     [[nodiscard]] Result<> copy_archives();
-    [[nodiscard]] static Result<> copy_run(files::File& file, const std::string& path, std::uint64_t number,
-                                           LogId log, const Run& run, ArchiveWriter& writer);
+    [[nodiscard]] Result<> copy_run(files::File& file, const std::string& path, std::uint64_t number,
+                                    LogId log, const Run& run);
 
     files::FileSystem& files_;
     const StorageDirectories& directories_;
@@ -99,35 +99,35 @@ Result<> Pass::visit_segment(FileId segment, const Visit& visit) {
 Result<> Pass::copy_segments() {
     return visit_segments(
         [this](LogId log, Offset offset, WallTime time, std::string_view payload) -> Result<> {
-            const auto writer = outputs_->writer_of(log);
-            if (!writer) return std::unexpected(writer.error());
-            return (*writer)->add(log, offset, time, payload);
+            return outputs_->add(log, offset, time, payload);
         });
 }
 
 Result<> Pass::copy_archives() {
-    for (const auto& [log, extent] : plan_.extents) {
+    for (auto at = plan_.extents.begin(); at != plan_.extents.end(); ++at) {
+        const auto& [log, extent] = *at;
         const std::string path = directories_.path_of(extent.file);
         auto file = files_.open(path, files::OpenMode::kRead);
         if (!file) return std::unexpected(std::move(file.error()));
-        const auto writer = outputs_->writer_of(log);
-        if (!writer) return std::unexpected(writer.error());
-        for (const Run& run : extent.runs) {
+        auto runs = extent.runs.all();
+        while (const auto run = runs.next()) {
             if (auto going = check_stop(); !going) return going;
-            if (auto copied = copy_run(**file, path, extent.file.number, log, run, **writer); !copied)
-                return copied;
+            if (auto copied = copy_run(**file, path, extent.file.number, log, *run); !copied) return copied;
         }
+        const auto next = std::next(at);
+        if (next != plan_.extents.end() && next->first == log) continue;
+        if (auto ended = outputs_->end_log(log); !ended) return ended;
     }
     return {};
 }
 
 Result<> Pass::copy_run(files::File& file, const std::string& path, std::uint64_t number, LogId log,
-                        const Run& run, ArchiveWriter& writer) {
-    if (run.is_gap()) return writer.add_gap(log, run.first, run.count, run.first_time, run.gap_reason());
+                        const Run& run) {
+    if (run.is_gap()) return outputs_->add_gap(log, run.first, run.count, run.first_time, run.gap_reason());
     const auto entries = read_block(file, path, number, log, run, run.first);
     if (!entries) return std::unexpected(entries.error());
     for (const Entry& entry : *entries) {
-        if (auto added = writer.add(log, entry.offset, entry.time, entry.payload.view()); !added)
+        if (auto added = outputs_->add(log, entry.offset, entry.time, entry.payload.view()); !added)
             return added;
     }
     return {};

@@ -21,7 +21,7 @@ struct ArchivePass {
     std::uint64_t own_file_bytes = 0;
     std::uint64_t first_number = 0;
     std::uint64_t generation = 0;  ///< LogIndex::generation()
-    /// All that lives in the sources; each log's in ascending order.
+    /// All that lives in the sources; each log's side by side, in ascending order.
     std::vector<std::pair<LogId, Extent>> extents;
 };
 

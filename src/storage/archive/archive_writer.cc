@@ -10,11 +10,11 @@
 namespace millrace::storage {
 namespace {
 
-/// What an open block costs beside its content, about.
-constexpr std::size_t kOpenBlockBytes = 256;
+/// What an open block costs beside its own memory, about.
+constexpr std::size_t kOpenBlockBytes = 128;
 
 std::size_t cost(const BlockBuilder& block) {
-    return kOpenBlockBytes + block.raw_bytes();
+    return kOpenBlockBytes + block.memory_bytes();
 }
 
 }  // namespace
@@ -32,7 +32,9 @@ Result<std::unique_ptr<ArchiveWriter>> ArchiveWriter::create(Options options) {
 }
 
 ArchiveWriter::ArchiveWriter(Options options, std::unique_ptr<files::File> file)
-    : options_(std::move(options)), file_(std::move(file)), packer_(options_.packing.zstd_level) {}
+    : options_(std::move(options)), file_(std::move(file)), packer_(options_.packer) {
+    if (!packer_) packer_ = std::make_shared<BlockPacker>(options_.packing.zstd_level);
+}
 
 ArchiveWriter::~ArchiveWriter() = default;
 
@@ -53,7 +55,8 @@ Result<> ArchiveWriter::add(LogId id, Offset offset, WallTime time, std::string_
     log.next = offset.value() + 1;
     log.newest = time;
     if (log.open->raw_bytes() >= options_.packing.block_bytes) return write_block(id, log);
-    if (open_bytes_ > options_.open_bytes_max) return write_largest_blocks();
+    // Half of the room at once, so that looking for the largest costs little for each.
+    if (open_bytes_ > options_.open_bytes_max) return write_open_blocks(options_.open_bytes_max / 2);
     return {};
 }
 
@@ -100,7 +103,7 @@ Result<> ArchiveWriter::check(LogId id, const Log& log, Offset offset, WallTime 
 Result<> ArchiveWriter::write_block(LogId id, Log& log) {
     const std::unique_ptr<BlockBuilder> block = std::exchange(log.open, nullptr);
     open_bytes_ -= cost(*block);
-    const BlockPacker::Packed packed = packer_.pack(*block);
+    const BlockPacker::Packed packed = packer_->pack(*block);
     if (position_ + packed.header.bytes() > options_.blocks_end_max) {
         failed_ =
             Error{ErrorCode::kResourceExhausted,
@@ -126,8 +129,7 @@ std::vector<std::pair<LogId, ArchiveWriter::Log*>> ArchiveWriter::open_logs() {
     return open;
 }
 
-// Half of the room is made at once, so that looking for the largest costs little for each.
-Result<> ArchiveWriter::write_largest_blocks() {
+Result<> ArchiveWriter::write_open_blocks(std::size_t kept_bytes) {
     auto open = open_logs();
     std::sort(open.begin(), open.end(), [](const auto& a, const auto& b) {
         const std::size_t a_bytes = a.second->open->raw_bytes();
@@ -135,7 +137,7 @@ Result<> ArchiveWriter::write_largest_blocks() {
         return a_bytes != b_bytes ? a_bytes > b_bytes : a.first < b.first;
     });
     for (const auto& [id, log] : open) {
-        if (open_bytes_ <= options_.open_bytes_max / 2) break;
+        if (open_bytes_ <= kept_bytes) break;
         if (auto written = write_block(id, *log); !written) return written;
     }
     return {};

@@ -19,8 +19,8 @@
 
 namespace millrace::storage {
 
-/// Raw bytes in blocks that are not full yet, bookkeeping included; beyond it the largest blocks are written.
-inline constexpr std::size_t kArchiveOpenBytesMax = 64_MiB;
+/// Memory of blocks that are not full yet; beyond it the largest are written.
+inline constexpr std::size_t kArchiveOpenBytesMax = 16_MiB;
 /// Written without a sync: a large sync at the end would hold up those of the journal.
 inline constexpr std::size_t kArchiveUnsyncedBytesMax = 8_MiB;
 
@@ -43,6 +43,8 @@ class ArchiveWriter {
         std::size_t open_bytes_max = kArchiveOpenBytesMax;
         std::uint64_t blocks_end_max = kArchiveBlocksEndMax;
         BlockPacking packing = {};
+        /// Shared with other writers of the same thread; its own when null.
+        std::shared_ptr<BlockPacker> packer = nullptr;
     };
 
     /// A new file under partial_archive_name(); kAlreadyExists when there is one. It stays there, finished or
@@ -70,8 +72,10 @@ class ArchiveWriter {
 
     /// Written so far, without the blocks that are still open.
     [[nodiscard]] std::uint64_t bytes() const { return position_; }
-    /// In blocks that are still open, before compression.
+    /// Memory of the blocks that are still open.
     [[nodiscard]] std::size_t open_bytes() const { return open_bytes_; }
+    /// Writes the largest open blocks, until those that stay take so many bytes at most.
+    Result<> write_open_blocks(std::size_t kept_bytes);
 
   private:
     struct Log {
@@ -84,13 +88,12 @@ class ArchiveWriter {
     Result<> check(LogId id, const Log& log, Offset offset, WallTime time, std::string_view payload) const;
     Result<> write_block(LogId id, Log& log);
     [[nodiscard]] std::vector<std::pair<LogId, Log*>> open_logs();  // by id
-    Result<> write_largest_blocks();
     Result<> append(std::span<const std::string_view> pieces);
     Result<> sync();
 
     Options options_;
     std::unique_ptr<files::File> file_;
-    BlockPacker packer_;
+    std::shared_ptr<BlockPacker> packer_;
     std::unordered_map<LogId, Log> logs_;
     ArchiveIndex index_;
     std::uint64_t position_ = 0;

@@ -1,22 +1,23 @@
 #include "storage/archive/archiver.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
 
 namespace millrace::storage {
 
-Archiver::Archiver(Options options, Moved moved, std::unique_ptr<Worker> worker)
-    : options_(std::move(options)), moved_(std::move(moved)), worker_(std::move(worker)) {}
+Archiver::Archiver(Options options, const LogIndex& index, Moved moved, std::unique_ptr<Worker> worker)
+    : options_(std::move(options)), index_(index), moved_(std::move(moved)), worker_(std::move(worker)) {}
 
 Archiver::~Archiver() {
     stop_ = true;
     worker_.reset();
 }
 
-void Archiver::look(const LogIndex& index) {
+void Archiver::look() {
     if (running_ || options_.clock.monotonic() < not_before_) return;
-    auto pass = plan_pass(index, options_.policy, options_.next_number);
+    auto pass = plan_pass(index_, options_.policy, options_.next_number);
     if (!pass) return;
     running_ = true;
     worker_->submit([this, pass = std::move(*pass), alive = std::weak_ptr{alive_}]() mutable {
@@ -34,11 +35,18 @@ void Archiver::finish(const ArchivePass& pass, Result<std::vector<ArchivedFile>>
         options_.next_number += outcome->size();
         return moved_(pass, std::move(*outcome));
     }
-    failure_ = outcome.error().message;
-    log(LogLevel::kError, "what is old cannot be archived; it stays where it is", {{"reason", failure_}});
     // Names that the pass may have left behind are not used again.
     options_.next_number += pass.extents.size() + 1;
+    if (outcome.error().code == ErrorCode::kNotFound && has_lost_sources(pass)) return look();
+    failure_ = outcome.error().message;
+    log(LogLevel::kError, "what is old cannot be archived; it stays where it is", {{"reason", failure_}});
     not_before_ = options_.clock.monotonic() + kArchiveRetryDelay;
+}
+
+// Trimmed or removed meanwhile, as retention and people do it any time.
+bool Archiver::has_lost_sources(const ArchivePass& pass) const {
+    return std::any_of(pass.sources.begin(), pass.sources.end(),
+                       [this](FileId source) { return !index_.files().contains(source); });
 }
 
 }  // namespace millrace::storage

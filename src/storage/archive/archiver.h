@@ -18,7 +18,8 @@ namespace millrace::storage {
 /// After a failure the next pass waits so long.
 inline constexpr Milliseconds kArchiveRetryDelay{60'000};
 
-/// Rewrites in the background what the policy says, one pass at a time.
+/// Rewrites in the background what the policy says, one pass at a time. A pass whose sources go meanwhile is
+/// no failure: what is left is planned anew.
 ///
 /// Threads: the home executor; passes run on the worker, whose thread should give way to others.
 class Archiver {
@@ -34,22 +35,25 @@ class Archiver {
     /// A pass is done: entries of its sources lie in the files now. Called on the home executor.
     using Moved = std::function<void(const ArchivePass&, std::vector<ArchivedFile>)>;
 
-    Archiver(Options options, Moved moved, std::unique_ptr<Worker> worker);
+    /// The index must outlive it.
+    Archiver(Options options, const LogIndex& index, Moved moved, std::unique_ptr<Worker> worker);
     Archiver(const Archiver&) = delete;
     Archiver& operator=(const Archiver&) = delete;
     /// Ends a pass that runs; what it wrote goes with the next start.
     ~Archiver();
 
     /// Begins the next pass if one is due and none runs. To be called whenever files were sealed or died.
-    void look(const LogIndex& index);
+    void look();
 
     /// Why the newest pass failed; empty when it did not.
     [[nodiscard]] const std::string& failure() const { return failure_; }
 
   private:
     void finish(const ArchivePass& pass, Result<std::vector<ArchivedFile>> outcome);
+    [[nodiscard]] bool has_lost_sources(const ArchivePass& pass) const;
 
     Options options_;
+    const LogIndex& index_;
     Moved moved_;
     std::string failure_;
     bool running_ = false;

@@ -37,7 +37,8 @@ class Catalog {
     [[nodiscard]] virtual std::optional<std::string> get(std::string_view key) const = 0;
 
     /// The callback runs when the change is durable (or refused: then nothing changed). Callbacks run in the
-    /// order of the calls, never inside the call.
+    /// order of the calls, never inside the call. A change that erases keys is accepted on a full disk, too:
+    /// that is how an operator gives space back.
     virtual void commit(CatalogChange change, Done done) = 0;
 
     /// A log id never given before, also not before a restart.

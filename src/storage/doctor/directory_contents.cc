@@ -223,8 +223,9 @@ class DirectoryReading {
                 continue;
             }
             note(files::join(directory, entry.name),
-                 is_partial_archive(entry.name) ? "a file that was never finished; the next start removes it"
-                                                : "not a file of millrace; nothing reads it");
+                 is_partial_archive(entry.name) || entry.name == kUnfinishedSegmentName
+                     ? "a file that was never finished; the next start removes it"
+                     : "not a file of millrace; nothing reads it");
         }
         return {};
     }

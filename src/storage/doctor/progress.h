@@ -31,6 +31,9 @@ class WatchedFile final : public files::File {
     }
     Result<> sync() override { return file_.sync(); }
     Result<> truncate(std::uint64_t size) override { return file_.truncate(size); }
+    Result<> reserve(std::uint64_t position, std::uint64_t bytes) override {
+        return file_.reserve(position, bytes);
+    }
 
   private:
     files::File& file_;

@@ -149,9 +149,7 @@ class Salvage {
     }
 
     Result<> add(LogId id, Offset offset, WallTime time, std::string_view payload) {
-        const auto writer = outputs_->writer_of(id);
-        if (!writer) return std::unexpected(writer.error());
-        return (*writer)->add(id, offset, time, payload);
+        return outputs_->add(id, offset, time, payload);
     }
 
     Result<> end_unit() {
@@ -223,7 +221,8 @@ class Salvage {
     Result<> write_segment() {
         LogTable table;
         for (const auto& [id, log] : logs_) table[id] = log.state;
-        auto segment = SegmentWriter::create(files_, directories_.journal, place_, table, 0, {});
+        auto segment =
+            SegmentWriter::create(files_, directories_.journal, {.base = place_, .table = table}, {});
         if (!segment) return std::unexpected(std::move(segment.error()));
         return {};
     }
@@ -249,11 +248,9 @@ class Salvage {
 
     Result<> write_gap(LogId id, OffsetRange gap, WallTime time, GapReason why) {
         constexpr std::uint64_t kCountMax = std::numeric_limits<std::uint32_t>::max();
-        const auto writer = outputs_->writer_of(id);
-        if (!writer) return std::unexpected(writer.error());
         while (gap.first < gap.end) {
             const std::uint64_t count = std::min(gap.count(), kCountMax);
-            auto added = (*writer)->add_gap(id, gap.first, static_cast<std::uint32_t>(count), time, why);
+            auto added = outputs_->add_gap(id, gap.first, static_cast<std::uint32_t>(count), time, why);
             if (!added) return added;
             gap.first = Offset{gap.first.value() + count};
         }

@@ -9,28 +9,13 @@
 #include "storage/journal/data_directory.h"
 #include "storage/journal/frame.h"
 #include "storage/journal/log_index.h"
+#include "storage/journal/reads.h"
 #include "storage/journal/recent_entries.h"
 #include "storage/journal/recovery.h"
 #include "storage/journal/run_reader.h"
 
 namespace millrace::storage {
 namespace {
-
-constexpr std::size_t kRunsPerStep = 64;  // read from the disk before the home executor looks again
-
-/// A read on its way, between the home executor and the reader.
-struct PendingRead {
-    LogId log;
-    Offset asked;  ///< first entry wanted
-    ReadLimits limits;
-    ReadDone done;
-    std::uint64_t generation = 0;
-    ReadProgress progress;
-    // The step that the reader is asked for.
-    Offset step;  ///< first entry of it
-    std::vector<PlacedRun> runs;
-    Result<> outcome;
-};
 
 Result<std::vector<files::SnapshotFile>> link_files(files::FileSystem& files,
                                                     const StorageDirectories& directories,
@@ -61,7 +46,8 @@ struct Journal::State : std::enable_shared_from_this<State> {
           index(std::move(recovered)),
           recent(options.recent_bytes_max),
           run_reader(options.files, directory.directories),
-          reader(options.start_worker("journal-read", WorkerPriority::kNormal)) {}
+          reader(options.start_worker("journal-read", WorkerPriority::kNormal)),
+          reads({index, recent, run_reader, *reader, options.home, options.waiting_reads_max}) {}
 
     void start(Recovered recovered);
     void submit(Write write);
@@ -72,8 +58,6 @@ struct Journal::State : std::enable_shared_from_this<State> {
     void remove_dead_files();
     void move_to_archive(const ArchivePass& pass, std::vector<ArchivedFile> made);
     void plan_sync();
-    void continue_read(std::unique_ptr<PendingRead> read);
-    void finish_step(std::unique_ptr<PendingRead> read);
 
     Options options;
     DataDirectory directory;
@@ -86,6 +70,7 @@ struct Journal::State : std::enable_shared_from_this<State> {
 
     RunReader run_reader;
     std::unique_ptr<Worker> reader;
+    Reads reads;
     std::unique_ptr<Writer> writer;  // after the reader: what it still does on its end may use it
     std::unique_ptr<Archiver> archiver;
 };
@@ -96,13 +81,17 @@ void Journal::State::start(Recovered recovered) {
             if (const auto state = weak.lock()) state->apply(std::move(written));
         });
     };
-    writer = std::make_unique<Writer>(
-        Writer::Options{options.files, directory.directories.journal, options.fsync, options.segment_bytes},
-        std::move(recovered.table), std::move(recovered.active), std::move(report),
-        options.start_worker("journal-write", WorkerPriority::kNormal));
+    // On a disk that is full already, only what is left of it can be used.
+    static_cast<void>(recovered.active->reserve(options.held_back_bytes));
+    writer =
+        std::make_unique<Writer>(Writer::Options{options.files, directory.directories.journal, options.fsync,
+                                                 options.segment_bytes, options.held_back_bytes},
+                                 std::move(recovered.table), std::move(recovered.active), std::move(report),
+                                 options.start_worker("journal-write", WorkerPriority::kNormal));
     archiver = std::make_unique<Archiver>(
         Archiver::Options{options.files, directory.directories, options.archive, recovered.next_archive,
                           options.home, options.clock},
+        index,
         [this](const ArchivePass& pass, std::vector<ArchivedFile> made) {
             move_to_archive(pass, std::move(made));
         },
@@ -110,7 +99,7 @@ void Journal::State::start(Recovered recovered) {
     if (!recovered.dead.empty()) {
         reader->submit([this, dead = std::move(recovered.dead)] { run_reader.remove(dead); });
     }
-    archiver->look(index);
+    archiver->look();
 }
 
 void Journal::State::submit(Write write) {
@@ -137,7 +126,7 @@ void Journal::State::apply(WriteReport report) {
     }
     remove_dead_files();
     if (report.dirty) plan_sync();
-    if (sealed) archiver->look(index);
+    if (sealed) archiver->look();
 }
 
 void Journal::State::complete(Write& write) {
@@ -193,14 +182,13 @@ void Journal::State::move_to_archive(const ArchivePass& pass, std::vector<Archiv
     std::vector<std::pair<LogId, Extent>> moved;
     for (ArchivedFile& file : made) {
         index.set_file(file.id, file.state);
-        for (auto& [log, runs] : file.index) {
-            for (Extent& extent : extents_of(file.id, std::move(runs)))
-                moved.emplace_back(log, std::move(extent));
+        for (const auto& [log, runs] : file.index) {
+            for (Extent& extent : extents_of(file.id, runs)) moved.emplace_back(log, std::move(extent));
         }
     }
     if (pass.generation == index.generation()) index.replace(pass.sources, std::move(moved));
     remove_dead_files();
-    archiver->look(index);
+    archiver->look();
 }
 
 void Journal::State::plan_sync() {
@@ -212,46 +200,6 @@ void Journal::State::plan_sync() {
             state->sync_timer = {};
             state->writer->sync_then([] {});
         });
-}
-
-void Journal::State::continue_read(std::unique_ptr<PendingRead> read) {
-    ReadProgress& progress = read->progress;
-    if (read->generation != index.generation()) return read->done(std::vector<Entry>{});
-    if (progress.entries.empty()) progress.from = std::max(progress.from, index.begin(read->log));
-    const bool at_end = progress.from >= index.end(read->log);
-    if (at_end || progress.entries.size() >= read->limits.entries)
-        return read->done(std::move(progress.entries));
-
-    if (const auto first = recent.first(read->log); first && *first <= progress.from) {
-        recent.collect(read->log, progress.from, read->limits, progress.entries, progress.bytes);
-        return read->done(std::move(progress.entries));
-    }
-    read->step = progress.from;
-    read->runs =
-        index.runs(read->log, read->step, read->limits.entries - progress.entries.size(), kRunsPerStep);
-    reader->submit([weak = weak_from_this(), &home = options.home, &files = run_reader,
-                    read = std::move(read)]() mutable {
-        read->outcome = files.read(read->log, read->runs, read->limits, read->progress);
-        home.post([weak, read = std::move(read)]() mutable {
-            if (const auto state = weak.lock()) state->finish_step(std::move(read));
-        });
-    });
-}
-
-void Journal::State::finish_step(std::unique_ptr<PendingRead> read) {
-    ReadProgress& progress = read->progress;
-    const Offset first =
-        std::min(read->step, progress.entries.empty() ? read->step : progress.entries.front().offset);
-    const bool forgotten = read->generation != index.generation() || index.end(read->log) <= read->step;
-    const bool trimmed = index.begin(read->log) > first;
-    if (trimmed || forgotten) {
-        // What went while we read is gone, whether it could still be read or not.
-        progress = {.from = read->asked};
-        return continue_read(std::move(read));
-    }
-    if (!read->outcome) return read->done(std::unexpected(std::move(read->outcome.error())));
-    if (progress.full) return read->done(std::move(progress.entries));
-    continue_read(std::move(read));
 }
 
 Result<std::unique_ptr<Journal>> Journal::open(Options options) {
@@ -278,38 +226,40 @@ void Journal::append(std::vector<NewEntry> entries, AppendDone done) {
     Append append{{}, std::move(done)};
     append.entries.reserve(entries.size());
     std::size_t bytes = 0;
+    std::size_t frame_bytes = 0;
+    bool frees_space = !entries.empty();
     Result<> result;
     for (NewEntry& entry : entries) {
+        frees_space = frees_space && entry.frees_space;
         if (entry.payload.size() > kEntryBytesMax) {
             result = fail(ErrorCode::kInvalidArgument,
                           fmt::format("an entry of {} bytes is larger than the limit of {}",
                                       entry.payload.size(), kEntryBytesMax));
         }
-        bytes += kFrameHeaderBytes + entry.payload.size();
+        bytes += kQueuedEntryBytes + entry.payload.size();
+        frame_bytes += kFrameHeaderBytes + entry.payload.size();
         append.entries.push_back({.log = entry.log, .time = entry.time, .payload = std::move(entry.payload)});
     }
-    if (bytes > kAppendBytesMax) {
-        result =
-            fail(ErrorCode::kInvalidArgument,
-                 fmt::format("an append of {} bytes is larger than the limit of {}", bytes, kAppendBytesMax));
+    if (frame_bytes > kAppendBytesMax) {
+        result = fail(ErrorCode::kInvalidArgument,
+                      fmt::format("an append of {} bytes is larger than the limit of {}", frame_bytes,
+                                  kAppendBytesMax));
     } else if (state_->queued_bytes > 0 && state_->queued_bytes + bytes > state_->options.queue_bytes_max) {
         result = fail(ErrorCode::kResourceExhausted, "too many appends wait for the disk");
     }
     if (!result) {
         append.entries.clear();
-        bytes = 0;
+        bytes = frame_bytes = 0;
     }
-    state_->submit({std::move(append), bytes, std::move(result)});
+    state_->submit({.what = std::move(append),
+                    .bytes = bytes,
+                    .frame_bytes = frame_bytes,
+                    .frees_space = frees_space,
+                    .result = std::move(result)});
 }
 
 void Journal::read(LogId log, Offset from, ReadLimits limits, ReadDone done) {
-    auto read = std::make_unique<PendingRead>();
-    read->log = log;
-    read->asked = read->progress.from = from;
-    read->limits = limits;
-    read->done = std::move(done);
-    read->generation = state_->index.generation();
-    state_->continue_read(std::move(read));
+    state_->reads.start(log, from, limits, std::move(done));
 }
 
 void Journal::find_time(LogId log, WallTime time, FindDone done) {
@@ -342,17 +292,19 @@ void Journal::trim(LogId log, Offset offset, Done done) {
     state_->index.hide_before(log, offset);
     const Offset begin = state_->index.begin(log);
     state_->recent.trim(log, begin);
-    state_->submit({Trim{log, begin, std::move(done)}, 0, {}});
+    state_->submit(
+        {.what = Trim{log, begin, std::move(done)}, .frame_bytes = kFrameHeaderBytes, .frees_space = true});
 }
 
 void Journal::remove(LogId log, Done done) {
     state_->index.hide(log);
     state_->recent.remove(log);
-    state_->submit({Remove{log, std::move(done)}, 0, {}});
+    state_->submit(
+        {.what = Remove{log, std::move(done)}, .frame_bytes = kFrameHeaderBytes, .frees_space = true});
 }
 
 void Journal::clear(Done done) {
-    state_->submit({Clear{std::move(done)}, 0, {}});
+    state_->submit({.what = Clear{std::move(done)}});
 }
 
 void Journal::snapshot(std::string directory, files::SnapshotDone done) {
@@ -381,6 +333,7 @@ Journal::Stats Journal::stats() const {
     stats.archive_failure = state_->archiver->failure();
     stats.disk_bytes = state_->index.disk_bytes();
     stats.queued_bytes = state_->queued_bytes;
+    stats.waiting_reads = state_->reads.waiting();
     stats.recent_bytes = state_->recent.bytes();
     return stats;
 }

@@ -9,6 +9,7 @@
 #include "files/file_system.h"
 #include "files/snapshot.h"
 #include "storage/archive/archive_plan.h"
+#include "storage/journal/reads.h"
 #include "storage/journal/worker.h"
 #include "storage/journal/writer.h"
 #include "storage/log_store.h"
@@ -17,10 +18,15 @@ namespace millrace::storage {
 
 /// Segments roll at this size.
 inline constexpr std::uint64_t kSegmentBytes = 64_MiB;
-/// Appends waiting for the disk; beyond it they are refused (kResourceExhausted).
+/// Memory of appends waiting for the disk, kQueuedEntryBytes and the payload of each entry; beyond it they
+/// are refused (kResourceExhausted), but for one that waits alone. Trims and removals are never refused for
+/// it.
 inline constexpr std::size_t kQueueBytesMax = 64_MiB;
 /// One append's entries; more is refused (kInvalidArgument).
 inline constexpr std::size_t kAppendBytesMax = 512_MiB;
+/// Room on the disk that only what frees space may use: docs/decisions/0031-full-disk.md. About 5,000
+/// deletions; as long as there is space it is filled up again.
+inline constexpr std::uint64_t kHeldBackBytes = 1_MiB;
 /// Newest entries kept in memory.
 inline constexpr std::size_t kRecentBytesMax = 16_MiB;
 
@@ -43,6 +49,8 @@ class Journal final : public LogStore {
         std::uint64_t segment_bytes = kSegmentBytes;
         std::size_t recent_bytes_max = kRecentBytesMax;
         std::size_t queue_bytes_max = kQueueBytesMax;
+        std::uint64_t held_back_bytes = kHeldBackBytes;
+        std::size_t waiting_reads_max = kWaitingReadsMax;
         ArchivePolicy archive = {};
         StartWorker start_worker = start_thread_worker;
     };
@@ -57,6 +65,7 @@ class Journal final : public LogStore {
         std::size_t archive_files = 0;
         std::uint64_t disk_bytes = 0;
         std::size_t queued_bytes = 0;
+        std::size_t waiting_reads = 0;
         std::size_t recent_bytes = 0;
         std::string archive_failure;  ///< why the newest attempt to archive failed; empty when it did not
     };

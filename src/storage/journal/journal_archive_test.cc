@@ -227,5 +227,29 @@ TEST_F(JournalArchiveTest, ADamagedSegmentIsNotArchivedAndSaidSo) {
     EXPECT_TRUE(world_.read(kBusy, Offset{50}));
 }
 
+TEST_F(JournalArchiveTest, SourcesThatGoMeanwhileAreNoFailure) {
+    world_.archive.segments_kept = 1'000'000;
+    ASSERT_TRUE(world_.close_and_reopen());
+    fill(200);
+    ASSERT_THAT(world_.archives(), IsEmpty());
+    world_.archive.segments_kept = 1;
+    // The pass is planned and waits for its thread; its sources go before it begins.
+    world_.journal.reset();
+    ASSERT_TRUE(world_.open());
+    bool trimmed = false;
+    world_.journal->trim(kBusy, Offset{150}, [&](const Result<>& result) { trimmed = result.has_value(); });
+    world_.journal->remove(kQuiet, [](const Result<>&) {});
+    world_.workers.hold("journal-archive");
+    world_.settle();
+    world_.workers.hold("");
+    world_.settle();
+    ASSERT_TRUE(trimmed);
+    EXPECT_EQ(world_.journal->stats().archive_failure, "");
+    EXPECT_GT(world_.journal->stats().archive_files, 0u) << "what is left was planned anew";
+    const auto busy = world_.payloads(kBusy);
+    ASSERT_EQ(busy.size(), 50u);
+    EXPECT_EQ(busy.front(), busy_payload(150));
+}
+
 }  // namespace
 }  // namespace millrace::storage

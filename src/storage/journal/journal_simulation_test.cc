@@ -57,6 +57,8 @@ class Simulation {
         // From the seed's own digits, so that other seeds stay what they were.
         if (seed % 4 == 2) world_.fsync.zeros_ahead = std::size_t{64} << (seed / 4 % 6);
         faults_ = world_.random.next() % 3 == 0;
+        world_.held_back_bytes = world_.random.next() % 2 == 0 ? 0 : world_.random.next() % 2000;
+        world_.files.set_can_reserve(world_.random.next() % 4 != 0);
         // Where all are of one size, what an interrupted write left behind lies where the next frame begins.
         if (world_.random.next() % 3 == 0) size_ = 20 + world_.random.next() % 100;
         // And where there is one log only, it is what would come next there.

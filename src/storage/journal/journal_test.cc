@@ -89,7 +89,7 @@ TEST_F(JournalTest, BeyondTheQueueLimitAppendsAreRefusedInTurn) {
                 order += result ? 'y' : result.error().code == ErrorCode::kResourceExhausted ? 'n' : '?';
             });
     };
-    append(1000 - 2 * kFrameHeaderBytes);  // both fill the queue to the limit
+    append(1000 - 2 * kQueuedEntryBytes);  // both fill the queue to the limit
     append(0);
     append(0);
     world_.settle();
@@ -326,7 +326,7 @@ TEST_F(JournalTest, ADiskThatFillsUpAtARollIsNoHarm) {
 TEST_F(JournalTest, AfterAFailedSyncNothingIsAcceptedUntilARestart) {
     open();
     ASSERT_TRUE(world_.append(kA, {"before"}));
-    world_.files.fail_call(2, EIO);  // the write goes well, its sync does not
+    world_.files.fail_call(3, EIO);  // the write goes well, its sync does not
     const auto refused = world_.append(kA, {"lost"});
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);

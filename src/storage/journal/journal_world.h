@@ -30,6 +30,8 @@ class JournalWorld {
                                      .segment_bytes = segment_bytes,
                                      .recent_bytes_max = recent_bytes_max,
                                      .queue_bytes_max = queue_bytes_max,
+                                     .held_back_bytes = held_back_bytes,
+                                     .waiting_reads_max = waiting_reads_max,
                                      .archive = archive,
                                      .start_worker = workers.starter()});
         if (!opened) return std::unexpected(std::move(opened.error()));
@@ -153,6 +155,8 @@ class JournalWorld {
     std::uint64_t segment_bytes = kSegmentBytes;
     std::size_t recent_bytes_max = kRecentBytesMax;
     std::size_t queue_bytes_max = kQueueBytesMax;
+    std::size_t waiting_reads_max = kWaitingReadsMax;
+    std::uint64_t held_back_bytes = 0;                  ///< so that a disk can be filled to the byte
     ArchivePolicy archive{.segments_kept = 1'000'000};  ///< never
     std::unique_ptr<Journal> journal;
 

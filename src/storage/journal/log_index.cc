@@ -15,19 +15,28 @@ Offset reach(const std::vector<Extent>& extents, Offset from) {
     return from;
 }
 
+/// Most logs have a few extents: doubling would leave half of the room of very many logs empty.
+void make_room(std::vector<Extent>& extents) {
+    if (extents.size() == extents.capacity()) extents.reserve(extents.size() + 1 + extents.size() / 4);
+}
+
 }  // namespace
 
 std::uint64_t Extent::bytes() const {
     std::uint64_t bytes = 0;
-    for (const Run& run : runs) bytes += run.bytes;
+    auto cursor = runs.all();
+    while (const auto run = cursor.next()) bytes += run->bytes;
     return bytes;
 }
 
-std::vector<Extent> extents_of(FileId file, std::vector<Run> runs) {
+std::vector<Extent> extents_of(FileId file, std::span<const Run> runs) {
     std::vector<Extent> extents;
-    for (Run& run : runs) {
-        if (extents.empty() || extents.back().end() != run.first) extents.push_back({file, {}});
-        extents.back().runs.push_back(run);
+    while (!runs.empty()) {
+        const auto gap = std::adjacent_find(runs.begin(), runs.end(),
+                                            [](const Run& a, const Run& b) { return a.end() != b.first; });
+        const auto count = gap == runs.end() ? runs.size() : static_cast<std::size_t>(gap - runs.begin()) + 1;
+        extents.push_back({file, RunList{runs.first(count)}});
+        runs = runs.subspan(count);
     }
     return extents;
 }
@@ -68,6 +77,7 @@ void LogIndex::insert(Log& log, Extent extent) {
         return needless;
     });
     count(extent);
+    make_room(log.extents);
     const auto place = std::lower_bound(log.extents.begin(), log.extents.end(), extent.end(), kEndsBefore);
     log.extents.insert(place, std::move(extent));
 }
@@ -88,10 +98,14 @@ void LogIndex::distribute_open() {
         open_.get(id, log.released, runs);
         if (runs.empty()) return;
         if (!log.extents.empty() && log.extents.back().file == file) {
-            auto& before = log.extents.back().runs;
-            before.insert(before.end(), runs.begin(), runs.end());
+            auto before = log.extents.back().runs.all();
+            std::vector<Run> all;
+            while (const auto run = before.next()) all.push_back(*run);
+            all.insert(all.end(), runs.begin(), runs.end());
+            log.extents.back().runs = RunList{all};
         } else {
-            log.extents.push_back({file, {runs.begin(), runs.end()}});
+            make_room(log.extents);
+            log.extents.push_back({file, RunList{runs}});
             count(log.extents.back());
         }
     });
@@ -153,8 +167,8 @@ std::vector<PlacedRun> LogIndex::runs(LogId id, Offset from, std::size_t entries
     };
     auto extent = std::lower_bound(log->extents.begin(), log->extents.end(), from, kEndsBefore);
     for (; extent != log->extents.end(); ++extent) {
-        auto run = std::lower_bound(extent->runs.begin(), extent->runs.end(), from, kEndsBefore);
-        for (; run != extent->runs.end(); ++run) {
+        auto cursor = extent->runs.from(from);
+        while (const auto run = cursor.next()) {
             if (!take(extent->file, *run)) return runs;
         }
     }
@@ -171,14 +185,11 @@ std::optional<PlacedRun> LogIndex::last_run_before(LogId id, WallTime time) cons
     if (log == nullptr) return std::nullopt;
     if (const auto run = open_.last_run_before(id, time))
         return PlacedRun{FileId::segment(open_segment_), *run};
-    const auto extent =
-        std::lower_bound(log->extents.begin(), log->extents.end(), time,
-                         [](const Extent& e, WallTime t) { return e.runs.front().first_time < t; });
+    const auto extent = std::lower_bound(log->extents.begin(), log->extents.end(), time,
+                                         [](const Extent& e, WallTime t) { return e.runs.first_time() < t; });
     if (extent == log->extents.begin()) return std::nullopt;
     const Extent& last = *std::prev(extent);
-    const auto run = std::lower_bound(last.runs.begin(), last.runs.end(), time,
-                                      [](const Run& r, WallTime t) { return r.first_time < t; });
-    return PlacedRun{last.file, *std::prev(run)};
+    return PlacedRun{last.file, *last.runs.last_before(time)};
 }
 
 void LogIndex::set_file(FileId id, const FileState& state) {

@@ -10,6 +10,7 @@
 
 #include "storage/journal/file_id.h"
 #include "storage/journal/log_table.h"
+#include "storage/journal/run_list.h"
 #include "storage/journal/segment_index.h"
 #include "storage/journal/segment_runs.h"
 #include "storage/journal/write.h"
@@ -25,16 +26,16 @@ struct PlacedRun {
 /// Runs of one log in one file that follow one another without gaps; never empty.
 struct Extent {
     FileId file;
-    std::vector<Run> runs;
+    RunList runs;
 
-    [[nodiscard]] Offset first() const { return runs.front().first; }
-    [[nodiscard]] Offset end() const { return runs.back().end(); }
+    [[nodiscard]] Offset first() const { return runs.first(); }
+    [[nodiscard]] Offset end() const { return runs.end(); }
     /// Of the file: for an archive exact, for a segment frames of other logs may be counted in.
     [[nodiscard]] std::uint64_t bytes() const;
 };
 
 /// Splits runs in ascending order wherever offsets are missing between them.
-[[nodiscard]] std::vector<Extent> extents_of(FileId file, std::vector<Run> runs);
+[[nodiscard]] std::vector<Extent> extents_of(FileId file, std::span<const Run> runs);
 
 /// What is known of a file.
 struct FileState {
@@ -52,9 +53,10 @@ struct FileState {
 
 /// Where every readable entry lies, and which files still hold one. Not thread-safe.
 ///
-/// Memory: a Run for each place in the files where entries of a log lie together. What is added goes to a
-/// table of the open segment, which costs little even when each entry belongs to another log than the one
-/// before; the logs get their part of it when the segment is sealed.
+/// Memory: about 9 bytes for each place in the files where entries of a log lie together, 70 for each file
+/// that a log has entries in, and 100 for each log. What is added goes to a table of the open segment, which
+/// costs little even when each entry belongs to another log than the one before; the logs get their part of
+/// it when the segment is sealed.
 class LogIndex {
   public:
     [[nodiscard]] Offset begin(LogId log) const;
@@ -92,7 +94,7 @@ class LogIndex {
     [[nodiscard]] std::uint64_t disk_bytes() const;
 
     // Archiving.
-    /// Every extent that lies in one of the files, each log's in ascending order.
+    /// Every extent that lies in one of the files, each log's side by side, in ascending order.
     [[nodiscard]] std::vector<std::pair<LogId, Extent>> extents_in(std::span<const FileId> files) const;
     /// Entries of `sources` lie elsewhere from now on: per log, all its extents in `sources` make way for its
     /// `moved` ones, which hold the same entries but for those released since.

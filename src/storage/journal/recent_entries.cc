@@ -5,7 +5,7 @@
 namespace millrace::storage {
 namespace {
 
-/// Room that a log keeps when it is empty, so that one with an entry now and then allocates nothing.
+/// Room that a log has at least, so that one with a few entries allocates nothing.
 constexpr std::size_t kEntriesKeptPerLog = 4;
 
 }  // namespace
@@ -20,10 +20,24 @@ void RecentEntries::add(std::vector<PlacedEntry> entries) {
         const std::size_t bytes = entry.payload.size() + kOverheadBytes;
         bytes_ += bytes;
         oldest_first_.push_back({entry.log, entry.offset, bytes, &entry == &entries.back()});
-        const auto log = logs_.try_emplace(entry.log, kEntriesKeptPerLog).first;
-        log->second.push_back({entry.offset, entry.time, std::move(entry.payload)});
+        log_of(entry.log).push_back({entry.offset, entry.time, std::move(entry.payload)});
     }
     while (bytes_ > bytes_max_) drop_oldest_append();
+}
+
+RecentEntries::Log& RecentEntries::log_of(LogId log) {
+    const auto found = logs_.find(log);
+    if (found != logs_.end()) return found->second;
+    if (spare_.empty()) return logs_.try_emplace(log, kEntriesKeptPerLog).first->second;
+    Log& taken = logs_.try_emplace(log, std::move(spare_.back())).first->second;
+    spare_.pop_back();
+    return taken;
+}
+
+void RecentEntries::rest_if_empty(LogMap<Log>::iterator log) {
+    if (!log->second.empty()) return;
+    if (spare_.size() < kSpareLogsMax) spare_.push_back(std::move(log->second));
+    logs_.erase(log);
 }
 
 void RecentEntries::drop_oldest_append() {
@@ -33,14 +47,15 @@ void RecentEntries::drop_oldest_append() {
         last = oldest.last;
         bytes_ -= oldest.bytes;
         const auto found = logs_.find(oldest.log);
-        if (found == logs_.end() || found->second.empty()) continue;
-        if (found->second.front().offset == oldest.offset) found->second.pop_front();
+        if (found == logs_.end() || found->second.front().offset != oldest.offset) continue;
+        found->second.pop_front();
+        rest_if_empty(found);
     }
 }
 
 std::optional<Offset> RecentEntries::first(LogId log) const {
     const auto found = logs_.find(log);
-    if (found == logs_.end() || found->second.empty()) return std::nullopt;
+    if (found == logs_.end()) return std::nullopt;
     return found->second.front().offset;
 }
 
@@ -59,6 +74,7 @@ void RecentEntries::trim(LogId log, Offset begin) {
     const auto found = logs_.find(log);
     if (found == logs_.end()) return;
     while (!found->second.empty() && found->second.front().offset < begin) found->second.pop_front();
+    rest_if_empty(found);
 }
 
 void RecentEntries::remove(LogId log) {

@@ -61,5 +61,23 @@ TEST_F(RecentEntriesTest, WhatIsTrimmedCountsAsLongAsItsBufferMayStay) {
     EXPECT_EQ(recent_.first(kA), Offset{2});
 }
 
+TEST_F(RecentEntriesTest, LogsTakeTheRoomOfThoseAtRest) {
+    // More logs than may stay as spare ones; each comes back when its entries are long gone.
+    constexpr std::uint64_t kLogs = RecentEntries::kSpareLogsMax + 100;
+    for (int round = 0; round < 3; ++round) {
+        for (std::uint64_t log = 0; log < kLogs; ++log) {
+            append({LogId{log}, LogId{log}, LogId{log}});
+            EXPECT_EQ(recent_.first(LogId{log}), Offset{ends_[LogId{log}] - 3});
+            std::vector<Entry> found;
+            std::size_t bytes = 0;
+            recent_.collect(LogId{log}, *recent_.first(LogId{log}), {}, found, bytes);
+            ASSERT_EQ(found.size(), 3u);
+            EXPECT_EQ(found.back().offset, Offset{ends_[LogId{log}] - 1});
+            if (log % 2 == 0) recent_.trim(LogId{log}, Offset{ends_[LogId{log}]});
+            if (log >= 4) EXPECT_EQ(recent_.first(LogId{log - 4}), std::nullopt);
+        }
+    }
+}
+
 }  // namespace
 }  // namespace millrace::storage

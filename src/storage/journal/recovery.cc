@@ -42,7 +42,7 @@ class Recovery {
     [[nodiscard]] Result<> add_archive(std::uint64_t number);
     [[nodiscard]] Result<> add_older(std::uint64_t base);
     [[nodiscard]] Result<SegmentIndex> index_of(std::uint64_t base);
-    void offer(FileId file, SegmentIndex index);
+    void offer(FileId file, const SegmentIndex& index);
     void find_incomplete();
     [[nodiscard]] Result<> check_complete() const;
 
@@ -59,6 +59,9 @@ Result<> Recovery::list_segments() {
     if (!entries) return std::unexpected(entries.error());
     for (const files::DirectoryEntry& entry : *entries) {
         if (const auto base = parse_segment_name(entry.name)) bases_.push_back(*base);
+        if (entry.name != kUnfinishedSegmentName) continue;
+        if (auto removed = files_.remove(files::join(directories_.journal, entry.name)); !removed)
+            return removed;
     }
     std::sort(bases_.begin(), bases_.end());
     return {};
@@ -142,10 +145,9 @@ Result<> Recovery::make_durable(files::File& file, std::uint64_t settled, std::u
     return files_.sync_directory(directories_.journal);
 }
 
-void Recovery::offer(FileId file, SegmentIndex index) {
-    for (auto& [log, runs] : index) {
-        for (Extent& extent : extents_of(file, std::move(runs)))
-            recovered_.index.offer(log, std::move(extent));
+void Recovery::offer(FileId file, const SegmentIndex& index) {
+    for (const auto& [log, runs] : index) {
+        for (Extent& extent : extents_of(file, runs)) recovered_.index.offer(log, std::move(extent));
     }
 }
 
@@ -185,7 +187,7 @@ Result<> Recovery::add_archive(std::uint64_t number) {
                                 "removed from there?",
                                 path, directories_.journal));
     }
-    if (archived.state.until > recovered_.active->cleared()) offer(archived.id, std::move(archived.index));
+    if (archived.state.until > recovered_.active->cleared()) offer(archived.id, archived.index);
     recovered_.index.set_file(archived.id, archived.state);
     return {};
 }
@@ -230,7 +232,7 @@ Result<> Recovery::add_older(std::uint64_t base) {
     if (!info) return std::unexpected(std::move(info.error()));
     auto index = index_of(base);
     if (!index) return std::unexpected(std::move(index.error()));
-    offer(FileId::segment(base), std::move(*index));
+    offer(FileId::segment(base), *index);
     recovered_.index.set_file(FileId::segment(base), {.bytes = info->size, .sealed = true});
     std::erase_if(incomplete_, [&](LogId log) { return !recovered_.index.first_gap(log); });
     return {};
@@ -253,7 +255,7 @@ Result<Recovered> Recovery::run() {
     const auto found = open_newest();
     if (!found) return std::unexpected(found.error());
     if (!*found) {
-        auto first = SegmentWriter::create(files_, directories_.journal, 0, {}, 0, mode_);
+        auto first = SegmentWriter::create(files_, directories_.journal, {}, mode_);
         if (!first) return std::unexpected(std::move(first.error()));
         recovered_.active = std::move(*first);
         recovered_.index.set_file(FileId::segment(0), {.bytes = recovered_.active->size()});

@@ -18,6 +18,8 @@ inline constexpr std::size_t kSegmentTrailerBytes = 16;
 
 /// A segment's base is the place of its first byte in the whole journal: "00000000000000000000.segment".
 [[nodiscard]] std::string segment_name(std::uint64_t base);
+/// The name of a segment that is being made. Recovery removes what has it: nothing in it counts yet.
+inline constexpr std::string_view kUnfinishedSegmentName = "next.segment.partial";
 [[nodiscard]] std::optional<std::uint64_t> parse_segment_name(std::string_view name);
 
 [[nodiscard]] std::string encode_segment_header(std::uint64_t base);

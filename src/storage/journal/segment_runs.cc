@@ -15,29 +15,38 @@ SegmentRuns::SegmentRuns(const SegmentIndex& index) {
 }
 
 void SegmentRuns::push(Link& newest, const Run& run) {
-    older_.push_back(newest);
-    newest = {run, static_cast<std::uint32_t>(older_.size() - 1)};
+    if (older_.empty() || older_.back().size() == kLinksPerPiece)
+        older_.emplace_back().reserve(kLinksPerPiece);
+    older_.back().push_back(newest);
+    newest = {run,
+              static_cast<std::uint32_t>((older_.size() - 1) * kLinksPerPiece + older_.back().size() - 1)};
 }
 
 bool SegmentRuns::add(LogId log, Offset offset, WallTime time, std::uint32_t position, std::uint32_t bytes) {
     const Run run{offset, 1, position, bytes, time};
     const auto [found, is_first] = newest_.try_emplace(log, Link{run, kNone});
-    if (!is_first && !extend(found->second.run, offset, position, bytes)) push(found->second, run);
-    return is_first;
+    if (is_first) return true;
+    Run newest = found->second.run();
+    if (extend(newest, offset, position, bytes)) {
+        found->second = {newest, found->second.older};
+    } else {
+        push(found->second, run);
+    }
+    return false;
 }
 
 template <class Take>
 void SegmentRuns::walk_back(LogId log, Take take) const {
     const auto found = newest_.find(log);
     if (found == newest_.end()) return;
-    for (const Link* link = &found->second; take(link->run) && link->older != kNone;)
-        link = &older_[link->older];
+    for (const Link* link = &found->second; take(link->run()) && link->older != kNone;)
+        link = &older(link->older);
 }
 
 std::optional<Offset> SegmentRuns::end(LogId log) const {
     const auto found = newest_.find(log);
     if (found == newest_.end()) return std::nullopt;
-    return found->second.run.end();
+    return found->second.run().end();
 }
 
 void SegmentRuns::get(LogId log, Offset from, std::vector<Run>& runs) const {

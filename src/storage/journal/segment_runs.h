@@ -36,20 +36,38 @@ class SegmentRuns {
     [[nodiscard]] std::string encode() const;
 
   private:
-    /// Runs of one log, linked from its newest to its oldest.
+    /// Runs of one log, linked from its newest to its oldest. A Run, and what its alignment leaves room for.
     struct Link {
-        Run run;
+        Offset first;
+        WallTime first_time;
+        std::uint32_t count;
+        std::uint32_t position;
+        std::uint32_t bytes;
         std::uint32_t older;  ///< in older_; kNone when there is none
+
+        Link(const Run& run, std::uint32_t before)
+            : first(run.first),
+              first_time(run.first_time),
+              count(run.count),
+              position(run.position),
+              bytes(run.bytes),
+              older(before) {}
+        [[nodiscard]] Run run() const { return {first, count, position, bytes, first_time}; }
     };
     static constexpr std::uint32_t kNone = ~0U;
+    /// Pieces, so that growing neither copies nor takes twice the room for a while.
+    static constexpr std::size_t kLinksPerPiece = 1024;
 
     void push(Link& newest, const Run& run);
+    [[nodiscard]] const Link& older(std::uint32_t at) const {
+        return older_[at / kLinksPerPiece][at % kLinksPerPiece];
+    }
     /// Calls `take` from the newest run to the oldest, until it returns false.
     template <class Take>
     void walk_back(LogId log, Take take) const;
 
     LogMap<Link> newest_;
-    std::vector<Link> older_;
+    std::vector<std::vector<Link>> older_;
 };
 
 }  // namespace millrace::storage

@@ -12,45 +12,71 @@ namespace {
 
 constexpr std::array<char, FsyncMode::kZerosAheadMax> kZeros{};
 
-Result<> fill(files::FileSystem& files, const std::string& directory, files::File& file,
-              const std::vector<std::string_view>& pieces, FsyncMode mode) {
-    if (auto written = file.write_at(0, pieces); !written) return written;
-    if (mode.when == FsyncMode::When::kNever) return {};
-    if (auto synced = file.sync(); !synced) return synced;
-    return files.sync_directory(directory);
+/// Reserved in advance, once more than that is asked for anyway, so that most appends need not ask.
+constexpr std::uint64_t kReserveStepBytes = 1_MiB;
+
+/// A new file; one that a failed attempt left behind makes way.
+Result<std::unique_ptr<files::File>> open_new(files::FileSystem& files, const std::string& path) {
+    auto file = files.open(path, files::OpenMode::kCreateNew);
+    if (file || file.error().code != ErrorCode::kAlreadyExists) return file;
+    if (auto removed = files.remove(path); !removed) return std::unexpected(std::move(removed.error()));
+    return files.open(path, files::OpenMode::kCreateNew);
 }
 
-Result<> remove_durably(files::FileSystem& files, const std::string& directory, const std::string& path) {
-    if (auto removed = files.remove(path); !removed) return removed;
-    return files.sync_directory(directory);
+std::string unfinished_path(const std::string& directory) {
+    return files::join(directory, kUnfinishedSegmentName);
 }
 
 }  // namespace
 
-Result<std::unique_ptr<SegmentWriter>> SegmentWriter::create(files::FileSystem& files,
-                                                             const std::string& directory, std::uint64_t base,
-                                                             const LogTable& table, std::uint64_t cleared,
-                                                             FsyncMode mode) {
-    const std::string path = files::join(directory, segment_name(base));
-    auto file = files.open(path, files::OpenMode::kCreateNew);
+Result<std::unique_ptr<SegmentWriter>> SegmentWriter::prepare(files::FileSystem& files,
+                                                              const std::string& directory,
+                                                              const Start& start, FsyncMode mode) {
+    auto file = open_new(files, unfinished_path(directory));
     if (!file) return std::unexpected(std::move(file.error()));
-
-    const std::string header = encode_segment_header(base);
-    const std::string payload = encode(table);
+    const std::string header = encode_segment_header(start.base);
+    const std::string payload = encode(start.table);
     FrameBatch batch;
-    batch.start(base + header.size(), 0);
-    batch.add({.kind = FrameKind::kTable, .offset = Offset{cleared}}, payload);
+    batch.start(start.base + header.size(), 0);
+    batch.add({.kind = FrameKind::kTable, .offset = Offset{start.cleared}}, payload);
     std::vector<std::string_view> pieces = batch.pieces();
     pieces.insert(pieces.begin(), header);
-    if (auto filled = fill(files, directory, **file, pieces, mode); !filled) {
-        // Left behind, it would be taken for the newest segment after a restart.
-        if (auto removed = remove_durably(files, directory, path); !removed) {
-            return fail(ErrorCode::kInternal, filled.error().message + "; then: " + removed.error().message);
-        }
-        return std::unexpected(std::move(filled.error()));
+    const std::uint64_t size = header.size() + batch.bytes();
+
+    Result<> made = (*file)->reserve(0, size + start.held_back);
+    if (made) made = (*file)->write_at(0, pieces);
+    if (made && mode.when != FsyncMode::When::kNever) made = (*file)->sync();
+    if (!made) {
+        static_cast<void>(files.remove(unfinished_path(directory)));  // gives back its room, if that can be
+        return std::unexpected(std::move(made.error()));
     }
-    return std::make_unique<SegmentWriter>(std::move(*file), base, cleared, header.size() + batch.bytes(),
-                                           SegmentIndex{}, mode);
+    auto writer = std::make_unique<SegmentWriter>(std::move(*file), start.base, start.cleared, size,
+                                                  SegmentIndex{}, mode);
+    writer->reserved_ = size + start.held_back;
+    return writer;
+}
+
+Result<> SegmentWriter::publish(files::FileSystem& files, const std::string& directory) {
+    const std::string path = files::join(directory, segment_name(base_));
+    if (auto renamed = files.rename(unfinished_path(directory), path); !renamed) return renamed;
+    if (mode_.when != FsyncMode::When::kNever) {
+        if (auto synced = files.sync_directory(directory); !synced)
+            return fail(ErrorCode::kInternal, std::move(synced.error().message));
+    }
+    auto file = files.open(path, files::OpenMode::kReadWrite);  // errors name it as it is called now
+    if (!file) return fail(ErrorCode::kInternal, std::move(file.error().message));
+    file_ = std::move(*file);
+    return {};
+}
+
+Result<std::unique_ptr<SegmentWriter>> SegmentWriter::create(files::FileSystem& files,
+                                                             const std::string& directory, const Start& start,
+                                                             FsyncMode mode) {
+    auto made = prepare(files, directory, start, mode);
+    if (!made) return made;
+    if (auto published = (*made)->publish(files, directory); !published)
+        return std::unexpected(std::move(published.error()));
+    return made;
 }
 
 SegmentWriter::SegmentWriter(std::unique_ptr<files::File> file, std::uint64_t base, std::uint64_t cleared,
@@ -60,9 +86,28 @@ SegmentWriter::SegmentWriter(std::unique_ptr<files::File> file, std::uint64_t ba
       cleared_(cleared),
       size_(size),
       synced_(size),
-      file_bytes_(size),
+      written_(size),
+      reserved_(size),
       runs_(index),
       mode_(mode) {}
+
+Result<> SegmentWriter::reserve(std::uint64_t bytes) {
+    const std::uint64_t needed = size_ + bytes;
+    if (needed <= reserved_) return {};
+    const std::uint64_t missing = needed - reserved_;
+    if (bytes >= kReserveStepBytes && file_->reserve(reserved_, missing + kReserveStepBytes)) {
+        reserved_ = needed + kReserveStepBytes;
+        return {};
+    }
+    if (auto reserved = file_->reserve(reserved_, missing); !reserved) return reserved;
+    reserved_ = needed;
+    return {};
+}
+
+void SegmentWriter::give_back() {
+    // What cannot be given back now goes with the file.
+    if (file_->truncate(written_)) reserved_ = written_;
+}
 
 void SegmentWriter::start(FrameBatch& batch) const {
     batch.start(base_ + size_, static_cast<std::uint32_t>(synced_));
@@ -70,23 +115,25 @@ void SegmentWriter::start(FrameBatch& batch) const {
 
 Result<> SegmentWriter::write(const FrameBatch& batch) {
     const std::uint64_t end = size_ + batch.bytes();
+    const std::uint64_t ahead = zeros_ahead(batch);
     std::vector<std::string_view> pieces = batch.pieces();
-    std::uint64_t ahead = zeros_ahead(batch);
     if (ahead > 0) pieces.emplace_back(kZeros.data(), ahead);
+    written_ = std::max(written_, end + ahead);
     auto written = file_->write_at(size_, pieces);
     if (!written && ahead > 0 && written.error().code == ErrorCode::kResourceExhausted) {
-        ahead = 0;  // there may be room for the batch alone
-        pieces.pop_back();
+        pieces.pop_back();  // there may be room for the batch alone
         written = file_->write_at(size_, pieces);
     }
-    if (!written) return written;
+    if (!written) {
+        has_trace_ = true;
+        return written;
+    }
     size_ = end;
-    file_bytes_ = std::max(file_bytes_, end + ahead);
     return {};
 }
 
 std::uint64_t SegmentWriter::zeros_ahead(const FrameBatch& batch) const {
-    const bool longer = size_ + batch.bytes() > file_bytes_;
+    const bool longer = size_ + batch.bytes() > written_;
     const bool small = batch.bytes() <= FsyncMode::kSmallWriteBytes;
     return longer && small && mode_.when == FsyncMode::When::kAlways ? mode_.zeros_ahead : 0;
 }
@@ -103,25 +150,32 @@ Result<> SegmentWriter::sync() {
 }
 
 Result<> SegmentWriter::cut_back() {
+    if (!has_trace_) return {};
     if (auto cut = file_->truncate(size_); !cut) return cut;
-    file_bytes_ = size_;
+    written_ = reserved_ = size_;
+    has_trace_ = false;
     return sync();
 }
 
-Result<std::uint64_t> SegmentWriter::seal() {
-    const std::string payload = runs_.encode();
+SegmentEnd SegmentWriter::end() const {
+    return {runs_.encode(), encode_segment_trailer(base_, static_cast<std::uint32_t>(size_))};
+}
+
+Result<> SegmentWriter::seal(const SegmentEnd& end) {
     FrameBatch batch;
     start(batch);
-    batch.add({.kind = FrameKind::kIndex}, payload);
-    const std::string trailer = encode_segment_trailer(base_, static_cast<std::uint32_t>(size_));
+    batch.add({.kind = FrameKind::kIndex}, end.index);
     std::vector<std::string_view> pieces = batch.pieces();
-    pieces.push_back(trailer);
-    if (auto written = file_->write_at(size_, pieces); !written)
-        return std::unexpected(std::move(written.error()));
-    const std::uint64_t end = size_ + batch.bytes() + trailer.size();
-    if (auto cut = file_->truncate(end); !cut) return std::unexpected(std::move(cut.error()));
-    if (auto synced = sync(); !synced) return std::unexpected(std::move(synced.error()));
-    return end;
+    pieces.push_back(end.trailer);
+    const std::uint64_t bytes = size_ + end.bytes();
+    const std::uint64_t before = std::exchange(written_, std::max(written_, bytes));
+    has_trace_ = true;
+    if (auto written = file_->write_at(size_, pieces); !written) return written;
+    if (before > bytes) {  // zeros behind the trailer
+        if (auto cut = file_->truncate(bytes); !cut) return cut;
+        written_ = reserved_ = bytes;
+    }
+    return sync();
 }
 
 }  // namespace millrace::storage

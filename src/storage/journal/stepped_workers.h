@@ -16,23 +16,30 @@ namespace millrace::storage {
 class SteppedWorkers {
   public:
     [[nodiscard]] StartWorker starter() {
-        return [this](const std::string&, WorkerPriority) { return std::make_unique<Stepped>(*this); };
+        return [this](const std::string& name, WorkerPriority) {
+            return std::make_unique<Stepped>(*this, name);
+        };
     }
 
     /// Runs one waiting task of a worker the random numbers choose. False when none waits.
     bool run_one(Random& random) {
         std::vector<Stepped*> waiting;
         for (Stepped* worker : workers_) {
-            if (!worker->tasks.empty()) waiting.push_back(worker);
+            if (!worker->tasks.empty() && worker->name != held_) waiting.push_back(worker);
         }
         if (waiting.empty()) return false;
         waiting[random.next() % waiting.size()]->run_one();
         return true;
     }
 
+    /// The worker of that name does nothing until another is named.
+    void hold(std::string name) { held_ = std::move(name); }
+
   private:
     struct Stepped final : Worker {
-        explicit Stepped(SteppedWorkers& owner) : all(owner) { all.workers_.push_back(this); }
+        Stepped(SteppedWorkers& owner, std::string name_given) : all(owner), name(std::move(name_given)) {
+            all.workers_.push_back(this);
+        }
         Stepped(const Stepped&) = delete;
         Stepped& operator=(const Stepped&) = delete;
         ~Stepped() override {
@@ -47,10 +54,12 @@ class SteppedWorkers {
         }
 
         SteppedWorkers& all;
+        std::string name;
         std::deque<Task> tasks;
     };
 
     std::vector<Stepped*> workers_;
+    std::string held_;
 };
 
 }  // namespace millrace::storage

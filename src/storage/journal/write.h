@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "storage/journal/frame.h"
 #include "storage/log_store.h"
 
 namespace millrace::storage {
@@ -37,10 +38,15 @@ struct Clear {
     Done done;
 };
 
+/// What an entry that waits for the disk counts beside its payload: its own memory, and its frame.
+inline constexpr std::size_t kQueuedEntryBytes = sizeof(PlacedEntry) + kFrameHeaderBytes;
+
 /// One call of the journal's that writes, from the call to its callback.
 struct Write {
     std::variant<Append, Trim, Remove, Clear> what;
-    std::size_t bytes = 0;  ///< that count against the queue's limit
+    std::size_t bytes = 0;          ///< that count against the queue's limit
+    std::uint64_t frame_bytes = 0;  ///< of its frames in the segment
+    bool frees_space = false;       ///< may use what is held back on a full disk
     /// An error already when the call was refused: it then only waits for its turn to say so.
     Result<> result;
 };

@@ -73,19 +73,54 @@ Writer::Group Writer::take_group() {
     Group group;
     std::uint64_t bytes = 0;
     do {
-        bytes += pending_.front().bytes;
+        bytes += pending_.front().frame_bytes;
         group.push_back(std::move(pending_.front()));
         pending_.pop_front();
     } while (!pending_.empty() && !std::holds_alternative<Clear>(pending_.front().what) &&
-             active_->size() + bytes < options_.segment_bytes);
+             active_->size() + bytes < options_.segment_bytes &&
+             bytes + pending_.front().frame_bytes <= kGroupBytesMax);
     return group;
 }
 
 void Writer::commit(Group group) {
     Result<> result = accepting();
-    if (result && active_->size() >= options_.segment_bytes) result = roll();
+    if (result) result = make_room(group);
     if (result) result = write_group(group);
+    if (!result && health_.state != JournalState::kFailed) {
+        note_failure(result.error());
+        if (health_.state == JournalState::kDiskFull) return free_space(std::move(group));
+    }
     settle(std::move(group), std::move(result));
+}
+
+Result<> Writer::make_room(const Group& group) {
+    if (active_->size() >= options_.segment_bytes) {
+        if (auto rolled = roll(); !rolled) return rolled;
+    }
+    std::uint64_t bytes = options_.held_back_bytes;
+    for (const Write& write : group) bytes += write.result ? write.frame_bytes : 0;
+    return active_->reserve(bytes);
+}
+
+void Writer::free_space(Group group) {
+    take_queue();
+    std::move(pending_.begin(), pending_.end(), std::back_inserter(group));
+    pending_.clear();
+    std::uint64_t bytes = 0;
+    for (Write& write : group) {
+        if (!write.result) continue;
+        if (write.frees_space && active_->reserve(bytes + write.frame_bytes)) {
+            bytes += write.frame_bytes;
+        } else {
+            write.result = fail(ErrorCode::kUnavailable, health_.reason);
+        }
+    }
+    Result<> result = write_group(group);
+    if (!result) {
+        note_failure(result.error());
+        result = fail(ErrorCode::kUnavailable, health_.reason);
+    }
+    finish(std::move(group), std::move(result));
 }
 
 void Writer::commit_clear() {
@@ -95,8 +130,17 @@ void Writer::commit_clear() {
     Result<> result = accepting();
     // A segment that opens with an empty table says that nothing before it counts any more.
     const std::uint64_t base = active_->base() + active_->size();
-    if (result) result = start_segment(base, {}, base);
-    if (result) table_.clear();
+    if (result) {
+        auto next = SegmentWriter::create(
+            options_.files, options_.directory,
+            {.base = base, .cleared = base, .held_back = options_.held_back_bytes}, options_.mode);
+        if (next) {
+            active_ = std::move(*next);
+            table_.clear();
+        } else {
+            result = std::unexpected(std::move(next.error()));
+        }
+    }
     settle(std::move(group), std::move(result));
 }
 
@@ -189,21 +233,25 @@ void Writer::note_in_index(const Append& append) {
     }
 }
 
+// On a disk that fills up, nothing changes: there is room for everything before anything is written.
 Result<> Writer::roll() {
-    const auto sealed_bytes = active_->seal();
-    if (!sealed_bytes) return std::unexpected(sealed_bytes.error());
+    const SegmentEnd end = active_->end();
+    if (auto reserved = active_->reserve(std::max(end.bytes(), options_.held_back_bytes)); !reserved)
+        return reserved;
     const std::uint64_t old_base = active_->base();
-    if (auto started = start_segment(old_base + *sealed_bytes, table_, active_->cleared()); !started)
-        return started;
-    sealed_ = {old_base, *sealed_bytes};
-    return {};
-}
-
-Result<> Writer::start_segment(std::uint64_t base, const LogTable& table, std::uint64_t cleared) {
-    auto next =
-        SegmentWriter::create(options_.files, options_.directory, base, table, cleared, options_.mode);
+    const std::uint64_t sealed_bytes = active_->size() + end.bytes();
+    auto next = SegmentWriter::prepare(options_.files, options_.directory,
+                                       {.base = old_base + sealed_bytes,
+                                        .table = table_,
+                                        .cleared = active_->cleared(),
+                                        .held_back = options_.held_back_bytes},
+                                       options_.mode);
     if (!next) return std::unexpected(std::move(next.error()));
+    if (auto sealed = active_->seal(end); !sealed) return sealed;
+    if (auto published = (*next)->publish(options_.files, options_.directory); !published) return published;
+    active_->give_back();
     active_ = std::move(*next);
+    sealed_ = {old_base, sealed_bytes};
     return {};
 }
 
@@ -214,15 +262,17 @@ Result<> Writer::sync() {
 
 void Writer::note_failure(const Error& error) {
     Result<> cut;
+    const JournalState before = health_.state;
     if (error.code == ErrorCode::kResourceExhausted) cut = active_->cut_back();
     if (error.code == ErrorCode::kResourceExhausted && cut) {
-        health_ = {JournalState::kDiskFull, "the journal has no space for writes (" + error.message +
-                                                "); they are accepted again as soon as there is some"};
+        health_ = {JournalState::kDiskFull,
+                   "the journal has no space for writes (" + error.message +
+                       "); they are accepted again as soon as there is some, and what frees space still is"};
     } else {
         health_ = {JournalState::kFailed, "the journal refuses writes until millrace is restarted: " +
                                               error.message + (cut ? "" : "; then: " + cut.error().message)};
     }
-    log(LogLevel::kError, health_.reason);
+    if (health_.state != before) log(LogLevel::kError, health_.reason);
 }
 
 void Writer::finish(Group group, Result<> result) {

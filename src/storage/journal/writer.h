@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/mutex.h"
+#include "base/units.h"
 #include "files/file_system.h"
 #include "storage/journal/segment_writer.h"
 #include "storage/journal/worker.h"
@@ -25,6 +26,9 @@ struct Health {
     JournalState state = JournalState::kHealthy;
     std::string reason;  ///< why not healthy, for people
 };
+
+/// Memory of the frames that are written with one call, but for those of one append.
+inline constexpr std::uint64_t kGroupBytesMax = 8_MiB;
 
 /// What the writer has done, for the home executor.
 struct WriteReport {
@@ -46,6 +50,10 @@ struct WriteReport {
 /// reports. A lone write waits for nothing; under load the queue fills while the disk works. Decides offsets
 /// and keeps the logs' table, so that a failed write leaves no gap.
 ///
+/// Full disk: appends are refused before they are written, while there is still room for held_back_bytes
+/// behind the segment's end, which is reserved there. Trims, removals, and appends that say that they free
+/// space use it.
+///
 /// Threads: submit() and sync_then() from the home executor; everything else happens on the worker, `report`
 /// is called there.
 class Writer {
@@ -55,6 +63,7 @@ class Writer {
         std::string directory;
         FsyncMode mode;
         std::uint64_t segment_bytes;
+        std::uint64_t held_back_bytes;
     };
     using Report = std::function<void(WriteReport)>;
 
@@ -78,11 +87,14 @@ class Writer {
     void commit(Group group);
     void commit_clear();
     [[nodiscard]] Result<> accepting() const;
+    /// For the group, and for what is held back behind it.
+    [[nodiscard]] Result<> make_room(const Group& group);
+    /// On a full disk: all that waits fails, but for what frees space.
+    void free_space(Group group);
     [[nodiscard]] Result<> write_group(Group& group);
     void place(Append& append);
     void note_in_index(const Append& append);
     [[nodiscard]] Result<> roll();
-    [[nodiscard]] Result<> start_segment(std::uint64_t base, const LogTable& table, std::uint64_t cleared);
     [[nodiscard]] Result<> sync();
     void note_failure(const Error& error);
     void settle(Group group, Result<> result);
