@@ -25,6 +25,7 @@ struct Known {
     std::uint32_t receives = 0;
     std::uint32_t nonce = 0;  ///< of the newest receive
     WallTime hidden_until = WallTime::min();
+    int changes = 0;             ///< of its visibility that were asked for
     bool leaving = false;        ///< its deletion, or a purge, was asked for
     std::optional<int> deleted;  ///< in this step that was acknowledged
     bool sure = true;            ///< nothing was asked for that a crash may have cut off
@@ -141,14 +142,17 @@ class FifoSimulation {
             }
         }
         const std::string attempt = options.attempt;
-        world_.work->receive(std::move(options), [this, timeout, attempt, called = now(), step = step_](
+        world_.work->receive(std::move(options), [this, attempt, asked = ++asked_[attempt],
+                                                  until = now() + timeout, step = step_](
                                                      aws::Outcome<std::vector<ReceivedMessage>> received) {
             ASSERT_TRUE(received);
+            // Asked again before this answer came, they are hidden as the answer to that will say.
+            const bool newest = attempt.empty() || asked_[attempt] == asked;
             std::vector<std::string> ids;
             for (const ReceivedMessage& one : *received) ids.push_back(QueueWorld::id_of(one));
             for (std::size_t i = 0; i < ids.size(); ++i) {
                 SCOPED_TRACE(fmt::format("message {} of {}, step {}", ids[i], known_[ids[i]].group, step_));
-                check_received((*received)[i].delivery, ids, i, step, called + timeout);
+                check_received((*received)[i].delivery, ids, i, step, newest ? until : WallTime::min());
             }
             if (!attempt.empty() && !ids.empty()) attempts_[attempt] = ids;
         });
@@ -172,6 +176,7 @@ class FifoSimulation {
         if (delivery.receive_count < message.receives) return;
         ASSERT_NE(delivery.receive_count, message.receives) << "counted twice";
         for (const auto& [id, other] : known_) {
+            if (message.leaving) break;  // it was taken before, and those after it were not locked any more
             if (other.group != message.group || !other.number || other.leaving || !other.sure) continue;
             if (std::find(ids.begin(), ids.end(), id) != ids.end()) continue;
             ASSERT_LE(other.hidden_until, now()) << "the group is locked by " << id;
@@ -226,11 +231,13 @@ class FifoSimulation {
         message->hidden_until = std::min(message->hidden_until, until);
         const auto changed = world_.work->change_visibility(*message->number, message->nonce, timeout);
         if (changed != VisibilityChange::kChanged) return;
-        world_.work->write_receives({*message->number},
-                                    [message, until, nonce = message->nonce](const Result<>& written) {
-                                        ASSERT_TRUE(written);
-                                        if (message->nonce == nonce) message->hidden_until = until;
-                                    });
+        world_.work->write_receives(
+            {*message->number},
+            [message, until, nonce = message->nonce, change = ++message->changes](const Result<>& written) {
+                ASSERT_TRUE(written);
+                // A later change counts from when it was asked for.
+                if (message->nonce == nonce && message->changes == change) message->hidden_until = until;
+            });
     }
 
     void purge() {
@@ -301,6 +308,7 @@ class FifoSimulation {
     QueueWorld world_;
     std::map<std::string, Known> known_;  ///< by message id
     std::map<std::string, std::vector<std::string>> attempts_;
+    std::map<std::string, int> asked_;  ///< by attempt
     int step_ = 0;
     int duplicates_ = 0;
     int deliveries_ = 0;
