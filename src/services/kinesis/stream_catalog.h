@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "services/kinesis/state.h"
 #include "storage/catalog/catalog.h"
+#include "storage/catalog/loose_logs.h"
 
 namespace millrace::kinesis {
 
@@ -12,20 +13,14 @@ namespace millrace::kinesis {
 // bytes may still be there though its shard is gone. The format is in this room's README.
 
 [[nodiscard]] storage::CatalogChange create_change(const Stream& stream);
-[[nodiscard]] storage::CatalogChange remove_change(const Stream& stream);
+[[nodiscard]] storage::CatalogChange remove_change(const Stream& stream, const storage::LooseLogs& loose);
 [[nodiscard]] storage::CatalogChange options_change(const Stream& stream, const StreamOptions& options);
 /// Only the shards that change, unless the stream is stored in the old form.
 [[nodiscard]] storage::CatalogChange reshard_change(const Stream& stream, const ReshardChange& change);
-[[nodiscard]] storage::CatalogChange expire_change(const Stream& stream, const std::vector<Shard>& shards);
-/// The log's bytes are given back.
-[[nodiscard]] storage::CatalogChange forget_change(storage::LogId log);
-
-struct StoredStreams {
-    std::vector<Stream> streams;
-    std::vector<storage::LogId> removed_logs;
-};
+[[nodiscard]] storage::CatalogChange expire_change(const Stream& stream, const std::vector<Shard>& shards,
+                                                   const storage::LooseLogs& loose);
 
 /// kCorruption names what is damaged.
-[[nodiscard]] Result<StoredStreams> read_streams(const storage::Catalog& catalog);
+[[nodiscard]] Result<std::vector<Stream>> read_streams(const storage::Catalog& catalog);
 
 }  // namespace millrace::kinesis

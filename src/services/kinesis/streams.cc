@@ -45,6 +45,7 @@ Streams::Streams(const Dependencies& dependencies)
       clock_(dependencies.clock),
       store_(dependencies.store),
       catalog_(dependencies.catalog),
+      loose_(catalog_, store_, "kinesis/removed/"),
       accounts_(catalog_),
       watchers_(executor_),
       retention_(
@@ -65,9 +66,8 @@ Result<> Streams::restore() {
     if (!stored) return std::unexpected(std::move(stored.error()));
     if (auto restored = accounts_.restore(); !restored) return restored;
     if (auto restored = consumers_->restore(); !restored) return restored;
-    for (Stream& stream : stored->streams) state_.restore(std::move(stream));
-    for (const storage::LogId log : stored->removed_logs) remove_log(log);
-    return {};
+    for (Stream& stream : *stored) state_.restore(std::move(stream));
+    return loose_.give_back_all();
 }
 
 void Streams::create(const aws::Scope& scope, std::string name, StreamOptions options, Done done) {
@@ -89,7 +89,7 @@ void Streams::remove(const aws::Scope& scope, std::string_view name, Done done) 
     if (!stream) return done(std::unexpected(stream.error()));
     std::vector<storage::LogId> logs;
     for (const auto& [index, shard] : (*stream)->shards.by_index()) logs.push_back(shard.log);
-    storage::CatalogChange change = remove_change(**stream);
+    storage::CatalogChange change = remove_change(**stream, loose_);
     consumers_->erase_with({.scope = scope, .name = (*stream)->name}, change);
     catalog_.commit(std::move(change),
                     [weak = weak_from_this(), ref = ref_to(**stream), logs = std::move(logs),
@@ -98,7 +98,7 @@ void Streams::remove(const aws::Scope& scope, std::string_view name, Done done) 
                             self->state_.finish_delete(ref, committed.has_value());
                             if (committed) {
                                 self->consumers_->erased({.scope = ref.scope, .name = ref.name});
-                                for (const storage::LogId log : logs) self->remove_log(log);
+                                for (const storage::LogId log : logs) self->loose_.give_back(log);
                                 self->watchers_.notify(stream_arn(ref.scope, ref.name));
                             }
                         }
@@ -149,8 +149,8 @@ void Streams::end_reshard(const ReshardChange& change, bool committed) {
 }
 
 void Streams::expire(const Stream& stream, std::vector<Shard> shards) {
-    catalog_.commit(expire_change(stream, shards), [weak = weak_from_this(), ref = ref_to(stream),
-                                                    shards = std::move(shards)](Result<> committed) {
+    catalog_.commit(expire_change(stream, shards, loose_), [weak = weak_from_this(), ref = ref_to(stream),
+                                                            shards = std::move(shards)](Result<> committed) {
         const auto self = weak.lock();
         if (!self) return;
         if (!committed) {
@@ -159,7 +159,7 @@ void Streams::expire(const Stream& stream, std::vector<Shard> shards) {
             return;
         }
         self->state_.expire(ref, shards);
-        for (const Shard& shard : shards) self->remove_log(shard.log);
+        for (const Shard& shard : shards) self->loose_.give_back(shard.log);
         self->watchers_.notify(stream_arn(ref.scope, ref.name));
     });
 }
@@ -228,20 +228,6 @@ void Streams::read(const Shard& shard, storage::Offset from, storage::ReadLimits
                     if (!entries) return done(std::unexpected(std::move(entries.error())));
                     done(decode(std::move(*entries)));
                 });
-}
-
-void Streams::remove_log(storage::LogId log) {
-    store_.remove(log, [weak = weak_from_this(), log](Result<> removed) {
-        const auto self = weak.lock();
-        if (!self) return;
-        // What fails here is done again at the next start.
-        if (!removed) {
-            millrace::log(LogLevel::kWarn, "cannot remove the log of a deleted shard",
-                          {{"error", removed.error().message}});
-            return;
-        }
-        self->catalog_.commit(forget_change(log), [](Result<>) {});
-    });
 }
 
 void Streams::reset() {

@@ -95,7 +95,6 @@ class Streams : public std::enable_shared_from_this<Streams> {
     Result<> restore();
     void end_reshard(const ReshardChange& change, bool committed);
     void expire(const Stream& stream, std::vector<Shard> shards);
-    void remove_log(storage::LogId log);
     [[nodiscard]] bool are_kept(const StreamRef& stream, const std::vector<Route>& routes) const;
 
     Executor& executor_;
@@ -103,6 +102,7 @@ class Streams : public std::enable_shared_from_this<Streams> {
     storage::LogStore& store_;
     storage::Catalog& catalog_;
     State state_;
+    storage::LooseLogs loose_;  ///< of shards that are gone
     AccountSettings accounts_;
     Watchers watchers_;
     Retention retention_;

@@ -74,11 +74,12 @@ void Groups::delete_group(const aws::Scope& scope, std::string name, Answer answ
             std::vector<storage::LogId> logs;
             for (const auto& [stream_name, stream] : group->streams) {
                 catalog.erases.push_back(stream_catalog_key({scope, name, stream_name}));
+                loose_.put(catalog, stream.log);
                 logs.push_back(stream.log);
             }
             return Change{std::move(catalog), [this, scope, name = std::move(name), logs = std::move(logs)] {
                               state_.remove_group(scope, name);
-                              for (const auto log : logs) dependencies_.logs.remove(log, [](Result<>) {});
+                              for (const auto log : logs) loose_.give_back(log);
                           }};
         },
         std::move(answer));
@@ -127,9 +128,11 @@ void Groups::delete_stream(StreamKey key, Answer answer) {
             if (state_.find_group(key.scope, key.group) == nullptr) return std::unexpected(group_not_found());
             const LogStream* stream = state_.find_stream(key);
             if (stream == nullptr) return std::unexpected(stream_not_found());
-            return Change{{.erases = {stream_catalog_key(key)}}, [this, key, log = stream->log] {
+            storage::CatalogChange catalog{.erases = {stream_catalog_key(key)}};
+            loose_.put(catalog, stream->log);
+            return Change{std::move(catalog), [this, key, log = stream->log] {
                               state_.remove_stream(key);
-                              dependencies_.logs.remove(log, [](Result<>) {});
+                              loose_.give_back(log);
                           }};
         },
         std::move(answer));

@@ -7,6 +7,7 @@
 #include "aws/error.h"
 #include "services/logs/dependencies.h"
 #include "services/logs/state.h"
+#include "storage/catalog/loose_logs.h"
 #include "storage/catalog/serial_changes.h"
 
 namespace millrace::logs {
@@ -24,7 +25,9 @@ class Groups {
     using Answer = std::move_only_function<void(aws::Outcome<void>)>;
 
     explicit Groups(Dependencies dependencies)
-        : dependencies_(dependencies), changes_(dependencies.catalog, aws::to_service_error) {}
+        : dependencies_(dependencies),
+          loose_(dependencies.catalog, dependencies.logs, "logs/removed/"),
+          changes_(dependencies.catalog, aws::to_service_error) {}
 
     /// Reads the catalog and the totals of every stream. Once, before anything else.
     void load(storage::Done done);
@@ -68,6 +71,7 @@ class Groups {
     void trim(const StreamKey& key, WallTime oldest);
 
     Dependencies dependencies_;
+    storage::LooseLogs loose_;  ///< of streams that are gone
     State state_;
     Changes changes_;
     /// Callbacks of the store hold it weakly: a reset makes them void.

@@ -40,7 +40,7 @@ Result<> Groups::load_catalog() {
         if (!stream) return std::unexpected(std::move(stream.error()));
         state_.put_stream(*name, std::move(*stream));
     }
-    return {};
+    return loose_.give_back_all();
 }
 
 void Groups::load_totals(const StreamKey& key, std::shared_ptr<Loading> loading) {

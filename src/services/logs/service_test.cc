@@ -104,6 +104,28 @@ class LogsTest : public testing::Test {
     aws::RequestContext context_{.scope = {"000000000000", "us-east-1"}};
 };
 
+TEST_F(LogsTest, WhatACrashLeavesOfADeletedStreamIsGivenBack) {
+    make_stream();
+    put("s", {{now(), "x"}});
+    const storage::LogId log{1};
+    ASSERT_GT(store_.end(log), storage::Offset{0});
+    ASSERT_TRUE(call<DeleteLogStream>({.log_group_name = "g", .log_stream_name = "s"}));
+    EXPECT_EQ(store_.end(log), storage::Offset{0});
+    EXPECT_TRUE(catalog_->list("logs/removed/").empty());
+
+    make_stream();
+    put("s", {{now(), "x"}});
+    const storage::LogId second{2};
+    ASSERT_GT(store_.end(second), storage::Offset{0});
+    catalog_->commit(
+        {.puts = {{"logs/removed/2", "{}"}}, .erases = {catalog_->list(kStreamPrefix).front().first}},
+        [](const auto&) {});
+    home_.run_ready();
+    open();
+    EXPECT_EQ(store_.end(second), storage::Offset{0});
+    EXPECT_TRUE(catalog_->list("logs/removed/").empty());
+}
+
 TEST_F(LogsTest, GroupsAreCreatedDescribedAndDeleted) {
     EXPECT_TRUE(call<CreateLogGroup>({.log_group_name = "b", .tags = {{{"k", "v"}}}}));
     EXPECT_TRUE(call<CreateLogGroup>({.log_group_name = "a"}));

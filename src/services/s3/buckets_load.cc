@@ -15,14 +15,7 @@ Result<> Buckets::load() {
     }
     if (auto loaded = load_objects(); !loaded) return loaded;
     if (auto loaded = load_uploads(); !loaded) return loaded;
-    std::vector<storage::LogId> loose;
-    for (const auto& [key, value] : dependencies_.catalog.list(kLoosePrefix)) {
-        auto log = parse_loose(key);
-        if (!log) return std::unexpected(std::move(log.error()));
-        loose.push_back(*log);
-    }
-    bytes_.sweep(std::move(loose));
-    return {};
+    return bytes_.give_back_loose();
 }
 
 Result<> Buckets::load_objects() {

@@ -111,10 +111,6 @@ std::string part_key(const BucketRecord& bucket, std::string_view upload_id, std
     return fmt::format("{}{}/{}/{}/{}", kPartPrefix, bucket.account, bucket.name, upload_id, number);
 }
 
-std::string loose_key(storage::LogId log) {
-    return fmt::format("{}{}", kLoosePrefix, log.value());
-}
-
 std::string to_catalog_value(const BucketRecord& bucket) {
     return codec::to_json(JsonObject{{"region", bucket.region},
                                      {"created", to_millis(bucket.created)},
@@ -227,15 +223,6 @@ Result<NamedPart> parse_part(std::string_view key, std::string_view value) {
         named.part.extents = extents_of(object);
         return named;
     });
-}
-
-Result<storage::LogId> parse_loose(std::string_view key) {
-    const std::string_view digits = key.substr(kLoosePrefix.size());
-    std::uint64_t id = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), id);
-    if (error != std::errc{} || end != digits.data() + digits.size() || id == 0)
-        return fail(ErrorCode::kCorruption, fmt::format("the catalog's key {} cannot be read", key));
-    return storage::LogId{id};
 }
 
 }  // namespace millrace::s3

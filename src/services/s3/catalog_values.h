@@ -29,7 +29,6 @@ inline constexpr std::string_view kLoosePrefix = "s3/loose/";
 [[nodiscard]] std::string upload_key(const BucketRecord& bucket, std::string_view upload_id);
 [[nodiscard]] std::string part_key(const BucketRecord& bucket, std::string_view upload_id,
                                    std::int32_t number);
-[[nodiscard]] std::string loose_key(storage::LogId log);
 
 [[nodiscard]] std::string to_catalog_value(const BucketRecord& bucket);
 [[nodiscard]] std::string to_catalog_value(const ObjectVersion& version);
@@ -59,6 +58,5 @@ struct NamedPart {
 [[nodiscard]] Result<NamedVersion> parse_version(std::string_view key, std::string_view value);
 [[nodiscard]] Result<NamedUpload> parse_upload(std::string_view key, std::string_view value);
 [[nodiscard]] Result<NamedPart> parse_part(std::string_view key, std::string_view value);
-[[nodiscard]] Result<storage::LogId> parse_loose(std::string_view key);
 
 }  // namespace millrace::s3

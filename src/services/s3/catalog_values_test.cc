@@ -50,7 +50,6 @@ TEST(CatalogValues, WhatIsDamagedIsNamed) {
     ASSERT_FALSE(bad);
     EXPECT_EQ(bad.error().code, ErrorCode::kCorruption);
     EXPECT_NE(bad.error().message.find("s3/objects/000000000000/b/v1/k"), std::string::npos);
-    EXPECT_FALSE(parse_loose("s3/loose/x"));
 }
 
 TEST(CatalogValues, TheDoctorKnowsLogsByName) {

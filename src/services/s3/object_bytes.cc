@@ -51,11 +51,8 @@ class ObjectBytes::ReaderPin final : public Pin {
     std::weak_ptr<int> generation_;
 };
 
-ObjectBytes::ObjectBytes(Dependencies dependencies) : dependencies_(dependencies) {}
-
-void ObjectBytes::sweep(std::vector<storage::LogId> loose) {
-    for (const storage::LogId log : loose) remove_now(log);
-}
+ObjectBytes::ObjectBytes(Dependencies dependencies)
+    : dependencies_(dependencies), loose_(dependencies.catalog, dependencies.logs, kLoosePrefix) {}
 
 void ObjectBytes::write(SharedBytes bytes, Written done) {
     if (bytes.size() == 0) {
@@ -75,7 +72,7 @@ void ObjectBytes::prepare_logs() {
     storage::CatalogChange change;
     while (logs.size() < kPreparedLogs) {
         logs.push_back(dependencies_.catalog.new_log_id());
-        change.puts.emplace_back(loose_key(logs.back()), "{}");
+        loose_.put(change, logs.back());
     }
     dependencies_.catalog.commit(std::move(change), [this, weak = std::weak_ptr(generation_),
                                                      logs = std::move(logs)](const Result<>& committed) {
@@ -151,8 +148,8 @@ void ObjectBytes::plan(const Moves& moves, storage::CatalogChange& change) const
     for (const auto& [log, more] : difference) {
         const auto users = users_.find(log);
         const std::int64_t before = users == users_.end() ? 0 : users->second.objects;
-        if (before == 0 && more > 0) change.erases.push_back(loose_key(log));
-        if (before > 0 && before + more <= 0) change.puts.emplace_back(loose_key(log), "{}");
+        if (before == 0 && more > 0) loose_.erase(change, log);
+        if (before > 0 && before + more <= 0) loose_.put(change, log);
     }
 }
 
@@ -176,19 +173,7 @@ void ObjectBytes::give_back(storage::LogId log) {
         return;
     }
     users_.erase(log);
-    remove_now(log);
-}
-
-void ObjectBytes::remove_now(storage::LogId id) {
-    const auto report = [](const char* what, const Error& error) {
-        log(LogLevel::kWarn, what, {{"error", error.message}});
-    };
-    dependencies_.logs.remove(id, [report, &catalog = dependencies_.catalog, id](const Result<>& removed) {
-        if (!removed) return report("cannot give an object's bytes back", removed.error());
-        catalog.commit({.erases = {loose_key(id)}}, [report](const Result<>& erased) {
-            if (!erased) report("cannot forget an object's log", erased.error());
-        });
-    });
+    loose_.give_back(log);
 }
 
 void ObjectBytes::unpin(const Extents& extents) {

@@ -11,6 +11,7 @@
 #include "base/shared_bytes.h"
 #include "services/s3/dependencies.h"
 #include "services/s3/object.h"
+#include "storage/catalog/loose_logs.h"
 
 namespace millrace::s3 {
 
@@ -25,7 +26,7 @@ class ObjectBytes {
     explicit ObjectBytes(Dependencies dependencies);
 
     /// Gives loose logs of an earlier run back. Once, at start.
-    void sweep(std::vector<storage::LogId> loose);
+    [[nodiscard]] Result<> give_back_loose() { return loose_.give_back_all(); }
 
     using Written = std::move_only_function<void(Result<Extents>)>;
     /// Makes bytes durable in a loose log. No extents for no bytes. What is written must then either be
@@ -74,10 +75,10 @@ class ObjectBytes {
     void append_next(const std::shared_ptr<Job>& job);
     void appended(const std::shared_ptr<Job>& job, std::size_t bytes, const Result<>& result);
     void give_back(storage::LogId log);
-    void remove_now(storage::LogId id);
     void unpin(const Extents& extents);
 
     Dependencies dependencies_;
+    storage::LooseLogs loose_;
     /// Of logs that objects have or that are read.
     std::unordered_map<storage::LogId, Users> users_;
     std::deque<storage::LogId> prepared_;  ///< named as loose in the catalog already

@@ -1,6 +1,5 @@
 #include "services/sqs/queues.h"
 
-#include <charconv>
 #include <fmt/format.h>
 #include <optional>
 
@@ -12,16 +11,6 @@
 
 namespace millrace::sqs {
 namespace {
-
-constexpr std::string_view kRemovedPrefix = "sqs/removed/";
-
-std::string removed_key(storage::LogId log) {
-    return fmt::format("{}{}", kRemovedPrefix, log.value());
-}
-
-void log_failure(std::string_view what, const Error& error) {
-    log(LogLevel::kError, what, {{"error", error.message}});
-}
 
 /// Answers when all of several parts have; with the first error.
 struct Joined {
@@ -47,11 +36,7 @@ void Queues::recover(storage::Done done) {
         if (!description) return joined->done(std::unexpected(std::move(description.error())));
         insert(std::move(*description));
     }
-    for (const auto& [key, value] : dependencies_.catalog.list(kRemovedPrefix)) {
-        std::uint64_t log = 0;
-        std::from_chars(key.data() + kRemovedPrefix.size(), key.data() + key.size(), log);
-        if (log != 0) give_back(storage::LogId{log});
-    }
+    if (auto given = loose_.give_back_all(); !given) return joined->done(std::move(given));
     joined->pending += queues_.size();
     for (const auto& [key, queue] : queues_) {
         queue->recover([joined](Result<> part) { joined->finish_one(std::move(part)); });
@@ -132,35 +117,26 @@ void Queues::update(const std::shared_ptr<Queue>& queue, QueueDescription descri
 void Queues::remove(const std::shared_ptr<Queue>& queue, storage::Done done) {
     queues_.erase(key_of(*queue));
     const storage::LogId log = queue->description().log;
-    // What is left to give back is noted in the same change, in case of a crash before it is done.
-    dependencies_.catalog.commit(
-        {.puts = {{removed_key(log), "{}"}}, .erases = {catalog_key(queue->description()), moves_key(log)}},
-        [this, queue, log, done = std::move(done)](Result<> result) mutable {
-            if (!result) {
-                queues_.try_emplace(key_of(*queue), queue);
-                return done(std::move(result));
-            }
-            queue->close(no_such_queue());
-            move_tasks_.forget(*queue);
-            if (dependencies_.refuse_early_recreation) remember_deletion(*queue);
-            give_back(log);
-            done({});
-        });
+    storage::CatalogChange change{.erases = {catalog_key(queue->description()), moves_key(log)}};
+    loose_.put(change, log);
+    dependencies_.catalog.commit(std::move(change),
+                                 [this, queue, log, done = std::move(done)](Result<> result) mutable {
+                                     if (!result) {
+                                         queues_.try_emplace(key_of(*queue), queue);
+                                         return done(std::move(result));
+                                     }
+                                     queue->close(no_such_queue());
+                                     move_tasks_.forget(*queue);
+                                     if (dependencies_.refuse_early_recreation) remember_deletion(*queue);
+                                     loose_.give_back(log);
+                                     done({});
+                                 });
 }
 
 void Queues::remember_deletion(const Queue& queue) {
     const MonotonicTime now = dependencies_.clock.monotonic();
     std::erase_if(deleted_, [&](const auto& entry) { return entry.second + kRecreationInterval <= now; });
     deleted_[key_of(queue)] = now;
-}
-
-void Queues::give_back(storage::LogId log) {
-    dependencies_.logs.remove(log, [&catalog = dependencies_.catalog, log](const Result<>& removed) {
-        if (!removed) return log_failure("cannot remove the log of a deleted queue", removed.error());
-        catalog.commit({.erases = {removed_key(log)}}, [](const Result<>& erased) {
-            if (!erased) log_failure("cannot forget the log of a deleted queue", erased.error());
-        });
-    });
 }
 
 bool Queues::deleted_recently(const aws::Scope& scope, const std::string& name) const {

@@ -15,6 +15,7 @@
 #include "services/sqs/queue.h"
 #include "services/sqs/queue_url.h"
 #include "services/sqs/ready_watches.h"
+#include "storage/catalog/loose_logs.h"
 
 namespace millrace::sqs {
 
@@ -24,7 +25,10 @@ namespace millrace::sqs {
 class Queues {
   public:
     explicit Queues(const Dependencies& dependencies)
-        : dependencies_(dependencies), move_tasks_(dependencies), watches_(dependencies.home) {}
+        : dependencies_(dependencies),
+          loose_(dependencies.catalog, dependencies.logs, "sqs/removed/"),
+          move_tasks_(dependencies),
+          watches_(dependencies.home) {}
 
     /// Reads the catalog and replays every queue's log.
     void recover(storage::Done done);
@@ -74,9 +78,9 @@ class Queues {
     void put(const Queue& queue, storage::Done done);
     [[nodiscard]] Result<> start_all();
     void remember_deletion(const Queue& queue);
-    void give_back(storage::LogId log);
 
     const Dependencies& dependencies_;
+    storage::LooseLogs loose_;  ///< of queues that are gone
     std::map<Key, std::shared_ptr<Queue>> queues_;
     std::map<Key, MonotonicTime> deleted_;
     MoveTasks move_tasks_;

@@ -1,0 +1,50 @@
+#include "storage/catalog/loose_logs.h"
+
+#include <charconv>
+#include <fmt/format.h>
+#include <utility>
+
+#include "base/log.h"
+
+namespace millrace::storage {
+
+std::string LooseLogs::key_of(LogId log) const {
+    return fmt::format("{}{}", prefix_, log.value());
+}
+
+void LooseLogs::put(CatalogChange& change, LogId log) const {
+    change.puts.emplace_back(key_of(log), "{}");
+}
+
+void LooseLogs::erase(CatalogChange& change, LogId log) const {
+    change.erases.push_back(key_of(log));
+}
+
+void LooseLogs::give_back(LogId log) const {
+    logs_.remove(log, [&catalog = catalog_, key = key_of(log)](const Result<>& removed) mutable {
+        const auto report = [](const std::string& of, const Error& error) {
+            millrace::log(LogLevel::kWarn, "the bytes of a log that nobody has are kept until the next start",
+                          {{"log", of}, {"error", error.message}});
+        };
+        if (!removed) return report(key, removed.error());
+        catalog.commit({.erases = {key}}, [report, key](const Result<>& erased) {
+            if (!erased) report(key, erased.error());
+        });
+    });
+}
+
+Result<> LooseLogs::give_back_all() const {
+    for (const auto& [key, value] : catalog_.list(prefix_)) {
+        std::uint64_t log = 0;
+        const char* end = key.data() + key.size();
+        const auto [parsed, error] = std::from_chars(key.data() + prefix_.size(), end, log);
+        if (error != std::errc{} || parsed != end || log == 0) {
+            return fail(ErrorCode::kCorruption,
+                        fmt::format("the catalog's entry {} is damaged: not a log", key));
+        }
+        give_back(LogId{log});
+    }
+    return {};
+}
+
+}  // namespace millrace::storage
