@@ -22,6 +22,7 @@
 #include "services/kinesis/throttle.h"
 #include "services/kinesis/watchers.h"
 #include "storage/catalog/catalog.h"
+#include "storage/catalog/loose_logs.h"
 #include "storage/log_store.h"
 
 namespace millrace::kinesis {
