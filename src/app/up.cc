@@ -39,8 +39,8 @@ Result<> split_parameters(const std::vector<std::string>& texts,
 }
 
 /// Deploys from a thread of its own, as a client of the server that runs on the main thread: once, and with a
-/// watch again after every change of the template. Function folders need no deployment: they are run in
-/// place.
+/// watch again after every change of the template or of one nested in it. Function folders need no
+/// deployment: they are run in place.
 class Deployer {
   public:
     Deployer(const UpOptions& options, std::unique_ptr<files::ChangeWatch> watch)
@@ -95,9 +95,15 @@ int up(UpOptions& options) {
         return refuse(read.error());
     std::unique_ptr<files::ChangeWatch> watch;
     if (options.watch) {
-        auto opened = files::ChangeWatch::open(options.request.template_path);
+        auto opened = files::ChangeWatch::open();
         if (!opened) return refuse(opened.error());
         watch = std::move(*opened);
+        if (auto followed = watch->follow(options.request.template_path); !followed)
+            return refuse(followed.error());
+        options.request.reads = [&watch = *watch](const std::string& path) {
+            // One whose folder is not there cannot be read either, which the deployment says.
+            static_cast<void>(watch.follow(path));
+        };
     }
     if (options.request.stack_name.empty()) {
         options.request.stack_name = cli::default_stack_name(options.request.template_path);
@@ -122,7 +128,8 @@ void add_up(CLI::App& app, int& status) {
         ->type_name("KEY=VALUE")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    command->add_flag("--watch", options->watch, "deploy again when the template changes");
+    command->add_flag("--watch", options->watch,
+                      "deploy again when the template, or one nested in it, changes");
     add_serve_flags(*command, options->serve);
     command->footer(
         "Examples:\n"

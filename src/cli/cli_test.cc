@@ -140,14 +140,15 @@ class TemplateTest : public testing::Test {
     Result<PackagedTemplate> package(const std::string& text) {
         const std::string path = directory_.path() + "/template.yaml";
         EXPECT_TRUE(files::write_file(files_, path, text));
-        return package_template(files_, path, keep_);
+        return package_template(files_, path, {.keep = keep_});
     }
     void write(const std::string& name, const std::string& text) {
         EXPECT_TRUE(files::write_file(files_, directory_.path() + "/" + name, text));
     }
 
     std::vector<std::string> kept_;
-    KeepTemplate keep_ = [this](const std::string& body) -> Result<std::string> {
+    std::function<Result<std::string>(const std::string&)> keep_ =
+        [this](const std::string& body) -> Result<std::string> {
         kept_.push_back(body);
         return "http://host/b/" + std::to_string(kept_.size());
     };
@@ -211,8 +212,9 @@ TEST_F(TemplateTest, MistakesNameThePlace) {
             "/template.yaml:5: resource F: its code \"nowhere\" is not there: no directory or zip file at " +
             path + "/nowhere");
     EXPECT_TRUE(package("a: [").error().message.starts_with(path + "/template.yaml: "));
-    EXPECT_NE(package_template(files_, path + "/none.yaml", keep_).error().message.find("none.yaml"),
-              std::string::npos);
+    EXPECT_NE(
+        package_template(files_, path + "/none.yaml", {.keep = keep_}).error().message.find("none.yaml"),
+        std::string::npos);
 }
 
 const std::string kNested = "Resources: {S: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ";

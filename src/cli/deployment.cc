@@ -70,8 +70,9 @@ std::string default_stack_name(const std::string& template_path) {
 int deploy(Session& session, const DeployRequest& request) {
     files::PosixFileSystem files;
     TemplateBucket bucket(session.api);
-    const auto package = package_template(files, request.template_path,
-                                          [&](const std::string& body) { return bucket.keep(body); });
+    const auto package = package_template(
+        files, request.template_path,
+        {.keep = [&](const std::string& body) { return bucket.keep(body); }, .reads = request.reads});
     if (!package) return session.fail(package.error());
     for (const auto& [name, value] : request.parameters) {
         if (!package->parameters.contains(name)) return session.fail("the template has no parameter " + name);

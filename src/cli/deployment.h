@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -11,6 +12,8 @@ struct DeployRequest {
     std::string template_path;
     std::string stack_name;
     std::map<std::string, std::string> parameters;
+    /// Told of each template before it is read: this one and those of nested stacks.
+    std::function<void(const std::string& path)> reads = [](const std::string&) {};
 };
 
 /// The stack's name when none was given: the template's file name without its ending.

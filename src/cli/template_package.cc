@@ -82,29 +82,30 @@ Result<std::string> absolute_path(files::FileSystem& files, const std::string& t
                                           " at " + path);
 }
 
-Result<PackagedTemplate> package(files::FileSystem& files, const std::string& path, const KeepTemplate& keep,
-                                 int level);
+Result<PackagedTemplate> package(files::FileSystem& files, const std::string& path,
+                                 const Packaging& packaging, int level);
 
 /// What the place becomes.
 Result<Json> packaged(files::FileSystem& files, const std::string& absolute, LocalPlace::Kind kind,
-                      const KeepTemplate& keep, int level) {
+                      const Packaging& packaging, int level) {
     if (kind == LocalPlace::Kind::kCode)
         return Json(JsonObject{{"S3Bucket", kLocalBucket}, {"S3Key", absolute}});
     if (kind == LocalPlace::Kind::kCodeUri)
         return Json(JsonObject{{"Bucket", kLocalBucket}, {"Key", absolute}});
-    const auto inner = package(files, absolute, keep, level + 1);
+    const auto inner = package(files, absolute, packaging, level + 1);
     if (!inner) return std::unexpected(inner.error());
-    auto url = keep(inner->body);
+    auto url = packaging.keep(inner->body);
     if (!url) return std::unexpected(std::move(url.error()));
     return Json(*url);
 }
 
-Result<PackagedTemplate> package(files::FileSystem& files, const std::string& path, const KeepTemplate& keep,
-                                 int level) {
+Result<PackagedTemplate> package(files::FileSystem& files, const std::string& path,
+                                 const Packaging& packaging, int level) {
     if (level > kNestedTemplatesMax) {
         return fail(ErrorCode::kInvalidArgument, path + ": templates are nested more than " +
                                                      std::to_string(kNestedTemplatesMax) + " deep");
     }
+    packaging.reads(path);
     auto text = files::read_file(files, path, codec::kYamlBytesMax);
     if (!text) return std::unexpected(text.error());
     auto document = codec::parse_yaml_document(*text);
@@ -121,7 +122,7 @@ Result<PackagedTemplate> package(files::FileSystem& files, const std::string& pa
             return fail(ErrorCode::kNotFound, path + ":" + std::to_string(document->line_of(place.pointer)) +
                                                   ": " + place.owner + ": " + absolute.error().message);
         }
-        auto value = packaged(files, *absolute, place.kind, keep, level);
+        auto value = packaged(files, *absolute, place.kind, packaging, level);
         if (!value) return std::unexpected(std::move(value.error()));
         *place.value = std::move(*value);
     }
@@ -132,8 +133,8 @@ Result<PackagedTemplate> package(files::FileSystem& files, const std::string& pa
 }  // namespace
 
 Result<PackagedTemplate> package_template(files::FileSystem& files, const std::string& path,
-                                          const KeepTemplate& keep) {
-    return package(files, path, keep, 1);
+                                          const Packaging& packaging) {
+    return package(files, path, packaging, 1);
 }
 
 }  // namespace millrace::cli

@@ -17,8 +17,12 @@ struct PackagedTemplate {
 /// Templates that include each other, the outermost counted.
 inline constexpr int kNestedTemplatesMax = 16;
 
-/// Keeps the template of a nested stack where the server finds it; returns its URL.
-using KeepTemplate = std::function<Result<std::string>(const std::string& body)>;
+struct Packaging {
+    /// Keeps the template of a nested stack where the server finds it; returns its URL.
+    std::function<Result<std::string>(const std::string& body)> keep;
+    /// Told of each template before it is read.
+    std::function<void(const std::string& path)> reads = [](const std::string&) {};
+};
 
 /// Reads a template and makes its local code reachable for a server on the same machine, as `aws
 /// cloudformation package` makes it reachable for AWS: where the Code of an AWS::Lambda::Function is a path
@@ -28,6 +32,6 @@ using KeepTemplate = std::function<Result<std::string>(const std::string& body)>
 /// is a path, that template is packaged likewise, and kept. A template without any of these is sent as it is
 /// written. Errors name the file, and where they can the line.
 [[nodiscard]] Result<PackagedTemplate> package_template(files::FileSystem& files, const std::string& path,
-                                                        const KeepTemplate& keep);
+                                                        const Packaging& packaging);
 
 }  // namespace millrace::cli

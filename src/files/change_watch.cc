@@ -18,40 +18,39 @@ namespace {
 constexpr std::uint32_t kChanges = IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE;
 constexpr std::size_t kBufferBytes = 4096;
 
-/// Whether one of the notifications is about the name.
-bool mentions(const char* buffer, std::size_t size, const std::string& name) {
-    for (std::size_t at = 0; at + sizeof(inotify_event) <= size;) {
-        inotify_event event;
-        std::memcpy(&event, buffer + at, sizeof(event));
-        if (event.len > 0 && name == buffer + at + sizeof(event)) return true;
-        at += sizeof(event) + event.len;
-    }
-    return false;
-}
-
 }  // namespace
-
-ChangeWatch::ChangeWatch(std::string name, int notifications, int stopped)
-    : name_(std::move(name)), notifications_(notifications), stopped_(stopped) {}
 
 ChangeWatch::~ChangeWatch() {
     ::close(notifications_);
     ::close(stopped_);
 }
 
-Result<std::unique_ptr<ChangeWatch>> ChangeWatch::open(const std::string& path) {
-    const std::string directory = parent_of(path);
+Result<std::unique_ptr<ChangeWatch>> ChangeWatch::open() {
     const int notifications = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-    if (notifications < 0) return fail_errno("watch " + directory, errno);
-    if (::inotify_add_watch(notifications, directory.c_str(), kChanges) < 0) {
-        const int error = errno;
-        ::close(notifications);
-        return fail_errno("watch " + directory, error);
-    }
+    if (notifications < 0) return fail_errno("watch files", errno);
     const int stopped = ::eventfd(0, EFD_CLOEXEC);
     MILLRACE_ASSERT(stopped >= 0);
-    std::string name = path.substr(path.find_last_of('/') + 1);
-    return std::unique_ptr<ChangeWatch>(new ChangeWatch(std::move(name), notifications, stopped));
+    return std::unique_ptr<ChangeWatch>(new ChangeWatch(notifications, stopped));
+}
+
+Result<> ChangeWatch::follow(const std::string& path) {
+    const std::string directory = parent_of(path);
+    const int watched = ::inotify_add_watch(notifications_, directory.c_str(), kChanges);
+    if (watched < 0) return fail_errno("watch " + directory, errno);
+    names_[watched].insert(path.substr(path.find_last_of('/') + 1));
+    return {};
+}
+
+bool ChangeWatch::mentions(const char* buffer, std::size_t size) const {
+    for (std::size_t at = 0; at + sizeof(inotify_event) <= size;) {
+        inotify_event event;
+        std::memcpy(&event, buffer + at, sizeof(event));
+        const auto names = names_.find(event.wd);
+        if (event.len > 0 && names != names_.end() && names->second.contains(buffer + at + sizeof(event)))
+            return true;
+        at += sizeof(event) + event.len;
+    }
+    return false;
 }
 
 bool ChangeWatch::wait() {
@@ -61,7 +60,7 @@ bool ChangeWatch::wait() {
         if ((ready[1].revents & POLLIN) != 0) return false;
         alignas(inotify_event) std::array<char, kBufferBytes> buffer;
         const ssize_t size = ::read(notifications_, buffer.data(), buffer.size());
-        if (size > 0 && mentions(buffer.data(), static_cast<std::size_t>(size), name_)) return true;
+        if (size > 0 && mentions(buffer.data(), static_cast<std::size_t>(size))) return true;
     }
 }
 

@@ -13,8 +13,9 @@ TEST(ChangeWatch, TellsAWriteAReplacementAndTheEnd) {
     PosixFileSystem files;
     const TemporaryDirectory directory;
     const std::string path = join(directory.path(), "template.yaml");
-    auto watch = ChangeWatch::open(path);
+    auto watch = ChangeWatch::open();
     ASSERT_TRUE(watch) << watch.error().message;
+    ASSERT_TRUE((*watch)->follow(path));
 
     ASSERT_TRUE(write_file(files, join(directory.path(), "other"), "not this one"));
     ASSERT_TRUE(write_file(files, path, "one"));
@@ -30,9 +31,32 @@ TEST(ChangeWatch, TellsAWriteAReplacementAndTheEnd) {
 }
 
 TEST(ChangeWatch, NamesTheDirectoryThatIsMissing) {
-    const auto watch = ChangeWatch::open("/nowhere/at/all/template.yaml");
-    ASSERT_FALSE(watch);
-    EXPECT_NE(watch.error().message.find("/nowhere/at/all"), std::string::npos);
+    const auto watch = ChangeWatch::open();
+    ASSERT_TRUE(watch);
+    const auto followed = (*watch)->follow("/nowhere/at/all/template.yaml");
+    ASSERT_FALSE(followed);
+    EXPECT_NE(followed.error().message.find("/nowhere/at/all"), std::string::npos);
+}
+
+TEST(ChangeWatch, FollowsFilesOfSeveralDirectories) {
+    PosixFileSystem files;
+    const TemporaryDirectory outer;
+    const TemporaryDirectory inner;
+    auto watch = ChangeWatch::open();
+    ASSERT_TRUE(watch);
+    for (const std::string& path :
+         {join(outer.path(), "a"), join(outer.path(), "b"), join(inner.path(), "c")}) {
+        ASSERT_TRUE((*watch)->follow(path));
+        ASSERT_TRUE((*watch)->follow(path));
+    }
+    for (const std::string& path :
+         {join(inner.path(), "c"), join(outer.path(), "b"), join(outer.path(), "a")}) {
+        ASSERT_TRUE(write_file(files, path, "x"));
+        EXPECT_TRUE((*watch)->wait()) << path;
+    }
+    ASSERT_TRUE(write_file(files, join(inner.path(), "a"), "followed in another directory only"));
+    (*watch)->stop();
+    EXPECT_FALSE((*watch)->wait());
 }
 
 }  // namespace

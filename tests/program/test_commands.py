@@ -185,6 +185,21 @@ def test_up_serves_deploys_and_follows(project, unique):
         assert up.end() == 0
 
 
+def test_up_follows_the_template_of_a_nested_stack(tmp_path):
+    (tmp_path / "inner").mkdir()
+    inner = tmp_path / "inner" / "queue.yaml"
+    inner.write_text("Resources: {Q: {Type: AWS::SQS::Queue}}\n")
+    (tmp_path / "template.yaml").write_text(
+        "Resources: {Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: inner/queue.yaml}}}\n")
+    up = Up(tmp_path, "--stack-name", "app", "--watch")
+    try:
+        eventually(lambda: up.said("CREATE_COMPLETE               AWS::CloudFormation::Stack"))
+        inner.write_text("Resources: {Q: {Type: AWS::SQS::Queue, Properties: {DelaySeconds: 3}}}\n")
+        eventually(lambda: up.said("UPDATE_COMPLETE"))
+    finally:
+        assert up.end() == 0
+
+
 def test_up_with_a_bad_template_says_why_and_ends(project):
     (project / "template.yaml").write_text("Resources: {Q: {Type: AWS::SQS::Queue, Properties: {Colour: red}}}\n")
     up = Up(project)
