@@ -292,6 +292,23 @@ TEST_F(FifoTest, DeadLettersKeepTheirGroupAndTheRestTheirOrder) {
     EXPECT_EQ(moved[0].message_id, first[0].message_id);
 }
 
+TEST_F(FifoTest, AnExpiredHandleDeletesNothingOnItsWayToTheDeadLetters) {
+    const std::string dead = create("dead.fifo", {{"FifoQueue", "true"}});
+    set("RedrivePolicy",
+        R"({"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead.fifo","maxReceiveCount":1})");
+    send_to("a", "a1");
+    const auto first = receive(1, 30);
+    EXPECT_EQ(hide(first[0], 0), "");
+    start();  // what the log says of the receive is that it was changed
+    logs_.hold_commits(true);
+    const auto receiving = begin<ReceiveMessage>({.queue_url = url_});
+    EXPECT_THAT(delete_error(first[0]).message, HasSubstr("The receipt handle has expired"));
+    logs_.hold_commits(false);
+    executor_.run_ready();
+    url_ = dead;
+    EXPECT_THAT(receive_bodies(), ElementsAre("a1"));
+}
+
 TEST_F(FifoTest, TheDelayIsTheQueues) {
     set("DelaySeconds", "5");
     send_to("a", "a1");

@@ -18,7 +18,7 @@ struct MessageDetails {
     MessageNumber number;
     WallTime first_received{};
     MonotonicTime received{};    ///< the latest receive
-    MonotonicTime visible_at{};  ///< while delayed or in flight
+    MonotonicTime visible_at{};  ///< when its delay or its newest receive ends, or ended
     std::uint32_t receive_count = 0;
     std::uint32_t nonce = 0;
 };

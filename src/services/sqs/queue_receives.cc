@@ -41,7 +41,7 @@ void Queue::forget_when_gone(http::ClientPresence& client, std::uint64_t arrival
 bool Queue::has_expired(MessageNumber message, std::uint32_t nonce) {
     if (!fifo_) return false;
     settle();
-    return state_.has_ended(message, nonce);
+    return state_.has_ended(Instant::of(dependencies_.clock), message, nonce);
 }
 
 VisibilityChange Queue::change_visibility(MessageNumber message, std::uint32_t nonce, Seconds timeout) {

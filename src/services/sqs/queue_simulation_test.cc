@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cstdlib>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <map>
@@ -8,9 +7,11 @@
 #include <vector>
 
 #include "services/sqs/queue_world.h"
+#include "services/sqs/simulation_seeds.h"
 
 // A queue on the journal through sends, receives, deletions, purges, moves within its log and to the dead
-// letters, restarts and crashes, beside a simple model of what must be true. MILLRACE_SEED=n repeats one.
+// letters, restarts and crashes, beside a simple model of what must be true. MILLRACE_SEED=n repeats one,
+// MILLRACE_SEEDS=n runs so many.
 
 namespace millrace::sqs {
 namespace {
@@ -293,18 +294,16 @@ class QueueSimulation {
 };
 
 TEST(QueueSimulationTest, NothingAcknowledgedIsLostAndNothingDeletedComesBack) {
-    std::uint64_t first = 1;
-    std::uint64_t last = 100;
-    if (const char* seed = std::getenv("MILLRACE_SEED")) first = last = std::stoull(seed);
+    const SimulationSeeds seeds{100};
     std::size_t moves = 0;
-    for (std::uint64_t seed = first; seed <= last; ++seed) {
-        SCOPED_TRACE(fmt::format("seed {}", seed));
+    for (std::uint64_t seed = seeds.first; seed <= seeds.last; ++seed) {
+        SCOPED_TRACE(fmt::format("again with MILLRACE_SEED={}", seed));
         QueueSimulation simulation{seed};
         simulation.run();
         if (HasFailure()) return;
         moves += simulation.moves();
     }
-    if (last > first) EXPECT_GT(moves, 1'000u);
+    if (seeds.are_many()) EXPECT_GT(moves, 1'000u);
 }
 
 }  // namespace

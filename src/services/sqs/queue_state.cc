@@ -128,6 +128,7 @@ void QueueState::restore(StoredMessage& message, const ReceiveState& receives, I
     const WallTime visible = std::min(receives.visible_at, now.wall + kVisibilityTimeoutMax);
     if (visible > now.wall) return wait(message, Phase::kInFlight, monotonic_time(visible, now));
     if (message.phase != Phase::kReady) enter(message, Phase::kReady);
+    details.visible_at = monotonic_time(visible, now);
 }
 
 void QueueState::remove(MessageNumber number) {
@@ -282,10 +283,12 @@ void QueueState::take_back(const Delivery& delivery) {
     enter(*message, Phase::kReady);
 }
 
-bool QueueState::has_ended(MessageNumber number, std::uint32_t nonce) const {
+bool QueueState::has_ended(Instant now, MessageNumber number, std::uint32_t nonce) const {
     const StoredMessage* message = find(number);
     if (message == nullptr) return false;
-    return messages_.details(*message).nonce != nonce || !is_busy(message->phase);
+    const MessageDetails details = messages_.details(*message);
+    // What is leaving may be on its way to the dead letters, long after its last receive.
+    return details.nonce != nonce || !is_busy(message->phase) || details.visible_at <= now.monotonic;
 }
 
 std::optional<ReceiveState> QueueState::receives_of(MessageNumber number, Instant now) const {

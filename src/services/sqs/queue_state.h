@@ -122,8 +122,8 @@ class QueueState {
                                                                                 std::uint32_t nonce) const;
     /// Undoes a delivery that reached nobody: as if it had not been.
     void take_back(const Delivery& delivery);
-    /// The message is there, but no longer in flight by that receive.
-    [[nodiscard]] bool has_ended(MessageNumber number, std::uint32_t nonce) const;
+    /// The message is there, but the time that this receive had for it is over.
+    [[nodiscard]] bool has_ended(Instant now, MessageNumber number, std::uint32_t nonce) const;
 
     [[nodiscard]] bool contains(MessageNumber number) const { return offset_of(number).has_value(); }
     /// Where the message's content stands.
