@@ -104,6 +104,18 @@ TEST_F(FifoTest, AReceiveIsAnsweredWhenItIsDurable) {
     EXPECT_EQ(attribute("ApproximateNumberOfMessagesNotVisible"), "0");
 }
 
+TEST_F(FifoTest, AnAttemptAgainThatCannotBeWrittenTakesNothingFromItsClient) {
+    for (const char* body : {"a1", "a2"}) send_to("a", body);
+    const auto first = receive_attempt("try", 1);
+    logs_.fail_writes(Error{ErrorCode::kUnavailable, "disk"});
+    EXPECT_GE(error<ReceiveMessage>({.queue_url = url_, .receive_request_attempt_id = "try"}).http_status,
+              500);
+    logs_.fail_writes(std::nullopt);
+    EXPECT_THAT(receive_bodies(), IsEmpty()) << "the group is still locked";
+    remove(first.at(0));
+    EXPECT_THAT(receive_bodies(), ElementsAre("a2"));
+}
+
 TEST_F(FifoTest, AReceiveThatCannotBeWrittenIsAnErrorAndNotCounted) {
     send_to("a", "a1");
     logs_.fail_writes(Error{ErrorCode::kUnavailable, "disk"});

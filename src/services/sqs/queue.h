@@ -145,9 +145,11 @@ class Queue : public std::enable_shared_from_this<Queue> {
     [[nodiscard]] std::vector<Delivery> deliveries_again(Instant now, const ReceiveOptions& options);
     void remember_attempt(MonotonicTime made, const std::string& attempt,
                           const std::vector<Delivery>& deliveries);
-    void deliver(std::vector<Delivery> deliveries, const std::string& attempt, ReceiveDone done);
-    void deliver_durably(std::vector<Delivery> deliveries, const std::vector<MessageNumber>& messages,
-                         const std::string& attempt, ReceiveDone done);
+    /// Whether the client may have them already, by the same attempt.
+    enum class Given { kFirst, kAgain };
+    void deliver(std::vector<Delivery> deliveries, Given given, const std::string& attempt, ReceiveDone done);
+    void deliver_durably(std::vector<Delivery> deliveries, Given given, const std::string& attempt,
+                         ReceiveDone done);
     void read_deliveries(std::vector<Delivery> deliveries, ReceiveDone done);
     [[nodiscard]] ReceiveRecord receives_of(const std::vector<MessageNumber>& messages) const;
     /// Receives of a FIFO queue wait until its dead letters have gone: what is behind them is handed out

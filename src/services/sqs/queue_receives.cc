@@ -10,6 +10,17 @@ namespace millrace::sqs {
 
 using storage::Offset;
 
+namespace {
+
+std::vector<MessageNumber> numbers_of(const std::vector<Delivery>& deliveries) {
+    std::vector<MessageNumber> numbers;
+    numbers.reserve(deliveries.size());
+    for (const Delivery& delivery : deliveries) numbers.push_back(delivery.message.number);
+    return numbers;
+}
+
+}  // namespace
+
 void Queue::receive(ReceiveOptions options, ReceiveDone done) {
     const auto client = options.client;
     if (client && client->gone()) return done({});
@@ -19,7 +30,7 @@ void Queue::receive(ReceiveOptions options, ReceiveDone done) {
         auto again = deliveries_again(now, options);
         // Not behind those that wait for messages: it has them.
         if (!again.empty()) {
-            deliver(std::move(again), options.attempt, std::move(done));
+            deliver(std::move(again), Given::kAgain, options.attempt, std::move(done));
             return arm(now);
         }
     }
@@ -72,6 +83,7 @@ void Queue::serve(Instant now) {
     while (!parked_.empty() && state_.can_take()) {
         const ReceiveOptions& options = parked_.front();
         std::vector<Delivery> deliveries = deliveries_again(now, options);
+        const Given given = deliveries.empty() ? Given::kFirst : Given::kAgain;
         if (deliveries.empty()) {
             QueueState::Taken taken = take(now, options);
             deliveries = std::move(taken.deliveries);
@@ -79,7 +91,7 @@ void Queue::serve(Instant now) {
         }
         if (deliveries.empty()) continue;
         ParkedReceive receive = parked_.take_front();
-        deliver(std::move(deliveries), receive.options.attempt, std::move(receive.done));
+        deliver(std::move(deliveries), given, receive.options.attempt, std::move(receive.done));
     }
     for (const MessageNumber message : exhausted) move_to_dead_letters(message);
 }
@@ -120,27 +132,28 @@ void Queue::remember_attempt(MonotonicTime made, const std::string& attempt,
     fifo_->receives.remember(attempt, made, std::move(messages));
 }
 
-void Queue::deliver(std::vector<Delivery> deliveries, const std::string& attempt, ReceiveDone done) {
-    std::vector<MessageNumber> messages;
-    for (const Delivery& delivery : deliveries) messages.push_back(delivery.message.number);
-    if (fifo_) return deliver_durably(std::move(deliveries), messages, attempt, std::move(done));
+void Queue::deliver(std::vector<Delivery> deliveries, Given given, const std::string& attempt,
+                    ReceiveDone done) {
+    if (fifo_) return deliver_durably(std::move(deliveries), given, attempt, std::move(done));
     // Not waited for, nor needed: what a crash or a full disk takes are the newest receives.
-    write_receives(messages, [](const Result<>&) {});
+    write_receives(numbers_of(deliveries), [](const Result<>&) {});
     read_deliveries(std::move(deliveries), std::move(done));
 }
 
-void Queue::deliver_durably(std::vector<Delivery> deliveries, const std::vector<MessageNumber>& messages,
-                            const std::string& attempt, ReceiveDone done) {
-    ReceiveRecord record = receives_of(messages);
+void Queue::deliver_durably(std::vector<Delivery> deliveries, Given given, const std::string& attempt,
+                            ReceiveDone done) {
+    ReceiveRecord record = receives_of(numbers_of(deliveries));
     record.attempt = attempt;
     std::string payload = encode_record(record);
     const std::size_t bytes = payload.size();
     std::vector<storage::NewEntry> entries;
     entries.push_back({description_.log, dependencies_.clock.now(), SharedBytes{std::move(payload)}});
     dependencies_.logs.append(std::move(entries),
-                              [self = shared_from_this(), deliveries = std::move(deliveries), bytes,
+                              [self = shared_from_this(), deliveries = std::move(deliveries), given, bytes,
                                done = std::move(done)](const Result<std::vector<Offset>>& offsets) mutable {
                                   if (!offsets) {
+                                      // What an earlier receive gave a client stays with it.
+                                      if (given == Given::kAgain) deliveries.clear();
                                       for (const Delivery& delivery : deliveries)
                                           self->state_.take_back(delivery);
                                       return done(std::unexpected(aws::to_service_error(offsets.error())));
