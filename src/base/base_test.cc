@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 #include <set>
+#include <sys/socket.h>
 #include <thread>
 #include <unistd.h>
 
@@ -98,6 +99,33 @@ TEST(LineWriter, WritesEverythingBeforeItGoesAndNeverWaitsForTheReader) {
     close(ends[0]);
     EXPECT_TRUE(received.starts_with("0\n1\n2\n"));
     EXPECT_TRUE(received.ends_with("\n49999\n"));
+}
+
+TEST(LineWriter, LinesOfAMillisecondAreWrittenTogether) {
+    int ends[2];
+    ASSERT_EQ(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);  // what is written at once is read at once
+    constexpr int kLines = 300;
+    const auto began = std::chrono::steady_clock::now();
+    int writes = 0;
+    std::string received;
+    {
+        LineWriter writer{ends[1]};
+        for (int i = 0; i < kLines; ++i) {
+            writer.write(std::to_string(i));
+            std::this_thread::sleep_for(std::chrono::microseconds{50});  // the thread would have written it
+        }
+        std::string buffer(100'000, '\0');
+        while (!received.ends_with(std::to_string(kLines - 1) + "\n")) {
+            const ssize_t n = read(ends[0], buffer.data(), buffer.size());
+            ASSERT_GT(n, 0);
+            received.append(buffer, 0, static_cast<std::size_t>(n));
+            ++writes;
+        }
+    }
+    const auto took = std::chrono::steady_clock::now() - began;
+    EXPECT_LE(writes, took / LineWriter::kNap + 2) << "a nap behind each but the last";
+    close(ends[0]);
+    close(ends[1]);
 }
 
 TEST(ManualExecutor, EachTimerSeesTheTimeItWasSetFor) {

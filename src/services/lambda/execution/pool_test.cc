@@ -65,13 +65,17 @@ class FakeHost final : public SandboxHost {
 
     std::vector<std::unique_ptr<Process>> processes;
     std::uint64_t resident = 0;
+    int measured = 0;  ///< how often memory was asked for
 
   private:
     struct Hosted final : HostedProcess {
         Hosted(FakeHost& owner, Process& it) : host(owner), process(it) {}
         ~Hosted() override { process.events = nullptr; }
         void kill() override { process.killed = true; }
-        Memory memory(bool) const override { return {.resident = host.resident, .peak = host.resident}; }
+        Memory memory(bool) const override {
+            ++host.measured;
+            return {.resident = host.resident, .peak = host.resident};
+        }
         FakeHost& host;
         Process& process;
     };
@@ -300,6 +304,28 @@ TEST_F(PoolTest, TooMuchMemoryKills) {
     EXPECT_TRUE(host_.processes[0]->killed);
     reap();
     EXPECT_THAT(answer, HasSubstr("Runtime exited with error: signal: killed"));
+}
+
+TEST_F(PoolTest, BriefInvocationsAreMeasuredEveryTenMilliseconds) {
+    open();
+    invoke("first");
+    next(0);
+    host_.respond(0, "{}");
+    next(0);
+    const auto measured_in = [&](const std::string& id, Milliseconds duration) {
+        host_.measured = 0;
+        invoke(id);
+        home_.advance(duration);
+        host_.respond(0, "{}");
+        next(0);
+        return host_.measured;
+    };
+    EXPECT_EQ(measured_in("brief", Milliseconds{0}), 0);
+    EXPECT_EQ(measured_in("longer", Milliseconds{1}), 1);
+    home_.advance(Milliseconds{9});
+    EXPECT_EQ(measured_in("brief again", Milliseconds{0}), 0);
+    home_.advance(Milliseconds{1});
+    EXPECT_EQ(measured_in("ten after the last", Milliseconds{0}), 1);
 }
 
 TEST_F(PoolTest, AtTheEndEverythingIsAnswered) {
