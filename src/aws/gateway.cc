@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "aws/answer.h"
+#include "aws/auth/presigned.h"
 #include "aws/call.h"
 #include "aws/model/validate.h"
 #include "aws/protocol/cbor.h"
@@ -101,6 +102,9 @@ void Gateway::handle(http::Request request, http::Respond respond) {
     if (call.operation != nullptr && registry_.find(*call.operation) == nullptr) {
         call.error = not_offered(call.operation->name);
     }
+    // S3's, which alone has this protocol; other services' URLs are made for one call.
+    if (!call.error && call.protocol == Protocol::kRestXml)
+        call.error = refuse_presigned(query, context.received);
     if (!call.error) {
         add_queue_url(call, request, context);
         if (auto input = make_input(call, request)) {

@@ -325,6 +325,20 @@ def test_presigned_urls(client, bucket, version):
     assert answer.read() == b"hello" and answer.headers["Content-Disposition"] == "attachment"
 
 
+@pytest.mark.parametrize("version", ["s3v4", "s3"])
+def test_presigned_urls_expire(client, bucket, version):
+    s3 = client("s3", signature_version=version)
+    s3.put_object(Bucket=bucket, Key="k", Body=b"hello")
+    url = urllib.parse.urlsplit(s3.generate_presigned_url("get_object", {"Bucket": bucket, "Key": "k"}, ExpiresIn=1))
+    connection = http.client.HTTPConnection(url.netloc)
+    time.sleep(2.1)
+    connection.request("GET", f"{url.path}?{url.query}")
+    answer = connection.getresponse()
+    body = answer.read().decode()
+    assert answer.status == 403 and "<Code>AccessDenied</Code><Message>Request has expired</Message>" in body
+    assert "<Expires>" in body and "<ServerTime>" in body
+
+
 def test_virtual_hosted_and_unsigned(s3, bucket, endpoint):
     s3.put_object(Bucket=bucket, Key="dir/k", Body=b"hello")
     connection = http.client.HTTPConnection(endpoint.removeprefix("http://"))

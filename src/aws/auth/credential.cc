@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "aws/auth/query_parameter.h"
+
 namespace millrace::aws {
 
 namespace {
@@ -76,15 +78,12 @@ std::optional<Credential> parse_authorization(std::string_view header) {
 
 std::optional<Credential> find_credential(const http::Headers& headers, const codec::Form& query) {
     if (const std::string* header = headers.find("Authorization")) return parse_authorization(*header);
-    const auto parameter = [&query](std::string_view name) -> const std::string* {
-        const auto found = std::ranges::find(query, name, &codec::Form::value_type::first);
-        return found == query.end() ? nullptr : &found->second;
-    };
-    if (const std::string* presigned = parameter("X-Amz-Credential"))
+    if (const std::string* presigned = find_parameter(query, "X-Amz-Credential"))
         return parse_credential_scope(*presigned);
     // Version 2 of signatures, which S3's URLs still come with; the query protocol's had an Action, too.
-    const std::string* key = parameter("AWSAccessKeyId");
-    if (key == nullptr || parameter("Signature") == nullptr || parameter("Action") != nullptr)
+    const std::string* key = find_parameter(query, "AWSAccessKeyId");
+    if (key == nullptr || find_parameter(query, "Signature") == nullptr ||
+        find_parameter(query, "Action") != nullptr)
         return std::nullopt;
     return of_version_2(*key);
 }
