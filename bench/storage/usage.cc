@@ -1,31 +1,10 @@
 #include "usage.h"
 
-#include <atomic>
-#include <cstdlib>
 #include <fstream>
-#include <new>
 #include <sys/resource.h>
 #include <unistd.h>
 
-namespace {
-
-std::atomic<std::uint64_t> new_calls{0};
-
-}  // namespace
-
-// The array and nothrow forms end here, too; what the library frees, it frees with free().
-void* operator new(std::size_t size) {
-    new_calls.fetch_add(1, std::memory_order_relaxed);
-    void* memory = std::malloc(size);
-    if (memory == nullptr) throw std::bad_alloc{};
-    return memory;
-}
-void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
+#include "base/counted_new.h"
 
 namespace millrace::bench {
 namespace {

@@ -102,7 +102,7 @@ void Gateway::handle(http::Request request, http::Respond respond) {
     if (call.operation != nullptr && registry_.find(*call.operation) == nullptr) {
         call.error = not_offered(call.operation->name);
     }
-    // S3's, which alone has this protocol; other services' URLs are made for one call.
+    // Only URLs of S3 are given to others, and only S3 has this protocol.
     if (!call.error && call.protocol == Protocol::kRestXml)
         call.error = refuse_presigned(query, context.received);
     if (!call.error) {

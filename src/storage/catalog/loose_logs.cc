@@ -21,7 +21,7 @@ void LooseLogs::erase(CatalogChange& change, LogId log) const {
 }
 
 void LooseLogs::give_back(LogId log) const {
-    logs_.remove(log, [&catalog = catalog_, key = key_of(log)](const Result<>& removed) mutable {
+    logs_.remove(log, [&catalog = catalog_, key = key_of(log)](const Result<>& removed) {
         const auto report = [](const std::string& of, const Error& error) {
             millrace::log(LogLevel::kWarn, "the bytes of a log that nobody has are kept until the next start",
                           {{"log", of}, {"error", error.message}});

@@ -1,8 +1,6 @@
-#include <atomic>
-#include <cstdlib>
 #include <gtest/gtest.h>
-#include <new>
 
+#include "base/counted_new.h"
 #include "base/manual_executor.h"
 #include "base/random.h"
 #include "files/helpers.h"
@@ -12,26 +10,6 @@
 #include "storage/journal/stepped_workers.h"
 
 // An executable of its own, because it replaces operator new.
-
-namespace {
-
-std::atomic<std::uint64_t> new_calls{0};
-
-}  // namespace
-
-// The array and nothrow forms end here, too.
-void* operator new(std::size_t size) {
-    new_calls.fetch_add(1, std::memory_order_relaxed);
-    void* memory = std::malloc(size);
-    if (memory == nullptr) throw std::bad_alloc{};
-    return memory;
-}
-void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
 
 namespace millrace::storage {
 namespace {
