@@ -6,7 +6,7 @@ JOBS := $(shell nproc)
 WORKERS := $(shell expr $(JOBS) + 1)
 PRESET_BUILD = cmake --preset $(1) >build/$(1).log || { cat build/$(1).log; exit 1; }; ninja -C build/$(1) -j $(JOBS) $(2)
 
-.PHONY: help build demo test unit-test wire-test lint headers tidy format bench bench-neighbours bench-storage bench-tools profile scale fuzz tsan simulation crash history consumers runtimes deployment-tools clean dependencies test-dependencies
+.PHONY: help build demo test unit-test wire-test lint headers tidy format bench bench-neighbours bench-storage bench-tools profile scale fuzz tsan simulation crash history consumers runtimes deployment-tools clean dependencies test-packages test-clients
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -19,33 +19,36 @@ build: dependencies ## the release binary, build/millrace
 demo: build ## runs the example pipeline on real records
 	@/usr/bin/python3 scripts/demo.py
 
-test: lint unit-test wire-test ## everything that must pass
+# The clients arrive while the rooms are compiled.
+test: test-packages ## everything that must pass
+	@scripts/install-dependencies.sh --clients & $(MAKE) --no-print-directory lint unit-test wire-test; status=$$?; wait; exit $$status
 
-unit-test: test-dependencies ## the rooms' own tests, under the address and undefined behaviour sanitizers
+unit-test: test-packages ## the rooms' own tests, under the address and undefined behaviour sanitizers
 	@mkdir -p build
 	@$(call PRESET_BUILD,asan,all)
+	@scripts/install-dependencies.sh --clients
 	@ctest --preset asan
 
-wire-test: test-dependencies ## the whole program under real clients, real functions and real kills, with the sanitizers on
+wire-test: test-clients ## the whole program under real clients, real functions and real kills, with the sanitizers on
 	@mkdir -p build
 	@$(call PRESET_BUILD,asan,millrace)
 	@$(call PRESET_BUILD,release,kinesis_to_sqs)
 	@MILLRACE_BINARY=$(CURDIR)/build/asan/src/millrace build/clients/python/bin/pytest -q -n $(WORKERS) --dist loadfile tests
 
-lint: test-dependencies ## formatting, layering, headers that compile alone
+lint: test-packages ## formatting, layering, headers that compile alone
 	@mkdir -p build
 	@scripts/lint.sh
 
-headers: test-dependencies ## every header alone, without precompiled standard headers
+headers: test-packages ## every header alone, without precompiled standard headers
 	@mkdir -p build
 	@$(call PRESET_BUILD,dev,check_headers)
 
-tidy: test-dependencies ## clang-tidy over everything; CHANGED=1: over what differs from BASE (default main)
+tidy: test-packages ## clang-tidy over everything; CHANGED=1: over what differs from BASE (default main)
 	@mkdir -p build
 	@$(call PRESET_BUILD,dev,generate_apis)
 	@/usr/bin/python3 tools/tidy.py build/dev $(if $(CHANGED),--base $(or $(BASE),main))
 
-format: test-dependencies ## formats the C++ sources
+format: test-packages ## formats the C++ sources
 	@scripts/lint.sh --fix
 
 bench: build bench-tools ## figures beside the machine's limits and the last stored ones; BENCH_ARGUMENTS='--only kinesis', --store
@@ -69,34 +72,35 @@ bench-storage: build ## figures of the storage engine; BENCH_ARGUMENTS=--large: 
 scale: build ## figures of 100,000 queues, a million timers, ten million messages; SCALE_ARGUMENTS='--messages 3000000'
 	@/usr/bin/python3 bench/scale.py $(SCALE_ARGUMENTS)
 
-fuzz: test-dependencies ## every parser, FUZZ_SECONDS each (default 60)
+fuzz: test-packages ## every parser, FUZZ_SECONDS each (default 60)
 	@mkdir -p build
 	@$(call PRESET_BUILD,fuzz,fuzzers)
 	@scripts/fuzz.sh $(or $(FUZZ_SECONDS),60)
 
-tsan: test-dependencies ## unit tests under the thread sanitizer
+tsan: test-packages ## unit tests under the thread sanitizer
 	@mkdir -p build
 	@$(call PRESET_BUILD,tsan,all)
+	@scripts/install-dependencies.sh --clients
 	@ctest --preset tsan
 
-simulation: test-dependencies ## SEEDS runs of the storage engine on a simulated disk (default 1000000), on all cores
+simulation: test-packages ## SEEDS runs of the storage engine on a simulated disk (default 1000000), on all cores
 	@mkdir -p build
 	@$(call PRESET_BUILD,dev,storage_simulation_test)
 	@scripts/simulation.sh $(or $(SEEDS),1000000) $(JOBS)
 
-crash: build test-dependencies ## KILLS kills under load (default 1000)
+crash: build test-clients ## KILLS kills under load (default 1000)
 	@MILLRACE_KILLS=$(or $(KILLS),1000) build/clients/python/bin/pytest -q tests/crash
 
-history: build test-dependencies ## what clients see of queues through KILLS kills (default 300) in SECONDS (default 900), proved
+history: build test-clients ## what clients see of queues through KILLS kills (default 300) in SECONDS (default 900), proved
 	@MILLRACE_SECONDS=$(or $(SECONDS),900) MILLRACE_KILLS=$(or $(KILLS),300) build/clients/python/bin/pytest -q -s tests/history
 
-consumers: build test-dependencies ## the consumer and producer libraries of Kinesis, with what takes too long for make test
+consumers: build test-clients ## the consumer and producer libraries of Kinesis, with what takes too long for make test
 	@MILLRACE_CONSUMERS=1 build/clients/python/bin/pytest -q tests/clients/test_consumer_libraries.py
 
-runtimes: build test-dependencies ## AWS's runtimes for Go, Rust, C++ and Node.js, besides those that make test runs
+runtimes: build test-clients ## AWS's runtimes for Go, Rust, C++ and Node.js, besides those that make test runs
 	@MILLRACE_RUNTIMES=1 build/clients/python/bin/pytest -q tests/runtimes
 
-deployment-tools: build test-dependencies ## SAM CLI, AWS CDK and osls deploying to Millrace; make test does it too, once they are installed
+deployment-tools: build test-clients ## SAM CLI, AWS CDK and osls deploying to Millrace; make test does it too, once they are installed
 	@scripts/install-dependencies.sh --deployment-tools
 	@build/clients/python/bin/pytest -q -n $(WORKERS) tests/deployment
 
@@ -106,5 +110,8 @@ clean: ## removes what was built, not what was installed
 dependencies:
 	@scripts/install-dependencies.sh
 
-test-dependencies:
+test-packages:
 	@scripts/install-dependencies.sh --tests
+
+test-clients:
+	@scripts/install-dependencies.sh --clients

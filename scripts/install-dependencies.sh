@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what building (with --tests testing, with --bench measuring, with --deployment-tools deploying with other tools to) Millrace on Debian 12
-# needs. Asks the package manager for nothing when all is there; says what it installs otherwise. Runs as root, or through sudo.
+# Installs what building Millrace on Debian 12 needs; with --tests also the packages that testing needs, with --clients those and the
+# clients of the tests, with --bench what measuring needs, with --deployment-tools other tools that deploy to Millrace. Asks the package
+# manager for nothing when all is there; says what it installs otherwise. Runs as root, or through sudo.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,7 +13,7 @@ build_packages=(
 test_packages=(awscli clang-format-19 clang-tidy-19 curl maven nodejs openjdk-17-jdk-headless python3-boto3 python3-venv zstd)
 bench_packages=(libbenchmark-dev linux-perf nginx-light)
 wanted=("${build_packages[@]}")
-if [[ "${1:-}" == --tests || "${1:-}" == --bench || "${1:-}" == --deployment-tools ]]; then
+if [[ -n "${1:-}" ]]; then
     wanted+=("${test_packages[@]}")
     command -v npm >/dev/null || wanted+=(npm)
 fi
@@ -45,9 +46,12 @@ if ((${#missing[@]} > 0)); then
     fi
 fi
 
-[[ -n "${1:-}" ]] || exit 0
+[[ -n "${1:-}" && "$1" != --tests ]] || exit 0
 
-# What follows is pinned, and in folders of its own below build/.
+# What follows is pinned, and in folders of its own below build/. Who comes while another installs waits for it.
+mkdir -p build
+exec 9>build/.installing
+flock 9
 
 # Makes a Python environment of what a requirements file names.
 install_python() {

@@ -1,6 +1,6 @@
 """Packs the probe of each language: folders below build/runtimes with what goes into a function's package.
 
-Python, Java and the sdk use what scripts/install-dependencies.sh --tests installs. Go, Rust, Node.js and C++ need compilers and take minutes, so
+Python, Java and the sdk use what scripts/install-dependencies.sh --clients installs. Go, Rust, Node.js and C++ need compilers and take minutes, so
 they are built only when MILLRACE_RUNTIMES is set (make runtimes); a registry that cannot be reached is then a failure.
 """
 
