@@ -72,8 +72,8 @@ function(millrace_tests room suffix kind sources deps)
     endif()
 endfunction()
 
-# Each header in a file of its own: a header that needs its includer's includes fails here. With MILLRACE_PCH the standard library's
-# headers and Boost's are given; the dev preset, without it, is strict (make headers).
+# Each header in a file of its own: a header that needs its includer's includes fails here. With MILLRACE_PCH the headers of the standard
+# library, of Boost and of the service's own API are given; the dev preset, without it, is strict (make headers).
 function(millrace_check_headers room headers)
     set(checks)
     foreach(header IN LISTS headers)
@@ -85,10 +85,17 @@ function(millrace_check_headers room headers)
     endforeach()
     if(checks)
         add_library(check_headers_${room} OBJECT EXCLUDE_FROM_ALL ${checks})
-        target_compile_options(check_headers_${room} PRIVATE -fsyntax-only -Wno-unused-command-line-argument)
-        set_target_properties(check_headers_${room} PROPERTIES UNITY_BUILD OFF)
+        # Each is read in a fraction of the time that the compiler cache takes to know it.
+        set_target_properties(check_headers_${room} PROPERTIES UNITY_BUILD OFF CXX_COMPILER_LAUNCHER "")
         target_link_libraries(check_headers_${room} PRIVATE ${room})
-        millrace_target(check_headers_${room} HEADERS)
+        # Most headers of a service want its API, which takes longer to read than they do.
+        string(REPLACE "services_" "api_" api ${room})
+        if(TARGET ${api} AND NOT ${api} STREQUAL ${room})
+            string(REPLACE "services_" "api/" api ${room})
+            millrace_target(check_headers_${room} HEADERS API ${api}.h)
+        else()
+            millrace_target(check_headers_${room} HEADERS)
+        endif()
         add_dependencies(check_headers check_headers_${room})
     endif()
 endfunction()
