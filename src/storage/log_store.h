@@ -24,6 +24,9 @@ using Offset = Strong<std::uint64_t, struct OffsetTag>;
 /// A larger payload is refused (kInvalidArgument).
 inline constexpr std::size_t kEntryBytesMax = 16_MiB;
 
+/// How long an append that nobody waits for lingers at most.
+inline constexpr Milliseconds kLingerMax{5};
+
 struct NewEntry {
     LogId log;
     WallTime time;  ///< kept with the entry; never less than the log's newest (clamped if it is)
@@ -33,6 +36,9 @@ struct NewEntry {
     /// What it says lets space be given back, as a deletion does: a full disk has room for it where it
     /// refuses others. Counts when all entries of the call say so, and are few and small.
     bool frees_space = false;
+    /// Nobody waits for it: it may linger, up to kLingerMax, to be written and synced together with the next
+    /// append that somebody waits for. Counts when all entries of the call say so.
+    bool may_linger = false;
 };
 
 struct Entry {

@@ -91,12 +91,15 @@ void Queue::written(Place place, const Record& record) {
     remember_send(MessageNumber{place.offset.value()}, record);
 }
 
-void Queue::append(Record record, storage::Done done) {
+void Queue::append(Record record, Awaited awaited, storage::Done done) {
     std::string payload = encode_record(record);
     const std::size_t bytes = payload.size();
     std::vector<storage::NewEntry> entries;
-    entries.push_back({description_.log, dependencies_.clock.now(), SharedBytes{std::move(payload)},
-                       std::holds_alternative<PurgeRecord>(record)});
+    entries.push_back({.log = description_.log,
+                       .time = dependencies_.clock.now(),
+                       .payload = SharedBytes{std::move(payload)},
+                       .frees_space = std::holds_alternative<PurgeRecord>(record),
+                       .may_linger = awaited == Awaited::kNo});
     dependencies_.logs.append(std::move(entries),
                               [self = shared_from_this(), record = std::move(record), bytes,
                                done = std::move(done)](Result<std::vector<Offset>> offsets) mutable {
@@ -111,7 +114,7 @@ void Queue::remove(std::vector<MessageNumber> messages, storage::Done done) {
     std::erase_if(messages, [this](MessageNumber message) { return !state_.contains(message); });
     if (messages.empty()) return done({});
     for (const MessageNumber message : messages) state_.hold(message);
-    append(DeleteRecord{messages},
+    append(DeleteRecord{messages}, Awaited::kYes,
            [self = shared_from_this(), messages, done = std::move(done)](Result<> written) mutable {
                if (!written) {
                    for (const MessageNumber message : messages) self->state_.release(message);
@@ -127,10 +130,11 @@ bool Queue::may_purge() const {
 void Queue::purge(storage::Done done) {
     last_purge_ = dependencies_.clock.monotonic();
     ++purges_;
-    append(PurgeRecord{}, [self = shared_from_this(), done = std::move(done)](Result<> written) mutable {
-        --self->purges_;
-        done(std::move(written));
-    });
+    append(PurgeRecord{}, Awaited::kYes,
+           [self = shared_from_this(), done = std::move(done)](Result<> written) mutable {
+               --self->purges_;
+               done(std::move(written));
+           });
 }
 
 void Queue::end_waits() {
@@ -177,9 +181,11 @@ void Queue::expire(Instant now) {
         const auto begin = expired.begin() + static_cast<std::ptrdiff_t>(at);
         const auto end =
             expired.size() - at > kMessagesPerDelete ? begin + kMessagesPerDelete : expired.end();
-        append(DeleteRecord{{begin, end}}, [self = shared_from_this()](const Result<>& written) {
-            if (!written) log_failure("cannot record expired messages", self->description_, written.error());
-        });
+        append(DeleteRecord{{begin, end}}, Awaited::kNo,
+               [self = shared_from_this()](const Result<>& written) {
+                   if (!written)
+                       log_failure("cannot record expired messages", self->description_, written.error());
+               });
     }
 }
 

@@ -123,7 +123,8 @@ class Queue : public std::enable_shared_from_this<Queue> {
 
     void replay(storage::Offset from, storage::Done done);
     void replay_entry(Place place, const Record& record, Instant now);
-    void append(Record record, storage::Done done);
+    enum class Awaited { kYes, kNo };  ///< whether a client waits
+    void append(Record record, Awaited awaited, storage::Done done);
     void append_messages(std::vector<storage::NewEntry> entries,
                          std::vector<OutgoingMessages::Message> messages, storage::AppendDone done);
     void send_once(std::vector<storage::NewEntry> entries, std::vector<OutgoingMessages::Message> messages,

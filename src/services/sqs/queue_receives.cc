@@ -75,7 +75,7 @@ ReceiveRecord Queue::receives_of(const std::vector<MessageNumber>& messages) con
 void Queue::write_receives(const std::vector<MessageNumber>& messages, storage::Done done) {
     ReceiveRecord record = receives_of(messages);
     if (record.messages.empty()) return done({});
-    append(std::move(record), std::move(done));
+    append(std::move(record), Awaited::kYes, std::move(done));
 }
 
 void Queue::serve(Instant now) {
@@ -136,7 +136,8 @@ void Queue::deliver(std::vector<Delivery> deliveries, Given given, const std::st
                     ReceiveDone done) {
     if (fifo_) return deliver_durably(std::move(deliveries), given, attempt, std::move(done));
     // Not waited for, nor needed: what a crash or a full disk takes are the newest receives.
-    write_receives(numbers_of(deliveries), [](const Result<>&) {});
+    if (ReceiveRecord record = receives_of(numbers_of(deliveries)); !record.messages.empty())
+        append(std::move(record), Awaited::kNo, [](const Result<>&) {});
     read_deliveries(std::move(deliveries), std::move(done));
 }
 

@@ -17,6 +17,8 @@ namespace millrace::storage {
 struct CatalogChange {
     std::vector<std::pair<std::string, std::string>> puts;  ///< key, value
     std::vector<std::string> erases;
+    /// Nobody waits for it: see NewEntry.
+    bool may_linger = false;
 };
 
 /// The control plane's state machine: an ordered map from key to value (text, JSON by convention), driven by

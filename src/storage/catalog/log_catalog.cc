@@ -29,20 +29,25 @@ struct LogCatalog::State : std::enable_shared_from_this<State> {
 
     State(LogStore& l, const Clock& c) : logs(l), clock(c) {}
 
-    void append(std::vector<std::string> payloads, bool frees_space,
+    struct Manner {
+        bool frees_space = false;
+        bool may_linger = false;
+    };
+    void append(std::vector<std::string> payloads, Manner manner,
                 std::move_only_function<void(State&, Result<>)> done);
     void reserve_log_ids();
     void snapshot_if_worthwhile();
     std::vector<std::string> snapshot() const;
 };
 
-void LogCatalog::State::append(std::vector<std::string> payloads, bool frees_space,
+void LogCatalog::State::append(std::vector<std::string> payloads, Manner manner,
                                std::move_only_function<void(State&, Result<>)> done) {
     std::vector<NewEntry> entries;
     std::uint64_t bytes = 0;
     for (std::string& payload : payloads) {
         bytes += payload.size();
-        entries.push_back({kCatalogLog, clock.now(), SharedBytes{std::move(payload)}, frees_space});
+        entries.push_back({kCatalogLog, clock.now(), SharedBytes{std::move(payload)}, manner.frees_space,
+                           manner.may_linger});
     }
     logs.append(std::move(entries), [weak = weak_from_this(), bytes, sent = epoch,
                                      done = std::move(done)](Result<std::vector<Offset>> offsets) mutable {
@@ -59,11 +64,9 @@ void LogCatalog::State::append(std::vector<std::string> payloads, bool frees_spa
 void LogCatalog::State::reserve_log_ids() {
     const std::uint64_t before = log_ids_below;
     log_ids_below = std::max(next_log_id, log_ids_below) + kLogIdsPerReservation;
-    append({encode(Reservation{log_ids_below})}, false,
-           [before, sent = epoch](State& state, Result<> result) {
-               if (!result && sent == state.epoch)
-                   state.log_ids_below = std::min(state.log_ids_below, before);
-           });
+    append({encode(Reservation{log_ids_below})}, {}, [before, sent = epoch](State& state, Result<> result) {
+        if (!result && sent == state.epoch) state.log_ids_below = std::min(state.log_ids_below, before);
+    });
 }
 
 std::vector<std::string> LogCatalog::State::snapshot() const {
@@ -96,7 +99,7 @@ void LogCatalog::State::snapshot_if_worthwhile() {
     // over the snapshot, although they stand before it in the log.
     const Offset as_of = applied_end;
     const std::uint64_t dead = log_bytes;
-    append(snapshot(), false, [as_of, dead, sent = epoch](State& state, Result<> result) {
+    append(snapshot(), {}, [as_of, dead, sent = epoch](State& state, Result<> result) {
         if (sent != state.epoch) return;
         state.snapshot_running = false;
         if (!result) {
@@ -147,8 +150,8 @@ std::optional<std::string> LogCatalog::get(std::string_view key) const {
 void LogCatalog::commit(CatalogChange change, Done done) {
     std::vector<std::string> payloads{encode(change)};
     // What is created is refused on a full disk, so there are never more of these than there was to delete.
-    const bool deletes = !change.erases.empty();
-    state_->append(std::move(payloads), deletes,
+    const State::Manner manner{.frees_space = !change.erases.empty(), .may_linger = change.may_linger};
+    state_->append(std::move(payloads), manner,
                    [sent = state_->epoch, change = std::move(change), done = std::move(done)](
                        State& state, Result<> result) mutable {
                        if (result && sent == state.epoch) {

@@ -58,6 +58,7 @@ struct Journal::State : std::enable_shared_from_this<State> {
     void remove_dead_files();
     void move_to_archive(const ArchivePass& pass, std::vector<ArchivedFile> made);
     void plan_sync();
+    void plan_hurry();
 
     Options options;
     DataDirectory directory;
@@ -67,6 +68,7 @@ struct Journal::State : std::enable_shared_from_this<State> {
     Stats stats;
     std::size_t queued_bytes = 0;
     TimerId sync_timer;
+    TimerId linger_timer;
 
     RunReader run_reader;
     std::unique_ptr<Worker> reader;
@@ -104,7 +106,9 @@ void Journal::State::start(Recovered recovered) {
 
 void Journal::State::submit(Write write) {
     queued_bytes += write.bytes;
+    const bool lingers = write.may_linger;
     writer->submit(std::move(write));
+    if (lingers) plan_hurry();
 }
 
 void Journal::State::apply(WriteReport report) {
@@ -202,6 +206,16 @@ void Journal::State::plan_sync() {
         });
 }
 
+void Journal::State::plan_hurry() {
+    if (linger_timer != TimerId{}) return;
+    linger_timer = options.home.run_at(options.clock.monotonic() + kLingerMax, [weak = weak_from_this()] {
+        const auto state = weak.lock();
+        if (!state) return;
+        state->linger_timer = {};
+        state->writer->hurry();
+    });
+}
+
 Result<std::unique_ptr<Journal>> Journal::open(Options options) {
     auto directory = open_data_directory(options.files, options.directory);
     if (!directory) return std::unexpected(std::move(directory.error()));
@@ -216,7 +230,9 @@ Result<std::unique_ptr<Journal>> Journal::open(Options options) {
 Journal::Journal(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
 Journal::~Journal() {
-    if (state_->sync_timer != TimerId{}) state_->options.home.cancel(state_->sync_timer);
+    for (const TimerId timer : {state_->sync_timer, state_->linger_timer}) {
+        if (timer != TimerId{}) state_->options.home.cancel(timer);
+    }
     state_->archiver.reset();
     state_->writer.reset();
     state_->reader.reset();
@@ -228,9 +244,11 @@ void Journal::append(std::vector<NewEntry> entries, AppendDone done) {
     std::size_t bytes = 0;
     std::size_t frame_bytes = 0;
     bool frees_space = !entries.empty();
+    bool may_linger = !entries.empty();
     Result<> result;
     for (NewEntry& entry : entries) {
         frees_space = frees_space && entry.frees_space;
+        may_linger = may_linger && entry.may_linger;
         if (entry.payload.size() > kEntryBytesMax) {
             result = fail(ErrorCode::kInvalidArgument,
                           fmt::format("an entry of {} bytes is larger than the limit of {}",
@@ -255,6 +273,7 @@ void Journal::append(std::vector<NewEntry> entries, AppendDone done) {
                     .bytes = bytes,
                     .frame_bytes = frame_bytes,
                     .frees_space = frees_space,
+                    .may_linger = may_linger,
                     .result = std::move(result)});
 }
 

@@ -56,6 +56,7 @@ class Simulation {
                           .own_file_stored_bytes = world_.random.next() % 8192};
         // From the seed's own digits, so that other seeds stay what they were.
         if (seed % 4 == 2) world_.fsync.zeros_ahead = std::size_t{64} << (seed / 4 % 6);
+        lingers_ = seed % 4 == 3;
         faults_ = world_.random.next() % 3 == 0;
         world_.held_back_bytes = world_.random.next() % 2 == 0 ? 0 : world_.random.next() % 2000;
         world_.files.set_can_reserve(world_.random.next() % 4 != 0);
@@ -107,7 +108,8 @@ class Simulation {
                 default:
                     append();
             }
-            world_.clock.advance(Milliseconds{static_cast<std::int64_t>(pick(3))});
+            const Milliseconds passed{static_cast<std::int64_t>(pick(3))};
+            lingers_ ? world_.home.advance(passed) : world_.clock.advance(passed);
         }
         if (testing::Test::HasFailure()) return;
         world_.files.fail_call(0, 0);
@@ -129,12 +131,16 @@ class Simulation {
     void append() {
         std::vector<NewEntry> entries;
         std::vector<std::pair<LogId, std::string>> sent;
+        const bool may_linger = lingers_ && pick(2) == 0;
         for (std::uint64_t i = pick(6); i > 0; --i) {
             const LogId log = any_log();
             const std::size_t size = size_ ? *size_ : pick(10) == 0 ? pick(6000) : pick(200);
             sent.emplace_back(log, payload_of(next_payload_++, size));
             model_[log].candidates.push_back(sent.back().second);
-            entries.push_back({log, world_.clock.now(), SharedBytes{sent.back().second}});
+            entries.push_back({.log = log,
+                               .time = world_.clock.now(),
+                               .payload = SharedBytes{sent.back().second},
+                               .may_linger = may_linger});
         }
         world_.journal->append(std::move(entries),
                                [this, sent, life = life_](Result<std::vector<Offset>> offsets) {
@@ -348,6 +354,7 @@ class Simulation {
 
     JournalWorld world_;
     bool faults_ = false;
+    bool lingers_ = false;             ///< some appends wait for others
     bool powerless_ = false;           ///< or soon
     std::optional<std::size_t> size_;  ///< of every payload
     std::uint64_t busy_logs_ = kLogs;

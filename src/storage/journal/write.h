@@ -47,6 +47,7 @@ struct Write {
     std::size_t bytes = 0;          ///< that count against the queue's limit
     std::uint64_t frame_bytes = 0;  ///< of its frames in the segment
     bool frees_space = false;       ///< may use what is held back on a full disk
+    bool may_linger = false;        ///< is written with the next that may not, or after kLingerMax
     /// An error already when the call was refused: it then only waits for its turn to say so.
     Result<> result;
 };

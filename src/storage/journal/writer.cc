@@ -25,6 +25,7 @@ Writer::Writer(Options options, LogTable table, std::unique_ptr<SegmentWriter> a
       worker_(std::move(worker)) {}
 
 Writer::~Writer() {
+    hurry();
     sync_then([] {});
     worker_.reset();
 }
@@ -32,8 +33,17 @@ Writer::~Writer() {
 void Writer::submit(Write write) {
     {
         const MutexLock lock{mutex_};
+        const bool lingers = write.may_linger;
         queue_.push_back(std::move(write));
-        if (std::exchange(scheduled_, true)) return;
+        if (lingers || std::exchange(scheduled_, true)) return;
+    }
+    worker_->submit([this] { drain(); });
+}
+
+void Writer::hurry() {
+    {
+        const MutexLock lock{mutex_};
+        if (queue_.empty() || std::exchange(scheduled_, true)) return;
     }
     worker_->submit([this] { drain(); });
 }

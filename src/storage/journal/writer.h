@@ -54,8 +54,8 @@ struct WriteReport {
 /// behind the segment's end, which is reserved there. Trims, removals, and appends that say that they free
 /// space use it.
 ///
-/// Threads: submit() and sync_then() from the home executor; everything else happens on the worker, `report`
-/// is called there.
+/// Threads: submit(), hurry() and sync_then() from the home executor; everything else happens on the worker,
+/// `report` is called there.
 class Writer {
   public:
     struct Options {
@@ -74,7 +74,10 @@ class Writer {
     /// Writes and makes durable what is queued; reports of that still come.
     ~Writer();
 
+    /// A write that may linger waits for the next one, or for hurry().
     void submit(Write write);
+    /// What lingers is written now.
+    void hurry();
     /// Makes everything written durable now, then runs the task on the worker if that went well.
     void sync_then(Task task);
 

@@ -213,6 +213,8 @@ void StreamRunner::commit(const std::string& shard_id, const Checkpoint& checkpo
                           std::move_only_function<void(Result<>)> done) {
     storage::CatalogChange change;
     change.puts.emplace_back(checkpoint_key(mapping_.uuid, shard_id), to_json(checkpoint));
+    // What waits for it is another batch at most, or the shard's children.
+    change.may_linger = !checkpoint.finished;
     dependencies_.catalog.commit(std::move(change), std::move(done));
 }
 
