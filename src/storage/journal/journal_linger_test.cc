@@ -5,7 +5,7 @@
 namespace millrace::storage {
 namespace {
 
-constexpr LogId kLog{1};
+constexpr LogId kLingered{1};
 
 /// Appends that nobody waits for are written with those that somebody does, or a little later.
 class JournalLingerTest : public testing::Test {
@@ -13,7 +13,7 @@ class JournalLingerTest : public testing::Test {
     void SetUp() override { ASSERT_TRUE(world_.open()); }
 
     void append(const std::string& payload, bool may_linger) {
-        world_.journal->append({{.log = kLog,
+        world_.journal->append({{.log = kLingered,
                                  .time = world_.clock.now(),
                                  .payload = SharedBytes{payload},
                                  .may_linger = may_linger}},
@@ -35,7 +35,7 @@ TEST_F(JournalLingerTest, AloneItIsWrittenWhenItsTimeIsUp) {
     append("a", true);
     pass(kLingerMax - Milliseconds{1});
     EXPECT_EQ(answers_, "");
-    EXPECT_EQ(world_.journal->end(kLog), Offset{0});
+    EXPECT_EQ(world_.journal->end(kLingered), Offset{0});
     pass(Milliseconds{1});
     EXPECT_EQ(answers_, "a");
     append("b", true);
@@ -63,7 +63,7 @@ TEST_F(JournalLingerTest, BehindOneThatMayNotItIsWrittenWithIt) {
 }
 
 TEST_F(JournalLingerTest, AmongEntriesThatMayLingerOneThatMayNotHurriesThem) {
-    world_.journal->append({{.log = kLog, .may_linger = true}, {.log = kLog}},
+    world_.journal->append({{.log = kLingered, .may_linger = true}, {.log = kLingered}},
                            [this](const auto& result) { answers_ += result ? "ab" : "failed"; });
     world_.settle();
     EXPECT_EQ(answers_, "ab");
@@ -71,24 +71,24 @@ TEST_F(JournalLingerTest, AmongEntriesThatMayLingerOneThatMayNotHurriesThem) {
 
 TEST_F(JournalLingerTest, ATrimAndARemovalComeAfterIt) {
     append("a", true);
-    ASSERT_TRUE(world_.trim(kLog, Offset{1}));
+    ASSERT_TRUE(world_.trim(kLingered, Offset{1}));
     EXPECT_EQ(answers_, "a");
     append("b", true);
-    ASSERT_TRUE(world_.remove(kLog));
-    EXPECT_EQ(world_.journal->end(kLog), Offset{0});
+    ASSERT_TRUE(world_.remove(kLingered));
+    EXPECT_EQ(world_.journal->end(kLingered), Offset{0});
 }
 
 TEST_F(JournalLingerTest, DestructionWritesIt) {
     append("a", true);
     ASSERT_TRUE(world_.close_and_reopen());
-    EXPECT_EQ(world_.payloads(kLog), std::vector<std::string>{"a"});
+    EXPECT_EQ(world_.payloads(kLingered), std::vector<std::string>{"a"});
 }
 
 TEST_F(JournalLingerTest, ACrashMayLoseIt) {
     append("a", true);
     ASSERT_TRUE(world_.crash_and_reopen());
     EXPECT_EQ(answers_, "");
-    EXPECT_EQ(world_.payloads(kLog), std::vector<std::string>{});
+    EXPECT_EQ(world_.payloads(kLingered), std::vector<std::string>{});
 }
 
 }  // namespace
