@@ -11,10 +11,14 @@ namespace millrace::codec {
 
 /// Appends JSON to a string as it is told, with the commas in their places:
 ///     JsonWriter{out}.begin_object().key("Count").integer(3).end_object();
-/// Allocates nothing besides the output. The caller keeps begin and end, key and value in step.
+/// Allocates nothing besides the output, which grows as it must, or is given room beforehand. The caller
+/// keeps begin and end, key and value in step.
 class JsonWriter {
   public:
     explicit JsonWriter(std::string& out) : out_(out) {}
+
+    /// Room for so many bytes more.
+    void reserve(std::size_t bytes) { out_.reserve(out_.size() + bytes); }
 
     JsonWriter& begin_object() { return begin('{'); }
     JsonWriter& end_object() { return end('}'); }

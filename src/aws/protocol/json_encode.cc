@@ -7,7 +7,34 @@ namespace {
 
 using codec::JsonWriter;
 
+/// From so many elements on, room for a list is made once: growing would copy it, and touch twice the memory.
+constexpr std::size_t kManyElements = 32;
+constexpr std::size_t kNumberBytes = 20;
+
 void encode(JsonWriter& writer, const Shape& shape, const void* value);
+
+/// Of the value as JSON, about: what escapes add is not counted.
+std::size_t json_bytes(const Shape& shape, const void* value) {
+    std::size_t bytes = 2;  // quotes or brackets
+    switch (shape.kind) {
+        case Kind::kString:
+            return bytes + static_cast<const std::string*>(value)->size();
+        case Kind::kBlob:
+            return bytes + (static_cast<const std::string*>(value)->size() + 2) / 3 * 4;
+        case Kind::kList:
+            for (std::size_t i = 0; i < shape.list->size(value); ++i)
+                bytes += json_bytes(*shape.element, shape.list->at(value, i)) + 1;
+            return bytes;
+        case Kind::kStructure:
+            for (const Member& member : shape.members) {
+                if (const void* held = member.get(value))
+                    bytes += member.name.size() + 4 + json_bytes(*member.shape, held);
+            }
+            return bytes;
+        default:
+            return kNumberBytes;
+    }
+}
 
 void encode_structure(JsonWriter& writer, const Shape& shape, const void* structure, JsonMembers members) {
     writer.begin_object();
@@ -24,6 +51,7 @@ void encode_structure(JsonWriter& writer, const Shape& shape, const void* struct
 void encode_list(JsonWriter& writer, const Shape& shape, const void* list) {
     writer.begin_array();
     const std::size_t size = shape.list->size(list);
+    if (size >= kManyElements) writer.reserve(json_bytes(shape, list));
     for (std::size_t i = 0; i < size; ++i) encode(writer, *shape.element, shape.list->at(list, i));
     writer.end_array();
 }
