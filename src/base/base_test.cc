@@ -62,6 +62,22 @@ TEST(Utf8, RefusesOverlongFormsAndSurrogates) {
     EXPECT_FALSE(is_utf8("\xE2\x82"));
 }
 
+TEST(Log, JsonStringEscapesAByteWhereverItStands) {
+    constexpr std::size_t kLength = 18;  // two words of eight, and some
+    for (int c = 0; c < 0x100; ++c) {
+        std::string alone;
+        append_json_string(alone, std::string(1, static_cast<char>(c)));
+        for (std::size_t at = 0; at < kLength; ++at) {
+            std::string text(kLength, 'a');
+            text[at] = static_cast<char>(c);
+            std::string out;
+            append_json_string(out, text);
+            EXPECT_EQ(out, '"' + std::string(at, 'a') + alone.substr(1, alone.size() - 2) +
+                               std::string(kLength - at - 1, 'a') + '"');
+        }
+    }
+}
+
 TEST(Log, JsonStringEscapesControlsAndReplacesBadBytes) {
     std::string out;
     append_json_string(out, "a\"b\\\n\x01\xff\xC3\xA9");

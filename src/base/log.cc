@@ -2,6 +2,8 @@
 
 #include <array>
 #include <atomic>
+#include <cstdint>
+#include <cstring>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -16,6 +18,25 @@ namespace {
 std::atomic<LogLevel> minimum_level{LogLevel::kInfo};
 
 constexpr std::array<std::string_view, 4> kLevelNames{"debug", "info", "warn", "error"};
+
+/// Bytes at the text's beginning that stand in JSON as they are: looks at eight at a time, and stops before
+/// the first eight that hold another.
+std::size_t plain_words(std::string_view text) {
+    constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101;
+    constexpr std::uint64_t kHighs = 0x80 * kOnes;
+    const auto has_below = [](std::uint64_t word, unsigned char bound) {
+        return (word - kOnes * bound) & ~word & kHighs;  // for bounds up to 0x80
+    };
+    std::size_t plain = 0;
+    for (; text.size() - plain >= sizeof(std::uint64_t); plain += sizeof(std::uint64_t)) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + plain, sizeof word);
+        const std::uint64_t other = (word & kHighs) | has_below(word, 0x20) |
+                                    has_below(word ^ kOnes * '"', 1) | has_below(word ^ kOnes * '\\', 1);
+        if (other != 0) break;
+    }
+    return plain;
+}
 
 std::string timestamp() {
     const WallTime now = SystemClock{}.now();
@@ -68,7 +89,7 @@ void write_stdout_line(std::string_view line) {
 void append_json_string(std::string& out, std::string_view text) {
     out += '"';
     while (!text.empty()) {
-        std::size_t plain = 0;
+        std::size_t plain = plain_words(text);
         while (plain < text.size() && is_plain(text[plain])) ++plain;
         out += text.substr(0, plain);
         text.remove_prefix(plain);

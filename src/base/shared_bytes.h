@@ -26,6 +26,9 @@ class SharedBytes {
     [[nodiscard]] SharedBytes slice(std::size_t from, std::size_t length = std::string_view::npos) const {
         return {owner_, view_.substr(from, length)};
     }
+    /// The part must lie in view().
+    [[nodiscard]] SharedBytes slice(std::string_view part) const { return {owner_, part}; }
+    friend bool operator==(const SharedBytes& a, const SharedBytes& b) { return a.view_ == b.view_; }
 
   private:
     std::shared_ptr<const void> owner_;

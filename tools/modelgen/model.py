@@ -29,7 +29,7 @@ KEYS = {
 }
 SHAPE_KEYS = {
     "string": {"enum", "pattern", "min", "max"},
-    "blob": {"min", "max"},
+    "blob": {"min", "max", "shared"},
     "integer": {"min", "max"},
     "long": {"min", "max"},
     "double": {"min", "max"},
@@ -117,6 +117,8 @@ class Model:
             used = operation.get(side)
             if used is not None and self.shapes.get(used, {}).get("type") != "structure":
                 raise ModelError(f"operation {name}: {side} '{used}' is no structure")
+        if "input" in operation and self._shares(operation["input"]):
+            raise ModelError(f"operation {name}: only answers may share bytes")
         for event, used in operation.get("events", {}).items():
             if self.shapes.get(used, {}).get("type") != "structure":
                 raise ModelError(f"operation {name}: event {event} '{used}' is no structure")
@@ -130,6 +132,11 @@ class Model:
         """Names of the shapes that this one refers to."""
         members = [reference["shape"] for reference in shape.get("members", {}).values()]
         return members + [shape[side] for side in ("member", "key", "value") if side in shape]
+
+    def _shares(self, name, seen=()):
+        shape = self.shapes[name]
+        inside = [used for used in self.uses(shape) if used not in (*seen, name)]
+        return bool(shape.get("shared")) or any(self._shares(used, (*seen, name)) for used in inside)
 
     def _sorted_shapes(self):
         order, open_shapes = [], []
@@ -159,7 +166,7 @@ class Model:
             return f"std::vector<{self.cpp_type(shape['member'])}>"
         if kind == "map":
             return f"std::map<std::string, {self.cpp_type(shape['value'])}>"
-        return SCALARS[kind]
+        return "SharedBytes" if shape.get("shared") else SCALARS[kind]
 
 
 def load(path):

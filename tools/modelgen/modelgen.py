@@ -76,6 +76,7 @@ def header(model):
         '#include "aws/error.h"',
         '#include "aws/model/nothing.h"',
         '#include "aws/model/service_model.h"',
+        '#include "base/shared_bytes.h"',
         '#include "base/time.h"\n',
         f"namespace millrace::api::{model.service} {{\n",
     ]
@@ -150,6 +151,8 @@ def shape_entry(model, name):
         ("kind", f"aws::Kind::k{kind.capitalize()}"),
         ("constraints", constraints(name, shape)),
     ]
+    if kind == "blob":
+        fields.append(("shared", "true" if shape.get("shared") else None))
     if kind == "structure":
         members = list(shape.get("members", {}))
         payload = shape.get("payload")

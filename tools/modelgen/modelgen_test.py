@@ -60,6 +60,16 @@ class Output(unittest.TestCase):
         self.assertIn("    using Output = aws::Nothing;\n", text)
         self.assertIn("aws::ServiceError not_there_exception(std::string message);", text)
 
+    def test_shared_bytes_of_answers(self):
+        def share(model):
+            model["shapes"]["Bytes"] = {"type": "blob", "shared": True}
+            model["shapes"]["GetOutput"] = {"type": "structure", "members": {"Data": {"shape": "Bytes", "required": True}}}
+            model["operations"]["Get"]["output"] = "GetOutput"
+
+        model = Model(changed(share))
+        self.assertIn("    SharedBytes data;\n", header(model))
+        self.assertIn(".shared = true", source(model))
+
     def test_source_tables_events(self):
         text = source(Model(changed(lambda model: model["operations"]["Get"].update(events={"Got": "GetInput"}))))
         self.assertIn('constexpr aws::EventModel kGetEvents[] = {{"Got", &kGetInputShape}};', text)
@@ -100,6 +110,7 @@ class Refusals(unittest.TestCase):
     def test_what_cxx_cannot_hold(self):
         self.refuse(lambda model: model["shapes"]["Names"].update(member="Names"), "contains itself")
         self.refuse(lambda model: model["shapes"].update(Get={"type": "structure"}), "the name of an operation")
+        self.refuse(lambda model: model["shapes"].update(Name={"type": "blob", "shared": True}), "only answers may share bytes")
 
 
 if __name__ == "__main__":

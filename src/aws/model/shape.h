@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/shared_bytes.h"
 #include "base/time.h"
 
 namespace millrace::aws {
@@ -15,9 +16,9 @@ namespace millrace::aws {
 // a plain C++ struct and its descriptor side by side to decode, validate and encode it; see
 // docs/decisions/0001-api-model.md.
 
-/// What a value is, and by that its C++ type: kString and kBlob std::string, kInteger std::int32_t, kLong
-/// std::int64_t, kDouble double, kBoolean bool, kTimestamp WallTime, kList std::vector, kMap
-/// std::map<std::string, T>, kStructure a generated struct.
+/// What a value is, and by that its C++ type: kString and kBlob std::string (SharedBytes if shared), kInteger
+/// std::int32_t, kLong std::int64_t, kDouble double, kBoolean bool, kTimestamp WallTime, kList std::vector,
+/// kMap std::map<std::string, T>, kStructure a generated struct.
 enum class Kind : std::uint8_t {
     kString,
     kBlob,
@@ -85,6 +86,7 @@ struct Shape {
     std::string_view name;
     Kind kind;
     Constraints constraints;
+    bool shared = false;  ///< kBlob, of answers only: SharedBytes, encoded from where they lie
     // kStructure
     std::span<const Member> members;
     const Member* payload = nullptr;  ///< the member that alone makes the body of a REST message
@@ -103,5 +105,11 @@ struct Shape {
     std::string_view xml_key = "key";
     std::string_view xml_value = "value";
 };
+
+/// Of a kBlob.
+[[nodiscard]] inline std::string_view blob_view(const Shape& shape, const void* value) {
+    return shape.shared ? static_cast<const SharedBytes*>(value)->view()
+                        : *static_cast<const std::string*>(value);
+}
 
 }  // namespace millrace::aws

@@ -50,7 +50,7 @@ void encode(CborWriter& writer, const Shape& shape, const void* value) {
             writer.text(*static_cast<const std::string*>(value));
             return;
         case Kind::kBlob:
-            writer.bytes(*static_cast<const std::string*>(value));
+            writer.bytes(blob_view(shape, value));
             return;
         case Kind::kInteger:
             writer.integer(*static_cast<const std::int32_t*>(value));

@@ -20,7 +20,7 @@ std::size_t json_bytes(const Shape& shape, const void* value) {
         case Kind::kString:
             return bytes + static_cast<const std::string*>(value)->size();
         case Kind::kBlob:
-            return bytes + (static_cast<const std::string*>(value)->size() + 2) / 3 * 4;
+            return bytes + (blob_view(shape, value).size() + 2) / 3 * 4;
         case Kind::kList:
             for (std::size_t i = 0; i < shape.list->size(value); ++i)
                 bytes += json_bytes(*shape.element, shape.list->at(value, i)) + 1;
@@ -76,7 +76,7 @@ void encode(JsonWriter& writer, const Shape& shape, const void* value) {
             writer.string(*static_cast<const std::string*>(value));
             return;
         case Kind::kBlob:
-            writer.blob(*static_cast<const std::string*>(value));
+            writer.blob(blob_view(shape, value));
             return;
         case Kind::kInteger:
             writer.integer(*static_cast<const std::int32_t*>(value));

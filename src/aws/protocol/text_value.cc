@@ -87,7 +87,7 @@ std::string format_scalar(const Shape& shape, const void* value, TimestampText t
         case Kind::kString:
             return *static_cast<const std::string*>(value);
         case Kind::kBlob:
-            return codec::base64_encode(*static_cast<const std::string*>(value));
+            return codec::base64_encode(blob_view(shape, value));
         case Kind::kInteger:
             return std::to_string(*static_cast<const std::int32_t*>(value));
         case Kind::kLong:

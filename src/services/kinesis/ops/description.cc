@@ -77,7 +77,7 @@ std::vector<api::kinesis::Record> describe_records(const std::vector<StoredRecor
         const std::string_view key = stored.record.partition_key;
         described.push_back({.sequence_number = to_string(sequence_number(shard, stored.offset)),
                              .approximate_arrival_timestamp = stored.arrival,
-                             .data = std::string(stored.record.data),
+                             .data = stored.payload.slice(stored.record.data),
                              .partition_key = key.empty() ? std::nullopt : std::optional<std::string>(key),
                              .encryption_type = encryption});
     }
