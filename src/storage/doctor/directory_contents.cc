@@ -202,11 +202,12 @@ class DirectoryReading {
         // Names have a fixed number of digits: lists are in ascending order.
         std::vector<FileId> ids;
         for (const std::uint64_t number : archives_) ids.push_back(FileId::archive(number));
-        const std::size_t unborn = find_newest();
-        for (std::size_t i = 0; i < unborn; ++i) ids.push_back(FileId::segment(segments_[i]));
+        const std::size_t readable = find_newest();
+        for (std::size_t i = 0; i < readable; ++i) ids.push_back(FileId::segment(segments_[i]));
         for (const FileId id : ids) total_ += size_of(id);
         for (const FileId id : ids) read(id);
-        for (std::size_t i = unborn; i < segments_.size(); ++i) report_unborn(FileId::segment(segments_[i]));
+        for (std::size_t i = readable; i < segments_.size(); ++i)
+            report_unreadable(FileId::segment(segments_[i]));
         contents_.bytes = total_;
         return std::move(contents_);
     }
@@ -239,16 +240,15 @@ class DirectoryReading {
         return info ? info->size : 0;
     }
 
-    /// How many segments were born: those after have not even a table, as a crash leaves a segment that is
-    /// being made.
+    /// How many segments there are up to the newest of which anything can be read.
     std::size_t find_newest() {
-        std::size_t born = segments_.size();
-        while (born > 0 && is_unborn(segments_[born - 1])) --born;
-        if (born > 0) contents_.newest = FileId::segment(segments_[born - 1]);
-        return born;
+        std::size_t readable = segments_.size();
+        while (readable > 0 && is_unreadable(segments_[readable - 1])) --readable;
+        if (readable > 0) contents_.newest = FileId::segment(segments_[readable - 1]);
+        return readable;
     }
 
-    bool is_unborn(std::uint64_t base) {
+    bool is_unreadable(std::uint64_t base) {
         const auto file = files_.open(directories_.path_of(FileId::segment(base)), files::OpenMode::kRead);
         if (!file) return false;
         PatientFile patient{**file};
@@ -265,26 +265,15 @@ class DirectoryReading {
         return settled && !*settled;
     }
 
-    void report_unborn(FileId id) {
+    /// A segment is whole before it gets its name, so entries may have been here.
+    void report_unreadable(FileId id) {
         const std::uint64_t bytes = size_of(id);
         total_ += bytes;
         FileReading reading{contents_, id, directories_.path_of(id), bytes};
-        const std::size_t table =
-            encode(LogTable{}).size() + encoded_log_bytes() * contents_.history.logs().size();
-        if (bytes > kSegmentHeaderBytes + kFrameHeaderBytes + table) {
-            contents_.history.begin_segment(id.number);
-            contents_.history.end_segment(id.number + bytes, false, false);
-            reading.report(0,
-                           fmt::format("the segment has {} bytes, but none of them is a valid frame", bytes),
-                           {.finding = {}, .place = id.number});
-            return;
-        }
-        reading.report({}, "a segment that was never finished; the next start removes it", {},
-                       Severity::kNote);
-    }
-
-    static std::size_t encoded_log_bytes() {
-        return encode(LogTable{{LogId{}, LogState{}}}).size() - encode(LogTable{}).size();
+        contents_.history.begin_segment(id.number);
+        contents_.history.end_segment(id.number + bytes, false, false);
+        reading.report(0, fmt::format("the segment has {} bytes, but none of them is a valid frame", bytes),
+                       {.finding = {}, .place = id.number});
     }
 
     void read(FileId id) {

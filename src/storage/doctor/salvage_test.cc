@@ -301,7 +301,7 @@ TEST_F(SalvageTest, LeftOversAndStrangersAreNotes) {
     with_more["archive/00000000000000000777.archive.partial"] = "half";
     with_more["archive/notes.txt"] = "x";
     with_more["journal/1.segment"] = "x";
-    with_more["journal/00000000000099999999.segment"] = "MILL";
+    with_more["journal/next.segment.partial"] = "MILL";
     const Outcome outcome = examine(with_more);
     EXPECT_TRUE(outcome.inspection.sound());
     EXPECT_EQ(outcome.inspection.findings.size(), 4u);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 
 #include "base/log.h"
@@ -20,6 +21,10 @@ namespace millrace::storage {
 namespace {
 
 constexpr std::size_t kRewriteBytes = 1_MiB;
+constexpr std::string_view kDamagedHeader =
+    "the segment's header is not what was written; millrace doctor says what can be read";
+constexpr std::string_view kNoTable =
+    "the segment has lost the table that it was made with; millrace doctor says what can be read";
 
 class Recovery {
   public:
@@ -33,9 +38,9 @@ class Recovery {
         return directories_.path_of(FileId::segment(base));
     }
     [[nodiscard]] Result<> list_segments();
-    /// The newest segment that was born becomes the active one; false when there is none.
-    [[nodiscard]] Result<bool> open_newest();
-    [[nodiscard]] Result<bool> resume(std::uint64_t base);
+    /// The newest segment becomes the active one; a first one when there is none.
+    [[nodiscard]] Result<> open_newest();
+    [[nodiscard]] Result<> resume(std::uint64_t base);
     void adopt(std::uint64_t base, std::unique_ptr<files::File> file, SegmentContents contents);
     [[nodiscard]] Result<> make_durable(files::File& file, std::uint64_t settled, std::uint64_t end);
     [[nodiscard]] Result<> add_archives();
@@ -67,23 +72,20 @@ Result<> Recovery::list_segments() {
     return {};
 }
 
-Result<bool> Recovery::open_newest() {
-    while (!bases_.empty()) {
+Result<> Recovery::open_newest() {
+    if (!bases_.empty()) {
         const std::uint64_t base = bases_.back();
         bases_.pop_back();
-        auto resumed = resume(base);
-        if (!resumed || *resumed) return resumed;
-        // The process ended while it made this segment: nothing was acknowledged in it.
-        log(LogLevel::kWarn, "removing a journal segment that was never finished", {{"file", path_of(base)}});
-        if (auto removed = files_.remove(path_of(base)); !removed)
-            return std::unexpected(std::move(removed.error()));
-        if (auto synced = files_.sync_directory(directories_.journal); !synced)
-            return std::unexpected(std::move(synced.error()));
+        return resume(base);
     }
-    return false;
+    auto first = SegmentWriter::create(files_, directories_.journal, {}, mode_);
+    if (!first) return std::unexpected(std::move(first.error()));
+    recovered_.active = std::move(*first);
+    recovered_.index.set_file(FileId::segment(0), {.bytes = recovered_.active->size()});
+    return {};
 }
 
-Result<bool> Recovery::resume(std::uint64_t base) {
+Result<> Recovery::resume(std::uint64_t base) {
     const std::string path = path_of(base);
     auto file = files_.open(path, files::OpenMode::kReadWrite);
     if (!file) return std::unexpected(std::move(file.error()));
@@ -98,9 +100,9 @@ Result<bool> Recovery::resume(std::uint64_t base) {
 
     auto contents = scan_segment(**file, path, base);
     if (!contents) return std::unexpected(std::move(contents.error()));
-    if (contents->unborn()) return false;
-    if (state == HeaderState::kDamaged)
-        return fail_damaged(path, 0, "the segment's header is not what was written");
+    if (state == HeaderState::kDamaged) return fail_damaged(path, 0, kDamagedHeader);
+    // A segment is whole, and synced, before it gets its name: no interrupted write leaves it so.
+    if (!contents->has_table()) return fail_damaged(path, kSegmentHeaderBytes, kNoTable);
 
     if (contents->torn) {
         log(LogLevel::kWarn, "cutting off the trace of a write that was interrupted",
@@ -118,7 +120,7 @@ Result<bool> Recovery::resume(std::uint64_t base) {
         }
     }
     adopt(base, std::move(*file), std::move(*contents));
-    return true;
+    return {};
 }
 
 void Recovery::adopt(std::uint64_t base, std::unique_ptr<files::File> file, SegmentContents contents) {
@@ -202,8 +204,7 @@ Result<SegmentIndex> Recovery::index_of(std::uint64_t base) {
     header.resize(*count);
     const HeaderState state = check_segment_header(header, base);
     if (state == HeaderState::kNewerVersion) return fail_newer_version(path, header);
-    if (state == HeaderState::kDamaged)
-        return fail_damaged(path, 0, "the segment's header is not what was written");
+    if (state == HeaderState::kDamaged) return fail_damaged(path, 0, kDamagedHeader);
 
     auto index = read_segment_index(**file, path, base);
     if (!index) return std::unexpected(std::move(index.error()));
@@ -252,14 +253,7 @@ Result<> Recovery::check_complete() const {
 
 Result<Recovered> Recovery::run() {
     if (auto listed = list_segments(); !listed) return std::unexpected(std::move(listed.error()));
-    const auto found = open_newest();
-    if (!found) return std::unexpected(found.error());
-    if (!*found) {
-        auto first = SegmentWriter::create(files_, directories_.journal, {}, mode_);
-        if (!first) return std::unexpected(std::move(first.error()));
-        recovered_.active = std::move(*first);
-        recovered_.index.set_file(FileId::segment(0), {.bytes = recovered_.active->size()});
-    }
+    if (auto opened = open_newest(); !opened) return std::unexpected(std::move(opened.error()));
     if (auto added = add_archives(); !added) return std::unexpected(std::move(added.error()));
     find_incomplete();
     for (; !bases_.empty(); bases_.pop_back()) {

@@ -60,8 +60,8 @@ struct SegmentContents {
     bool torn = false;           ///< what follows data_end is the trace of an interrupted write
     bool blank_end = false;      ///< what follows data_end is room written ahead: the newest segment's
 
-    /// The segment did not live to hold anything: its table, written with its header, is not there.
-    [[nodiscard]] bool unborn() const { return data_end <= kSegmentHeaderBytes; }
+    /// The frame that a segment is made with.
+    [[nodiscard]] bool has_table() const { return data_end > kSegmentHeaderBytes; }
 };
 
 /// Reads all frames behind the header. Damage that is not the trace of an interrupted write is an error

@@ -1,0 +1,72 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/log.h"
+#include "files/helpers.h"
+#include "storage/doctor/inspection.h"
+#include "storage/journal/frame.h"
+#include "storage/journal/journal_world.h"
+#include "storage/journal/segment_format.h"
+
+// What no crash leaves behind is refused, and nothing is removed because of it.
+
+namespace millrace::storage {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr LogId kWritten{1};
+
+class JournalDamageTest : public testing::Test {
+  protected:
+    JournalDamageTest() {
+        set_log_level(LogLevel::kError);
+        world_.segment_bytes = 2048;
+        EXPECT_TRUE(world_.open());
+    }
+    ~JournalDamageTest() override { set_log_level(LogLevel::kInfo); }
+
+    void stop() {
+        world_.journal.reset();
+        world_.home.run_ready();
+    }
+    std::string newest() { return world_.segments().back(); }
+    std::string contents() { return files::read_file(world_.files, newest()).value(); }
+    void overwrite(std::string_view bytes) { ASSERT_TRUE(files::write_file(world_.files, newest(), bytes)); }
+    std::string open_error() {
+        const auto opened = world_.close_and_reopen();
+        return opened ? "opened" : opened.error().message;
+    }
+
+    JournalWorld world_;
+};
+
+TEST_F(JournalDamageTest, ASegmentThatLostItsTableIsRefusedAndStays) {
+    while (world_.segments().size() < 2) ASSERT_TRUE(world_.append(kWritten, {std::string(300, 'x')}));
+    stop();
+    const std::string path = newest();
+    const std::string whole = contents();
+    for (std::size_t size = 0; size < kSegmentHeaderBytes + kFrameHeaderBytes; ++size) {
+        overwrite(whole.substr(0, size));
+        ASSERT_THAT(open_error(), HasSubstr(path + " is damaged at byte ")) << size;
+        ASSERT_EQ(newest(), path) << size;
+        const auto seen = inspect(world_.files, "/data");
+        ASSERT_TRUE(seen && !seen->sound()) << size;
+    }
+    overwrite(std::string(whole.size(), '\0'));
+    EXPECT_THAT(open_error(), HasSubstr(path + " is damaged at byte 0"));
+    overwrite(whole);
+    EXPECT_EQ(open_error(), "opened");
+}
+
+TEST_F(JournalDamageTest, TheOnlySegmentWithoutATableIsRefusedToo) {
+    ASSERT_TRUE(world_.append(kWritten, {"acknowledged"}));
+    stop();
+    overwrite("");
+    EXPECT_THAT(open_error(), HasSubstr("is damaged at byte 0"));
+    EXPECT_FALSE(inspect(world_.files, "/data")->sound());
+}
+
+}  // namespace
+}  // namespace millrace::storage
