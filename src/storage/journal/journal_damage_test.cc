@@ -68,5 +68,41 @@ TEST_F(JournalDamageTest, TheOnlySegmentWithoutATableIsRefusedToo) {
     EXPECT_FALSE(inspect(world_.files, "/data")->sound());
 }
 
+TEST_F(JournalDamageTest, AFlippedBitInTheLastGroupIsRefusedAfterACleanStop) {
+    world_.fsync.zeros_ahead = 1000;
+    ASSERT_TRUE(world_.close_and_reopen());
+    ASSERT_TRUE(world_.append(kWritten, {"first"}));
+    const std::size_t zeros = world_.fsync.zeros_ahead;
+    const std::size_t last = contents().size() - zeros;
+    ASSERT_TRUE(world_.append(kWritten, {"last"}));
+    stop();
+    const std::string whole = contents();
+    for (const std::size_t place : {last, last + 9, last + kFrameHeaderBytes}) {
+        std::string damaged = whole;
+        damaged[place] ^= 1;
+        overwrite(damaged);
+        EXPECT_THAT(open_error(), HasSubstr(newest() + " is damaged at byte " + std::to_string(last)));
+        EXPECT_FALSE(inspect(world_.files, "/data")->sound());
+    }
+    overwrite(whole);
+    EXPECT_TRUE(inspect(world_.files, "/data")->sound());
+    ASSERT_EQ(open_error(), "opened");
+    EXPECT_THAT(world_.payloads(kWritten), ElementsAre("first", "last"));
+    ASSERT_TRUE(world_.append(kWritten, {"next"}));
+    ASSERT_EQ(open_error(), "opened");
+    EXPECT_THAT(world_.payloads(kWritten), ElementsAre("first", "last", "next"));
+}
+
+TEST_F(JournalDamageTest, AFullDiskIsStoppedAsItIs) {
+    ASSERT_TRUE(world_.append(kWritten, {"kept"}));
+    for (std::uint64_t room = 0; room < 300; room += 7) {
+        world_.files.set_capacity(world_.files.used() + room);
+        ASSERT_EQ(open_error(), "opened") << room;
+        EXPECT_THAT(world_.payloads(kWritten), ElementsAre("kept"));
+        world_.files.set_capacity(~0ULL);
+        EXPECT_TRUE(inspect(world_.files, "/data")->sound());
+    }
+}
+
 }  // namespace
 }  // namespace millrace::storage

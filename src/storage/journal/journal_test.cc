@@ -153,8 +153,8 @@ TEST_F(JournalTest, ATornTailIsCutWhereverItIsTorn) {
     const std::string path = world_.segments().front();
     const std::size_t before = contents(path).size();
     ASSERT_TRUE(world_.append(kA, {"third", "fourth"}));
-    world_.journal.reset();
     const std::string whole = contents(path);
+    world_.journal.reset();
     for (std::size_t size = before; size < whole.size(); ++size) {
         overwrite(path, whole.substr(0, size));
         open();
@@ -207,8 +207,8 @@ TEST_F(JournalTest, AnEntryThatLooksLikeAJournalIsOnlyAnEntry) {
     const std::string journal = contents(path);
     const std::size_t before = journal.size();
     ASSERT_TRUE(world_.append(kA, {journal}));
-    world_.journal.reset();
     const std::string whole = contents(path);
+    world_.journal.reset();
     overwrite(path, whole.substr(0, whole.size() - 1));
     EXPECT_EQ(open_error(), "opened");
     EXPECT_EQ(contents(path).size(), before);

@@ -68,7 +68,7 @@ TEST_F(JournalZerosTest, AnInterruptedWriteAmongThemIsCutOff) {
     const std::size_t begin = before.size() - kAhead;
     after.replace(begin, 8, std::string(8, '\0'));  // of its frame only the end reached the disk
     ASSERT_TRUE(files::write_file(world_.files, newest(), after));
-    ASSERT_TRUE(world_.close_and_reopen());
+    ASSERT_TRUE(world_.kill_and_reopen());
     EXPECT_THAT(world_.payloads(kSmallAppends), ElementsAre("kept"));
 }
 
@@ -79,7 +79,7 @@ TEST_F(JournalZerosTest, ZerosInsteadOfWhatWasDurableAreDamage) {
     std::string damaged = contents();
     damaged.replace(begin - 20, 20, std::string(20, '\0'));
     ASSERT_TRUE(files::write_file(world_.files, newest(), damaged));
-    const auto opened = world_.close_and_reopen();
+    const auto opened = world_.kill_and_reopen();
     ASSERT_FALSE(opened);
     EXPECT_THAT(opened.error().message, HasSubstr("no valid frame begins here"));
 }

@@ -26,8 +26,17 @@ Writer::Writer(Options options, LogTable table, std::unique_ptr<SegmentWriter> a
 
 Writer::~Writer() {
     hurry();
-    sync_then([] {});
+    sync_then([this] { seal_for_good(); });
     worker_.reset();
+}
+
+// The index says that all before it was durable: damage there is none of an interrupted write.
+void Writer::seal_for_good() {
+    if (health_.state != JournalState::kHealthy) return;
+    const SegmentEnd end = active_->end();
+    if (!active_->reserve(end.bytes())) return;
+    // What a failure leaves is the trace of an interrupted write, and the next start cuts it off as one.
+    if (active_->seal(end)) active_->give_back();
 }
 
 void Writer::submit(Write write) {

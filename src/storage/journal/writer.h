@@ -71,7 +71,8 @@ class Writer {
            std::unique_ptr<Worker> worker);
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
-    /// Writes and makes durable what is queued; reports of that still come.
+    /// Writes and makes durable what is queued; reports of that still come. Seals the segment, where there is
+    /// room: the next start goes on in it all the same.
     ~Writer();
 
     /// A write that may linger waits for the next one, or for hurry().
@@ -98,6 +99,7 @@ class Writer {
     void place(Append& append);
     void note_in_index(const Append& append);
     [[nodiscard]] Result<> roll();
+    void seal_for_good();
     [[nodiscard]] Result<> sync();
     void note_failure(const Error& error);
     void settle(Group group, Result<> result);
