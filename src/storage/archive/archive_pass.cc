@@ -1,17 +1,27 @@
 #include "storage/archive/archive_pass.h"
 
+#include <fmt/format.h>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
 
 #include "storage/damage.h"
+#include "storage/doctor/offset_ranges.h"
 #include "storage/journal/segment_reader.h"
 
 namespace millrace::storage {
 namespace {
 
 using Visit = std::function<Result<>(LogId, Offset, WallTime, std::string_view payload)>;
+
+/// What lives of a log in the segment that is being read.
+struct Wanted {
+    Offset first;
+    Offset end;
+    Offset next;  ///< that was not met yet
+};
 
 class Pass {
   public:
@@ -30,6 +40,7 @@ class Pass {
     [[nodiscard]] Result<> visit_segment(FileId segment, const Visit& visit);
     [[nodiscard]] Result<> copy_segments();
     [[nodiscard]] Result<> copy_archives();
+    [[nodiscard]] Result<> check_copied(const std::vector<ArchivedFile>& made) const;
     [[nodiscard]] Result<> copy_run(files::File& file, const std::string& path, std::uint64_t number,
                                     LogId log, const Run& run);
 
@@ -67,9 +78,9 @@ Result<> Pass::visit_segments(const Visit& visit) {
 }
 
 Result<> Pass::visit_segment(FileId segment, const Visit& visit) {
-    std::unordered_map<LogId, const Extent*> live;
+    std::unordered_map<LogId, Wanted> live;
     for (const auto& [log, extent] : plan_.extents) {
-        if (extent.file == segment) live[log] = &extent;
+        if (extent.file == segment) live[log] = {extent.first(), extent.end(), extent.first()};
     }
     const std::string path = directories_.path_of(segment);
     auto file = files_.open(path, files::OpenMode::kRead);
@@ -83,17 +94,28 @@ Result<> Pass::visit_segment(FileId segment, const Visit& visit) {
         if (!step) return std::unexpected(step.error());
         if (*step == SegmentScanner::Step::kDamaged)
             return fail_damaged(path, scanner.position(), "no valid frame begins here");
-        if (*step == SegmentScanner::Step::kEnd) return {};
+        if (*step == SegmentScanner::Step::kEnd) break;
         const FrameHeader& header = scanner.frame().header;
-        if (header.kind == FrameKind::kIndex) return {};
+        if (header.kind == FrameKind::kIndex) break;
         if (header.kind != FrameKind::kEntry) continue;
         const auto found = live.find(header.log);
-        if (found == live.end() || header.offset < found->second->first() ||
-            header.offset >= found->second->end())
-            continue;
+        if (found == live.end()) continue;
+        Wanted& wanted = found->second;
+        if (header.offset < wanted.first || header.offset >= wanted.end) continue;
+        if (header.offset != wanted.next)
+            return fail_damaged(path, scanner.position(), "another entry than the index says");
+        wanted.next = Offset{wanted.next.value() + 1};
         auto visited = visit(header.log, header.offset, header.time, scanner.frame().payload);
         if (!visited) return visited;
     }
+    // The file may have become shorter since its index was read.
+    for (const auto& [log, wanted] : live) {
+        if (wanted.next == wanted.end) continue;
+        return fail_damaged(path, scanner.position(),
+                            fmt::format("entries {} to {} of log {} should come before", wanted.next.value(),
+                                        wanted.end.value() - 1, log.value()));
+    }
+    return {};
 }
 
 Result<> Pass::copy_segments() {
@@ -145,7 +167,24 @@ Result<std::vector<ArchivedFile>> Pass::run() {
                                              .sizes = std::move(*sizes)});
     auto written = reads_segments() ? copy_segments() : copy_archives();
     if (!written) return std::unexpected(std::move(written.error()));
-    return outputs_->finish();
+    auto made = outputs_->finish();
+    if (!made) return made;
+    if (auto checked = check_copied(*made); !checked) return std::unexpected(std::move(checked.error()));
+    return made;
+}
+
+/// The sources go once the index points to the copies: of each log both must hold the same entries.
+Result<> Pass::check_copied(const std::vector<ArchivedFile>& made) const {
+    std::map<LogId, OffsetRanges> expected;
+    std::map<LogId, OffsetRanges> copied;
+    for (const auto& [log, extent] : plan_.extents) expected[log].add(extent.first(), extent.end());
+    for (const ArchivedFile& file : made) {
+        for (const auto& [log, runs] : file.index) {
+            for (const Run& run : runs) copied[log].add(run.first, run.end());
+        }
+    }
+    if (expected == copied) return {};
+    return fail(ErrorCode::kInternal, "what was archived is not what was to be; it stays where it was");
 }
 
 void Pass::undo() {

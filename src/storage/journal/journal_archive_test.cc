@@ -5,6 +5,7 @@
 
 #include "storage/archive/archiver.h"
 #include "storage/journal/journal_world.h"
+#include "storage/journal/segment_reader.h"
 
 namespace millrace::storage {
 namespace {
@@ -249,6 +250,21 @@ TEST_F(JournalArchiveTest, SourcesThatGoMeanwhileAreNoFailure) {
     const auto busy = world_.payloads(kBusy);
     ASSERT_EQ(busy.size(), 50u);
     EXPECT_EQ(busy.front(), busy_payload(150));
+}
+
+TEST_F(JournalArchiveTest, AShortenedSegmentIsNotTakenForWhole) {
+    world_.workers.hold("journal-archive");
+    fill(60);
+    const std::string path = world_.segments().front();
+    const auto file = world_.files.open(path, files::OpenMode::kReadWrite, 0);
+    SegmentScanner scanner{**file, 0, *(*file)->size()};
+    for (int frames = 0; frames < 4; ++frames) ASSERT_TRUE(scanner.next());
+    ASSERT_TRUE((*file)->truncate(scanner.position()));  // at the border of two frames
+    world_.workers.hold("");
+    world_.settle();
+    EXPECT_THAT(world_.journal->stats().archive_failure,
+                HasSubstr(fmt::format("{} is damaged at byte {}", path, scanner.position())));
+    EXPECT_EQ(world_.segments().front(), path) << "what is left of it stays";
 }
 
 }  // namespace

@@ -263,6 +263,7 @@ class Simulation {
 
     void restart() {
         ++life_;
+        if (!faults_ && !powerless_) ASSERT_EQ(world_.journal->stats().archive_failure, "");
         const bool faulty = faults_ && pick(2) == 0;
         if (!faulty) world_.files.fail_call(0, 0);
         for (int attempt = 0;; ++attempt) {
