@@ -9,10 +9,10 @@
 #include "app/admin.h"
 #include "app/body_limit.h"
 #include "app/house.h"
-#include "app/memory.h"
 #include "app/tls_option.h"
 #include "base/log.h"
 #include "http/server.h"
+#include "net/descriptor_limit.h"
 #include "net/loop.h"
 #include "net/signals.h"
 
@@ -154,6 +154,7 @@ class Run {
 }  // namespace
 
 int serve(const ServeOptions& options, OnReady on_ready) {
+    net::raise_descriptor_limit();
     if (!is_loopback(options.host) && !options.allow_unauthenticated) {
         std::fprintf(
             stderr,
@@ -163,7 +164,6 @@ int serve(const ServeOptions& options, OnReady on_ready) {
         return 1;
     }
     set_log_level(level_of(options.log_level));
-    keep_memory_of_large_answers();
     return Run{options, std::move(on_ready)}.run();
 }
 

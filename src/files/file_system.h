@@ -58,6 +58,14 @@ enum class OpenMode {
     kCreateNew,  ///< read and write; must not exist (kAlreadyExists)
 };
 
+/// A directory that is held open: to sync it takes no further descriptor.
+class Directory {
+  public:
+    virtual ~Directory() = default;
+    /// See FileSystem::sync_directory().
+    virtual Result<> sync() = 0;
+};
+
 /// The operating system's files as an argument. Paths are the system's own; symbolic links are followed by
 /// open() and info(), never by list(), remove(), rename() and link(). Safe from any thread. Errors: kNotFound
 /// and kAlreadyExists as the names say, kResourceExhausted when space runs out, kIo otherwise; every message
@@ -81,6 +89,7 @@ class FileSystem {
     virtual Result<> remove(const std::string& path) = 0;
     /// Names created, renamed and removed in the directory survive the loss of power.
     virtual Result<> sync_directory(const std::string& path) = 0;
+    virtual Result<std::unique_ptr<Directory>> open_directory(const std::string& path) = 0;
     /// Creates the file if need be and locks it against other processes (and other calls in this one); where
     /// nothing may be written, it must exist (kNotFound). When it is taken: kUnavailable, the message being
     /// the holder's process id in digits, or empty when that is unknown.

@@ -118,6 +118,21 @@ class PosixFile final : public File {
     std::string path_;
 };
 
+class PosixDirectory final : public Directory {
+  public:
+    PosixDirectory(Descriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
+
+    Result<> sync() override {
+        if (uninterrupted([&] { return fsync(fd_.get()); }) != 0)
+            return fail_errno("sync directory " + path_, errno);
+        return {};
+    }
+
+  private:
+    Descriptor fd_;
+    std::string path_;
+};
+
 class PosixLock final : public FileLock {
   public:
     explicit PosixLock(Descriptor fd) : fd_(std::move(fd)) {}
@@ -210,12 +225,15 @@ Result<> PosixFileSystem::remove(const std::string& path) {
 }
 
 Result<> PosixFileSystem::sync_directory(const std::string& path) {
-    const Descriptor fd{
-        uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); })};
+    const auto directory = open_directory(path);
+    if (!directory) return std::unexpected(directory.error());
+    return (*directory)->sync();
+}
+
+Result<std::unique_ptr<Directory>> PosixFileSystem::open_directory(const std::string& path) {
+    Descriptor fd{uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); })};
     if (fd.get() < 0) return fail_errno("open directory " + path, errno);
-    if (uninterrupted([&] { return fsync(fd.get()); }) != 0)
-        return fail_errno("sync directory " + path, errno);
-    return {};
+    return std::make_unique<PosixDirectory>(std::move(fd), path);
 }
 
 namespace {

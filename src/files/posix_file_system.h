@@ -15,6 +15,7 @@ class PosixFileSystem final : public FileSystem {
     Result<> link(const std::string& from, const std::string& to) override;
     Result<> remove(const std::string& path) override;
     Result<> sync_directory(const std::string& path) override;
+    Result<std::unique_ptr<Directory>> open_directory(const std::string& path) override;
     Result<std::unique_ptr<FileLock>> lock(const std::string& path) override;
 };
 

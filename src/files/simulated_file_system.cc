@@ -173,6 +173,14 @@ struct SimulatedFileSystem::World {
         end_life();
     }
 
+    void persist_names(const std::string& directory) REQUIRES(mutex) {
+        for (const Renaming& renaming : unsynced_names) {
+            if (renaming.directory == directory) apply(renaming, durable_names);
+        }
+        std::erase_if(unsynced_names,
+                      [&](const Renaming& renaming) { return renaming.directory == directory; });
+    }
+
     void end_life() REQUIRES(mutex) {
         ++life;
         locked.clear();
@@ -261,6 +269,26 @@ class SimulatedFileSystem::OpenFile final : public File {
 
     std::shared_ptr<World> world_;
     std::shared_ptr<Node> node_;
+    std::string path_;
+    std::uint64_t life_;
+};
+
+class SimulatedFileSystem::OpenDirectory final : public Directory {
+  public:
+    OpenDirectory(std::shared_ptr<World> world, std::string path, std::uint64_t life)
+        : world_(std::move(world)), path_(std::move(path)), life_(life) {}
+
+    Result<> sync() override {
+        const MutexLock lock{world_->mutex};
+        auto failed = world_->failure();
+        if (life_ != world_->life) failed = EIO;
+        if (failed) return fail_errno("sync directory " + path_, *failed);
+        world_->persist_names(path_);
+        return {};
+    }
+
+  private:
+    std::shared_ptr<World> world_;
     std::string path_;
     std::uint64_t life_;
 };
@@ -379,11 +407,15 @@ Result<> SimulatedFileSystem::sync_directory(const std::string& path) {
     const MutexLock lock{world_->mutex};
     if (auto failed = world_->failure()) return fail_errno("sync directory " + path, *failed);
     if (!world_->find(path)) return fail_errno("open directory " + path, ENOENT);
-    for (const auto& renaming : world_->unsynced_names) {
-        if (renaming.directory == path) World::apply(renaming, world_->durable_names);
-    }
-    std::erase_if(world_->unsynced_names, [&](const auto& renaming) { return renaming.directory == path; });
+    world_->persist_names(path);
     return {};
+}
+
+Result<std::unique_ptr<Directory>> SimulatedFileSystem::open_directory(const std::string& path) {
+    const MutexLock lock{world_->mutex};
+    if (auto failed = world_->failure()) return fail_errno("open directory " + path, *failed);
+    if (!world_->find(path)) return fail_errno("open directory " + path, ENOENT);
+    return std::make_unique<OpenDirectory>(world_, path, world_->life);
 }
 
 Result<std::unique_ptr<FileLock>> SimulatedFileSystem::lock(const std::string& path) {

@@ -37,6 +37,7 @@ class SimulatedFileSystem final : public FileSystem {
     Result<> link(const std::string& from, const std::string& to) override;
     Result<> remove(const std::string& path) override;
     Result<> sync_directory(const std::string& path) override;
+    Result<std::unique_ptr<Directory>> open_directory(const std::string& path) override;
     Result<std::unique_ptr<FileLock>> lock(const std::string& path) override;
 
     void crash();
@@ -60,6 +61,7 @@ class SimulatedFileSystem final : public FileSystem {
     struct Node;
     struct World;
     class OpenFile;
+    class OpenDirectory;
     class Lock;
 
     std::shared_ptr<World> world_;

@@ -2,8 +2,10 @@
 
 #include <csignal>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <thread>
 
+#include "net/descriptor_limit.h"
 #include "net/signals.h"
 
 namespace millrace::net {
@@ -122,6 +124,20 @@ TEST(Signals, ArriveOnTheLoop) {
     ::raise(SIGPIPE);
     loop.run();
     EXPECT_EQ(seen, (std::vector{SIGTERM, SIGINT}));
+}
+
+TEST(DescriptorLimit, IsRaisedAsFarAsItMay) {
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    rlimit low = before;
+    low.rlim_cur = 200;
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
+    raise_descriptor_limit();
+    rlimit raised{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &raised), 0);
+    EXPECT_TRUE(raised.rlim_cur == before.rlim_max || raised.rlim_cur > 100'000) << raised.rlim_cur;
+    EXPECT_EQ(raised.rlim_max, before.rlim_max);
+    ::setrlimit(RLIMIT_NOFILE, &before);
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
 #include <chrono>
 #include <deque>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <map>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/executor.h"
 #include "base/mutex.h"
@@ -144,6 +147,54 @@ TEST_F(JournalFilesTest, DestructionWithWorkUnderWayIsClean) {
     }
     open(4096);
     EXPECT_EQ(journal_->end(LogId{1}), Offset{250});
+}
+
+/// As if all descriptors were in use but so many.
+class FewDescriptors {
+  public:
+    explicit FewDescriptors(rlim_t left) {
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        const int lowest = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+        ::close(lowest);
+        rlimit few = before_;
+        few.rlim_cur = static_cast<rlim_t>(lowest) + left;
+        ::setrlimit(RLIMIT_NOFILE, &few);
+    }
+    ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+    FewDescriptors(const FewDescriptors&) = delete;
+    FewDescriptors& operator=(const FewDescriptors&) = delete;
+
+  private:
+    rlimit before_{};
+};
+
+TEST_F(JournalFilesTest, ALackOfDescriptorsPasses) {
+    open(4096);
+    bool answered = false;
+    bool accepted = false;
+    const auto append = [&] {
+        answered = false;
+        journal_->append({{LogId{1}, clock_.now(), SharedBytes{std::string(3000, 'x')}}},
+                         [&](const auto& result) {
+                             accepted = result.has_value();
+                             answered = true;
+                         });
+        run_until(answered);
+    };
+    for (const rlim_t left : {0, 1, 2, 3}) {
+        append();
+        ASSERT_TRUE(accepted);
+        append();
+        ASSERT_TRUE(accepted) << "the segment is full now";
+        {
+            const FewDescriptors few{left};
+            append();
+        }
+        EXPECT_NE(journal_->health().state, JournalState::kFailed) << journal_->health().reason;
+        append();
+        ASSERT_TRUE(accepted) << left;
+        EXPECT_EQ(journal_->health().state, JournalState::kHealthy);
+    }
 }
 
 }  // namespace

@@ -56,25 +56,27 @@ Result<std::unique_ptr<SegmentWriter>> SegmentWriter::prepare(files::FileSystem&
     return writer;
 }
 
-Result<> SegmentWriter::publish(files::FileSystem& files, const std::string& directory) {
-    const std::string path = files::join(directory, segment_name(base_));
-    if (auto renamed = files.rename(unfinished_path(directory), path); !renamed) return renamed;
+Result<> SegmentWriter::publish(files::FileSystem& files, const std::string& path,
+                                files::Directory& directory) {
+    const std::string name = files::join(path, segment_name(base_));
+    if (auto renamed = files.rename(unfinished_path(path), name); !renamed) return renamed;
     if (mode_.when != FsyncMode::When::kNever) {
-        if (auto synced = files.sync_directory(directory); !synced)
+        if (auto synced = directory.sync(); !synced)
             return fail(ErrorCode::kInternal, std::move(synced.error().message));
     }
-    auto file = files.open(path, files::OpenMode::kReadWrite);  // errors name it as it is called now
-    if (!file) return fail(ErrorCode::kInternal, std::move(file.error().message));
-    file_ = std::move(*file);
+    // It is the same file; only that errors name it as it is called now.
+    if (auto file = files.open(name, files::OpenMode::kReadWrite)) file_ = std::move(*file);
     return {};
 }
 
 Result<std::unique_ptr<SegmentWriter>> SegmentWriter::create(files::FileSystem& files,
                                                              const std::string& directory, const Start& start,
                                                              FsyncMode mode) {
+    const auto opened = files.open_directory(directory);
+    if (!opened) return std::unexpected(opened.error());
     auto made = prepare(files, directory, start, mode);
     if (!made) return made;
-    if (auto published = (*made)->publish(files, directory); !published)
+    if (auto published = (*made)->publish(files, directory, **opened); !published)
         return std::unexpected(std::move(published.error()));
     return made;
 }

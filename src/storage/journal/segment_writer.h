@@ -45,9 +45,10 @@ class SegmentWriter {
     static Result<std::unique_ptr<SegmentWriter>> prepare(files::FileSystem& files,
                                                           const std::string& directory, const Start& start,
                                                           FsyncMode mode);
-    /// Gives it its name, `<directory>/<base>.segment`, durably, unless kNever. Errors: those of rename, then
-    /// it does not count; kInternal when nobody knows whether it does.
-    Result<> publish(files::FileSystem& files, const std::string& directory);
+    /// Gives it its name, `<path>/<base>.segment`, durably, unless kNever. The directory with that path is
+    /// open before anything is written, so that a lack of descriptors cannot come in between. Errors: those
+    /// of rename, then it does not count; kInternal when nobody knows whether it does.
+    Result<> publish(files::FileSystem& files, const std::string& path, files::Directory& directory);
     /// Both.
     static Result<std::unique_ptr<SegmentWriter>> create(files::FileSystem& files,
                                                          const std::string& directory, const Start& start,

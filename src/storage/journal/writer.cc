@@ -257,6 +257,8 @@ Result<> Writer::roll() {
     const SegmentEnd end = active_->end();
     if (auto reserved = active_->reserve(std::max(end.bytes(), options_.held_back_bytes)); !reserved)
         return reserved;
+    const auto directory = options_.files.open_directory(options_.directory);
+    if (!directory) return std::unexpected(directory.error());
     const std::uint64_t old_base = active_->base();
     const std::uint64_t sealed_bytes = active_->size() + end.bytes();
     auto next = SegmentWriter::prepare(options_.files, options_.directory,
@@ -267,7 +269,8 @@ Result<> Writer::roll() {
                                        options_.mode);
     if (!next) return std::unexpected(std::move(next.error()));
     if (auto sealed = active_->seal(end); !sealed) return sealed;
-    if (auto published = (*next)->publish(options_.files, options_.directory); !published) return published;
+    if (auto published = (*next)->publish(options_.files, options_.directory, **directory); !published)
+        return published;
     active_->give_back();
     active_ = std::move(*next);
     sealed_ = {old_base, sealed_bytes};
