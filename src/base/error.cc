@@ -14,6 +14,7 @@ ErrorCode code_for(int errno_value) {
             return ErrorCode::kAlreadyExists;
         case ENOSPC:
         case EDQUOT:
+        case EFBIG:  // of a file; the process's limit, for one
         case EMFILE:
         case ENFILE:
             return ErrorCode::kResourceExhausted;

@@ -122,6 +122,7 @@ TEST(Signals, ArriveOnTheLoop) {
     ::raise(SIGTERM);
     ::raise(SIGINT);
     ::raise(SIGPIPE);
+    ::raise(SIGXFSZ);
     loop.run();
     EXPECT_EQ(seen, (std::vector{SIGTERM, SIGINT}));
 }

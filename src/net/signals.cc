@@ -40,12 +40,14 @@ Signals::Signals(Loop& loop, std::initializer_list<int> signals, OnSignal on_sig
     MILLRACE_ASSERT(pipe_for_handler.exchange(write_end_.get()) == -1);
     read_end_.open(loop, OwnedFd(ends[0]), *this);
     handle(SIGPIPE, SIG_IGN);
+    handle(SIGXFSZ, SIG_IGN);  // the write that passes the limit says so
     for (const int signal : signals_) handle(signal, millrace_on_signal);
 }
 
 Signals::~Signals() {
     for (const int signal : signals_) handle(signal, SIG_DFL);
     handle(SIGPIPE, SIG_DFL);
+    handle(SIGXFSZ, SIG_DFL);
     pipe_for_handler = -1;
 }
 
