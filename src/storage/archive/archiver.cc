@@ -11,6 +11,7 @@ Archiver::Archiver(Options options, const LogIndex& index, Moved moved, std::uni
     : options_(std::move(options)), index_(index), moved_(std::move(moved)), worker_(std::move(worker)) {}
 
 Archiver::~Archiver() {
+    if (retry_timer_ != TimerId{}) options_.home.cancel(retry_timer_);
     stop_ = true;
     worker_.reset();
 }
@@ -41,6 +42,10 @@ void Archiver::finish(const ArchivePass& pass, Result<std::vector<ArchivedFile>>
     failure_ = outcome.error().message;
     log(LogLevel::kError, "what is old cannot be archived; it stays where it is", {{"reason", failure_}});
     not_before_ = options_.clock.monotonic() + kArchiveRetryDelay;
+    retry_timer_ = options_.home.run_at(not_before_, [this] {
+        retry_timer_ = {};
+        look();
+    });
 }
 
 // Trimmed or removed meanwhile, as retention and people do it any time.

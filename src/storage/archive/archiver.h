@@ -15,7 +15,7 @@
 
 namespace millrace::storage {
 
-/// After a failure the next pass waits so long.
+/// After a failure the next pass waits so long, and then begins by itself.
 inline constexpr Milliseconds kArchiveRetryDelay{60'000};
 
 /// Rewrites in the background what the policy says, one pass at a time. A pass whose sources go meanwhile is
@@ -42,7 +42,8 @@ class Archiver {
     /// Ends a pass that runs; what it wrote goes with the next start.
     ~Archiver();
 
-    /// Begins the next pass if one is due and none runs. To be called whenever files were sealed or died.
+    /// Begins the next pass if one is due and none runs. To be called whenever files were sealed
+    /// or something in them died.
     void look();
 
     /// Why the newest pass failed; empty when it did not.
@@ -58,6 +59,7 @@ class Archiver {
     std::string failure_;
     bool running_ = false;
     MonotonicTime not_before_{};
+    TimerId retry_timer_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< tasks on their way hold it weakly
     std::atomic<bool> stop_ = false;
     std::unique_ptr<Worker> worker_;

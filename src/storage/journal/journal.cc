@@ -130,7 +130,9 @@ void Journal::State::apply(WriteReport report) {
     }
     remove_dead_files();
     if (report.dirty) plan_sync();
-    if (sealed) archiver->look();
+    // Of a file in which much has died, the rest is worth rewriting.
+    const bool died = index.take_deaths();
+    if (sealed || died) archiver->look();
 }
 
 void Journal::State::complete(Write& write) {

@@ -267,5 +267,28 @@ TEST_F(JournalArchiveTest, AShortenedSegmentIsNotTakenForWhole) {
     EXPECT_EQ(world_.segments().front(), path) << "what is left of it stays";
 }
 
+TEST_F(JournalArchiveTest, AFailedPassIsTriedAgainByItself) {
+    world_.workers.hold("journal-archive");
+    fill(60);
+    world_.workers.hold("");
+    world_.files.fail_call(1, EIO);
+    world_.settle();
+    ASSERT_THAT(world_.journal->stats().archive_failure, HasSubstr("Input/output error"));
+    world_.home.advance(kArchiveRetryDelay);
+    world_.settle();
+    EXPECT_EQ(world_.journal->stats().archive_failure, "");
+    EXPECT_GT(world_.archives().size(), 0u);
+}
+
+TEST_F(JournalArchiveTest, ATrimAloneIsReasonToRewriteAFile) {
+    world_.archive.own_file_payload_bytes = world_.archive.own_file_stored_bytes = 1'000'000;
+    ASSERT_TRUE(world_.close_and_reopen());
+    fill(100);
+    const auto before = world_.archives();
+    ASSERT_TRUE(world_.trim(kBusy, Offset{80}));
+    EXPECT_NE(world_.archives(), before);
+    expect_all(80);
+}
+
 }  // namespace
 }  // namespace millrace::storage

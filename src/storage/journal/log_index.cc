@@ -63,6 +63,7 @@ void LogIndex::count(const Extent& extent) {
 }
 
 void LogIndex::discount(const Extent& extent) {
+    has_deaths_ = true;
     FileState& file = files_[extent.file];
     if (!extent.file.is_segment()) file.live_bytes -= extent.bytes();
     if (--file.live_extents == 0) maybe_dead_.push_back(extent.file);

@@ -6,6 +6,7 @@
 #include <span>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "storage/journal/file_id.h"
@@ -91,6 +92,8 @@ class LogIndex {
     [[nodiscard]] const std::map<FileId, FileState>& files() const { return files_; }
     /// Sealed files in which nothing lives any more; they are forgotten with this call.
     [[nodiscard]] std::vector<FileId> take_dead_files();
+    /// Whether anything in files died since the last call.
+    [[nodiscard]] bool take_deaths() { return std::exchange(has_deaths_, false); }
     [[nodiscard]] std::uint64_t disk_bytes() const;
 
     // Archiving.
@@ -134,6 +137,7 @@ class LogIndex {
     SegmentRuns open_;                ///< what was added to it
     std::map<FileId, FileState> files_;
     std::vector<FileId> maybe_dead_;
+    bool has_deaths_ = false;
     std::uint64_t generation_ = 0;
 };
 
