@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "base/log.h"
 #include "files/helpers.h"
 
 namespace millrace::storage {
 namespace {
 
-/// True when it had to be created.
+/// True when it had to be created; its name is durable then.
 Result<bool> ensure_directory(files::FileSystem& files, const std::string& path) {
     if (const auto info = files.info(path)) {
         if (info->kind == files::FileKind::kDirectory) return false;
@@ -21,6 +22,14 @@ Result<bool> ensure_directory(files::FileSystem& files, const std::string& path)
     if (auto synced = files.sync_directory(parent); !synced)
         return std::unexpected(std::move(synced.error()));
     return true;
+}
+
+/// Somebody just made the directory, or long ago. What it lies in may not be ours to open.
+void sync_name(files::FileSystem& files, const std::string& path) {
+    if (auto synced = files.sync_directory(files::parent_of(path)); !synced) {
+        log(LogLevel::kWarn, "the data directory's name may not be durable yet",
+            {{"reason", synced.error().message}});
+    }
 }
 
 Error cannot_use(const std::string& path, const Error& reason) {
@@ -40,17 +49,21 @@ Result<std::unique_ptr<files::FileLock>> lock_data_directory(files::FileSystem& 
 }
 
 Result<DataDirectory> open_data_directory(files::FileSystem& files, const std::string& path) {
-    if (auto made = ensure_directory(files, path); !made)
-        return std::unexpected(cannot_use(path, made.error()));
+    const auto made = ensure_directory(files, path);
+    if (!made) return std::unexpected(cannot_use(path, made.error()));
 
     auto lock = lock_data_directory(files, path);
     if (!lock) return std::unexpected(std::move(lock.error()));
 
     DataDirectory directory{std::move(*lock), StorageDirectories::below(path)};
     for (const std::string& part : {directory.directories.journal, directory.directories.archive}) {
-        if (auto made = ensure_directory(files, part); !made)
-            return std::unexpected(cannot_use(path, made.error()));
+        if (auto ensured = ensure_directory(files, part); !ensured)
+            return std::unexpected(cannot_use(path, ensured.error()));
     }
+    if (!*made) sync_name(files, path);
+    // Also when they were there: who made them may have ended before that was durable.
+    if (auto synced = files.sync_directory(path); !synced)
+        return std::unexpected(cannot_use(path, synced.error()));
     return directory;
 }
 

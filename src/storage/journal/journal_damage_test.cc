@@ -104,5 +104,16 @@ TEST_F(JournalDamageTest, AFullDiskIsStoppedAsItIs) {
     }
 }
 
+TEST_F(JournalDamageTest, ADirectoryThatSomebodyElseMadeIsDurableOnceAWriteIs) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        JournalWorld world{seed};
+        ASSERT_TRUE(files::create_directories(world.files, "/data/journal"));
+        ASSERT_TRUE(world.open());
+        ASSERT_TRUE(world.append(kWritten, {"acknowledged"}));
+        ASSERT_TRUE(world.crash_and_reopen());
+        ASSERT_THAT(world.payloads(kWritten), ElementsAre("acknowledged")) << "seed " << seed;
+    }
+}
+
 }  // namespace
 }  // namespace millrace::storage

@@ -222,6 +222,11 @@ CodeStore::~CodeStore() {
 Result<> CodeStore::open() {
     Shared& s = *shared_;
     if (Result<> made = files::create_directories(s.files, s.packages); !made) return made;
+    // Whoever made them: a package is only as durable as the directories that it lies in.
+    const std::string code = files::parent_of(s.packages);
+    for (const std::string& above : {files::parent_of(code), code}) {
+        if (Result<> synced = s.files.sync_directory(above); !synced) return synced;
+    }
     if (files::exists(s.files, s.unpacked)) {
         // Large trees are removed in the background, under another name.
         const std::string old = s.unpacked + ".old";
