@@ -104,6 +104,21 @@ TEST_F(JournalDamageTest, AFullDiskIsStoppedAsItIs) {
     }
 }
 
+TEST_F(JournalDamageTest, WhatALifeWithoutSyncsWroteIsSyncedByTheNextStart) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        JournalWorld world{seed};
+        world.segment_bytes = 2048;
+        world.fsync = {.when = FsyncMode::When::kNever};
+        ASSERT_TRUE(world.open());
+        for (int i = 0; i < 30; ++i) ASSERT_TRUE(world.append(kWritten, {std::string(300, 'x')}));
+        world.fsync = {.when = FsyncMode::When::kAlways};
+        ASSERT_TRUE(world.close_and_reopen());
+        const auto opened = world.crash_and_reopen();
+        ASSERT_TRUE(opened) << opened.error().message;
+        ASSERT_EQ(world.payloads(kWritten).size(), 30u) << "seed " << seed;
+    }
+}
+
 TEST_F(JournalDamageTest, ADirectoryThatSomebodyElseMadeIsDurableOnceAWriteIs) {
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         JournalWorld world{seed};

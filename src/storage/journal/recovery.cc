@@ -206,6 +206,10 @@ Result<SegmentIndex> Recovery::index_of(std::uint64_t base) {
     if (state == HeaderState::kNewerVersion) return fail_newer_version(path, header);
     if (state == HeaderState::kDamaged) return fail_damaged(path, 0, kDamagedHeader);
 
+    // It may come from a life with kNever, and nothing tells.
+    if (mode_.when != FsyncMode::When::kNever) {
+        if (auto synced = (*file)->sync(); !synced) return std::unexpected(std::move(synced.error()));
+    }
     auto index = read_segment_index(**file, path, base);
     if (!index) return std::unexpected(std::move(index.error()));
     if (*index) return std::move(**index);
