@@ -32,13 +32,23 @@ ArchivePass rewrite(const LogIndex& index, std::vector<FileId> sources, std::uin
 }
 
 std::optional<ArchivePass> plan_merge(const LogIndex& index, const ArchivePolicy& policy) {
-    std::map<std::uint32_t, std::vector<FileId>> shared;
+    struct Group {
+        std::vector<FileId> files;
+        std::uint64_t live_bytes = 0;
+    };
+    std::map<std::uint32_t, Group> shared;
     for (const auto& [id, file] : index.files()) {
         if (id.is_segment() || file.level == kOwnFileLevel) continue;
         if (file.live_bytes < file.block_bytes / 2) return rewrite(index, {id}, file.level);
-        std::vector<FileId>& same = shared[file.level];
-        same.push_back(id);
-        if (same.size() == policy.files_per_merge) return rewrite(index, std::move(same), file.level + 1);
+        Group& same = shared[file.level];
+        if (same.live_bytes + file.live_bytes > kArchiveMergeBytesMax) {
+            if (same.files.size() > 1) return rewrite(index, std::move(same.files), file.level + 1);
+            same = {};  // one that is as large as files get stays as it is
+        }
+        same.files.push_back(id);
+        same.live_bytes += file.live_bytes;
+        if (same.files.size() == policy.files_per_merge)
+            return rewrite(index, std::move(same.files), file.level + 1);
     }
     return std::nullopt;
 }

@@ -9,14 +9,18 @@
 
 namespace millrace::storage {
 
+/// Of what lives in files that are merged: the positions in an archive file end at 4 GiB, and what is packed
+/// anew may take a little more than before.
+inline constexpr std::uint64_t kArchiveMergeBytesMax = 3072_MiB;
+
 /// When what is rewritten. Defaults: docs/decisions/0009-archive.md.
 struct ArchivePolicy {
     /// Newest sealed segments that stay as they are: most of what a queue holds is gone before its turn.
     std::size_t segments_kept = 4;
     /// Segments that are rewritten together.
     std::size_t segments_per_pass = 4;
-    /// Files of one level that are merged into one of the next. An entry of a small log is so rewritten at
-    /// most once for each power of this number.
+    /// Files of one level that are merged into one of the next, as far as it can hold them. An entry of a
+    /// small log is so rewritten at most once for each power of this number.
     std::size_t files_per_merge = 8;
     /// A log with so much in one pass gets a file of its own, so that retention can drop it as a whole; the
     /// others share one. Of payload when segments are rewritten, on the disk when archive files are.
