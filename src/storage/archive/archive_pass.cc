@@ -31,6 +31,8 @@ class Pass {
 
     Result<std::vector<ArchivedFile>> run();
     void undo();
+    /// The source that was read last.
+    [[nodiscard]] std::optional<FileId> reading() const { return reading_; }
 
   private:
     [[nodiscard]] bool reads_segments() const { return plan_.sources.front().is_segment(); }
@@ -49,6 +51,7 @@ class Pass {
     const ArchivePass& plan_;
     const std::atomic<bool>& stop_;
     std::optional<ArchiveOutputs> outputs_;
+    std::optional<FileId> reading_;
 };
 
 Result<> Pass::check_stop() const {
@@ -82,6 +85,7 @@ Result<> Pass::visit_segment(FileId segment, const Visit& visit) {
     for (const auto& [log, extent] : plan_.extents) {
         if (extent.file == segment) live[log] = {extent.first(), extent.end(), extent.first()};
     }
+    reading_ = segment;
     const std::string path = directories_.path_of(segment);
     auto file = files_.open(path, files::OpenMode::kRead);
     if (!file) return std::unexpected(std::move(file.error()));
@@ -128,6 +132,7 @@ Result<> Pass::copy_segments() {
 Result<> Pass::copy_archives() {
     for (auto at = plan_.extents.begin(); at != plan_.extents.end(); ++at) {
         const auto& [log, extent] = *at;
+        reading_ = extent.file;
         const std::string path = directories_.path_of(extent.file);
         auto file = files_.open(path, files::OpenMode::kRead);
         if (!file) return std::unexpected(std::move(file.error()));
@@ -194,10 +199,12 @@ void Pass::undo() {
 }  // namespace
 
 Result<std::vector<ArchivedFile>> run_pass(files::FileSystem& files, const StorageDirectories& directories,
-                                           const ArchivePass& plan, const std::atomic<bool>& stop) {
+                                           const ArchivePass& plan, const std::atomic<bool>& stop,
+                                           std::optional<FileId>& damaged) {
     Pass pass{files, directories, plan, stop};
     auto made = pass.run();
     if (!made) pass.undo();
+    if (!made && made.error().code == ErrorCode::kCorruption) damaged = pass.reading();
     return made;
 }
 

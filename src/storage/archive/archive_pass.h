@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -27,8 +28,9 @@ struct ArchivePass {
 
 /// Writes the pass's files; they are durable under their final names when it returns. After an error none of
 /// them is left, or what is left is a valid copy. Runs on a worker; `stop` ends it early (kUnavailable).
-/// Errors: those of files; kCorruption when a source is damaged.
+/// Errors: those of files; kCorruption when a source is damaged, which is `damaged` then.
 Result<std::vector<ArchivedFile>> run_pass(files::FileSystem& files, const StorageDirectories& directories,
-                                           const ArchivePass& pass, const std::atomic<bool>& stop);
+                                           const ArchivePass& pass, const std::atomic<bool>& stop,
+                                           std::optional<FileId>& damaged);
 
 }  // namespace millrace::storage

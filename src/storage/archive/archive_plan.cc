@@ -9,13 +9,14 @@ namespace millrace::storage {
 namespace {
 
 /// The oldest segments, when enough are sealed.
-std::optional<ArchivePass> plan_segments(const LogIndex& index, const ArchivePolicy& policy) {
+std::optional<ArchivePass> plan_segments(const LogIndex& index, const ArchivePolicy& policy,
+                                         const DamagedFiles& damaged) {
     ArchivePass pass;
     std::size_t sealed = 0;
     for (const auto& [id, file] : index.files()) {
         if (!id.is_segment()) continue;
         if (pass.sources.size() == policy.segments_per_pass && pass.until == 0) pass.until = id.number;
-        if (!file.sealed) continue;
+        if (!file.sealed || damaged.contains(id)) continue;
         ++sealed;
         if (pass.sources.size() < policy.segments_per_pass) pass.sources.push_back(id);
     }
@@ -31,14 +32,15 @@ ArchivePass rewrite(const LogIndex& index, std::vector<FileId> sources, std::uin
     return pass;
 }
 
-std::optional<ArchivePass> plan_merge(const LogIndex& index, const ArchivePolicy& policy) {
+std::optional<ArchivePass> plan_merge(const LogIndex& index, const ArchivePolicy& policy,
+                                      const DamagedFiles& damaged) {
     struct Group {
         std::vector<FileId> files;
         std::uint64_t live_bytes = 0;
     };
     std::map<std::uint32_t, Group> shared;
     for (const auto& [id, file] : index.files()) {
-        if (id.is_segment() || file.level == kOwnFileLevel) continue;
+        if (id.is_segment() || file.level == kOwnFileLevel || damaged.contains(id)) continue;
         if (file.live_bytes < file.block_bytes / 2) return rewrite(index, {id}, file.level);
         Group& same = shared[file.level];
         if (same.live_bytes + file.live_bytes > kArchiveMergeBytesMax) {
@@ -56,9 +58,9 @@ std::optional<ArchivePass> plan_merge(const LogIndex& index, const ArchivePolicy
 }  // namespace
 
 std::optional<ArchivePass> plan_pass(const LogIndex& index, const ArchivePolicy& policy,
-                                     std::uint64_t next_number) {
-    auto pass = plan_segments(index, policy);
-    if (!pass) pass = plan_merge(index, policy);
+                                     std::uint64_t next_number, const DamagedFiles& damaged) {
+    auto pass = plan_segments(index, policy, damaged);
+    if (!pass) pass = plan_merge(index, policy, damaged);
     if (!pass) return std::nullopt;
     pass->own_file_bytes =
         pass->sources.front().is_segment() ? policy.own_file_payload_bytes : policy.own_file_stored_bytes;

@@ -2,12 +2,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 
 #include "storage/archive/archive_pass.h"
 #include "storage/journal/log_index.h"
 
 namespace millrace::storage {
+
+/// Files of which something could not be read, and what.
+using DamagedFiles = std::map<FileId, std::string>;
 
 /// Of what lives in files that are merged: the positions in an archive file end at 4 GiB, and what is packed
 /// anew may take a little more than before.
@@ -29,8 +34,10 @@ struct ArchivePolicy {
 };
 
 /// The most useful pass, if one is due: segments first, then shared files of the same level, then a shared
-/// file of which less than half lives. New files take numbers from `next_number` on.
+/// file of which less than half lives. New files take numbers from `next_number` on. Damaged files stay as
+/// they are.
 [[nodiscard]] std::optional<ArchivePass> plan_pass(const LogIndex& index, const ArchivePolicy& policy,
-                                                   std::uint64_t next_number);
+                                                   std::uint64_t next_number,
+                                                   const DamagedFiles& damaged = {});
 
 }  // namespace millrace::storage

@@ -18,18 +18,21 @@ Archiver::~Archiver() {
 
 void Archiver::look() {
     if (running_ || options_.clock.monotonic() < not_before_) return;
-    auto pass = plan_pass(index_, options_.policy, options_.next_number);
+    auto pass = plan_pass(index_, options_.policy, options_.next_number, damaged_);
     if (!pass) return;
     running_ = true;
     worker_->submit([this, pass = std::move(*pass), alive = std::weak_ptr{alive_}]() mutable {
-        auto outcome = run_pass(options_.files, options_.directories, pass, stop_);
-        options_.home.post([this, pass = std::move(pass), outcome = std::move(outcome), alive]() mutable {
-            if (!alive.expired()) finish(pass, std::move(outcome));
-        });
+        std::optional<FileId> damaged;
+        auto outcome = run_pass(options_.files, options_.directories, pass, stop_, damaged);
+        options_.home.post(
+            [this, pass = std::move(pass), outcome = std::move(outcome), damaged, alive]() mutable {
+                if (!alive.expired()) finish(pass, std::move(outcome), damaged);
+            });
     });
 }
 
-void Archiver::finish(const ArchivePass& pass, Result<std::vector<ArchivedFile>> outcome) {
+void Archiver::finish(const ArchivePass& pass, Result<std::vector<ArchivedFile>> outcome,
+                      std::optional<FileId> damaged) {
     running_ = false;
     if (outcome) {
         failure_.clear();
@@ -39,13 +42,29 @@ void Archiver::finish(const ArchivePass& pass, Result<std::vector<ArchivedFile>>
     // Names that the pass may have left behind are not used again.
     options_.next_number += pass.extents.size() + 1;
     if (outcome.error().code == ErrorCode::kNotFound && has_lost_sources(pass)) return look();
-    failure_ = outcome.error().message;
-    log(LogLevel::kError, "what is old cannot be archived; it stays where it is", {{"reason", failure_}});
+    if (damaged) {
+        note_failure(damaged_[*damaged], std::move(outcome.error().message));
+        return look();
+    }
+    note_failure(failure_, std::move(outcome.error().message));
     not_before_ = options_.clock.monotonic() + kArchiveRetryDelay;
     retry_timer_ = options_.home.run_at(not_before_, [this] {
         retry_timer_ = {};
         look();
     });
+}
+
+void Archiver::note_failure(std::string& where, std::string reason) {
+    where = std::move(reason);
+    log(LogLevel::kError, "what is old cannot be archived; it stays where it is", {{"reason", where}});
+}
+
+std::string Archiver::failure() const {
+    if (!failure_.empty()) return failure_;
+    for (const auto& [file, what] : damaged_) {
+        if (index_.files().contains(file)) return what;
+    }
+    return {};
 }
 
 // Trimmed or removed meanwhile, as retention and people do it any time.

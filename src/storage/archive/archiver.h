@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ namespace millrace::storage {
 inline constexpr Milliseconds kArchiveRetryDelay{60'000};
 
 /// Rewrites in the background what the policy says, one pass at a time. A pass whose sources go meanwhile is
-/// no failure: what is left is planned anew.
+/// no failure: what is left is planned anew. So is what is left when a source is damaged.
 ///
 /// Threads: the home executor; passes run on the worker, whose thread should give way to others.
 class Archiver {
@@ -46,17 +47,20 @@ class Archiver {
     /// or something in them died.
     void look();
 
-    /// Why the newest pass failed; empty when it did not.
-    [[nodiscard]] const std::string& failure() const { return failure_; }
+    /// Why the newest pass failed, or which source is damaged; empty when all is well.
+    [[nodiscard]] std::string failure() const;
 
   private:
-    void finish(const ArchivePass& pass, Result<std::vector<ArchivedFile>> outcome);
+    void finish(const ArchivePass& pass, Result<std::vector<ArchivedFile>> outcome,
+                std::optional<FileId> damaged);
+    void note_failure(std::string& where, std::string reason);
     [[nodiscard]] bool has_lost_sources(const ArchivePass& pass) const;
 
     Options options_;
     const LogIndex& index_;
     Moved moved_;
     std::string failure_;
+    DamagedFiles damaged_;  ///< until the next start
     bool running_ = false;
     MonotonicTime not_before_{};
     TimerId retry_timer_;

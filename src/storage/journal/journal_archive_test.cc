@@ -222,10 +222,15 @@ TEST_F(JournalArchiveTest, ADamagedSegmentIsNotArchivedAndSaidSo) {
     world_.files.damage(world_.segments()[1], 1000);
     world_.archive = {.segments_kept = 1, .segments_per_pass = 3};
     ASSERT_TRUE(world_.close_and_reopen());
+    const std::string damaged = world_.segments()[1];
     world_.settle();
-    EXPECT_THAT(world_.archives(), IsEmpty());
-    EXPECT_THAT(world_.journal->stats().archive_failure, HasSubstr("is damaged at byte"));
+    EXPECT_THAT(world_.journal->stats().archive_failure, HasSubstr(damaged + " is damaged at byte"));
+    EXPECT_EQ(world_.segments().front(), damaged) << "it stays";
+    EXPECT_LT(world_.segments().size(), 6u) << "and holds up no other";
     EXPECT_TRUE(world_.read(kBusy, Offset{50}));
+    ASSERT_TRUE(world_.trim(kBusy, Offset{50}));
+    ASSERT_TRUE(world_.trim(kQuiet, Offset{5}));
+    EXPECT_EQ(world_.journal->stats().archive_failure, "") << "nobody needs it any more";
 }
 
 TEST_F(JournalArchiveTest, SourcesThatGoMeanwhileAreNoFailure) {
