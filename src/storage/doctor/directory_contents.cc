@@ -199,6 +199,9 @@ class DirectoryReading {
             return std::unexpected(std::move(listed.error()));
         if (auto listed = list(directories_.journal, parse_segment_name, segments_); !listed)
             return std::unexpected(std::move(listed.error()));
+        if (segments_.empty())
+            note(directories_.journal,
+                 "there is no segment here: nothing was written yet, or all of it is gone");
         // Names have a fixed number of digits: lists are in ascending order.
         std::vector<FileId> ids;
         for (const std::uint64_t number : archives_) ids.push_back(FileId::archive(number));

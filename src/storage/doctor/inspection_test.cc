@@ -88,6 +88,16 @@ TEST_F(InspectionTest, AnEmptyAndAFilledDirectoryAreSound) {
     EXPECT_EQ(inspection.logs.size(), 2u);
 }
 
+TEST_F(InspectionTest, ADirectoryWithoutAnyFileIsNoJournalToCallSound) {
+    open();
+    close();
+    ASSERT_TRUE(world_.files.remove(newest()));
+    const Finding finding = only_finding();
+    EXPECT_EQ(finding.severity, Severity::kNote);
+    EXPECT_EQ(finding.file, "/data/journal");
+    EXPECT_THAT(finding.what, HasSubstr("no segment"));
+}
+
 TEST_F(InspectionTest, ADamagedEntryIsNamedWithFilePlaceLogAndOffset) {
     open();
     fill(10);
