@@ -187,14 +187,20 @@ void Lane::window_closed(const InvokeResult& result, std::string_view request_id
 }
 
 void Lane::batch_failed(std::size_t records) {
-    if (settings_.bisect && records > 1) {
-        parts_.front() = records - records / 2;
-        parts_.insert(parts_.begin() + 1, records / 2);
-        begin_new_part();
-    } else if (++failures_ > settings_.retries_max && settings_.retries_max >= 0) {
+    if (settings_.bisect && records > 1) return split(records);
+    if (++failures_ > settings_.retries_max && settings_.retries_max >= 0)
         return give_up(records, DiscardReason::kRetriesExhausted);
-    }
     back_off();
+}
+
+// Halves are other batches than the one that failed: tried at once, lest one bad record of many stop the
+// shard for all the pauses on the way to it.
+void Lane::split(std::size_t records) {
+    parts_.front() = records - records / 2;
+    parts_.insert(parts_.begin() + 1, records / 2);
+    pauses_ = 0;
+    begin_new_part();
+    changed_();
 }
 
 void Lane::back_off() {

@@ -74,6 +74,7 @@ class Lane {
     void window_closed(const InvokeResult& result, std::string_view request_id);
     [[nodiscard]] MonotonicTime to_monotonic(WallTime time) const;
     void batch_failed(std::size_t records);
+    void split(std::size_t records);
     void back_off();
     void check_retention();
     void drop_lost(const Result<ports::SourceBatch>& oldest);

@@ -216,6 +216,19 @@ TEST_F(ShardReaderTest, BisectIsolatesThePoison) {
     EXPECT_EQ(given_up, "X");
 }
 
+TEST_F(ShardReaderTest, HalvesAreTriedAtOnce) {
+    put("abcX");
+    begin({.retries_max = 1, .bisect = true});
+    for (const char* failing : {"abcX", "cX", "X"}) {
+        while (batches.back().find('X') == std::string::npos) answer(success());
+        EXPECT_EQ(batches.back(), failing);
+        answer(failure());
+    }
+    EXPECT_THAT(batches, ElementsAre("abcX", "ab", "cX", "c", "X"));
+    home_.advance(Milliseconds{100});
+    EXPECT_EQ(batches.size(), 6U) << "a record alone is tried again after the first pause";
+}
+
 TEST_F(ShardReaderTest, ReportedFailuresMoveTheCheckpointToTheLowest) {
     begin({.retries_max = 1, .report_failures = true});
     put("_");
