@@ -147,8 +147,9 @@ void Lane::batch_ended(std::size_t records, const InvokeResult& result, bool win
         move_past(successes);
     }
     if (successes == records) return changed_();
-    if (successes > 0 && settings_.bisect) return back_off();
-    batch_failed(records - successes);
+    // The rest has attempts of its own, as on AWS.
+    if (successes > 0) return back_off();
+    batch_failed(records);
 }
 
 // How many succeeded. An answer without the state of a window is a failure.

@@ -229,8 +229,36 @@ TEST_F(ShardReaderTest, HalvesAreTriedAtOnce) {
     EXPECT_EQ(batches.size(), 6U) << "a record alone is tried again after the first pause";
 }
 
+// As on AWS: six records in batches of three, the last one poison, three retries: it comes five times.
+TEST_F(ShardReaderTest, WhatIsLeftOfABatchHasRetriesOfItsOwn) {
+    put("abcdeX");
+    begin({.batch_size = 3, .retries_max = 3, .report_failures = true});
+    answer(success());
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(given_up, "");
+        answer(success(R"({"batchItemFailures":[{"itemIdentifier":"1005"}]})"));
+        home_.advance(Seconds{1});
+    }
+    EXPECT_EQ(given_up, "X");
+    EXPECT_EQ(last_discard.invokes, 4);
+    EXPECT_THAT(batches, ElementsAre("abc", "deX", "X", "X", "X", "X"));
+}
+
+TEST_F(ShardReaderTest, WhatIsLeftOfABatchIsTriedWhereNothingIsTriedAgain) {
+    put("aXc");
+    begin({.retries_max = 0, .report_failures = true});
+    const std::string poison = R"({"batchItemFailures":[{"itemIdentifier":"1001"}]})";
+    answer(success(poison));
+    EXPECT_EQ(given_up, "");
+    home_.advance(Milliseconds{100});
+    EXPECT_THAT(batches, ElementsAre("aXc", "Xc"));
+    answer(success(poison));
+    EXPECT_EQ(given_up, "Xc");
+    EXPECT_EQ(last_discard.invokes, 1);
+}
+
 TEST_F(ShardReaderTest, ReportedFailuresMoveTheCheckpointToTheLowest) {
-    begin({.retries_max = 1, .report_failures = true});
+    begin({.retries_max = 0, .report_failures = true});
     put("_");
     put("abcd");
     answer(success("{}"));
@@ -240,7 +268,7 @@ TEST_F(ShardReaderTest, ReportedFailuresMoveTheCheckpointToTheLowest) {
     home_.advance(Seconds{1});
     EXPECT_THAT(batches, ElementsAre("_", "abcd", "cd"));
     answer(success(R"({"batchItemFailures":[{"itemIdentifier":""}]})"));
-    EXPECT_EQ(given_up, "cd") << "all of it failed, and that was the last retry";
+    EXPECT_EQ(given_up, "cd") << "all of it failed, and that was its only attempt";
 }
 
 TEST_F(ShardReaderTest, OldRecordsAreGivenUp) {
