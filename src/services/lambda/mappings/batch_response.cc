@@ -7,17 +7,25 @@
 
 namespace millrace::lambda {
 
+namespace {
+
+// null, "", [] and {} all report nothing.
+bool is_nothing(const codec::Json& json) {
+    return json.is_null() || (json.is_string() && json.as_string().empty()) ||
+           (json.is_array() && json.as_array().empty()) || (json.is_object() && json.as_object().empty());
+}
+
+}  // namespace
+
 std::optional<FailedItems> failed_items(std::string_view response, std::span<const std::string_view> batch) {
     if (response.empty()) return FailedItems();
     const Result<codec::Json> json = codec::parse_json(response);
     if (!json) return std::nullopt;
-    if (json->is_null()) return FailedItems();
+    if (is_nothing(*json)) return FailedItems();
     if (!json->is_object()) return std::nullopt;
-    if (json->as_object().empty()) return FailedItems();
+    // Functions that answer something of their own, {"statusCode":200}, report no failures.
     const codec::Json* failures = json->as_object().if_contains("batchItemFailures");
-    if (failures == nullptr && json->as_object().contains("state")) return FailedItems();
-    if (failures == nullptr) return std::nullopt;
-    if (failures->is_null()) return FailedItems();
+    if (failures == nullptr || is_nothing(*failures)) return FailedItems();
     if (!failures->is_array()) return std::nullopt;
 
     FailedItems failed;

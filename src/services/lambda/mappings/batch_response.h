@@ -16,8 +16,8 @@ using FailedItems = std::set<std::string, std::less<>>;
 
 /// The items of the batch that failed, by the function's answer with ReportBatchItemFailures:
 /// {"batchItemFailures":[{"itemIdentifier":"<sequence number, or message id>"}]}. None when the list or the
-/// answer is empty or null; nullopt, which means all, when the answer is no such JSON, or names an item that
-/// is not in the batch. The state of a tumbling window may stand alone.
+/// answer is empty or null, or an object has no list; nullopt, which means all, when the answer is no such
+/// JSON, or names an item that is not in the batch.
 [[nodiscard]] std::optional<FailedItems> failed_items(std::string_view response,
                                                       std::span<const std::string_view> batch);
 

@@ -19,6 +19,9 @@ TEST(BatchResponse, SaysHowManySucceeded) {
     EXPECT_EQ(count(""), 3U);
     EXPECT_EQ(count("null"), 3U);
     EXPECT_EQ(count("{}"), 3U);
+    EXPECT_EQ(count("[]"), 3U);
+    EXPECT_EQ(count(R"("")"), 3U);
+    EXPECT_EQ(count(R"({"statusCode":200})"), 3U);
     EXPECT_EQ(count(R"({"batchItemFailures":[]})"), 3U);
     EXPECT_EQ(count(R"({"batchItemFailures":null})"), 3U);
     EXPECT_EQ(count(R"({"batchItemFailures":[{"itemIdentifier":"3"}]})"), 2U);
@@ -27,6 +30,8 @@ TEST(BatchResponse, SaysHowManySucceeded) {
     EXPECT_EQ(count(R"({"batchItemFailures":[{"itemIdentifier":null}]})"), 0U);
     EXPECT_EQ(count(R"({"batchItemFailures":[{"id":"3"}]})"), 0U);
     EXPECT_EQ(count(R"({"batchItemFailures":[{"itemIdentifier":"9"}]})"), 0U);
+    EXPECT_EQ(count(R"({"batchItemFailures":"3"})"), 0U);
+    EXPECT_EQ(count(R"(["3"])"), 0U);
     EXPECT_EQ(count("nonsense"), 0U);
     EXPECT_EQ(count("\"text\""), 0U);
 }
