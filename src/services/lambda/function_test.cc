@@ -44,5 +44,16 @@ TEST(AsyncEvent, OfAnEarlierBuildHasNoQualifier) {
     EXPECT_EQ(event.hops, 0);
 }
 
+TEST(AsyncFailure, IsReadAsItWasWritten) {
+    const AsyncFailure failure{.offset = storage::Offset{7},
+                               .failures = 2,
+                               .retry_at = from_millis(1'700'000'000'123),
+                               .executed_version = "$LATEST",
+                               .payload = "{\"errorMessage\":\n\"no\"}"};
+    const auto entry = decode_async_entry(encode_entry(failure));
+    ASSERT_TRUE(entry) << entry.error().message;
+    EXPECT_EQ(std::get<AsyncFailure>(*entry), failure);
+}
+
 }  // namespace
 }  // namespace millrace::lambda

@@ -30,10 +30,23 @@ struct AsyncDone {
     friend bool operator==(const AsyncDone&, const AsyncDone&) = default;
 };
 
-/// An entry of the log of events: a line of JSON, then for an event its payload as it came.
+/// Says how often the event at an offset has failed, and when it is tried again.
+struct AsyncFailure {
+    storage::Offset offset;
+    int failures = 0;
+    WallTime retry_at;
+    std::string executed_version;
+    std::string payload;  ///< what the function answered the last time, if it was kept
+    friend bool operator==(const AsyncFailure&, const AsyncFailure&) = default;
+};
+
+using AsyncEntry = std::variant<AsyncEvent, AsyncFailure, AsyncDone>;
+
+/// An entry of the log of events: a line of JSON, then for an event or a failure its payload as it came.
 [[nodiscard]] std::string encode_entry(const AsyncEvent& event);
+[[nodiscard]] std::string encode_entry(const AsyncFailure& failure);
 [[nodiscard]] std::string encode_entry(AsyncDone done);
 /// kCorruption for anything else.
-[[nodiscard]] Result<std::variant<AsyncEvent, AsyncDone>> decode_async_entry(std::string_view entry);
+[[nodiscard]] Result<AsyncEntry> decode_async_entry(std::string_view entry);
 
 }  // namespace millrace::lambda

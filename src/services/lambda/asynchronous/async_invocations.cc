@@ -81,7 +81,7 @@ void AsyncInvocations::recover(storage::Offset from, std::move_only_function<voi
                 if (Result<> replayed = replay(entry); !replayed) return done(std::move(replayed));
             }
             if (!entries->empty()) return recover(next_offset_, std::move(done));
-            for (const auto& [offset, waiting] : events_) ready_.push_back(offset);
+            for (auto& [offset, waiting] : events_) resume(offset, waiting);
             home_.post([this, alive = std::move(alive)] {
                 if (*alive) dispatch();
             });
@@ -93,15 +93,38 @@ Result<> AsyncInvocations::replay(const storage::Entry& entry) {
     auto decoded = decode_async_entry(entry.payload.view());
     if (!decoded) return std::unexpected(decoded.error());
     next_offset_ = after(entry.offset);
-    if (const auto* done = std::get_if<AsyncDone>(&*decoded)) {
-        if (const auto found = events_.find(done->offset); found != events_.end()) {
-            bytes_ -= found->second.event.payload.size();
-            events_.erase(found);
-        }
+    if (auto* event = std::get_if<AsyncEvent>(&*decoded)) {
+        add(entry.offset, std::move(*event));
+    } else if (auto* failure = std::get_if<AsyncFailure>(&*decoded)) {
+        replay(std::move(*failure));
     } else {
-        add(entry.offset, std::get<AsyncEvent>(std::move(*decoded)));
+        replay(std::get<AsyncDone>(*decoded));
     }
     return {};
+}
+
+void AsyncInvocations::replay(AsyncFailure failure) {
+    const auto found = events_.find(failure.offset);
+    if (found == events_.end()) return;
+    found->second.failures = failure.failures;
+    found->second.retry_at = failure.retry_at;
+    found->second.last = AsyncAttempt{.payload = std::move(failure.payload),
+                                      .function_error = true,
+                                      .executed_version = std::move(failure.executed_version)};
+}
+
+void AsyncInvocations::replay(AsyncDone done) {
+    const auto found = events_.find(done.offset);
+    if (found == events_.end()) return;
+    bytes_ -= found->second.event.payload.size();
+    events_.erase(found);
+}
+
+// What had failed waits for the rest of its pause, and no longer than one lasts if the clock was set back.
+void AsyncInvocations::resume(storage::Offset offset, Waiting& waiting) {
+    const auto left = std::chrono::ceil<Milliseconds>(waiting.retry_at - clock_.now());
+    if (left <= Milliseconds{0}) return ready_.push_back(offset);
+    try_after(offset, std::min(left, std::max(times_.first_retry, times_.second_retry)));
 }
 
 void AsyncInvocations::add(storage::Offset offset, AsyncEvent event) {
@@ -189,14 +212,36 @@ void AsyncInvocations::ended(storage::Offset offset, const InvokeResult& result)
 void AsyncInvocations::function_failed(storage::Offset offset, const AsyncPolicy& policy) {
     Waiting& waiting = events_.at(offset);
     if (++waiting.failures > policy.retries_max) return conclude(offset, "RetriesExhausted", policy);
-    retry_later(offset, waiting.failures == 1 ? times_.first_retry : times_.second_retry, policy);
+    const Milliseconds pause = waiting.failures == 1 ? times_.first_retry : times_.second_retry;
+    note_failure(offset, pause);
+    retry_later(offset, pause, policy);
+}
+
+// So that a restart gives the event no more attempts than it has left.
+void AsyncInvocations::note_failure(storage::Offset offset, Milliseconds delay) {
+    const Waiting& waiting = events_.at(offset);
+    const AsyncFailure failure{.offset = offset,
+                               .failures = waiting.failures,
+                               .retry_at = clock_.now() + delay,
+                               .executed_version = waiting.last->executed_version,
+                               .payload = waiting.last->payload};
+    std::vector<storage::NewEntry> entries;
+    entries.push_back({.log = log_, .time = clock_.now(), .payload = SharedBytes{encode_entry(failure)}});
+    logs_.append(std::move(entries), [this, alive = alive_](Result<std::vector<storage::Offset>> offsets) {
+        // When it failed the attempt counts until the next restart only.
+        if (*alive && offsets) next_offset_ = std::max(next_offset_, after(offsets->back()));
+    });
 }
 
 void AsyncInvocations::retry_later(storage::Offset offset, Milliseconds delay, const AsyncPolicy& policy) {
-    Waiting& waiting = events_.at(offset);
+    const Waiting& waiting = events_.at(offset);
     if (clock_.now() + delay - waiting.event.accepted > policy.age_max)
         return conclude(offset, "EventAgeExceeded", policy);
-    waiting.timer = home_.run_at(clock_.monotonic() + delay, [this, alive = alive_, offset] {
+    try_after(offset, delay);
+}
+
+void AsyncInvocations::try_after(storage::Offset offset, Milliseconds delay) {
+    events_.at(offset).timer = home_.run_at(clock_.monotonic() + delay, [this, alive = alive_, offset] {
         if (!*alive) return;
         events_.at(offset).timer = {};
         ready_.push_back(offset);

@@ -29,8 +29,9 @@ inline constexpr std::string_view kAsyncLogKey = "lambda/async-log";
 /// growing pauses; what is too old is given up; what has no function any more is dropped with a warning. An
 /// event runs at least once: a crash between its run and the note of it runs it again.
 ///
-/// Log: an entry is an event, or the note that the event at an offset is done (async_event.h); trimmed as
-/// events are done. Its id stands in the catalog under "lambda/async-log". Threads: the home executor.
+/// Log: an entry is an event, or the note that the event at an offset has failed, or is done (async_event.h);
+/// trimmed as events are done. Its id stands in the catalog under "lambda/async-log". Threads: the home
+/// executor.
 class AsyncInvocations {
   public:
     /// Everything referred to must outlive this; destroying it forgets what waits, but not on disk.
@@ -60,6 +61,7 @@ class AsyncInvocations {
         int throttles = 0;
         TimerId timer = {};  // of the next try
         std::optional<AsyncAttempt> last = {};
+        WallTime retry_at = {};  // by the note of an earlier run
     };
     /// What still has to be told of an event before it is done.
     struct Delivery {
@@ -75,12 +77,17 @@ class AsyncInvocations {
     void ensure_log();
     void recover(storage::Offset from, std::move_only_function<void(Result<>)> done);
     Result<> replay(const storage::Entry& entry);
+    void replay(AsyncFailure failure);
+    void replay(AsyncDone done);
+    void resume(storage::Offset offset, Waiting& waiting);
     void add(storage::Offset offset, AsyncEvent event);
     void dispatch();
     void start(storage::Offset offset);
     void ended(storage::Offset offset, const InvokeResult& result);
     void function_failed(storage::Offset offset, const AsyncPolicy& policy);
+    void note_failure(storage::Offset offset, Milliseconds delay);
     void retry_later(storage::Offset offset, Milliseconds delay, const AsyncPolicy& policy);
+    void try_after(storage::Offset offset, Milliseconds delay);
     void conclude(storage::Offset offset, std::string_view condition, const AsyncPolicy& policy);
     void add_destination(const std::string& arn, const std::string& record, const AsyncEvent& event,
                          Settlement& settlement) const;

@@ -176,6 +176,56 @@ TEST_F(AsyncInvocationsTest, AnEventIsNotDoneBeforeItIsTold) {
     EXPECT_THAT(running, IsEmpty());
 }
 
+TEST_F(AsyncInvocationsTest, ARestartKeepsCountOfFailedAttempts) {
+    policy.on_failure = kQueue;
+    accept();
+    fail();
+    begin();  // a crash
+    home_.advance(Seconds{59});
+    EXPECT_THAT(running, IsEmpty()) << "the pause is not over";
+    home_.advance(Seconds{1});
+    fail();
+    home_.advance(Seconds{20});
+    begin();
+    home_.advance(Seconds{99});
+    EXPECT_THAT(running, IsEmpty()) << "of the pause only the rest is waited for";
+    home_.advance(Seconds{1});
+    EXPECT_EQ(running.size(), 1U);
+    begin();  // while it runs, which counts as nothing
+    EXPECT_EQ(running.size(), 1U);
+    fail();
+    EXPECT_THAT(bodies,
+                ElementsAre(HasSubstr(R"("condition":"RetriesExhausted","approximateInvokeCount":3)")));
+    take_message();
+    EXPECT_EQ(events->undone(), 0U);
+    begin();
+    EXPECT_THAT(running, IsEmpty()) << "notes of what is done say nothing any more";
+}
+
+TEST_F(AsyncInvocationsTest, ARestartKeepsWhatTheLastAttemptAnswered) {
+    policy.on_failure = kQueue;
+    accept();
+    fail();
+    begin();
+    home_.advance(Seconds{60});
+    policy.age_max = Seconds{90};
+    throttle();
+    home_.advance(Seconds{60});
+    ASSERT_EQ(bodies.size(), 1U);
+    EXPECT_THAT(bodies.front(), HasSubstr(R"("condition":"EventAgeExceeded","approximateInvokeCount":1)"));
+    EXPECT_THAT(bodies.front(), HasSubstr(R"("executedVersion":"1","functionError":"Unhandled")"));
+    EXPECT_THAT(bodies.front(), HasSubstr(R"("responsePayload":{"errorMessage":"no"})"));
+}
+
+TEST_F(AsyncInvocationsTest, AClockThatWasSetBackMakesNoPauseLonger) {
+    accept();
+    fail();
+    clock_.advance(-Seconds{86'400});
+    begin();
+    home_.advance(Seconds{120});
+    EXPECT_EQ(running.size(), 1U);
+}
+
 TEST_F(AsyncInvocationsTest, OnlyALongAnswerOfAFailureIsLeftOutOfItsRecord) {
     policy.on_failure = policy.on_success = kQueue;
     policy.retries_max = 0;
