@@ -33,12 +33,36 @@ TEST(FailureRecord, SaysWhereTheRecordsAre) {
         R"("streamArn":"arn:aws:kinesis:us-east-1:000000000000:stream/s"}})");
 }
 
-TEST(FailureRecord, TooOldBeforeTheFunctionWasAskedHasNoResponse) {
-    const std::string record = make_failure_record(
+TEST(FailureRecord, AfterAPartialResponseTheErrorIsNull) {
+    const std::string record = make_failure_record({.records = kRecords,
+                                                    .reason = DiscardReason::kRetriesExhausted,
+                                                    .request_id = "c9b8fa9f",
+                                                    .invokes = 4,
+                                                    .executed_version = "$LATEST"},
+                                                   kOrigin);
+    EXPECT_NE(record.find(
+                  R"("responseContext":{"statusCode":200,"executedVersion":"$LATEST","functionError":null})"),
+              std::string::npos)
+        << record;
+}
+
+TEST(FailureRecord, OfOldRecordsHasNoResponse) {
+    std::string record = make_failure_record(
         {.records = kRecords, .reason = DiscardReason::kTooOld, .request_id = ""}, kOrigin);
     EXPECT_NE(record.find(R"("requestId":"made-up")"), std::string::npos);
-    EXPECT_NE(record.find(R"("condition":"RecordAgeExceeded","approximateInvokeCount":0)"),
+    EXPECT_NE(record.find(R"("condition":"RecordAgeExceeded","approximateInvokeCount":1)"),
               std::string::npos);
+    EXPECT_EQ(record.find("responseContext"), std::string::npos);
+
+    record = make_failure_record({.records = kRecords,
+                                  .reason = DiscardReason::kTooOld,
+                                  .request_id = "c9b8fa9f",
+                                  .invokes = 3,
+                                  .executed_version = "$LATEST",
+                                  .function_error = true},
+                                 kOrigin);
+    EXPECT_NE(record.find(R"("requestId":"c9b8fa9f")"), std::string::npos);
+    EXPECT_NE(record.find(R"("approximateInvokeCount":3)"), std::string::npos);
     EXPECT_EQ(record.find("responseContext"), std::string::npos);
 }
 
