@@ -104,6 +104,7 @@ TEST_F(ServiceTest, InitErrorIsAnswered) {
     EXPECT_THAT(answer.payload,
                 AllOf(HasSubstr("Runtime.ImportModuleError"),
                       HasSubstr("Unable to import module 'absent': No module named 'absent'")));
+    EXPECT_THAT(answer.log_tail, HasSubstr("Status: error\tError Type: Runtime.ImportModuleError"));
 }
 
 TEST_F(ServiceTest, TimeoutKillsAndAnswersInAwsWords) {
@@ -118,7 +119,9 @@ TEST_F(ServiceTest, TimeoutKillsAndAnswersInAwsWords) {
 TEST_F(ServiceTest, CrashIsAnsweredAndTheNextInvocationGetsANewProcess) {
     create_zip("f", "provided.al2023", "x",
                {{"bootstrap", shell_function("case $event in *die*) exit 3;; esac\nprintf 1 | answer")}});
-    const auto answer = invoke("f", R"("die")");
+    const auto answer = invoke("f", R"("die")", "Tail");
+    EXPECT_THAT(answer.log_tail, AllOf(HasSubstr("Status: error\tError Type: Runtime.ExitError"),
+                                       Not(HasSubstr("Max Memory Used: 0 MB"))));
     EXPECT_THAT(answer.payload, AllOf(HasSubstr(R"("errorType":"Runtime.ExitError")"),
                                       HasSubstr("Error: Runtime exited with error: exit status 3")));
     EXPECT_EQ(invoke("f", "{}").payload, "1");

@@ -53,6 +53,28 @@ TEST_F(InvocationLogTest, InTextThereAreStartEndAndReport) {
                     "MB\tMax Memory Used: 65 MB\tInit Duration: 107.34 ms\tStatus: timeout"));
 }
 
+TEST_F(InvocationLogTest, ErrorsAreNamedInReports) {
+    InvocationLog log = make();
+    const std::chrono::microseconds duration{12'340};
+    log.event(init_report_event({.duration = duration, .status = "success"}));
+    log.event(init_report_event({.duration = duration, .status = "timeout"}));
+    log.event(init_report_event(
+        {.duration = duration, .status = "error", .error_type = "Runtime.ImportModuleError"}));
+    InvocationReport failed = report("error");
+    failed.init_duration.reset();
+    failed.error_type = "Runtime.ExitError";
+    log.event(report_event("r-1", failed));
+    EXPECT_THAT(
+        sink_.texts,
+        ElementsAre("INIT_REPORT Init Duration: 12.34 ms\tPhase: init\tStatus: timeout",
+                    "INIT_REPORT Init Duration: 12.34 ms\tPhase: init\tStatus: error\tError Type: "
+                    "Runtime.ImportModuleError",
+                    "REPORT RequestId: r-1\tDuration: 12.35 ms\tBilled Duration: 13 ms\tMemory Size: 128 "
+                    "MB\tMax Memory Used: 65 MB\tStatus: error\tError Type: Runtime.ExitError"));
+    EXPECT_THAT(report_event("r-1", failed).record,
+                HasSubstr(R"("status":"error","errorType":"Runtime.ExitError")"));
+}
+
 TEST_F(InvocationLogTest, InJsonTheyAreEvents) {
     InvocationLog log = make("INFO", "DEBUG");
     log.begin("r-1", false);

@@ -46,7 +46,28 @@ std::string report_line(std::string_view request_id, const InvocationReport& rep
     if (report.init_duration)
         text += fmt::format("\tInit Duration: {:.2f} ms", millis(*report.init_duration));
     if (!report.status.empty()) text += fmt::format("\tStatus: {}", report.status);
+    if (!report.error_type.empty()) text += fmt::format("\tError Type: {}", report.error_type);
     return text;
+}
+
+// Of an initialization that went well the first REPORT says how long it took.
+std::string init_report_line(const InitReport& report) {
+    if (report.status == "success") return {};
+    std::string text = fmt::format("INIT_REPORT Init Duration: {:.2f} ms\tPhase: init\tStatus: {}",
+                                   millis(report.duration), report.status);
+    if (!report.error_type.empty()) text += fmt::format("\tError Type: {}", report.error_type);
+    return text;
+}
+
+void write_error_type(JsonWriter& json, std::string_view error_type) {
+    if (!error_type.empty()) json.key("errorType").string(error_type);
+}
+
+void begin_init_record(JsonWriter& json, const InitReport& report) {
+    json.begin_object();
+    json.key("initializationType").string(initialization_type(report.provisioned));
+    json.key("phase").string("init").key("status").string(report.status);
+    write_error_type(json, report.error_type);
 }
 
 }  // namespace
@@ -61,26 +82,26 @@ PlatformEvent init_start_event(const Function& function, bool provisioned) {
     return event;
 }
 
-PlatformEvent init_runtime_done_event(bool provisioned, std::string_view status) {
+PlatformEvent init_runtime_done_event(const InitReport& report) {
     PlatformEvent event{.type = "platform.initRuntimeDone",
-                        .level = status == "success" ? SystemLevel::kDebug : SystemLevel::kWarn,
+                        .level = report.status == "success" ? SystemLevel::kDebug : SystemLevel::kWarn,
                         .record = {}};
     JsonWriter json(event.record);
-    json.begin_object().key("initializationType").string(initialization_type(provisioned));
-    json.key("phase").string("init").key("status").string(status).end_object();
+    begin_init_record(json, report);
+    json.end_object();
     return event;
 }
 
-PlatformEvent init_report_event(bool provisioned, std::string_view status,
-                                std::chrono::microseconds duration) {
-    const bool usual = !provisioned && status == "success";
+PlatformEvent init_report_event(const InitReport& report) {
+    const bool usual = !report.provisioned && report.status == "success";
     PlatformEvent event{.type = "platform.initReport",
                         .level = usual ? SystemLevel::kDebug : SystemLevel::kInfo,
-                        .record = {}};
+                        .record = {},
+                        .line = init_report_line(report)};
     JsonWriter json(event.record);
-    json.begin_object().key("initializationType").string(initialization_type(provisioned));
-    json.key("phase").string("init").key("status").string(status).key("metrics").begin_object();
-    write_millis(json, "durationMs", duration);
+    begin_init_record(json, report);
+    json.key("metrics").begin_object();
+    write_millis(json, "durationMs", report.duration);
     json.end_object().end_object();
     return event;
 }
@@ -127,6 +148,7 @@ PlatformEvent runtime_done_event(std::string_view request_id, const InvocationRe
                         .line = fmt::format("END RequestId: {}", request_id)};
     JsonWriter json(event.record);
     json.begin_object().key("requestId").string(request_id).key("status").string(status_of(report));
+    write_error_type(json, report.error_type);
     json.key("metrics").begin_object();
     write_millis(json, "durationMs", report.duration);
     json.end_object().end_object();
@@ -145,7 +167,9 @@ PlatformEvent report_event(std::string_view request_id, const InvocationReport& 
     json.key("memorySizeMB").integer(report.memory_mb);
     json.key("maxMemoryUsedMB").unsigned_integer(mebibytes(report.memory_used_bytes));
     if (report.init_duration) write_millis(json, "initDurationMs", *report.init_duration);
-    json.end_object().key("status").string(status_of(report)).end_object();
+    json.end_object().key("status").string(status_of(report));
+    write_error_type(json, report.error_type);
+    json.end_object();
     return event;
 }
 

@@ -28,13 +28,19 @@ struct InvocationReport {
     std::uint64_t memory_used_bytes = 0;
     std::optional<std::chrono::microseconds> init_duration;  ///< only on a cold start
     std::string_view status;                                 ///< empty, "timeout" or "error"
+    std::string_view error_type = {};                        ///< "Runtime.ExitError", of an error
 };
 
 [[nodiscard]] PlatformEvent init_start_event(const Function& function, bool provisioned);
-/// `status`: "success", "timeout", "error".
-[[nodiscard]] PlatformEvent init_runtime_done_event(bool provisioned, std::string_view status);
-[[nodiscard]] PlatformEvent init_report_event(bool provisioned, std::string_view status,
-                                              std::chrono::microseconds duration);
+/// How an initialization ended.
+struct InitReport {
+    std::chrono::microseconds duration{};
+    bool provisioned = false;
+    std::string_view status;           ///< "success", "timeout" or "error"
+    std::string_view error_type = {};  ///< of an error
+};
+[[nodiscard]] PlatformEvent init_runtime_done_event(const InitReport& report);
+[[nodiscard]] PlatformEvent init_report_event(const InitReport& report);
 /// Of one that is ready.
 [[nodiscard]] PlatformEvent extension_event(std::string_view name,
                                             const std::vector<std::string_view>& events);

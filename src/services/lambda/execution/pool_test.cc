@@ -12,6 +12,9 @@
 namespace millrace::lambda {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 
 // Processes that exist in the test's imagination: each speaks the Runtime API when it is told to.
@@ -84,9 +87,10 @@ class FakeHost final : public SandboxHost {
     };
 };
 
-class NoLogs final : public ports::LogSink {
+class LogTexts final : public ports::LogSink {
   public:
-    void write(ports::LogLine) override {}
+    void write(ports::LogLine line) override { texts.push_back(std::move(line.text)); }
+    std::vector<std::string> texts;
 };
 
 class PoolTest : public ::testing::Test {
@@ -136,7 +140,7 @@ class PoolTest : public ::testing::Test {
     ManualClock clock_;
     ManualExecutor home_{clock_};
     SeededRandom random_{1};
-    NoLogs logs_;
+    LogTexts logs_;
     FakeHost host_;
     CodeStore code_{files_, directory_.path() + "/data", home_, home_};
     Interpreters interpreters_{"", home_, home_};
@@ -253,6 +257,28 @@ TEST_F(PoolTest, TimeRunsOut) {
     EXPECT_EQ(
         answer,
         R"({"errorType":"Sandbox.Timedout","errorMessage":"RequestId: 1 Error: Task timed out after 3.00 seconds"})");
+}
+
+TEST_F(PoolTest, TimeRunsOutAtTheStart) {
+    open();
+    const std::string& answer = invoke("1");
+    home_.advance(Seconds{10});
+    EXPECT_TRUE(host_.processes[0]->killed);
+    EXPECT_THAT(answer, HasSubstr("Task timed out after 10.00 seconds"));
+    EXPECT_THAT(logs_.texts, Contains(HasSubstr(" 1 Task timed out after 10.00 seconds")));
+    EXPECT_THAT(logs_.texts.back(), AllOf(HasSubstr("REPORT RequestId: 1"), EndsWith("Status: timeout")));
+}
+
+TEST_F(PoolTest, ACrashLeavesTheMemoryThatWasMeasuredLast) {
+    open();
+    host_.resident = 64ULL * 1024 * 1024;
+    invoke("1");
+    next(0);
+    host_.resident = 0;
+    host_.end(0, {.code = 1});
+    home_.run_ready();
+    EXPECT_THAT(logs_.texts.back(),
+                AllOf(HasSubstr("Max Memory Used: 64 MB"), EndsWith("Error Type: Runtime.ExitError")));
 }
 
 TEST_F(PoolTest, AProcessThatEndsBeforeItIsReadyFailsOneInvocation) {

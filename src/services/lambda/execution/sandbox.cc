@@ -26,6 +26,10 @@ std::chrono::microseconds since(MonotonicTime from, MonotonicTime to) {
     return std::chrono::duration_cast<std::chrono::microseconds>(to - from);
 }
 
+bool timed_out(const RuntimeFailure& failure) {
+    return failure.error_type == "Sandbox.Timedout";
+}
+
 // AWS's X-Ray header; the identifier repeats the request's own digits.
 std::string trace_id(std::string_view request_id, WallTime now) {
     std::string digits{request_id};
@@ -109,13 +113,22 @@ void Sandbox::start_timed_out() {
     die("timeout");
 }
 
-void Sandbox::initialized(std::string_view status) {
-    log_.event(init_runtime_done_event(provisioned_, status));
-    log_.event(init_report_event(provisioned_, status, since(started_, dependencies_.clock.monotonic())));
+void Sandbox::initialized(std::string_view status, std::string_view error_type) {
+    note_peak();
+    const InitReport report{.duration = since(started_, dependencies_.clock.monotonic()),
+                            .provisioned = provisioned_,
+                            .status = status,
+                            .error_type = error_type};
+    log_.event(init_runtime_done_event(report));
+    log_.event(init_report_event(report));
 }
 
 void Sandbox::fail_start(RuntimeFailure failure) {
-    initialized(failure.error_type == "Sandbox.Timedout" ? "timeout" : "error");
+    if (timed_out(failure)) {
+        initialized("timeout");
+    } else {
+        initialized("error", failure.error_type);
+    }
     failure_ = std::move(failure);
     state_ = State::kDead;
     stop_timer(timeout_);
@@ -128,14 +141,20 @@ void Sandbox::reject(Invocation invocation) {
     duration_ = since(started_, dependencies_.clock.monotonic());
     log_.begin(invocation.request_id, invocation.want_log_tail);
     log_.event(start_event(invocation.request_id, function_->version));
-    log_.platform(fmt::format("RequestId: {} Error: {} {}", invocation.request_id, failure_->words,
-                              failure_->error_type));
+    const bool late = timed_out(*failure_);
+    if (late) {
+        say_timed_out(invocation.request_id, failure_->words);
+    } else {
+        log_.platform(fmt::format("RequestId: {} Error: {} {}", invocation.request_id, failure_->words,
+                                  failure_->error_type));
+    }
     std::string payload = failure_->payload.empty()
                               ? failure_payload(failure_->error_type, invocation.request_id, failure_->words)
                               : failure_->payload;
     invocation_ = std::move(invocation);
     held_result_ = InvokeResult{.payload = std::move(payload), .function_error = true};
-    finish("error");
+    if (late) return finish("timeout");
+    finish("error", failure_->error_type);
 }
 
 void Sandbox::run(Invocation invocation) {
@@ -210,7 +229,7 @@ void Sandbox::answer(InvokeResult result) {
     if (auto done = std::exchange(invocation_->done, {})) done(std::move(result));
 }
 
-void Sandbox::finish(std::string_view status) {
+void Sandbox::finish(std::string_view status, std::string_view error_type) {
     stop_timer(timeout_);
     stop_timer(memory_check_);
     stop_timer(lingering_);
@@ -221,7 +240,8 @@ void Sandbox::finish(std::string_view status) {
                                   .memory_mb = function_->memory_mb,
                                   .memory_used_bytes = memory_used_,
                                   .init_duration = std::exchange(init_duration_, std::nullopt),
-                                  .status = status};
+                                  .status = status,
+                                  .error_type = error_type};
     log_.event(runtime_done_event(invocation_->request_id, report));
     log_.event(report_event(invocation_->request_id, report));
     if (held_result_) {
@@ -238,8 +258,7 @@ void Sandbox::time_out() {
     if (state_ == State::kBusy) {
         duration_ = since(run_since_, dependencies_.clock.monotonic());
         const std::string words = timeout_words(function_->timeout_seconds);
-        log_.platform(fmt::format("{} {} {}", codec::format_iso8601(dependencies_.clock.now()),
-                                  invocation_->request_id, words));
+        say_timed_out(invocation_->request_id, words);
         held_result_ =
             InvokeResult{.payload = failure_payload("Sandbox.Timedout", invocation_->request_id, words),
                          .function_error = true};
@@ -253,6 +272,11 @@ void Sandbox::time_out() {
     }
 }
 
+void Sandbox::say_timed_out(std::string_view request_id, std::string_view words) {
+    log_.platform(
+        fmt::format("{} {} {}", codec::format_iso8601(dependencies_.clock.now()), request_id, words));
+}
+
 void Sandbox::extension_subscribed(std::string_view name, const TelemetrySubscription& subscription) {
     telemetry_.subscribe(std::string(name), subscription);
     log_.event(telemetry_subscription_event(name, subscription.types));
@@ -263,7 +287,7 @@ void Sandbox::fail_invocation(std::string_view type, const std::string& words) {
     log_.platform(fmt::format("RequestId: {} Error: {} {}", invocation_->request_id, words, type));
     held_result_ = InvokeResult{.payload = failure_payload(type, invocation_->request_id, words),
                                 .function_error = true};
-    finish("error");
+    finish("error", type);
 }
 
 void Sandbox::extension_failed(RuntimeFailure failure) {
@@ -350,6 +374,11 @@ void Sandbox::look_at_memory(bool with_descendants) {
             fmt::format("RequestId: {} Error: the function holds {} MB of memory, more than its {} MB",
                         invocation_->request_id, memory.resident / (1024 * 1024), function_->memory_mb));
     }
+}
+
+// For reports of what ends before it is measured: a crash leaves nothing to look at.
+void Sandbox::note_peak() {
+    if (process_) memory_used_ = std::max(memory_used_, process_->memory(false).peak);
 }
 
 void Sandbox::set_timer(TimerId& timer, Milliseconds delay, void (Sandbox::*action)()) {

@@ -104,18 +104,20 @@ class Sandbox final : RuntimeCalls, ProcessEvents, ExtensionsOwner {
     void proceed();
     void become_idle();
     void take_result(InvokeResult result);
-    void finish(std::string_view status);
+    void finish(std::string_view status, std::string_view error_type = {});
     void answer(InvokeResult result);
-    void initialized(std::string_view status);
+    void initialized(std::string_view status, std::string_view error_type = {});
     void fail_start(RuntimeFailure failure);
     /// For the runtime at once; extensions are told the reason: "spindown", "timeout", "failure".
     void die(std::string_view reason);
     void die_of_failure() { die("failure"); }
     void tell_end();
     void time_out();
+    void say_timed_out(std::string_view request_id, std::string_view words);
     void fail_invocation(std::string_view type, const std::string& words);
     void look_at_memory(bool with_descendants);
     void check_memory();
+    void note_peak();
     void set_timer(TimerId& timer, Milliseconds delay, void (Sandbox::*action)());
     void stop_timer(TimerId& timer);
     [[nodiscard]] Milliseconds patience(Milliseconds limit) const;
