@@ -14,6 +14,7 @@
 #include "services/lambda/code/pack_tree.h"
 #include "services/lambda/code/tree.h"
 #include "services/lambda/code/unzip.h"
+#include "services/lambda/code/write_error.h"
 
 namespace millrace::lambda {
 
@@ -77,9 +78,8 @@ struct CodeStore::Shared : std::enable_shared_from_this<CodeStore::Shared> {
                            .size = static_cast<std::int64_t>(zip.size())};
         // Unpacked first: what cannot be unpacked is not kept.
         if (Result<> done = unpack(zip, code.sha256); !done) return std::unexpected(done.error());
-        if (Result<> done = files::write_file_atomically(files, package_path(code.sha256), zip); !done) {
-            return std::unexpected(done.error());
-        }
+        if (Result<> done = files::write_file_atomically(files, package_path(code.sha256), zip); !done)
+            return write_error(done.error());
         return code;
     }
 
@@ -87,11 +87,11 @@ struct CodeStore::Shared : std::enable_shared_from_this<CodeStore::Shared> {
         const std::string root = root_of(sha256);
         if (files::exists(files, root)) return {};
         Result<std::string> aside = files::make_temporary_directory("unpacking-", unpacked);
-        if (!aside) return std::unexpected(aside.error());
+        if (!aside) return write_error(aside.error());
         Result<> done = unzip(zip, *aside);
         if (done) {
             ::chmod(aside->c_str(), 0755);
-            done = files.rename(*aside, root);
+            if (Result<> renamed = files.rename(*aside, root); !renamed) done = write_error(renamed.error());
         }
         if (!done) static_cast<void>(files::remove_tree(files, *aside));
         return done;

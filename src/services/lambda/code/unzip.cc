@@ -11,6 +11,8 @@
 #include <vector>
 #include <zip.h>
 
+#include "services/lambda/code/write_error.h"
+
 namespace millrace::lambda {
 
 namespace fs = std::filesystem;
@@ -128,7 +130,8 @@ class Extraction {
     static Result<> make_directories(const fs::path& path) {
         std::error_code error;
         fs::create_directories(path, error);
-        if (error) return fail_errno(fmt::format("create {}", path.native()), error.value());
+        if (error)
+            return write_error(fail_errno(fmt::format("create {}", path.native()), error.value()).error());
         return {};
     }
 
@@ -136,7 +139,7 @@ class Extraction {
         const mode_t permissions = (mode & 0777) | S_IRUSR | S_IWUSR;
         const int fd =
             ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, permissions);
-        if (fd < 0) return fail_errno(fmt::format("create {}", path.native()), errno);
+        if (fd < 0) return write_error(fail_errno(fmt::format("create {}", path.native()), errno).error());
         Result<> copied = copy(file, fd, path);
         ::fchmod(fd, permissions);
         ::close(fd);
@@ -153,7 +156,8 @@ class Extraction {
             for (zip_int64_t written = 0; written < got;) {
                 const ssize_t n =
                     ::write(fd, buffer.data() + written, static_cast<std::size_t>(got - written));
-                if (n < 0 && errno != EINTR) return fail_errno(fmt::format("write {}", path.native()), errno);
+                if (n < 0 && errno != EINTR)
+                    return write_error(fail_errno(fmt::format("write {}", path.native()), errno).error());
                 if (n > 0) written += n;
             }
         }
@@ -190,7 +194,7 @@ class Extraction {
         }
         const fs::path path = root_ / link.path;
         if (::symlink(link.target.c_str(), path.c_str()) != 0) {
-            return fail_errno(fmt::format("create the link {}", path.native()), errno);
+            return write_error(fail_errno(fmt::format("create the link {}", path.native()), errno).error());
         }
         return {};
     }

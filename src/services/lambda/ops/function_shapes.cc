@@ -76,6 +76,8 @@ aws::ServiceError code_error(const Error& error) {
                 fmt::format("Unzipped size must be smaller than {} bytes", kUnzippedBytesMax));
         case ErrorCode::kNotFound:
             return invalid_parameter(fmt::format("The function's code is not there: {}", error.message));
+        case ErrorCode::kIo:
+            return service_exception(error.message);
         default:
             return aws::to_service_error(error);
     }
