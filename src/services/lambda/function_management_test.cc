@@ -183,6 +183,17 @@ TEST_F(FunctionManagementTest, SettingsAreKept) {
     EXPECT_THAT(ask("GetRuntimeManagementConfig"), HasSubstr("FunctionUpdate"));
 }
 
+TEST_F(FunctionManagementTest, ARuntimeHasAVersion) {
+    create("  return 1");
+    const std::string key =
+        R"("RuntimeVersionConfig":{"RuntimeVersionArn":"arn:aws:lambda:us-east-1::runtime:)";
+    EXPECT_THAT(ask("GetFunctionConfiguration"), HasSubstr(key));
+    EXPECT_THAT(ask("ListFunctions"), Not(HasSubstr(key))) << "lists are shorter, as on AWS";
+    ask("PutRuntimeManagementConfig",
+        R"(,"UpdateRuntimeOn":"Manual","RuntimeVersionArn":"arn:aws:lambda:us-east-1::runtime:chosen")");
+    EXPECT_THAT(ask("GetFunctionConfiguration"), HasSubstr(key + "chosen"));
+}
+
 TEST_F(FunctionManagementTest, ACodeSigningConfigurationComesWithTheFunction) {
     write_file("g/index.py", "def handler(e, c): return 1\n");
     const auto create_g = [this](const std::string& arn) {

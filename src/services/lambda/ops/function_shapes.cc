@@ -4,6 +4,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "codec/sha256.h"
 #include "codec/timestamp.h"
 #include "services/lambda/code/unzip.h"
 #include "services/lambda/errors.h"
@@ -55,6 +56,11 @@ std::optional<std::string_view> unoffered_in_both(const Request& r) {
     if (r.accelerator_config) return "AcceleratorConfig";
     if (r.durable_config) return "DurableConfig";
     return std::nullopt;
+}
+
+// There are no versions of this machine's interpreters; tools want the ARN of one all the same.
+std::string runtime_version_arn(const Function& f) {
+    return fmt::format("arn:aws:lambda:{}::runtime:{}", f.scope.region, codec::sha256_hex(f.runtime));
 }
 
 CodeStore::StoreDone in_aws_words(std::move_only_function<void(aws::Outcome<CodeReference>)> done) {
@@ -119,6 +125,14 @@ api::lambda::FunctionConfiguration describe(const Function& f) {
     c.ephemeral_storage = api::lambda::EphemeralStorage{.size = f.ephemeral_storage_mb};
     c.snap_start = api::lambda::SnapStartResponse{.apply_on = "None", .optimization_status = "Off"};
     c.logging_config = describe_logging(f);
+    c.runtime_version_config =
+        api::lambda::RuntimeVersionConfig{.runtime_version_arn = runtime_version_arn(f)};
+    return c;
+}
+
+api::lambda::FunctionConfiguration describe_in_list(const Function& f) {
+    api::lambda::FunctionConfiguration c = describe(f);
+    c.runtime_version_config.reset();
     return c;
 }
 

@@ -13,6 +13,8 @@ namespace millrace::lambda {
 
 /// With the ARN of $LATEST unqualified, of a version qualified.
 [[nodiscard]] api::lambda::FunctionConfiguration describe(const Function& function);
+/// What AWS's lists show of it.
+[[nodiscard]] api::lambda::FunctionConfiguration describe_in_list(const Function& function);
 
 /// What a name and a qualifier mean.
 struct Target {

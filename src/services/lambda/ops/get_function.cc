@@ -7,9 +7,12 @@ namespace millrace::lambda {
 
 namespace {
 
-api::lambda::FunctionConfiguration describe_as_named(const Target& target) {
+api::lambda::FunctionConfiguration describe_as_named(const Core& core, const Target& target) {
     api::lambda::FunctionConfiguration configuration = describe(*target.function);
     configuration.function_arn = target.arn;
+    const auto chosen = core.records.runtime_management.find(target.record_key());
+    if (chosen && !chosen->detail.empty())
+        configuration.runtime_version_config->runtime_version_arn = chosen->detail;
     return configuration;
 }
 
@@ -24,7 +27,7 @@ void get_function(Core& core, const aws::RequestContext& context, api::lambda::G
     api::lambda::FunctionCodeLocation location{
         .repository_type = f.code.kind == CodeReference::Kind::kLocal ? "Local" : "Millrace",
         .location = fmt::format("file://{}", core.code.location(f.code))};
-    api::lambda::GetFunctionResponse output{.configuration = describe_as_named(*target),
+    api::lambda::GetFunctionResponse output{.configuration = describe_as_named(core, *target),
                                             .code = std::move(location)};
     // Versions have no tags of their own.
     const FunctionPtr latest = core.functions.find(f.scope, f.name);
@@ -41,7 +44,7 @@ void get_function_configuration(Core& core, const aws::RequestContext& context,
                                 aws::Reply<api::lambda::GetFunctionConfiguration> reply) {
     auto target = find_target(core, context.scope, input.function_name, input.qualifier.value_or(""));
     if (!target) return reply(std::unexpected(std::move(target.error())));
-    reply(describe_as_named(*target));
+    reply(describe_as_named(core, *target));
 }
 
 }  // namespace millrace::lambda

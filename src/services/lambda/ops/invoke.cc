@@ -36,8 +36,7 @@ void invoke(Core& core, const aws::RequestContext& context, api::lambda::Invocat
     if (payload.empty()) payload = "{}";
     const FunctionReference& named = target->reference;
     if (type == "DryRun") {
-        reply(api::lambda::InvocationResponse{.status_code = 204,
-                                              .executed_version = target->function->version});
+        reply(api::lambda::InvocationResponse{.status_code = 204});
     } else if (type == "Event") {
         accept_event(core,
                      {.scope = context.scope,

@@ -22,10 +22,10 @@ std::string key_of(const Configuration& configuration) {
 
 // $LATEST first, then the versions, oldest first; all with qualified ARNs.
 void add_versions(const Core& core, const Function& latest, std::vector<Configuration>& all) {
-    all.push_back(describe(latest));
+    all.push_back(describe_in_list(latest));
     all.back().function_arn = latest.qualified_arn();
     for (const FunctionPtr& version : core.functions.versions(latest.scope, latest.name)) {
-        all.push_back(describe(*version));
+        all.push_back(describe_in_list(*version));
     }
 }
 
@@ -38,7 +38,7 @@ void list_functions(Core& core, const aws::RequestContext& context, api::lambda:
         if (input.function_version == "ALL") {
             add_versions(core, *function, all);
         } else {
-            all.push_back(describe(*function));
+            all.push_back(describe_in_list(*function));
         }
     }
     auto page = page_of(std::move(all), input.marker, input.max_items, kPageMax, key_of);
