@@ -41,6 +41,7 @@ void read_later_members(const json::object& object, Function& f) {
         }
     }
     f.dead_letter_arn = text_or_empty(object, "dead_letter_arn");
+    f.traced = object.contains("traced") && object.at("traced").as_bool();
     if (object.contains("version")) f.version = text_or_empty(object, "version");
     f.versions_published = number_or(object, "versions_published", 0);
     f.json_logs = object.contains("json_logs") && object.at("json_logs").as_bool();
@@ -73,7 +74,8 @@ bool is_same_content(const Function& v, const Function& l) {
            v.environment == l.environment && v.architectures == l.architectures &&
            v.log_group == l.log_group && v.json_logs == l.json_logs &&
            v.application_log_level == l.application_log_level && v.system_log_level == l.system_log_level &&
-           v.code == l.code && v.layers == l.layers && v.dead_letter_arn == l.dead_letter_arn;
+           v.code == l.code && v.layers == l.layers && v.dead_letter_arn == l.dead_letter_arn &&
+           v.traced == l.traced;
 }
 
 std::string to_json(const Function& function) {
@@ -99,6 +101,7 @@ std::string to_json(const Function& function) {
                               {"last_modified", to_millis(function.last_modified)},
                               {"layers", layers_to_json(function.layers)},
                               {"dead_letter_arn", function.dead_letter_arn},
+                              {"traced", function.traced},
                               {"version", function.version},
                               {"versions_published", function.versions_published},
                               {"description_at_publishing", function.description_at_publishing}};

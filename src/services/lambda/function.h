@@ -61,6 +61,7 @@ struct Function {
     WallTime last_modified;
     std::vector<LayerReference> layers;     ///< later ones win
     std::string dead_letter_arn;            ///< of a queue; may be empty
+    bool traced = false;                    ///< TracingConfig Active: shown, and nothing else
     std::string version{kLatestVersion};    ///< or a number
     std::int64_t versions_published = 0;    ///< of $LATEST: the newest number, never given again
     std::string description_at_publishing;  ///< of a version: $LATEST's own, whatever the version's is

@@ -183,6 +183,19 @@ TEST_F(FunctionManagementTest, SettingsAreKept) {
     EXPECT_THAT(ask("GetRuntimeManagementConfig"), HasSubstr("FunctionUpdate"));
 }
 
+TEST_F(FunctionManagementTest, TracingIsKeptAndShown) {
+    create("  return 1");
+    EXPECT_THAT(ask("GetFunctionConfiguration"), HasSubstr(R"("TracingConfig":{"Mode":"PassThrough"})"));
+    EXPECT_THAT(ask("UpdateFunctionConfiguration", R"(,"TracingConfig":{"Mode":"Active"})"),
+                HasSubstr(R"("TracingConfig":{"Mode":"Active"})"));
+    EXPECT_THAT(ask("PublishVersion"), HasSubstr(R"("Mode":"Active")"));
+    ask("UpdateFunctionConfiguration", R"(,"TracingConfig":{"Mode":"PassThrough"})");
+    EXPECT_THAT(ask("PublishVersion"), HasSubstr(R"("Version":"2")"));
+    restart();
+    EXPECT_THAT(ask("GetFunctionConfiguration", R"(,"Qualifier":"1")"), HasSubstr(R"("Mode":"Active")"));
+    EXPECT_THAT(ask("GetFunctionConfiguration"), HasSubstr(R"("Mode":"PassThrough")"));
+}
+
 TEST_F(FunctionManagementTest, ARuntimeHasAVersion) {
     create("  return 1");
     const std::string key =

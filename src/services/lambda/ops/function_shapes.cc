@@ -47,7 +47,6 @@ std::optional<std::string_view> unoffered_in_both(const Request& r) {
     if (r.vpc_config && (any(r.vpc_config->subnet_ids) || any(r.vpc_config->security_group_ids)))
         return "VpcConfig";
     if (any(r.kms_key_arn)) return "KMSKeyArn";
-    if (r.tracing_config && r.tracing_config->mode == "Active") return "TracingConfig with Mode Active";
     if (any(r.file_system_configs)) return "FileSystemConfigs";
     if (r.image_config) return "ImageConfig";
     if (r.snap_start && r.snap_start->apply_on == "PublishedVersions") return "SnapStart";
@@ -116,7 +115,7 @@ api::lambda::FunctionConfiguration describe(const Function& f) {
         if (!c.layers) c.layers.emplace();
         c.layers->push_back({.arn = layer.arn, .code_size = layer.code.size});
     }
-    c.tracing_config = api::lambda::TracingConfigResponse{.mode = "PassThrough"};
+    c.tracing_config = api::lambda::TracingConfigResponse{.mode = f.traced ? "Active" : "PassThrough"};
     c.revision_id = f.revision_id;
     c.state = "Active";
     c.last_update_status = "Successful";
@@ -285,6 +284,7 @@ aws::Outcome<Function> make_function(const Core& core, const aws::Scope& scope, 
         function.environment = *input.environment->variables;
     if (input.tags) function.tags = std::move(*input.tags);
     if (input.architectures && !input.architectures->empty()) function.architectures = *input.architectures;
+    if (input.tracing_config) function.traced = input.tracing_config->mode == "Active";
     function.log_group = fmt::format("/aws/lambda/{}", function.name);
     if (input.logging_config) {
         if (auto applied = apply_logging(function, *input.logging_config); !applied)

@@ -35,6 +35,8 @@ Function changed(Function function, api::lambda::UpdateFunctionConfigurationRequ
     replace(function.timeout_seconds, std::move(input.timeout));
     replace(function.memory_mb, std::move(input.memory_size));
     if (input.environment) function.environment = input.environment->variables.value_or(function.environment);
+    if (input.tracing_config && input.tracing_config->mode)
+        function.traced = input.tracing_config->mode == "Active";
     if (input.ephemeral_storage) function.ephemeral_storage_mb = input.ephemeral_storage->size;
     return function;
 }
