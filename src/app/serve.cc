@@ -9,6 +9,7 @@
 #include "app/admin.h"
 #include "app/body_limit.h"
 #include "app/house.h"
+#include "app/memory.h"
 #include "app/tls_option.h"
 #include "base/log.h"
 #include "http/server.h"
@@ -164,6 +165,7 @@ int serve(const ServeOptions& options, OnReady on_ready) {
         return 1;
     }
     set_log_level(level_of(options.log_level));
+    keep_memory_of_large_answers();
     return Run{options, std::move(on_ready)}.run();
 }
 
