@@ -23,7 +23,6 @@ RULES = {
     "received too often": handing_out.received_too_often,
     "dead-lettered early": handing_out.dead_lettered_early,
     "dead letter left behind": handing_out.dead_letter_left_behind,
-    "group locked": fifo.group_locked,
     "group order": fifo.group_order,
     "sequence numbers": fifo.sequence_numbers,
     "attempt kept": fifo.attempt_kept,

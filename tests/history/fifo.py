@@ -1,7 +1,6 @@
-"""What a FIFO queue adds: the order and the lock of each group, and sequence numbers."""
+"""What a FIFO queue adds: the order of each group, which is its lock, too, and sequence numbers."""
 
 import collections
-import itertools
 import math
 
 from history.events import OK, Receive
@@ -16,31 +15,6 @@ def _groups(messages):
             if messages.history.queues[queue].fifo:
                 groups[queue, message.group].extend(flights)
     return groups
-
-
-def _released(flight, other):
-    """The earliest moment at which the message may have ceased to lock its group, for a receive of another."""
-    deletes = [delete.start for delete in flight.message.deletes(flight.queue)]
-    return min([flight.hidden_until(other.receives[0].start, other.latest) - SLACK_SECONDS, *deletes])
-
-
-def group_locked(messages):
-    """While a receive holds messages of a group, no other receive gets any of it."""
-    for (queue, group), flights in _groups(messages).items():
-        flights.sort(key=lambda flight: flight.latest)
-        for i, flight in enumerate(flights):
-            surely_over = min([flight.hidden_at_most(), *(delete.start for delete in flight.message.deletes(queue))])
-            for other in itertools.islice(flights, i + 1, None):
-                if other.latest >= surely_over:
-                    break
-                if other.message is flight.message or any(receive in other.receives for receive in flight.receives):
-                    continue
-                if other.latest >= _released(flight, other):
-                    continue
-                # Which of the two was first, when their calls overlap? Wrong both ways round, or it is right.
-                if other.receives[0].start < flight.latest and flight.latest >= _released(other, flight):
-                    continue
-                yield f"{other.message} was received from {queue} at {other.latest:.3f} while group {group} was locked by {flight.message}"
 
 
 def _gone(messages, message, queue):

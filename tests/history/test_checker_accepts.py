@@ -260,6 +260,16 @@ def next_of_the_group_after_an_unknown_deletion(made):
 
 
 @good
+def returned_while_one_behind_it_is_in_flight(made):
+    a, b = made.send(1, "a", queue="f.fifo"), made.send(1.1, "b", queue="f.fifo")
+    one, two = made.shown(a), made.shown(b)
+    made.receive(2, one, two, queue="f.fifo")
+    made.change(3, one, 0, queue="f.fifo")
+    made.received_and_deleted(4, a, 2)
+    made.delete(5, two, queue="f.fifo")
+
+
+@good
 def group_after_its_timeout(made):
     a, b = made.send(1, "a", queue="f.fifo"), made.send(1.1, "b", queue="f.fifo")
     made.receive(2, made.shown(a), made.shown(b), queue="f.fifo", visibility=1)

@@ -66,13 +66,42 @@ TEST_F(FifoTest, AReceiveTakesOneGroupsMessagesAndThenTheNexts) {
     EXPECT_THAT(receive_bodies(3), ElementsAre("a1", "a2", "b1"));
 }
 
-TEST_F(FifoTest, TheEndOfATimeoutUnlocksAndTheOrderStays) {
+TEST_F(FifoTest, TheGroupWithTheOldestMessageGoesFirst) {
+    send_to("a", "a1");
+    send_to("b", "b1");
+    for (const char* body : {"a2", "a3"}) send_to("a", body);
+    EXPECT_THAT(receive_bodies(), ElementsAre("a1", "a2", "a3", "b1"));
+}
+
+TEST_F(FifoTest, AGroupThatGetsMoreAndMoreKeepsItsPlace) {
+    send_to("hot", "hot-0");
+    send_to("cold", "cold-0");
+    for (int i = 1; i < 5; ++i) send_to("hot", "hot-" + std::to_string(i));
+    EXPECT_THAT(receive_bodies(1), ElementsAre("hot-0"));
+}
+
+TEST_F(FifoTest, WhatStandsBeforeTheFirstInFlightIsHandedOut) {
     for (const char* body : {"a1", "a2", "a3"}) send_to("a", body);
     const auto first = receive(2);
     EXPECT_EQ(hide(first[0], 0), "");
-    EXPECT_THAT(receive_bodies(), IsEmpty()) << "a2 is still in flight";
+    EXPECT_THAT(receive_bodies(), ElementsAre("a1")) << "a2 is still in flight, and a3 behind it";
     advance(Seconds{30});
     EXPECT_THAT(receive_bodies(), ElementsAre("a1", "a2", "a3"));
+}
+
+TEST_F(FifoTest, AnExtendedTimeoutHoldsUpWhatStandsBehind) {
+    for (const std::size_t extended : {0, 1, 2}) {
+        for (const char* body : {"a1", "a2", "a3"}) send_to("a", body, body + std::to_string(extended));
+        const auto first = receive(10, 1);
+        ASSERT_EQ(first.size(), 3u);
+        EXPECT_EQ(hide(first[extended], 4), "");
+        advance(Seconds{2});
+        auto expected = bodies(first);
+        expected.resize(extended);
+        EXPECT_EQ(receive_bodies(), expected);
+        EXPECT_TRUE(call<PurgeQueue>({.queue_url = url_}));
+        advance(Seconds{60});
+    }
 }
 
 TEST_F(FifoTest, AGroupStaysLockedWhileADeletionIsOnItsWay) {

@@ -1,5 +1,7 @@
 #include "services/sqs/message_groups.h"
 
+#include <limits>
+
 namespace millrace::sqs {
 
 void MessageGroups::clear() {
@@ -11,7 +13,7 @@ void MessageGroups::clear() {
     turns_.clear();
 }
 
-MessageGroups::Index MessageGroups::join(std::string_view id) {
+MessageGroups::Index MessageGroups::join(std::string_view id, MessageNumber message) {
     Index index = 0;
     if (!id.empty()) {
         const auto [at, is_new] = by_id_.try_emplace(std::string(id));
@@ -28,12 +30,12 @@ MessageGroups::Index MessageGroups::join(std::string_view id) {
         index = at->second;
     }
     ++groups_[index].members;
-    occupy(index);
+    occupy(index, message);
     return index;
 }
 
-void MessageGroups::leave(Index group) {
-    vacate(group);
+void MessageGroups::leave(Index group, MessageNumber message) {
+    vacate(group, message);
     if (--groups_[group].members > 0) return;
     if (groups_[group].rank) turns_.erase({*groups_[group].rank, group});
     if (group != 0) {
@@ -43,15 +45,17 @@ void MessageGroups::leave(Index group) {
     groups_[group] = {};
 }
 
-void MessageGroups::occupy(Index group) {
+void MessageGroups::occupy(Index group, MessageNumber message) {
     ++groups_[group].busy;
     ++busy_;
+    hold_up(group, message);
     rank(group, false);
 }
 
-void MessageGroups::vacate(Index group) {
+void MessageGroups::vacate(Index group, MessageNumber message) {
     --groups_[group].busy;
     --busy_;
+    let_pass(group, message);
     rank(group, false);
 }
 
@@ -61,22 +65,37 @@ void MessageGroups::line_up(Index group, MessageNumber message) {
 }
 
 void MessageGroups::delay(Index group, MessageNumber message) {
-    if (!fifo_) return;
-    groups_[group].delayed.insert(message);
+    hold_up(group, message);
     rank(group, false);
 }
 
 void MessageGroups::end_delay(Index group, MessageNumber message) {
-    if (!fifo_) return;
-    groups_[group].delayed.erase(message);
+    let_pass(group, message);
     rank(group, false);
 }
 
-std::optional<MessageNumber> MessageGroups::first(Index index) const {
-    const Group& group = groups_[index];
-    if (group.line.empty()) return std::nullopt;
-    if (!group.delayed.empty() && *group.delayed.begin() < group.line.top()) return std::nullopt;
-    return group.line.top();
+void MessageGroups::hold_up(Index group, MessageNumber message) {
+    if (fifo_) groups_[group].holding_up.insert(message);
+}
+
+void MessageGroups::let_pass(Index group, MessageNumber message) {
+    if (fifo_) groups_[group].holding_up.erase(message);
+}
+
+std::optional<MessageNumber> MessageGroups::first_before(Index group, MessageNumber end) const {
+    const auto first = first_in_line(group);
+    return first && *first < end ? first : std::nullopt;
+}
+
+MessageNumber MessageGroups::held_from(Index group) const {
+    const auto& holding_up = groups_[group].holding_up;
+    return holding_up.empty() ? MessageNumber{std::numeric_limits<std::uint64_t>::max()}
+                              : *holding_up.begin();
+}
+
+std::optional<MessageNumber> MessageGroups::first_in_line(Index group) const {
+    const auto& line = groups_[group].line;
+    return line.empty() ? std::nullopt : std::optional(line.top());
 }
 
 MessageNumber MessageGroups::take_first(Index group) {
@@ -92,19 +111,22 @@ std::size_t MessageGroups::noise_of(Index index) const {
     return busy;
 }
 
+std::optional<MessageGroups::Rank> MessageGroups::rank_of(Index index, bool had_its_turn) {
+    const auto first = first_before(index, held_from(index));
+    if (!first) return std::nullopt;
+    if (fifo_) return Rank{0, first->value()};
+    const auto& before = groups_[index].rank;
+    const bool goes_last = !before || (had_its_turn && turns_.size() > 1);
+    return Rank{noise_of(index), goes_last ? ++last_turn_ : before->second};
+}
+
 void MessageGroups::rank(Index index, bool had_its_turn) {
     Group& group = groups_[index];
-    const bool has_turn = first(index).has_value() && !(fifo_ && group.busy > 0);
-    if (!has_turn && !group.rank) return;
-    const std::size_t noise = noise_of(index);
-    const bool goes_last = !group.rank || (had_its_turn && turns_.size() > 1);
-    if (has_turn && !goes_last && group.rank->first == noise) return;
+    const auto rank = rank_of(index, had_its_turn);
+    if (rank == group.rank) return;
     if (group.rank) turns_.erase({*group.rank, index});
-    const std::uint64_t turn = goes_last ? ++last_turn_ : group.rank->second;
-    group.rank.reset();
-    if (!has_turn) return;
-    group.rank = Rank{noise, turn};
-    turns_.emplace(*group.rank, index);
+    group.rank = rank;
+    if (rank) turns_.emplace(*rank, index);
 }
 
 }  // namespace millrace::sqs

@@ -25,8 +25,8 @@ namespace millrace::sqs {
 /// one with the fewest goes first. Messages without a group share one turn and are never noisy.
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
 ///
-/// In a FIFO queue, groups take turns too, a group hands out nothing while one of its messages is busy, and a
-/// delayed message holds up those behind it.
+/// In a FIFO queue the group goes first whose first message is the oldest, and a busy or delayed message
+/// holds up those of its group that stand behind it.
 class MessageGroups {
   public:
     using Index = std::uint32_t;
@@ -36,15 +36,15 @@ class MessageGroups {
     explicit MessageGroups(bool fifo) : fifo_(fifo) { clear(); }
 
     /// The group of a message that is new to the queue, and counts as busy at first. Empty: no group.
-    [[nodiscard]] Index join(std::string_view id);
+    [[nodiscard]] Index join(std::string_view id, MessageNumber message);
     /// A busy message is gone.
-    void leave(Index group);
+    void leave(Index group, MessageNumber message);
     /// All messages are gone.
     void clear();
 
     /// The message is in flight or on its way out of the queue, or was.
-    void occupy(Index group);
-    void vacate(Index group);
+    void occupy(Index group, MessageNumber message);
+    void vacate(Index group, MessageNumber message);
 
     /// The message is ready. It stays in line until it is taken out as the first of its group, whatever
     /// becomes of it meanwhile; the caller knows.
@@ -57,13 +57,18 @@ class MessageGroups {
     [[nodiscard]] bool any() const { return !turns_.empty(); }
     /// The group whose turn it is; there is one.
     [[nodiscard]] Index next() const { return turns_.begin()->second; }
-    /// The first in line; none while it must wait for a delayed one.
-    [[nodiscard]] std::optional<MessageNumber> first(Index group) const;
-    /// Takes out the first in line; the group goes to the end of the round.
+    /// The first in line, if it stands before this message.
+    [[nodiscard]] std::optional<MessageNumber> first_before(Index group, MessageNumber end) const;
+    /// The first message of the group that is busy or delayed: from it on nothing is handed out. Beyond all
+    /// numbers when there is none, as always in a standard queue.
+    [[nodiscard]] MessageNumber held_from(Index group) const;
+    /// The first in line, whether it may be handed out or not.
+    [[nodiscard]] std::optional<MessageNumber> first_in_line(Index group) const;
+    /// Takes out the first in line; the group of a standard queue goes to the end of the round.
     MessageNumber take_first(Index group);
 
   private:
-    /// Noise, then the order of turns.
+    /// Noise, then the order of turns; in a FIFO queue that of messages.
     using Rank = std::pair<std::size_t, std::uint64_t>;
     struct Group {
         std::string id;
@@ -71,10 +76,14 @@ class MessageGroups {
         std::size_t busy = 0;
         std::optional<Rank> rank;  ///< while it is in turns_
         std::priority_queue<MessageNumber, std::vector<MessageNumber>, std::greater<>> line;
-        std::set<MessageNumber> delayed;  ///< in a FIFO queue
+        std::set<MessageNumber> holding_up;  ///< the busy and the delayed ones of a FIFO queue
     };
 
+    /// Whom those behind it wait for.
+    void hold_up(Index group, MessageNumber message);
+    void let_pass(Index group, MessageNumber message);
     [[nodiscard]] std::size_t noise_of(Index index) const;
+    [[nodiscard]] std::optional<Rank> rank_of(Index index, bool had_its_turn);
     /// Puts the group where it belongs among the turns, or out of them.
     void rank(Index index, bool had_its_turn);
 

@@ -8,16 +8,16 @@ namespace {
 class MessageGroupsTest : public testing::Test {
   protected:
     MessageGroups::Index add(MessageGroups& groups, const std::string& id, std::uint64_t number) {
-        const auto group = groups.join(id);
+        const auto group = groups.join(id, MessageNumber{number});
         groups.line_up(group, MessageNumber{number});
-        groups.vacate(group);
+        groups.vacate(group, MessageNumber{number});
         return group;
     }
     /// Hands out the next message.
     std::uint64_t take(MessageGroups& groups) {
         const auto group = groups.next();
         const auto number = groups.take_first(group);
-        groups.occupy(group);
+        groups.occupy(group, number);
         return number.value();
     }
 
@@ -64,7 +64,8 @@ TEST_F(MessageGroupsTest, OneInFlightFewerIsNotNoisy) {
 TEST_F(MessageGroupsTest, NorIsOneWithATenthOfAllInFlight) {
     for (std::uint64_t number = 0; number < 31; ++number) add(fair_, "busy", number);
     std::vector<MessageGroups::Index> others;
-    for (int i = 0; i < 300; ++i) others.push_back(fair_.join("other" + std::to_string(i)));
+    for (int i = 0; i < 300; ++i)
+        others.push_back(fair_.join("other" + std::to_string(i), MessageNumber{31}));
     for (std::size_t i = 0; i < 30; ++i) take(fair_);
     add(fair_, "quiet", 100);
     add(fair_, "quiet", 101);
@@ -88,22 +89,53 @@ TEST_F(MessageGroupsTest, MessagesWithoutAGroupAreNeverNoisy) {
     EXPECT_EQ(take(fair_), 51u);
 }
 
-TEST_F(MessageGroupsTest, AFifoGroupIsLockedWhileOneOfItsMessagesIsBusy) {
+TEST_F(MessageGroupsTest, AFifoGroupIsLockedBehindABusyMessage) {
     const auto a = add(fifo_, "a", 0);
     add(fifo_, "a", 1);
     add(fifo_, "b", 2);
+    const MessageNumber end = fifo_.held_from(a);
     EXPECT_EQ(take(fifo_), 0u);
     EXPECT_EQ(take(fifo_), 2u);
     EXPECT_FALSE(fifo_.any());
-    EXPECT_EQ(fifo_.first(a), MessageNumber{1}) << "for the receive that locked it";
-    fifo_.vacate(a);
+    EXPECT_EQ(fifo_.first_before(a, end), MessageNumber{1}) << "for the receive that locked it";
+    fifo_.vacate(a, MessageNumber{0});
     EXPECT_EQ(take(fifo_), 1u);
 }
 
+TEST_F(MessageGroupsTest, NotBeforeIt) {
+    const auto a = add(fifo_, "a", 0);
+    add(fifo_, "a", 1);
+    add(fifo_, "a", 2);
+    const MessageNumber end = fifo_.held_from(a);
+    for (int i = 0; i < 2; ++i) {
+        fifo_.occupy(a, fifo_.take_first(a));
+        EXPECT_TRUE(fifo_.first_before(a, end));
+    }
+    EXPECT_FALSE(fifo_.any());
+    fifo_.line_up(a, MessageNumber{0});
+    fifo_.vacate(a, MessageNumber{0});
+    EXPECT_EQ(fifo_.held_from(a), MessageNumber{1});
+    EXPECT_EQ(take(fifo_), 0u);
+    EXPECT_FALSE(fifo_.any()) << "1 is busy";
+}
+
+TEST_F(MessageGroupsTest, TheFifoGroupWithTheOldestMessageGoesFirstHoweverManyFollow) {
+    const auto a = add(fifo_, "a", 0);
+    add(fifo_, "b", 1);
+    add(fifo_, "a", 2);
+    add(fifo_, "c", 3);
+    EXPECT_EQ(take(fifo_), 0u);
+    add(fifo_, "a", 4);
+    EXPECT_EQ(take(fifo_), 1u);
+    fifo_.vacate(a, MessageNumber{0});
+    EXPECT_EQ(take(fifo_), 2u) << "not behind c, though c has waited for a turn";
+    EXPECT_EQ(take(fifo_), 3u);
+}
+
 TEST_F(MessageGroupsTest, ADelayedMessageHoldsUpItsFifoGroup) {
-    const auto group = fifo_.join("a");
+    const auto group = fifo_.join("a", MessageNumber{0});
+    fifo_.vacate(group, MessageNumber{0});
     fifo_.delay(group, MessageNumber{0});
-    fifo_.vacate(group);
     add(fifo_, "a", 1);
     EXPECT_FALSE(fifo_.any());
     fifo_.line_up(group, MessageNumber{0});
@@ -114,9 +146,9 @@ TEST_F(MessageGroupsTest, ADelayedMessageHoldsUpItsFifoGroup) {
 TEST_F(MessageGroupsTest, AGroupWithoutMessagesIsForgotten) {
     const auto first = add(fifo_, "a", 0);
     take(fifo_);
-    fifo_.leave(first);
-    EXPECT_EQ(fifo_.join("b"), first) << "its place is free";
-    EXPECT_NE(fifo_.join("a"), first);
+    fifo_.leave(first, MessageNumber{0});
+    EXPECT_EQ(fifo_.join("b", MessageNumber{1}), first) << "its place is free";
+    EXPECT_NE(fifo_.join("a", MessageNumber{2}), first);
 }
 
 }  // namespace

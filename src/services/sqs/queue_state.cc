@@ -47,19 +47,20 @@ void QueueState::leave_phase(const StoredMessage& message, Phase next) {
         waiting_.erase({messages_.details(message).visible_at, number});
     }
     if (message.phase == Phase::kDelayed) groups_.end_delay(message.group, number);
-    if (is_busy(message.phase) && !is_busy(next)) groups_.vacate(message.group);
+    if (is_busy(message.phase) && !is_busy(next)) groups_.vacate(message.group, number);
     --counts_[static_cast<std::size_t>(message.phase)];
 }
 
 void QueueState::enter(StoredMessage& message, Phase phase) {
+    const MessageNumber number = messages_.number(message);
     // In line before its group is free again: else the group could pass it over.
-    if (phase == Phase::kReady) groups_.line_up(message.group, messages_.number(message));
-    if (phase == Phase::kDelayed) groups_.delay(message.group, messages_.number(message));
+    if (phase == Phase::kReady) groups_.line_up(message.group, number);
     const bool becomes_busy = is_busy(phase) && !is_busy(message.phase);
     leave_phase(message, phase);
     ++counts_[static_cast<std::size_t>(phase)];
     message.phase = phase;
-    if (becomes_busy) groups_.occupy(message.group);
+    if (phase == Phase::kDelayed) groups_.delay(message.group, number);
+    if (becomes_busy) groups_.occupy(message.group, number);
 }
 
 void QueueState::wait(StoredMessage& message, Phase phase, MonotonicTime until) {
@@ -86,10 +87,11 @@ void QueueState::erase(StoredMessage& message) {
     live_bytes_ -= message.bytes;
     messages_.erase(message);
     // Without this, a queue that nobody receives from would remember every message that ever expired in it.
-    for (auto first = groups_.first(group); first && !contains(*first); first = groups_.first(group)) {
+    for (auto first = groups_.first_in_line(group); first && !contains(*first);
+         first = groups_.first_in_line(group)) {
         groups_.take_first(group);
     }
-    groups_.leave(group);
+    groups_.leave(group, number);
 }
 
 void QueueState::add(MessageNumber number, Place place, const SendRecord& content, Instant now) {
@@ -99,7 +101,7 @@ void QueueState::add(MessageNumber number, Place place, const SendRecord& conten
         moved_[number] = place.offset;
     }
     ++counts_[static_cast<std::size_t>(Phase::kLeaving)];
-    message.group = groups_.join(content.group_id);
+    message.group = groups_.join(content.group_id, number);
     stand_last(message, place);
 
     const WallTime visible = content.sent + content.delay;
@@ -191,12 +193,13 @@ std::vector<MessageNumber> QueueState::expire(Instant now) {
     return expired;
 }
 
-StoredMessage* QueueState::next_ready(std::optional<MessageGroups::Index>& begun) {
+StoredMessage* QueueState::next_ready(std::optional<BegunGroup>& begun) {
     for (;;) {
-        if (begun && (!fifo_ || !groups_.first(*begun))) begun.reset();
+        if (begun && (!fifo_ || !groups_.first_before(begun->index, begun->end))) begun.reset();
         if (!begun && !groups_.any()) return nullptr;
-        const MessageGroups::Index group = begun ? *begun : groups_.next();
-        StoredMessage* message = find(groups_.take_first(group));
+        const BegunGroup group =
+            begun ? *begun : BegunGroup{groups_.next(), groups_.held_from(groups_.next())};
+        StoredMessage* message = find(groups_.take_first(group.index));
         if (message == nullptr || message->phase != Phase::kReady) continue;
         begun = group;
         return message;
@@ -206,7 +209,7 @@ StoredMessage* QueueState::next_ready(std::optional<MessageGroups::Index>& begun
 QueueState::Taken QueueState::take(Instant now, std::size_t limit, Seconds timeout,
                                    std::uint32_t receives_max, std::uint32_t nonce) {
     Taken taken;
-    std::optional<MessageGroups::Index> begun;
+    std::optional<BegunGroup> begun;
     while (taken.deliveries.size() < limit && in_flight() < kInFlightMax) {
         StoredMessage* message = next_ready(begun);
         if (message == nullptr) break;
@@ -223,7 +226,7 @@ QueueState::Taken QueueState::take(Instant now, std::size_t limit, Seconds timeo
 
 std::vector<PlacedMessage> QueueState::withdraw(std::size_t limit) {
     std::vector<PlacedMessage> withdrawn;
-    std::optional<MessageGroups::Index> begun;
+    std::optional<BegunGroup> begun;
     while (withdrawn.size() < limit) {
         StoredMessage* message = next_ready(begun);
         if (message == nullptr) break;

@@ -66,8 +66,8 @@ struct LogUse {
 /// way to the log: they are handed out no more. Receives count from the moment of take() on; their records
 /// are for restarts. A message that moves to a later place of the log keeps its number, and with it its turn.
 ///
-/// MessageGroups says whose turn it is. In a FIFO queue a group with a message in flight or leaving hands out
-/// nothing, except that one take() may hand out several of its messages, in order.
+/// MessageGroups says whose turn it is. A FIFO queue hands out nothing that stands behind a message of its
+/// group that is in flight or leaving, except that one take() may hand out several, in order.
 class QueueState {
   public:
     static constexpr std::size_t kInFlightMax = 120'000;
@@ -151,6 +151,11 @@ class QueueState {
 
   private:
     using Phase = MessagePhase;
+    /// A group that one call takes messages of, and the first that it may not take: it was held up before.
+    struct BegunGroup {
+        MessageGroups::Index index = 0;
+        MessageNumber end;
+    };
 
     [[nodiscard]] std::size_t count(Phase phase) const { return counts_[static_cast<std::size_t>(phase)]; }
     [[nodiscard]] StoredMessage* find(MessageNumber number);
@@ -169,7 +174,7 @@ class QueueState {
     void wait(StoredMessage& message, Phase phase, MonotonicTime until);
     /// Takes the next ready message out of its line; the caller makes it busy. `begun` is the group that the
     /// call before was about: a FIFO queue's next messages come from the same, though it is locked.
-    [[nodiscard]] StoredMessage* next_ready(std::optional<MessageGroups::Index>& begun);
+    [[nodiscard]] StoredMessage* next_ready(std::optional<BegunGroup>& begun);
     [[nodiscard]] Delivery deliver(StoredMessage& message, Instant now, Seconds timeout, std::uint32_t nonce);
     void erase(StoredMessage& message);
 
