@@ -34,24 +34,30 @@ def received_before_delay(messages):
                 yield f"{message} was received {due - flights[0].latest:.3f} s before its delay ended"
 
 
-def _retained(flights, last, life):
+def _earlier(messages, message, queue):
+    """The count with which the message came to the queue: a dead letter's goes on."""
+    return 0 if queue == message.queue else messages.history.queues[message.queue].receives_max
+
+
+def _retained(flights, last, life, earlier):
     """The least count that a restart after flights[last] may have left."""
     while last >= 0 and flights[last].forgettable and flights[last].life < life:
         last -= 1
-    return flights[last].count if last >= 0 else 0
+    return flights[last].count if last >= 0 else earlier
 
 
 def receive_counts(messages):
     """Each receive counts one more; those whose answer was lost may count, those that a kill made forget may not."""
     for message in messages.all:
         for queue, flights in message.flights.items():
+            earlier = _earlier(messages, message, queue)
             for i, flight in enumerate(flights):
                 if len({delivery.count for delivery in flight.deliveries}) > 1:
                     yield f"{message} in {queue}: one receive, repeated, counts differently"
-                before = flights[i - 1].count if i else 0
+                before = flights[i - 1].count if i else earlier
                 if flight.count == before + 1:
                     continue
-                least = _retained(flights, i - 1, flight.life) + 1
+                least = _retained(flights, i - 1, flight.life, earlier) + 1
                 since = flights[i - 1].earliest if i else message.earliest
                 most = before + 1 + messages.unknown_between(queue, since, flight.latest)
                 if not least <= flight.count <= most:

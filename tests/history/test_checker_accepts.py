@@ -200,7 +200,7 @@ def dead_letter(made):
     made.receive(2, made.shown(send, 1), visibility=1)
     made.receive(4, made.shown(send, 2), visibility=1)
     made.receive(5.02)
-    made.received_and_deleted(5.04, send, handle="dead", source="q")
+    made.received_and_deleted(5.04, send, handle="dead", source="q", count=3)
     made.history.calls[-1].queue = made.history.calls[-2].queue = "q-dead"
 
 
@@ -211,7 +211,7 @@ def dead_letter_by_a_lost_answer(made):
     made.receive(2, made.shown(send, 1), queue="f.fifo", visibility=1)
     made.receive(4, queue="f.fifo", outcome=UNKNOWN)
     made.received_and_deleted(15, after)
-    made.received_and_deleted(16, send, handle="dead", source="f.fifo", sent_ms=15000, sequence="99")
+    made.received_and_deleted(16, send, handle="dead", source="f.fifo", count=3, sent_ms=15000, sequence="99")
     made.history.calls[-1].queue = made.history.calls[-2].queue = "f-dead.fifo"
 
 

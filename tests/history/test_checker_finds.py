@@ -94,7 +94,7 @@ def changed_by_the_move(made):
     send = made.send(1, "a")
     for number in (1, 2):
         made.receive(2 * number, made.shown(send, number), visibility=1)
-    dead = made.shown(send, handle="dead", source="q", sent_ms=6000)
+    dead = made.shown(send, handle="dead", source="q", count=3, sent_ms=6000)
     made.receive(6, dead, queue="q-dead")
     made.delete(6.1, dead, queue="q-dead")
 
@@ -281,7 +281,7 @@ def instead_of_dead(made):
 
 
 def dead(made, at, send, queue="q", **more):
-    shown = made.shown(send, handle=f"{send.body}/dead", **({"source": queue} | more))
+    shown = made.shown(send, handle=f"{send.body}/dead", **({"source": queue, "count": 3} | more))
     target = made.history.queues[queue].dead_letters
     made.receive(at, shown, queue=target)
     made.delete(at + 0.1, shown, queue=target)
@@ -309,6 +309,14 @@ def after_its_deletion_was_acknowledged(made):
     made.receive(4, second := made.shown(send, 2), visibility=10)
     made.delete(5, second)
     dead(made, 20, send)
+
+
+@bad("receive count")
+def a_dead_letter_begins_anew(made):
+    send = made.send(1, "a")
+    made.receive(2, made.shown(send, 1), visibility=1)
+    made.receive(4, made.shown(send, 2), visibility=1)
+    dead(made, 6, send, count=1)
 
 
 @bad("dead letter left behind", "receive count")

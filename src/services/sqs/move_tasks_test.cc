@@ -73,7 +73,7 @@ TEST_F(MoveTasksTest, MessagesGoBackWhereTheyCameFromAsNewOnes) {
     const auto back = receive();
     EXPECT_EQ(bodies(back), (std::vector<std::string>{"m0", "m1", "m2"}));
     EXPECT_NE(back[0].message_id, dead.at(0).message_id);
-    EXPECT_EQ(back[0].attributes->at("ApproximateReceiveCount"), "1");
+    EXPECT_EQ(back[0].attributes->at("ApproximateReceiveCount"), "1") << "not with those of its former life";
     EXPECT_FALSE(back[0].attributes->contains("DeadLetterQueueSourceArn"));
     EXPECT_GE(std::stoll(back[0].attributes->at("SentTimestamp")), to_millis(clock_.now()) - 1'000);
 }

@@ -141,6 +141,7 @@ void Queue::write_dead_letter(MessageNumber number, const SendRecord& content,
     SendRecord arrival = content;
     arrival.delay = Seconds{0};
     arrival.dead_letter_source = arn;
+    arrival.earlier = state_.receives_after(content.earlier, number);
     if (fifo_) {
         // As on AWS: its age starts anew, and two messages that were sent with one id at different times stay
         // two.

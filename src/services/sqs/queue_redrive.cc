@@ -28,6 +28,7 @@ SendRecord renewed(const SendRecord& content, std::string_view id, WallTime now)
     renewed.sent = now;
     renewed.delay = Seconds{0};
     renewed.dead_letter_source = {};
+    renewed.earlier = {};
     return renewed;
 }
 

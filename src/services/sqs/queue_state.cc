@@ -308,6 +308,15 @@ std::optional<ReceiveState> QueueState::receives_of(MessageNumber number, Instan
         .visible_at = message->phase == Phase::kInFlight ? wall_time(details.visible_at, now) : received};
 }
 
+EarlierReceives QueueState::receives_after(EarlierReceives earlier, MessageNumber number) const {
+    const StoredMessage* message = find(number);
+    if (message == nullptr) return {};
+    const MessageDetails details = messages_.details(*message);
+    if (earlier.count == 0) earlier.first = details.first_received;
+    earlier.count += details.receive_count;
+    return earlier;
+}
+
 std::optional<MonotonicTime> QueueState::next_due(Instant now) const {
     if (messages_.empty()) return std::nullopt;
     WallTime oldest = messages_.front().sent;

@@ -130,6 +130,8 @@ class QueueState {
     [[nodiscard]] std::optional<storage::Offset> offset_of(MessageNumber number) const;
     /// Empty when the message is gone or leaving.
     [[nodiscard]] std::optional<ReceiveState> receives_of(MessageNumber number, Instant now) const;
+    /// Those of the message in this queue, leaving or not, behind those before it came; none when it is gone.
+    [[nodiscard]] EarlierReceives receives_after(EarlierReceives earlier, MessageNumber number) const;
 
     [[nodiscard]] std::size_t ready() const { return count(Phase::kReady); }
     [[nodiscard]] std::size_t in_flight() const { return count(Phase::kInFlight); }

@@ -411,6 +411,33 @@ TEST_F(DeadLetterTest, AMessageReceivedTooOftenMovesForGood) {
     EXPECT_THAT(receive_bodies(), ElementsAre("good"));
 }
 
+TEST_F(DeadLetterTest, ItsReceivesGoOnButCountForItsNewQueueAlone) {
+    std::swap(url_, dead_url_);
+    create("last");
+    set("VisibilityTimeout", "1");
+    set("RedrivePolicy",
+        R"({"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:last","maxReceiveCount":1})");
+    std::swap(url_, dead_url_);
+    send("poison");
+    const auto first = receive().at(0).attributes->at("ApproximateFirstReceiveTimestamp");
+    for (int i = 0; i < 2; ++i) {
+        advance(Seconds{1});
+        receive();
+    }
+    const auto check = [&](const std::string& count) {
+        const auto dead = receive_dead();
+        ASSERT_THAT(bodies(dead), ElementsAre("poison"));
+        EXPECT_EQ(dead[0].attributes->at("ApproximateReceiveCount"), count);
+        EXPECT_EQ(dead[0].attributes->at("ApproximateFirstReceiveTimestamp"), first);
+    };
+    check("3");
+    advance(Seconds{1});
+    EXPECT_THAT(receive_dead(), IsEmpty()) << "received once from here";
+    start();
+    dead_url_ = dead_url_.substr(0, dead_url_.size() - 4) + "last";
+    check("4");
+}
+
 TEST_F(DeadLetterTest, ReceivesBeforeARestartCount) {
     send("poison");
     for (int i = 0; i < 2; ++i) {

@@ -9,7 +9,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "the format is little-endian");
 
-enum Version : std::uint8_t { kFirst = 1, kSecond = 2 };
+enum Version : std::uint8_t { kFirst = 1, kSecond = 2, kThird = 3 };
 enum Kind : std::uint8_t { kSend = 1, kDelete = 2, kPurge = 3, kMoved = 4, kReceive = 5, kArrived = 6 };
 
 constexpr std::size_t kReceivesBytes = 2 * sizeof(std::uint32_t) + 3 * sizeof(std::int64_t);
@@ -29,10 +29,11 @@ void put_text(std::string& out, std::string_view text) {
 
 /// The oldest version that can say it.
 Version version_of(const Record& record) {
+    const SendRecord* content = content_of(record);
+    if (content != nullptr && content->earlier.count > 0) return kThird;
     if (std::holds_alternative<ArrivedRecord>(record)) return kSecond;
     const auto* receive = std::get_if<ReceiveRecord>(&record);
     if (receive != nullptr && !receive->attempt.empty()) return kSecond;
-    const SendRecord* content = content_of(record);
     return content != nullptr && !content->deduplication_id.empty() ? kSecond : kFirst;
 }
 
@@ -78,6 +79,9 @@ void put_content(std::string& out, const SendRecord& send, Version version) {
     put(out, static_cast<std::uint32_t>(send.delay.count()));
     for (const std::string_view text : texts_of(send)) put_text(out, text);
     if (version >= kSecond) put_text(out, send.deduplication_id);
+    if (version < kThird) return;
+    put(out, send.earlier.count);
+    put(out, to_millis(send.earlier.first));
 }
 
 SendRecord read_content(Reader& reader, std::uint8_t version) {
@@ -89,6 +93,9 @@ SendRecord read_content(Reader& reader, std::uint8_t version) {
         *text = reader.text();
     }
     if (version >= kSecond) send.deduplication_id = reader.text();
+    if (version < kThird) return send;
+    send.earlier.count = reader.integer<std::uint32_t>();
+    send.earlier.first = from_millis(reader.integer<std::int64_t>());
     return send;
 }
 
@@ -212,7 +219,7 @@ Result<Record> parse_record(std::string_view payload) {
     Reader reader(payload);
     const auto version = reader.integer<std::uint8_t>();
     const auto kind = reader.integer<std::uint8_t>();
-    if (!reader.ok() || version < kFirst || version > kSecond) {
+    if (!reader.ok() || version < kFirst || version > kThird) {
         return fail(ErrorCode::kCorruption, "a queue's log entry has an unknown version");
     }
     Record record;

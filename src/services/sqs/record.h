@@ -26,6 +26,13 @@ struct MessageAttribute {
 };
 using MessageAttributes = std::map<std::string, MessageAttribute>;
 
+/// What came of a message in the queues that gave up on it.
+struct EarlierReceives {
+    std::uint32_t count = 0;
+    WallTime first{};  ///< says something when there were any
+    friend bool operator==(const EarlierReceives&, const EarlierReceives&) = default;
+};
+
 /// A message as its queue's log keeps it. The views point into the payload it was parsed from, or into what
 /// the caller encodes; empty text means "none".
 struct SendRecord {
@@ -40,6 +47,7 @@ struct SendRecord {
     std::string_view attributes;          ///< encode_attributes()
     std::string_view body;
     std::string_view deduplication_id = {};  ///< MessageDeduplicationId, given or made of the body
+    EarlierReceives earlier = {};            ///< of a dead letter
 };
 
 /// These messages are gone: deleted, expired, or moved to a dead-letter queue.
@@ -111,12 +119,13 @@ inline constexpr std::size_t kRecordOverheadBytes = 192;
 ///     arrived  = 6: log:u64 message:u64 content
 ///     content  = sent_ms:i64 delay_s:u32 message_id sender_id body_md5 trace_header group_id
 ///                dead_letter_source attributes body                        (eight texts)
-///                [deduplication_id]
+///                [deduplication_id] [count:u32 first_received_ms:i64]
 ///     receives = count:u32 nonce:u32 first_received_ms:i64 received_ms:i64 visible_at_ms:i64
 ///     attributes = nothing, or count:u32 (name data_type value) * count    (three texts each)
 ///
-/// The texts in brackets are there in version 2, which is written only when one of them says something, and
-/// for arrivals; all else is version 1.
+/// The texts in brackets are there from version 2 on, which is written only when one of them says something,
+/// and for arrivals. The receives in brackets, those before a message became a dead letter, are version 3,
+/// which is written only when there were any. All else is version 1.
 void append_record(std::string& out, const Record& record);
 /// The same, alone.
 [[nodiscard]] std::string encode_record(const Record& record);

@@ -89,13 +89,41 @@ TEST(Record, WhatFifoQueuesAddComesBackAsWritten) {
     EXPECT_EQ(std::get<ReceiveRecord>(*parse_record(received)).attempt, "attempt");
 }
 
-TEST(Record, TheSecondVersionWithoutNeedIsRefused) {
+TEST(Record, WhatADeadLetterHasBehindItComesBackAsWritten) {
+    SendRecord content = sample();
+    content.earlier = {.count = 3, .first = from_millis(1'700'000'001'000)};
+    const std::string arrived = encode_record(ArrivedRecord{{storage::LogId{9}, MessageNumber{7}}, content});
+    EXPECT_EQ(arrived[0], 3) << "version";
+    EXPECT_EQ(content_of(*parse_record(arrived))->earlier, content.earlier);
+    const std::string moved = encode_record(MovedRecord{MessageNumber{7}, kReceives, content});
+    EXPECT_EQ(content_of(*parse_record(moved))->earlier, content.earlier);
+}
+
+TEST(Record, AVersionWithoutNeedIsRefused) {
     std::string payload = encode_record(sample());
     payload[0] = 2;
     EXPECT_FALSE(parse_record(payload + std::string(4, '\0'))) << "an empty MessageDeduplicationId";
     payload = encode_record(DeleteRecord{{MessageNumber{1}}});
     payload[0] = 2;
     EXPECT_FALSE(parse_record(payload));
+    payload[0] = 3;
+    EXPECT_FALSE(parse_record(payload));
+}
+
+TEST(Record, GoldenDeadLetter) {
+    const std::string_view golden(
+        "\x03\x06\x09\x00\x00\x00\x00\x00\x00\x00\x2a\x00\x00\x00\x00\x00\x00\x00"  // log, message
+        "\x7b\x68\xe5\xcf\x8b\x01\x00\x00\x05\x00\x00\x00"                          // sent, delay
+        "\x01\x00\x00\x00m\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+        "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00hi"
+        "\x00\x00\x00\x00\x03\x00\x00\x00\xe8\x6b\xe5\xcf\x8b\x01\x00\x00",  // no id; count, first
+        81);
+    const SendRecord content{.message_id = "m",
+                             .sent = from_millis(1'700'000'000'123),
+                             .delay = Seconds{5},
+                             .body = "hi",
+                             .earlier = {.count = 3, .first = from_millis(1'700'000'001'000)}};
+    EXPECT_EQ(encode_record(ArrivedRecord{{storage::LogId{9}, MessageNumber{42}}, content}), golden);
 }
 
 TEST(Record, GoldenArrived) {
@@ -178,7 +206,7 @@ TEST(Record, EveryCutIsCorruption) {
 }
 
 TEST(Record, UnknownVersionAndKindAreRefused) {
-    EXPECT_FALSE(parse_record(std::string_view("\x03\x03", 2)));
+    EXPECT_FALSE(parse_record(std::string_view("\x04\x03", 2)));
     EXPECT_FALSE(parse_record(std::string_view("\x01\x09", 2)));
 }
 

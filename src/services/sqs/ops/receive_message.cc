@@ -93,8 +93,10 @@ std::map<std::string, std::string> system_attributes(const Wanted& wanted, const
     };
     add("SenderId", record.sender_id);
     add("SentTimestamp", std::to_string(to_millis(record.sent)));
-    add("ApproximateReceiveCount", std::to_string(delivery.receive_count));
-    add("ApproximateFirstReceiveTimestamp", std::to_string(to_millis(delivery.first_received)));
+    const EarlierReceives& earlier = record.earlier;
+    const WallTime first_received = earlier.count > 0 ? earlier.first : delivery.first_received;
+    add("ApproximateReceiveCount", std::to_string(earlier.count + delivery.receive_count));
+    add("ApproximateFirstReceiveTimestamp", std::to_string(to_millis(first_received)));
     add("AWSTraceHeader", record.trace_header);
     add("MessageGroupId", record.group_id);
     add("MessageDeduplicationId", record.deduplication_id);
