@@ -17,7 +17,8 @@ struct ServiceError {
     int http_status = 400;
     std::string query_code =
         {};  ///< the code of the query protocol where it differs: "AWS.SimpleQueueService.NonExistentQueue"
-    bool sender_fault = true;  ///< the client's mistake, not ours
+    std::string query_message = {};  ///< likewise the words, where they differ
+    bool sender_fault = true;        ///< the client's mistake, not ours
     /// Members of the body besides the message, in REST protocols: {"Reason": "CallerRateLimitExceeded"}.
     std::map<std::string, std::string> details = {};
 };

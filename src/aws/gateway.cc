@@ -86,6 +86,7 @@ RequestContext Gateway::make_context(const http::Request& request,
     context.request_id = make_uuid(random_);
     context.base_url = (request.secure ? "https://" : "http://") +
                        std::string(request.headers.get("Host", options_.default_host));
+    context.trace_header = request.headers.get("X-Amzn-Trace-Id");
     context.received = clock_.now();
     context.client = request.client;
     return context;

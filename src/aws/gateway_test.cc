@@ -81,6 +81,7 @@ constexpr std::pair<const char*, const char*> kForm = {"Content-Type", "applicat
 TEST_F(GatewayTest, SpeaksJson) {
     const auto response = send(post({{"X-Amz-Target", "AmazonSQS.SendMessage"},
                                      {"Host", "sqs.local:1"},
+                                     {"X-Amzn-Trace-Id", "Root=1-2"},
                                      {"Authorization", kSignedForSqs}},
                                     R"({"QueueUrl":"u","MessageBody":"hello"})"));
     EXPECT_EQ(response.status, 200);
@@ -88,6 +89,7 @@ TEST_F(GatewayTest, SpeaksJson) {
     EXPECT_EQ(response.body, R"({"MessageId":"hello"})");
     EXPECT_EQ(context_.scope, (Scope{.account = "123456789012", .region = "eu-west-1"}));
     EXPECT_EQ(context_.base_url, "http://sqs.local:1");
+    EXPECT_EQ(context_.trace_header, "Root=1-2");
     EXPECT_EQ(context_.received, clock_.now());
 }
 

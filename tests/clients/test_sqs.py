@@ -369,7 +369,8 @@ def test_query_errors(endpoint, queue):
     assert missing.tag == "ErrorResponse"
     assert texts(missing, "Error/Type") == ["Sender"]
     assert texts(missing, "Error/Code") == ["AWS.SimpleQueueService.NonExistentQueue"]
-    assert texts(missing, "Error/Message") == ["The specified queue does not exist."]
+    assert texts(missing, "Error/Message") == ["The specified queue does not exist for this wsdl version."]
+    assert texts(missing, "Error/Detail") == [None]
     absent = query(endpoint, "SendMessage", expect=400, QueueUrl=queue)
     assert texts(absent, "Error/Code") == ["MissingParameter"]
     assert texts(absent, "Error/Message") == ["The request must contain the parameter MessageBody."]

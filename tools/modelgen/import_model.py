@@ -131,6 +131,7 @@ class Importer:
         if self.service == "sqs":
             facts["xml_namespace"] = "http://queue.amazonaws.com/doc/2012-11-05/"
             facts["error_namespace"] = "com.amazonaws.sqs"
+            facts["error_detail"] = True
             facts["validation"] = {
                 "style": "parameters", "code": "MissingRequiredParameterException", "query_code": "MissingParameter"}
         return facts

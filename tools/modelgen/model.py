@@ -25,7 +25,7 @@ LOCATIONS = {
     "uri": "kUri", "querystring": "kQueryString", "header": "kHeader", "headers": "kHeaders", "status_code": "kStatusCode"}
 KEYS = {
     "service", "protocols", "target_prefix", "signing_name", "api_version", "xml_namespace", "error_namespace",
-    "validation", "errors", "shapes", "operations", "absent_operations",
+    "error_detail", "validation", "errors", "shapes", "operations", "absent_operations",
 }
 SHAPE_KEYS = {
     "string": {"enum", "pattern", "min", "max"},

@@ -271,6 +271,7 @@ def service_table(model):
         ("api_version", text(raw, "api_version")),
         ("xml_namespace", text(raw, "xml_namespace")),
         ("error_namespace", text(raw, "error_namespace")),
+        ("error_detail", "true" if raw.get("error_detail") else None),
         ("validation", f"aws::ValidationStyle::k{style.capitalize()}" if style else None),
         ("validation_code", text(validation, "code")),
         ("validation_query_code", text(validation, "query_code")),

@@ -64,6 +64,7 @@ struct ServiceModel {
     std::string_view api_version;  ///< the query protocol's Version parameter
     std::string_view xml_namespace;
     std::string_view error_namespace;  ///< "com.amazonaws.sqs" before '#' in __type; empty for the bare code
+    bool error_detail = false;         ///< <Detail/> stands behind the message of a query error
     ValidationStyle validation = ValidationStyle::kConstraints;
     std::string_view validation_code = "ValidationException";
     std::string_view validation_query_code;

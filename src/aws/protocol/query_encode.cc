@@ -40,7 +40,10 @@ std::string encode_query_error(const ServiceModel* service, const ServiceError& 
         writer.begin("ErrorResponse", service->xml_namespace);
     }
     writer.begin("Error").element("Type", error.sender_fault ? "Sender" : "Receiver");
-    writer.element("Code", query_error_code(error)).element("Message", error.message).end();
+    writer.element("Code", query_error_code(error));
+    writer.element("Message", error.query_message.empty() ? error.message : error.query_message);
+    if (service != nullptr && service->error_detail) writer.begin("Detail").end();
+    writer.end();
     writer.element("RequestId", request_id).end();
     return out;
 }

@@ -148,7 +148,7 @@ TEST(Query, EncodesErrors) {
         encode_query_error(&api::sqs::service_model(), api::sqs::queue_does_not_exist("Not there."), "id-1"),
         "<?xml version=\"1.0\"?><ErrorResponse xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\"><Error>"
         "<Type>Sender</Type><Code>AWS.SimpleQueueService.NonExistentQueue</Code><Message>Not there.</Message>"
-        "</Error><RequestId>id-1</RequestId></ErrorResponse>");
+        "<Detail></Detail></Error><RequestId>id-1</RequestId></ErrorResponse>");
 }
 
 TEST(Parameters, TheFirstOfEqualNamesCounts) {

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <fmt/format.h>
 
+#include "aws/model/pattern.h"
+#include "base/utf8.h"
 #include "services/sqs/characters.h"
 #include "services/sqs/errors.h"
 #include "services/sqs/limits.h"
@@ -15,7 +17,10 @@ std::unexpected<aws::ServiceError> refuse(std::string message) {
     return std::unexpected(invalid_parameter(message));
 }
 
-bool is_name_character(char c) {
+/// Letters of any script.
+constinit const aws::Pattern kName(R"([\p{L}0-9_.-]+)", R"([\pL0-9_.-]+)");
+
+bool is_type_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '-' || c == '.';
 }
@@ -27,12 +32,12 @@ bool starts_with_any_case(std::string_view text, std::string_view lower_case_pre
 }
 
 aws::Outcome<void> check_name(std::string_view name) {
-    if (name.empty() || name.size() > kAttributeNameCharactersMax) {
+    if (name.empty() || utf8_length(name) > kAttributeNameCharactersMax) {
         return refuse(
             fmt::format("The length of message attribute name '{}' must be from 1 to {} characters.", name,
                         kAttributeNameCharactersMax));
     }
-    if (!std::ranges::all_of(name, is_name_character) || name.starts_with('.') || name.ends_with('.') ||
+    if (!kName.matches(name) || name.starts_with('.') || name.ends_with('.') ||
         name.find("..") != std::string_view::npos) {
         return refuse(
             "Invalid message attribute name. Names contain letters, digits, underscores, hyphens and "
@@ -60,11 +65,11 @@ aws::Outcome<void> check_type(std::string_view name, std::string_view type) {
     const std::string_view base = base_type(type);
     if (base != "String" && base != "Number" && base != "Binary") {
         return refuse(
-            fmt::format("The message attribute '{}' has an invalid message attribute type, the set of "
-                        "supported type prefixes is Binary, Number, and String.",
+            fmt::format("The type of message (user) attribute '{}' is invalid. You must use only the "
+                        "following supported type prefixes: Binary, Number, String.",
                         name));
     }
-    if (type.size() > kAttributeNameCharactersMax || !std::ranges::all_of(type, is_name_character)) {
+    if (type.size() > kAttributeNameCharactersMax || !std::ranges::all_of(type, is_type_character)) {
         return refuse(fmt::format("The message attribute '{}' has an invalid message attribute type.", name));
     }
     return {};
@@ -88,9 +93,8 @@ aws::Outcome<std::string> checked_value(const std::string& name, api::sqs::Messa
     std::string text = std::move(binary ? value.binary_value : value.string_value).value_or("");
     if (text.empty()) {
         return refuse(
-            fmt::format("The message attribute '{}' must contain non-empty message attribute value for "
-                        "message attribute type '{}'.",
-                        name, value.data_type));
+            fmt::format("Message (user) attribute '{}' must contain a non-empty value of type '{}'.", name,
+                        value.data_type));
     }
     if (binary) return text;
     if (!has_only_allowed_characters(text)) {

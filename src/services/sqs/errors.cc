@@ -7,7 +7,9 @@
 namespace millrace::sqs {
 
 aws::ServiceError no_such_queue() {
-    return api::sqs::queue_does_not_exist("The specified queue does not exist.");
+    auto error = api::sqs::queue_does_not_exist("The specified queue does not exist.");
+    error.query_message = "The specified queue does not exist for this wsdl version.";
+    return error;
 }
 
 aws::ServiceError unknown_attribute(std::string_view name) {

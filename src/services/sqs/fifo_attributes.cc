@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "api/sqs.h"
+#include "services/sqs/boolean_attribute.h"
 #include "services/sqs/errors.h"
 
 namespace millrace::sqs {
@@ -32,11 +33,15 @@ aws::ServiceError FifoAttributes::refusal(std::string_view name) {
 }
 
 aws::Outcome<void> FifoAttributes::set(std::string_view name, std::string_view value) {
-    const auto word = name == kContentBased ? is_second(name, value, "false", "true")
-                      : name == kScope      ? is_second(name, value, "queue", "messageGroup")
-                                            : is_second(name, value, "perQueue", "perMessageGroupId");
+    if (name == kContentBased) {
+        const auto parsed = parse_boolean(value);
+        if (!parsed) return std::unexpected(invalid_attribute(name));
+        content_based_deduplication = *parsed;
+        return {};
+    }
+    const auto word = name == kScope ? is_second(name, value, "queue", "messageGroup")
+                                     : is_second(name, value, "perQueue", "perMessageGroupId");
     if (!word) return std::unexpected(word.error());
-    if (name == kContentBased) content_based_deduplication = *word;
     if (name == kScope) scope = *word ? DeduplicationScope::kMessageGroup : DeduplicationScope::kQueue;
     if (name == kLimit) limit_per_group = *word;
     return {};

@@ -385,7 +385,7 @@ TEST_F(FifoTest, WhatMakesAQueueFifo) {
     const std::string name_error =
         "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must "
         "end "
-        "with .fifo suffix and be 1 to 80 in length";
+        "with .fifo suffix and be 1 to 80 in length.";
     EXPECT_EQ(error<CreateQueue>({.queue_name = "a", .attributes = {{{"FifoQueue", "true"}}}}).message,
               name_error);
     EXPECT_EQ(error<CreateQueue>({.queue_name = ".fifo", .attributes = {{{"FifoQueue", "true"}}}}).message,

@@ -33,7 +33,7 @@ std::string attributes_md5(const MessageAttributes& attributes) {
 
 bool wants_attribute(std::span<const std::string> names, std::string_view attribute) {
     return std::ranges::any_of(names, [&](std::string_view name) {
-        if (name == "All") return true;
+        if (name == "All" || name == "*") return true;
         if (name.ends_with(".*")) return attribute.starts_with(name.substr(0, name.size() - 2));
         return name == attribute;
     });

@@ -19,6 +19,7 @@ TEST(MessageAttributes, ReceiveNamesThemAllByPrefixOrOneByOne) {
     const auto wants = [](std::vector<std::string> names) { return wants_attribute(names, "order.id"); };
     EXPECT_TRUE(wants({"All"}));
     EXPECT_TRUE(wants({".*"}));
+    EXPECT_TRUE(wants({"*"}));
     EXPECT_TRUE(wants({"order.*"}));
     EXPECT_TRUE(wants({"x", "order.id"}));
     EXPECT_FALSE(wants({"order"}));

@@ -15,6 +15,10 @@ namespace {
 
 constexpr std::string_view kTraceHeader = "AWSTraceHeader";
 
+bool is_trace_header(std::string_view text) {
+    return !text.empty() && text.size() <= kTraceHeaderBytesMax && has_only_allowed_characters(text);
+}
+
 /// The trace header, empty when there is none.
 aws::Outcome<std::string> trace_header(
     const std::map<std::string, api::sqs::MessageSystemAttributeValue>& system_attributes) {
@@ -26,8 +30,7 @@ aws::Outcome<std::string> trace_header(
                             name, kTraceHeader)));
         }
         header = value.string_value.value_or("");
-        if (value.data_type != "String" || header.empty() || header.size() > kTraceHeaderBytesMax ||
-            !has_only_allowed_characters(header)) {
+        if (value.data_type != "String" || !is_trace_header(header)) {
             return std::unexpected(invalid_parameter(
                 fmt::format("Message system attribute {} must be a non-empty String of at most {} bytes.",
                             kTraceHeader, kTraceHeaderBytesMax)));
@@ -40,8 +43,8 @@ aws::Outcome<void> check_body(const MessageDraft& draft, const QueueAttributes& 
     if (draft.body.empty()) return std::unexpected(missing_parameter("MessageBody"));
     if (draft.bytes() > queue.message_bytes_max()) {
         return std::unexpected(invalid_parameter(
-            fmt::format("One or more parameters are invalid. Reason: Message must be shorter than {} bytes.",
-                        queue.message_bytes_max())));
+            fmt::format("One or more parameters {}. Reason: Message must be shorter than {} bytes.",
+                        draft.in_batch ? "cannot be validated" : "are invalid", queue.message_bytes_max())));
     }
     if (!has_only_allowed_characters(draft.body)) {
         return std::unexpected(
@@ -140,7 +143,8 @@ aws::Outcome<PreparedMessage> prepare_message(const Dependencies& dependencies,
     SendRecord record = out.content();
     record.sender_id = context.access_key.empty() ? context.scope.account : context.access_key;
     record.body_md5 = message.body_md5;
-    record.trace_header = *header;
+    record.trace_header =
+        header->empty() && is_trace_header(draft.request_trace) ? draft.request_trace : *header;
     record.attributes = encoded_attributes;
     record.body = draft.body;
     append_record(outgoing.entries.bytes(), record);

@@ -22,6 +22,8 @@ struct MessageDraft {
     std::map<std::string, api::sqs::MessageSystemAttributeValue> system_attributes;
     std::optional<std::string> deduplication_id;
     std::optional<std::string> group_id;
+    bool in_batch = false;
+    std::string request_trace = {};  ///< the request's own, where the message names no trace
 
     template <class Input>
     [[nodiscard]] static MessageDraft from(Input&& input) {

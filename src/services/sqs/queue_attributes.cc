@@ -5,6 +5,7 @@
 
 #include "api/sqs.h"
 #include "codec/json.h"
+#include "services/sqs/boolean_attribute.h"
 #include "services/sqs/errors.h"
 #include "services/sqs/redrive_policy.h"
 
@@ -66,7 +67,7 @@ aws::Outcome<QueueAttributes> QueueAttributes::of_new_queue(
     const auto fifo = values.find(std::string(kFifoQueue));
     if (fifo != values.end()) {
         // AWS knows "false" only by leaving the attribute out.
-        if (fifo->second != "true") return std::unexpected(unknown_attribute(kFifoQueue));
+        if (parse_boolean(fifo->second) != true) return std::unexpected(unknown_attribute(kFifoQueue));
         attributes.fifo_.emplace();
     }
     if (auto set = attributes.set(values); !set) return std::unexpected(std::move(set.error()));
@@ -102,13 +103,14 @@ aws::Outcome<void> QueueAttributes::set_one(std::string_view name, const std::st
     if (name == "KmsMasterKeyId") {
         kms_key_ = value;
     } else if (name == "SqsManagedSseEnabled") {
-        if (value != "true" && value != "false") return std::unexpected(invalid_attribute(name));
-        managed_sse_ = value == "true";
+        const auto parsed = parse_boolean(value);
+        if (!parsed) return std::unexpected(invalid_attribute(name));
+        managed_sse_ = *parsed;
     } else if (FifoAttributes::has(name)) {
         if (!fifo_) return std::unexpected(FifoAttributes::refusal(name));
         return fifo_->set(name, value);
     } else if (name == kFifoQueue && fifo_) {
-        if (value == "true") return {};
+        if (parse_boolean(value) == true) return {};
         return std::unexpected(api::sqs::invalid_attribute_value(
             "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported."));
     } else {
@@ -121,7 +123,7 @@ aws::Outcome<void> QueueAttributes::choose_encryption(const std::map<std::string
     const auto key = values.find("KmsMasterKeyId");
     const auto managed = values.find("SqsManagedSseEnabled");
     const bool names_key = key != values.end() && !key->second.empty();
-    const bool names_managed = managed != values.end() && managed->second == "true";
+    const bool names_managed = managed != values.end() && parse_boolean(managed->second) == true;
     if (names_key && names_managed) {
         return std::unexpected(
             api::sqs::invalid_attribute_name("You can use one type of server-side encryption (SSE) at one "

@@ -90,6 +90,23 @@ TEST(QueueAttributes, AStandardQueueTakesNoFifoAttributes) {
     EXPECT_EQ(code_of(attributes.set("ContentBasedDeduplication", "true")), "InvalidAttributeName");
 }
 
+TEST(QueueAttributes, TrueAndFalseMayBeginWithACapital) {
+    auto attributes =
+        QueueAttributes::of_new_queue({{"FifoQueue", "True"}, {"ContentBasedDeduplication", "True"}});
+    ASSERT_TRUE(attributes);
+    EXPECT_EQ(attributes->get("FifoQueue"), "true");
+    EXPECT_EQ(attributes->get("ContentBasedDeduplication"), "true");
+    EXPECT_TRUE(attributes->set("FifoQueue", "True"));
+    EXPECT_TRUE(attributes->set("ContentBasedDeduplication", "False"));
+    EXPECT_EQ(attributes->get("ContentBasedDeduplication"), "false");
+    EXPECT_TRUE(attributes->set("KmsMasterKeyId", "k"));
+    EXPECT_TRUE(attributes->set("SqsManagedSseEnabled", "True"));
+    EXPECT_EQ(attributes->get("SqsManagedSseEnabled"), "true");
+    EXPECT_EQ(attributes->get("KmsMasterKeyId"), std::nullopt);
+    EXPECT_EQ(code_of(attributes->set("SqsManagedSseEnabled", "yes")), "InvalidAttributeValue");
+    EXPECT_EQ(code_of(attributes->set("ContentBasedDeduplication", "1")), "InvalidAttributeValue");
+}
+
 TEST(QueueAttributes, AllOrNothing) {
     QueueAttributes attributes;
     EXPECT_FALSE(attributes.set({{"DelaySeconds", "5"}, {"VisibilityTimeout", "x"}}));

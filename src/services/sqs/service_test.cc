@@ -89,6 +89,7 @@ TEST_F(QueuesTest, UrlsOfAnyHostAndPath) {
     const auto none = error<GetQueueAttributes>({.queue_url = "http://localhost/000000000001/orders"});
     EXPECT_EQ(none.query_code, "AWS.SimpleQueueService.NonExistentQueue");
     EXPECT_EQ(none.message, "The specified queue does not exist.");
+    EXPECT_EQ(none.query_message, "The specified queue does not exist for this wsdl version.");
 }
 
 TEST_F(QueuesTest, ScopesAreApart) {
@@ -287,6 +288,34 @@ TEST_F(MessagesTest, SizeAtTheLimitAndOnePast) {
         HasSubstr("shorter than 1024 bytes"));
 }
 
+TEST_F(MessagesTest, AnEntryThatIsTooLongFailsAlone) {
+    set("MaximumMessageSize", "1024");
+    const auto sent =
+        call<SendMessageBatch>({.queue_url = url_,
+                                .entries = {{.id = "1", .message_body = std::string(1'025, 'x')},
+                                            {.id = "2", .message_body = "x"}}});
+    ASSERT_TRUE(sent);
+    EXPECT_EQ(sent->failed->at(0).message,
+              "One or more parameters cannot be validated. Reason: Message must be shorter than 1024 bytes.");
+    EXPECT_THAT(receive_bodies(), testing::ElementsAre("x"));
+}
+
+TEST_F(MessagesTest, TheTraceOfTheRequestIsTheMessagesUnlessItHasOne) {
+    const auto trace = [&](std::map<std::string, MessageSystemAttributeValue> given) {
+        auto sent = call<SendMessage>(
+            {.queue_url = url_, .message_body = "x", .message_system_attributes = std::move(given)});
+        EXPECT_TRUE(sent);
+        const auto shown = *receive().at(0).attributes;
+        return shown.contains("AWSTraceHeader") ? shown.at("AWSTraceHeader") : "none";
+    };
+    EXPECT_EQ(trace({}), "none");
+    context_.trace_header = "Root=1-2";
+    EXPECT_EQ(trace({}), "Root=1-2");
+    EXPECT_EQ(trace({{"AWSTraceHeader", {.string_value = "Root=3-4", .data_type = "String"}}}), "Root=3-4");
+    context_.trace_header = std::string(2'000, 'x');
+    EXPECT_EQ(trace({}), "none");
+}
+
 TEST_F(MessagesTest, BodyRules) {
     EXPECT_EQ(refused({.message_body = ""}).message, "The request must contain the parameter MessageBody.");
     EXPECT_EQ(refused({.message_body = "a\x01"}).code, "InvalidMessageContents");
@@ -316,19 +345,22 @@ TEST_F(MessagesTest, AttributeRules) {
 
     const MessageAttributeValue text{.string_value = "v", .data_type = "String"};
     EXPECT_EQ(refused_attribute(std::string(256, 'n'), text).code, "");
+    EXPECT_EQ(refused_attribute("attr.1øßä", text).code, "") << "letters of any script";
     for (const std::string& name :
          {std::string(257, 'n'), std::string(""), std::string(".a"), std::string("a."), std::string("a..b"),
-          std::string("a b"), std::string("AWS.x"), std::string("amazon.x")}) {
+          std::string("a b"), std::string("§"), std::string("\xff"), std::string("AWS.x"),
+          std::string("amazon.x")}) {
         EXPECT_EQ(refused_attribute(name, text).code, "InvalidParameterValueException") << name;
     }
     EXPECT_THAT(refused_attribute("a", {.string_value = "v", .data_type = ""}).message,
                 HasSubstr("non-empty message attribute type"));
-    EXPECT_THAT(refused_attribute("a", {.string_value = "v", .data_type = "Text"}).message,
-                HasSubstr("supported type prefixes"));
-    EXPECT_THAT(refused_attribute("a", {.string_value = "", .data_type = "String"}).message,
-                HasSubstr("non-empty message attribute value"));
-    EXPECT_THAT(refused_attribute("a", {.string_value = "v", .data_type = "Binary"}).message,
-                HasSubstr("non-empty message attribute value"));
+    EXPECT_THAT(
+        refused_attribute("a", {.string_value = "v", .data_type = "Text"}).message,
+        HasSubstr("You must use only the following supported type prefixes: Binary, Number, String."));
+    EXPECT_EQ(refused_attribute("a", {.string_value = "", .data_type = "String"}).message,
+              "Message (user) attribute 'a' must contain a non-empty value of type 'String'.");
+    EXPECT_EQ(refused_attribute("a", {.string_value = "v", .data_type = "Binary"}).message,
+              "Message (user) attribute 'a' must contain a non-empty value of type 'Binary'.");
     EXPECT_THAT(refused_attribute("a", {.string_value = "\x01", .data_type = "String"}).message,
                 HasSubstr("Invalid characters"));
     EXPECT_EQ(refused_attribute("a", {.string_list_values = {{"v"}}, .data_type = "String"}).code,

@@ -14,7 +14,7 @@ aws::Outcome<void> check_name(const std::string& name, bool fifo) {
     if (is_queue_name(name) && is_fifo_name(name) == fifo) return {};
     return std::unexpected(invalid_parameter(
         fifo ? "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, "
-               "must end with .fifo suffix and be 1 to 80 in length"
+               "must end with .fifo suffix and be 1 to 80 in length."
              : "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"));
 }
 

@@ -8,6 +8,7 @@ void send_message(Queues& queues, const aws::RequestContext& context, api::sqs::
     const auto queue = queues.resolve(context, input.queue_url);
     if (!queue) return reply(std::unexpected(queue.error()));
     auto draft = MessageDraft::from(std::move(input));
+    draft.request_trace = context.trace_header;
     if (auto checked = check_fifo_ids(draft, (*queue)->attributes()); !checked) {
         return reply(std::unexpected(std::move(checked.error())));
     }
