@@ -54,9 +54,9 @@ inline constexpr std::size_t kConsumersPerStreamMax = 20;
 /// Of an on-demand stream in an account with the commitment to a minimum of throughput (On-demand Advantage).
 inline constexpr std::size_t kConsumersPerAdvantageStreamMax = 50;
 
-inline constexpr std::int32_t kDescribeStreamShardsDefault = 100;
-inline constexpr std::int32_t kListShardsMax = 1'000;  ///< also where more are asked for
-inline constexpr std::int32_t kListStreamsDefault = 100;
+inline constexpr std::int32_t kDescribeStreamShardsMax = 100;  ///< also where more are asked for
+inline constexpr std::int32_t kListShardsMax = 1'000;          ///< also where more are asked for
+inline constexpr std::int32_t kListStreamsMax = 100;           ///< likewise
 inline constexpr std::int32_t kListTagsDefault = 50;
 inline constexpr std::int32_t kListConsumersDefault = 100;
 

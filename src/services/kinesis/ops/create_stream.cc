@@ -14,7 +14,9 @@ namespace {
 aws::Outcome<StreamOptions> options_of(const aws::Scope& scope, bool advantage,
                                        api::kinesis::CreateStreamInput& input) {
     StreamOptions options;
-    options.on_demand = input.stream_mode_details && input.stream_mode_details->stream_mode == "ON_DEMAND";
+    // Who asks for neither gets what AWS makes of it.
+    options.on_demand = input.stream_mode_details ? input.stream_mode_details->stream_mode == "ON_DEMAND"
+                                                  : !input.shard_count;
     if (options.on_demand && input.shard_count) {
         return std::unexpected(
             invalid_argument("ShardCount must not be specified for streams in ON_DEMAND mode."));

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "services/kinesis/errors.h"
@@ -34,7 +35,8 @@ void describe_stream(Streams& streams, const aws::RequestContext& context,
     }
     // A stream's shards appear with its becoming ACTIVE.
     if (stream.status == StreamStatus::kCreating) next = shards.end();
-    const auto limit = static_cast<std::size_t>(input.limit.value_or(kDescribeStreamShardsDefault));
+    const auto limit = static_cast<std::size_t>(
+        std::min(input.limit.value_or(kDescribeStreamShardsMax), kDescribeStreamShardsMax));
     for (; next != shards.end() && description.shards.size() < limit; ++next) {
         description.shards.push_back(describe_shard(next->second, streams.store()));
     }

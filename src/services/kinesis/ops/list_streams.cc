@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "services/kinesis/errors.h"
@@ -35,7 +36,8 @@ void list_streams(Streams& streams, const aws::RequestContext& context, api::kin
 
     api::kinesis::ListStreamsOutput output;
     output.stream_summaries.emplace();
-    const auto limit = static_cast<std::size_t>(input.limit.value_or(kListStreamsDefault));
+    const auto limit =
+        static_cast<std::size_t>(std::min(input.limit.value_or(kListStreamsMax), kListStreamsMax));
     for (const Stream* stream : streams.state().list(context.scope, *after)) {
         if (output.stream_names.size() == limit) {
             output.has_more_streams = true;
