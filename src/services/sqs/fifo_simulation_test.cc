@@ -268,7 +268,7 @@ class FifoSimulation {
         const std::vector<KnownMessage*> messages = received();
         if (messages.empty()) return;
         KnownMessage* message = messages[random() % messages.size()];
-        const Seconds timeout{random() % 100};
+        const Seconds timeout{random() % 3 == 0 ? 0 : random() % 100};
         const WallTime until = now() + timeout;
         // With no timeout, a waiting receive may get it inside the call.
         message->hidden_until = std::min(message->hidden_until, until);
@@ -386,7 +386,7 @@ TEST(FifoSimulationTest, OrderLockAndOnceThroughCrashes) {
     EXPECT_GT(duplicates, 5'000);
     EXPECT_GT(deliveries, 5'000);
     EXPECT_GT(repeats, 100);
-    EXPECT_GT(returned, 1'000);
+    EXPECT_GT(returned, 10);
 }
 
 }  // namespace
