@@ -238,7 +238,7 @@ TEST_F(StackLifeTest, SomeTypesAreKeptAndNothingElse) {
     create(R"(
 Resources:
   Handle: {Type: AWS::CloudFormation::WaitConditionHandle}
-  CDKMetadata: {Type: AWS::CDK::Metadata, Properties: {Analytics: x}}
+  CDKMetadata: {Type: AWS::CDK::Metadata, Properties: {Analytics: x, Modules: aws-cdk=1.21.1}}
   Alarm:
     Type: AWS::CloudWatch::Alarm
     Properties: {AlarmName: late, ComparisonOperator: GreaterThanThreshold, EvaluationPeriods: 1, Threshold: 5}

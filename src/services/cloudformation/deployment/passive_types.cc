@@ -58,7 +58,10 @@ ports::Resource alarm(const ports::ResourceRequest& request, std::string physica
 }  // namespace
 
 std::vector<ports::ResourceTypeModel> PassiveTypes::resource_types() const {
-    return {{"AWS::CDK::Metadata", {{"Analytics", false, ports::PropertyModel::Update::kInPlace}}, {}},
+    return {{"AWS::CDK::Metadata",
+             {{"Analytics", false, ports::PropertyModel::Update::kInPlace},
+              {"Modules", false, ports::PropertyModel::Update::kInPlace}},
+             {}},
             alarm_model()};
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "services/cloudformation/template/names.h"
+#include "services/cloudformation/template/resource_types.h"
 #include "services/cloudformation/template/sections.h"
 
 namespace millrace::cloudformation {
@@ -42,6 +43,11 @@ Result<> read_depends_on(ResourceDeclaration& resource, const json::value& value
     return {};
 }
 
+bool is_custom(std::string_view type) {
+    return family_of(type) == "AWS::CloudFormation::CustomResource";
+}
+
+/// Only custom resources have a Version, which no function is told. The resource's type is known already.
 Result<> read_member(ResourceDeclaration& resource, std::string_view member, const json::value& value) {
     const auto wrong = [&](std::string_view wanted) {
         return template_error(fmt::format("Template format error: [/Resources/{}/{}] must be {}.",
@@ -68,7 +74,7 @@ Result<> read_member(ResourceDeclaration& resource, std::string_view member, con
     } else if (member == "CreationPolicy" || member == "UpdatePolicy") {
         return template_error(fmt::format("Template error: {} is not supported for resource {} of type {}",
                                           member, resource.logical_id, resource.type));
-    } else if (member != "Description") {
+    } else if (member != "Description" && !(member == "Version" && is_custom(resource.type))) {
         return template_error(fmt::format("Invalid template resource property '{}' (resource {})", member,
                                           resource.logical_id));
     }
@@ -92,6 +98,8 @@ Result<ResourceDeclaration> read_resource(std::string_view logical_id, const jso
             "Template format error: [/Resources/{}] Every Resources object must contain a Type member.",
             logical_id));
     }
+    if (const json::value& type = body.get_object().at("Type"); type.is_string())
+        resource.type = type.get_string();
     for (const auto& [member, value] : body.get_object()) {
         if (auto read = read_member(resource, member, value); !read) return std::unexpected(read.error());
     }

@@ -69,6 +69,12 @@ TEST(TemplateTest, AsksForCapabilities) {
     EXPECT_TRUE(covers({"CAPABILITY_IAM"}, required));
 }
 
+TEST(TemplateTest, LetsCustomResourcesHaveAVersion) {
+    EXPECT_TRUE(parse_template("Resources: {C: {Version: '1.0', Type: Custom::Ping, Properties: {}}}"));
+    EXPECT_TRUE(
+        parse_template("Resources: {C: {Type: AWS::CloudFormation::CustomResource, Version: '1.0'}}"));
+}
+
 struct Refused {
     const char* body;
     const char* message;
@@ -100,6 +106,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"Resources: {Q: {Properties: {}}}", "Every Resources object must contain a Type member"},
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Propertys: {}}}",
                 "Invalid template resource property 'Propertys'"},
+        Refused{"Resources: {Q: {Version: '1.0', Type: AWS::SQS::Queue}}",
+                "Invalid template resource property 'Version'"},
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, DeletionPolicy: Snapshot}}", "Snapshot"},
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, DeletionPolicy: Keep}}",
                 "Unrecognized DeletionPolicy Keep"},
