@@ -19,6 +19,8 @@ struct PropertyModel {
     std::string name;
     bool required = false;
     Update update = Update::kInPlace;
+    /// Of the object that the value is, or of each in the list that it is. None: anything may stand there.
+    std::vector<PropertyModel> members = {};
 };
 
 struct ResourceTypeModel {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "codec/json.h"
+#include "ports/property_members.h"
 #include "services/ecr/errors.h"
 
 namespace millrace::ecr {
@@ -61,17 +62,22 @@ Repositories::Answer answer_with(const Repository& repository, ports::ResourceDo
 }  // namespace
 
 std::vector<ports::ResourceTypeModel> RepositoryResource::resource_types() const {
-    return {{.type = "AWS::ECR::Repository",
-             .properties = {{.name = "EmptyOnDelete"},
-                            {.name = "EncryptionConfiguration", .update = Update::kReplacement},
-                            {.name = "ImageScanningConfiguration"},
-                            {.name = "ImageTagMutability"},
-                            {.name = "ImageTagMutabilityExclusionFilters"},
-                            {.name = "LifecyclePolicy"},
-                            {.name = "RepositoryName", .update = Update::kReplacement},
-                            {.name = "RepositoryPolicyText"},
-                            {.name = "Tags"}},
-             .attributes = {"Arn", "RepositoryUri"}}};
+    return {ports::with_members(
+        {.type = "AWS::ECR::Repository",
+         .properties = {{.name = "EmptyOnDelete"},
+                        {.name = "EncryptionConfiguration", .update = Update::kReplacement},
+                        {.name = "ImageScanningConfiguration"},
+                        {.name = "ImageTagMutability"},
+                        {.name = "ImageTagMutabilityExclusionFilters"},
+                        {.name = "LifecyclePolicy"},
+                        {.name = "RepositoryName", .update = Update::kReplacement},
+                        {.name = "RepositoryPolicyText"},
+                        {.name = "Tags"}},
+         .attributes = {"Arn", "RepositoryUri"}},
+        "EncryptionConfiguration{EncryptionType KmsKey} ImageScanningConfiguration{ScanOnPush} "
+        "ImageTagMutabilityExclusionFilters{ImageTagMutabilityExclusionFilterType "
+        "ImageTagMutabilityExclusionFilterValue} "
+        "LifecyclePolicy{LifecyclePolicyText RegistryId} Tags{Key Value}")};
 }
 
 void RepositoryResource::create(ports::ResourceRequest request, ports::ResourceDone done) {

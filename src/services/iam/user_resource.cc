@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/iam.h"
+#include "ports/property_members.h"
 #include "services/iam/entity_changes.h"
 #include "services/iam/errors.h"
 #include "services/iam/properties.h"
@@ -90,17 +91,19 @@ ports::Resource describe(const AccessKey& key) {
 }  // namespace
 
 ports::ResourceTypeModel user_model() {
-    return {.type = "AWS::IAM::User",
-            .properties = {{.name = "Groups"},
-                           {.name = "LoginProfile"},
-                           {.name = "ManagedPolicyArns"},
-                           {.name = "Path"},
-                           {.name = "PermissionsBoundary"},
-                           {.name = "Policies"},
-                           {.name = "Tags"},
-                           {.name = "UserName", .update = Update::kReplacement}},
-            .attributes = {"Arn"},
-            .takes_stack_tags = true};
+    return ports::with_members(
+        {.type = "AWS::IAM::User",
+         .properties = {{.name = "Groups"},
+                        {.name = "LoginProfile"},
+                        {.name = "ManagedPolicyArns"},
+                        {.name = "Path"},
+                        {.name = "PermissionsBoundary"},
+                        {.name = "Policies"},
+                        {.name = "Tags"},
+                        {.name = "UserName", .update = Update::kReplacement}},
+         .attributes = {"Arn"},
+         .takes_stack_tags = true},
+        "LoginProfile{Password PasswordResetRequired} Policies{PolicyDocument PolicyName} Tags{Key Value}");
 }
 
 void create_user_resource(Directory& directory, const ports::ResourceRequest& request,

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "ports/property_members.h"
 #include "services/kinesis/ops/consumer_target.h"
 #include "services/kinesis/ops/resource.h"
 #include "services/kinesis/property_values.h"
@@ -44,13 +45,15 @@ aws::Outcome<ConsumerProperties> read_consumer(const boost::json::object& proper
 
 ports::ResourceTypeModel consumer_model() {
     using Update = ports::PropertyModel::Update;
-    return {.type = "AWS::Kinesis::StreamConsumer",
-            .properties = {{.name = "ConsumerName", .required = true, .update = Update::kReplacement},
-                           {.name = "StreamARN", .required = true, .update = Update::kReplacement},
-                           {.name = "Tags"}},
-            .attributes = {"ConsumerARN", "ConsumerCreationTimestamp", "ConsumerName", "ConsumerStatus",
-                           "StreamARN"},
-            .takes_stack_tags = true};
+    return ports::with_members(
+        {.type = "AWS::Kinesis::StreamConsumer",
+         .properties = {{.name = "ConsumerName", .required = true, .update = Update::kReplacement},
+                        {.name = "StreamARN", .required = true, .update = Update::kReplacement},
+                        {.name = "Tags"}},
+         .attributes = {"ConsumerARN", "ConsumerCreationTimestamp", "ConsumerName", "ConsumerStatus",
+                        "StreamARN"},
+         .takes_stack_tags = true},
+        "Tags{Key Value}");
 }
 
 void create_consumer_resource(Streams& streams, const ports::ResourceRequest& request,

@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 #include <utility>
 
+#include "ports/property_members.h"
 #include "services/kinesis/resharding.h"
 #include "services/kinesis/stream_properties.h"
 #include "services/kinesis/warm_throughput.h"
@@ -59,20 +60,22 @@ PlanReshard update_to(const Streams& streams, StreamProperties wanted, bool scal
 }  // namespace
 
 ports::ResourceTypeModel stream_model() {
-    return {.type = "AWS::Kinesis::Stream",
-            .properties = {{.name = "Name", .update = ports::PropertyModel::Update::kReplacement},
-                           {.name = "ShardCount"},
-                           {.name = "RetentionPeriodHours"},
-                           {.name = "StreamModeDetails"},
-                           {.name = "StreamEncryption"},
-                           {.name = "Tags"},
-                           {.name = "DesiredShardLevelMetrics"},
-                           {.name = "MaxRecordSizeInKiB"},
-                           {.name = "WarmThroughputMiBps"},
-                           {.name = "RecordDistributionStrategy"}},
-            .attributes = {"Arn"},
-            .takes_stack_tags = true,
-            .readable = true};
+    return ports::with_members(
+        {.type = "AWS::Kinesis::Stream",
+         .properties = {{.name = "Name", .update = ports::PropertyModel::Update::kReplacement},
+                        {.name = "ShardCount"},
+                        {.name = "RetentionPeriodHours"},
+                        {.name = "StreamModeDetails"},
+                        {.name = "StreamEncryption"},
+                        {.name = "Tags"},
+                        {.name = "DesiredShardLevelMetrics"},
+                        {.name = "MaxRecordSizeInKiB"},
+                        {.name = "WarmThroughputMiBps"},
+                        {.name = "RecordDistributionStrategy"}},
+         .attributes = {"Arn"},
+         .takes_stack_tags = true,
+         .readable = true},
+        "StreamModeDetails{StreamMode} StreamEncryption{EncryptionType KeyId} Tags{Key Value}");
 }
 
 void create_stream_resource(Streams& streams, const ports::ResourceRequest& request,

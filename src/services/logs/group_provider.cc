@@ -6,6 +6,7 @@
 
 #include "api/logs.h"
 #include "codec/json.h"
+#include "ports/property_members.h"
 #include "services/logs/errors.h"
 #include "services/logs/retention_days.h"
 #include "services/logs/stream_resource.h"
@@ -88,15 +89,16 @@ Groups::Answer answer_with(const aws::Scope& scope, const std::string& name, por
 
 std::vector<ports::ResourceTypeModel> GroupProvider::resource_types() const {
     return {stream_model(),
-            {.type = "AWS::Logs::LogGroup",
-             .properties = {{.name = "LogGroupName", .update = Update::kReplacement},
-                            {.name = "LogGroupClass", .update = Update::kReplacement},
-                            {.name = "RetentionInDays"},
-                            {.name = "KmsKeyId"},
-                            {.name = "DeletionProtectionEnabled"},
-                            {.name = "Tags"}},
-             .attributes = {"Arn"},
-             .takes_stack_tags = true}};
+            ports::with_members({.type = "AWS::Logs::LogGroup",
+                                 .properties = {{.name = "LogGroupName", .update = Update::kReplacement},
+                                                {.name = "LogGroupClass", .update = Update::kReplacement},
+                                                {.name = "RetentionInDays"},
+                                                {.name = "KmsKeyId"},
+                                                {.name = "DeletionProtectionEnabled"},
+                                                {.name = "Tags"}},
+                                 .attributes = {"Arn"},
+                                 .takes_stack_tags = true},
+                                "Tags{Key Value}")};
 }
 
 void GroupProvider::create(ports::ResourceRequest request, ports::ResourceDone done) {

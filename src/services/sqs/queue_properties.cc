@@ -54,9 +54,10 @@ aws::Outcome<std::map<std::string, std::string>> parse_tags(const codec::Json& v
 
 std::vector<ports::PropertyModel> queue_property_models() {
     using Update = ports::PropertyModel::Update;
-    std::vector<ports::PropertyModel> models{{.name = "QueueName", .update = Update::kReplacement},
-                                             {.name = "FifoQueue", .update = Update::kReplacement},
-                                             {.name = "Tags"}};
+    std::vector<ports::PropertyModel> models{
+        {.name = "QueueName", .update = Update::kReplacement},
+        {.name = "FifoQueue", .update = Update::kReplacement},
+        {.name = "Tags", .members = {{.name = "Key"}, {.name = "Value"}}}};
     for (const std::string_view name : kAttributeProperties) models.push_back({.name = std::string(name)});
     return models;
 }

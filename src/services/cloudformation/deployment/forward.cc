@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "codec/json.h"
-#include "services/cloudformation/template/validate.h"
+#include "services/cloudformation/template/check_properties.h"
 
 namespace millrace::cloudformation {
 
@@ -81,10 +81,9 @@ void Forward::begin(const std::string& name, Step& step) {
 
     const ports::ResourceTypeModel* model = context_.providers.types().find(declared.type);
     auto properties = evaluate_properties(declared, model, environment_);
-    if (properties && model != nullptr) {
-        if (auto checked = check_required_properties(declared, *properties, *model); !checked) {
+    if (properties) {
+        if (auto checked = check_properties(declared, *properties, context_.providers.types()); !checked)
             properties = std::unexpected(checked.error());
-        }
     }
     if (!properties || model == nullptr) {
         std::string reason = properties ? declared.type + " is not offered" : properties.error().message;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "ports/property_members.h"
 #include "services/cloudformation/template/resource_types.h"
 
 namespace millrace::cloudformation {
@@ -41,7 +42,10 @@ ports::ResourceTypeModel alarm_model() {
         const bool required = name == "ComparisonOperator" || name == "EvaluationPeriods";
         model.properties.push_back({std::string(name), required, kInPlace});
     }
-    return model;
+    return ports::with_members(
+        std::move(model),
+        "Dimensions{Name Value} Tags{Key Value} Metrics{AccountId Expression Id Label Period ReturnData "
+        "MetricStat{Metric{Dimensions{Name Value} MetricName Namespace} Period Stat Unit}}");
 }
 
 bool is_own(const std::vector<ports::ResourceTypeModel>& models, std::string_view type) {

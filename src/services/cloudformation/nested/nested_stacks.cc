@@ -52,7 +52,7 @@ std::vector<ports::ResourceTypeModel> NestedStacks::resource_types() const {
     ports::ResourceTypeModel model{"AWS::CloudFormation::Stack",
                                    {{"NotificationARNs", false, kInPlace},
                                     {"Parameters", false, kInPlace},
-                                    {"Tags", false, kInPlace},
+                                    {"Tags", false, kInPlace, {{"Key"}, {"Value"}}},
                                     {"TemplateURL", true, kInPlace},
                                     {"TimeoutInMinutes", false, kInPlace}},
                                    {"Outputs.*"},

@@ -5,6 +5,7 @@
 #include "codec/json.h"
 #include "services/cloudformation/template/plan.h"
 #include "services/cloudformation/template/test_types.h"
+#include "services/cloudformation/template/validate.h"
 
 namespace millrace::cloudformation {
 namespace {
@@ -224,3 +225,22 @@ TEST_F(PlanTest, RefusesAnotherTypeAndMissingValues) {
 
 }  // namespace
 }  // namespace millrace::cloudformation
+TEST_F(PlanTest, RefusesOnlyWhatIsLeftOnceItIsEvaluated) {
+    const auto queue = [&](const std::string& properties) {
+        const auto planned = plan(
+            "Conditions: {C: !Equals [a, a]}\n"
+            "Resources: {Q: {Type: AWS::SQS::Queue, Properties: " +
+                properties + "}}",
+            {});
+        const auto valid = validate_template(parsed_, pipeline_types());
+        EXPECT_TRUE(valid) << valid.error().message;
+        return planned ? std::string("good") : planned.error().message;
+    };
+    EXPECT_EQ(queue("{Nope: !Ref AWS::NoValue, Nor: !If [C, !Ref AWS::NoValue, x]}"), "good");
+    EXPECT_EQ(queue("{Tags: [{Key: a, Value: b, Nope: !Ref AWS::NoValue}]}"), "good");
+    EXPECT_EQ(queue("{Tags: !If [C, [], [{Kei: a}]]}"), "good");
+    EXPECT_THAT(queue("{Nope: !If [C, x, !Ref AWS::NoValue]}"),
+                HasSubstr("Encountered unsupported property Nope in resource Q"));
+    EXPECT_THAT(queue("{Tags: !If [C, [{Kei: a}], []]}"), HasSubstr("#/Tags/0: extraneous key [Kei]"));
+}
+

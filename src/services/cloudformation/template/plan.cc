@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/assert.h"
+#include "services/cloudformation/template/check_properties.h"
 #include "services/cloudformation/template/graph.h"
 #include "services/cloudformation/template/names.h"
 #include "services/cloudformation/template/references.h"
@@ -174,7 +175,7 @@ Result<Plan> make_plan(const Environment& environment,
         MILLRACE_ASSERT(model != nullptr);
         auto properties = evaluate_properties(resource, model, expected);
         if (!properties) return std::unexpected(properties.error());
-        if (auto checked = check_required_properties(resource, *properties, *model); !checked) {
+        if (auto checked = check_properties(resource, *properties, types); !checked)
             return std::unexpected(checked.error());
         }
         const auto now = deployed.find(logical_id);

@@ -134,6 +134,18 @@ INSTANTIATE_TEST_SUITE_P(
                 "Encountered unsupported property ShardCuont in resource S of type AWS::Kinesis::Stream "
                 "(line 5). Did "
                 "you mean ShardCount?"},
+        Refused{
+            "Resources:\n  Q:\n    Type: AWS::SQS::Queue\n    Properties:\n      Tags:\n      - {Key: a, "
+            "Value: b, "
+            "Valeu: c}\n",
+            "Properties validation failed for resource Q with message: [#/Tags/0: extraneous key [Valeu] is "
+            "not permitted] (line 5). Did you mean Value?"},
+        Refused{
+            "Resources: {F: {Type: AWS::Lambda::Function, Properties: {Code: {}, Role: x, Environment: "
+            "{Variabels: {'Fn::If': [C, a, b]}}}}}",
+            "[#/Environment: extraneous key [Variabels] is not permitted] (line 1). Did you mean Variables?"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {Nope: {'Fn::If': [C, a, b]}}}}",
+                "Encountered unsupported property Nope in resource Q"},
         Refused{"Resources:\n  P:\n    Type: AWS::SQS::QueuePolicy\n    Properties: {Queues: []}\n",
                 "Property PolicyDocument cannot be empty: resource P of type AWS::SQS::QueuePolicy requires "
                 "it (line 2)."},

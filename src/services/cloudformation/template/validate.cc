@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "services/cloudformation/template/check_properties.h"
 #include "services/cloudformation/template/graph.h"
 #include "services/cloudformation/template/names.h"
 #include "services/cloudformation/template/references.h"
@@ -20,47 +21,6 @@ constexpr std::string_view kPseudoParameters[] = {"AWS::AccountId", "AWS::NoValu
 
 bool is_pseudo_parameter(std::string_view name) {
     return std::ranges::find(kPseudoParameters, name) != std::end(kPseudoParameters);
-}
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::ranges::transform(result, result.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return result;
-}
-
-/// Single-character edits between the two, for names of ordinary length.
-std::size_t edit_distance(const std::string& from, const std::string& to) {
-    std::vector<std::size_t> row(to.size() + 1);
-    for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= from.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= to.size(); ++j) {
-            const std::size_t substituted = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
-        }
-    }
-    return row[to.size()];
-}
-
-/// " Did you mean X?" when a property's name is close to one there is.
-std::string suggestion(std::string_view wrong, const ports::ResourceTypeModel& model) {
-    constexpr std::size_t kDistanceMax = 3;
-    constexpr std::size_t kNameMax = 64;
-    if (wrong.size() > kNameMax) return {};
-    std::size_t best = kDistanceMax + 1;
-    std::string_view nearest;
-    for (const ports::PropertyModel& property : model.properties) {
-        const std::size_t distance = edit_distance(lower(wrong), lower(property.name));
-        if (distance < best) {
-            best = distance;
-            nearest = property.name;
-        }
-    }
-    return nearest.empty() ? std::string() : fmt::format(" Did you mean {}?", nearest);
 }
 
 class Validator {
@@ -121,19 +81,12 @@ class Validator {
 
         const std::string path = "/Resources/" + resource.logical_id + "/Properties";
         const ports::ResourceTypeModel* offered = types_.find(resource.type);
-        if (offered == nullptr) return check_value(resource.properties, path, "Resources");
-        const ports::ResourceTypeModel& model = *offered;
-        for (const auto& [name, value] : resource.properties) {
-            if (model.open || find_property(model, name) != nullptr || !types_.is_offered(resource.type))
-                continue;
-            const auto line = resource.property_lines.find(std::string(name));
-            return template_error(
-                fmt::format("Encountered unsupported property {} in resource {} of type {} (line {}).{}",
-                            std::string_view(name), resource.logical_id, resource.type,
-                            line == resource.property_lines.end() ? resource.line : line->second,
-                            suggestion(name, model)));
+        if (offered == nullptr) return check_value(resource.properties, path, "Resources", &resource);
+        if (types_.is_offered(resource.type)) {
+            if (auto checked = check_known_properties(resource, resource.properties, *offered); !checked)
+                return checked;
         }
-        if (auto checked = check_required_properties(resource, resource.properties, model); !checked)
+        if (auto checked = check_required_properties(resource, resource.properties, *offered); !checked)
             return checked;
         return check_value(resource.properties, path, "Resources");
     }
@@ -243,17 +196,6 @@ Result<> check_types_offered(const std::vector<std::string>& used, const Resourc
     if (unknown.empty()) return {};
     return template_error(
         fmt::format("Template format error: Unrecognized resource types: [{}]", fmt::join(unknown, ", ")));
-}
-
-Result<> check_required_properties(const ResourceDeclaration& resource, const json::object& properties,
-                                   const ports::ResourceTypeModel& model) {
-    for (const ports::PropertyModel& property : model.properties) {
-        if (!property.required || properties.contains(property.name)) continue;
-        return template_error(
-            fmt::format("Property {} cannot be empty: resource {} of type {} requires it (line {}).",
-                        property.name, resource.logical_id, resource.type, resource.line));
-    }
-    return {};
 }
 
 }  // namespace millrace::cloudformation

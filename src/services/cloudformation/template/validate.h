@@ -1,7 +1,5 @@
 #pragma once
 
-#include <boost/json/object.hpp>
-
 #include "base/error.h"
 #include "services/cloudformation/template/resource_types.h"
 #include "services/cloudformation/template/template.h"
@@ -15,11 +13,5 @@ namespace millrace::cloudformation {
 
 /// "Unrecognized resource types", when any of these is not on offer.
 [[nodiscard]] Result<> check_types_offered(const std::vector<std::string>& used, const ResourceTypes& types);
-
-/// As validate_template(), for a resource's evaluated properties: a required one may have turned out to be
-/// AWS::NoValue.
-[[nodiscard]] Result<> check_required_properties(const ResourceDeclaration& resource,
-                                                 const boost::json::object& properties,
-                                                 const ports::ResourceTypeModel& model);
 
 }  // namespace millrace::cloudformation

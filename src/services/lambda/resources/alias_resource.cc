@@ -1,5 +1,6 @@
 #include <boost/json.hpp>
 
+#include "ports/property_members.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/resources/properties.h"
 #include "services/lambda/resources/provisioned_property.h"
@@ -72,14 +73,17 @@ void remove(Core& core, const ports::ResourceRequest& request, std::string arn, 
 }  // namespace
 
 ResourceKind alias_kind() {
-    return {.type = resource_type(
-                "AWS::Lambda::Alias", {"FunctionName", "FunctionVersion", "Name"},
-                {"Description", "ProvisionedConcurrencyConfig", "RoutingConfig"},
-                {"FunctionVersion", "Description", "ProvisionedConcurrencyConfig", "RoutingConfig"},
-                {"AliasArn"}),
-            .create = create,
-            .update = update,
-            .remove = remove};
+    return {
+        .type = ports::with_members(
+            resource_type("AWS::Lambda::Alias", {"FunctionName", "FunctionVersion", "Name"},
+                          {"Description", "ProvisionedConcurrencyConfig", "RoutingConfig"},
+                          {"FunctionVersion", "Description", "ProvisionedConcurrencyConfig", "RoutingConfig"},
+                          {"AliasArn"}),
+            "ProvisionedConcurrencyConfig{ProvisionedConcurrentExecutions} "
+            "RoutingConfig{AdditionalVersionWeights{FunctionVersion FunctionWeight}}"),
+        .create = create,
+        .update = update,
+        .remove = remove};
 }
 
 }  // namespace millrace::lambda

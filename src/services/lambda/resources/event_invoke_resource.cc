@@ -1,5 +1,6 @@
 #include <boost/json.hpp>
 
+#include "ports/property_members.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/resources/properties.h"
 #include "services/lambda/resources/resource_kind.h"
@@ -42,13 +43,14 @@ void remove(Core& core, const ports::ResourceRequest& request, std::string id, p
 }  // namespace
 
 ResourceKind event_invoke_kind() {
-    return {
-        .type = resource_type("AWS::Lambda::EventInvokeConfig", {"FunctionName", "Qualifier"},
+    return {.type = ports::with_members(
+                resource_type("AWS::Lambda::EventInvokeConfig", {"FunctionName", "Qualifier"},
                               {"DestinationConfig", "MaximumEventAgeInSeconds", "MaximumRetryAttempts"},
                               {"DestinationConfig", "MaximumEventAgeInSeconds", "MaximumRetryAttempts"}, {}),
-        .create = put,
-        .update = update,
-        .remove = remove};
+                "DestinationConfig{OnFailure{Destination} OnSuccess{Destination}}"),
+            .create = put,
+            .update = update,
+            .remove = remove};
 }
 
 }  // namespace millrace::lambda

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "codec/base64.h"
+#include "ports/property_members.h"
 #include "services/lambda/code/zip_writer.h"
 #include "services/lambda/errors.h"
 #include "services/lambda/ops/function_shapes.h"
@@ -78,6 +79,20 @@ aws::Outcome<Input> read_function(json::object properties, const std::string& na
     return read_properties<api::lambda::CreateFunction>(properties);
 }
 
+constexpr std::string_view kFunctionMembers =
+    "CapacityProviderConfig{LambdaManagedInstancesCapacityProviderConfig{CapacityProviderArn "
+    "ExecutionEnvironmentMemoryGiBPerVCpu PerExecutionEnvironmentMaxConcurrency}} "
+    "Code{ImageUri S3Bucket S3Key S3ObjectStorageMode S3ObjectVersion SourceKMSKeyArn ZipFile} "
+    "DeadLetterConfig{TargetArn} DurableConfig{ExecutionTimeout KMSKeyArn RetentionPeriodInDays} "
+    "Environment{Variables} EphemeralStorage{Size} "
+    "FileSystemConfigs{Arn LocalMountPath S3FilesConfig{DirectS3Read}} "
+    "FunctionScalingConfig{MaxExecutionEnvironments MinExecutionEnvironments} "
+    "ImageConfig{Command EntryPoint WorkingDirectory} "
+    "LoggingConfig{ApplicationLogLevel LogFormat LogGroup SystemLogLevel} "
+    "RuntimeManagementConfig{RuntimeVersionArn UpdateRuntimeOn} SnapStart{ApplyOn} Tags{Key Value} "
+    "TenancyConfig{TenantIsolationMode} TracingConfig{Mode} "
+    "VpcConfig{Ipv6AllowedForDualStack SecurityGroupIds SubnetIds}";
+
 }  // namespace
 
 ports::ResourceTypeModel function_resource_type() {
@@ -94,7 +109,7 @@ ports::ResourceTypeModel function_resource_type() {
                              "RecursiveLoop", "FunctionScalingConfig", "PublishToLatestPublished"}) {
         type.properties.push_back({.name = name});
     }
-    return type;
+    return ports::with_members(std::move(type), kFunctionMembers);
 }
 
 void create_function_resource(Core& core, ports::ResourceRequest request, ports::ResourceDone done) {

@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 #include <charconv>
 
+#include "ports/property_members.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/resources/properties.h"
 #include "services/lambda/resources/resource_kind.h"
@@ -87,10 +88,11 @@ void remove_permission(Core& core, const ports::ResourceRequest& request, std::s
 }  // namespace
 
 ResourceKind layer_version_kind() {
-    return {.type = resource_type(
-                "AWS::Lambda::LayerVersion", {"Content"},
-                {"CompatibleArchitectures", "CompatibleRuntimes", "Description", "LayerName", "LicenseInfo"},
-                {}, {"LayerVersionArn"}),
+    return {.type = ports::with_members(resource_type("AWS::Lambda::LayerVersion", {"Content"},
+                                                      {"CompatibleArchitectures", "CompatibleRuntimes",
+                                                       "Description", "LayerName", "LicenseInfo"},
+                                                      {}, {"LayerVersionArn"}),
+                                        "Content{S3Bucket S3Key S3ObjectStorageMode S3ObjectVersion}"),
             .create = create_version,
             .update = update_nothing,
             .remove = remove_version};

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "ports/property_members.h"
 #include "services/lambda/ops/mapping_shapes.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/ops/source_rules.h"
@@ -38,6 +39,19 @@ void set_default(std::optional<T>& value, T otherwise) {
     if (!value) value = std::move(otherwise);
 }
 
+constexpr std::string_view kMappingMembers =
+    "AmazonManagedKafkaEventSourceConfig{ConsumerGroupId SchemaRegistryConfig{AccessConfigs{Type URI} "
+    "EventRecordFormat SchemaRegistryURI SchemaValidationConfigs{Attribute}}} "
+    "DestinationConfig{OnFailure{Destination}} "
+    "DocumentDBEventSourceConfig{CollectionName DatabaseName FullDocument} FilterCriteria{Filters{Pattern}} "
+    "LoggingConfig{SystemLogLevel} MetricsConfig{Metrics} "
+    "ProvisionedPollerConfig{MaximumPollers MinimumPollers PollerGroupName} "
+    "ScalingConfig{MaximumConcurrency} SelfManagedEventSource{Endpoints{KafkaBootstrapServers}} "
+    "SelfManagedKafkaEventSourceConfig{ConsumerGroupId ConsumptionMode "
+    "SchemaRegistryConfig{AccessConfigs{Type URI} EventRecordFormat SchemaRegistryURI "
+    "SchemaValidationConfigs{Attribute}}} "
+    "SourceAccessConfigurations{Type URI} Tags{Key Value}";
+
 }  // namespace
 
 ports::ResourceTypeModel mapping_resource_type() {
@@ -53,7 +67,7 @@ ports::ResourceTypeModel mapping_resource_type() {
              .required = member.name == "FunctionName",
              .update = replaced ? Update::kReplacement : Update::kInPlace});
     }
-    return type;
+    return ports::with_members(std::move(type), kMappingMembers);
 }
 
 void create_mapping_resource(Core& core, ports::ResourceRequest request, ports::ResourceDone done) {

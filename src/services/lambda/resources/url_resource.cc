@@ -1,5 +1,6 @@
 #include <boost/json.hpp>
 
+#include "ports/property_members.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/resources/properties.h"
 #include "services/lambda/resources/resource_kind.h"
@@ -60,9 +61,11 @@ void remove_url_resource(Core& core, const ports::ResourceRequest& request, std:
 }  // namespace
 
 ResourceKind url_kind() {
-    return {.type = resource_type("AWS::Lambda::Url", {"AuthType", "TargetFunctionArn"},
-                                  {"Cors", "InvokeMode", "Qualifier"}, {"AuthType", "Cors", "InvokeMode"},
-                                  {"FunctionArn", "FunctionUrl"}),
+    return {.type = ports::with_members(
+                resource_type("AWS::Lambda::Url", {"AuthType", "TargetFunctionArn"},
+                              {"Cors", "InvokeMode", "Qualifier"}, {"AuthType", "Cors", "InvokeMode"},
+                              {"FunctionArn", "FunctionUrl"}),
+                "Cors{AllowCredentials AllowHeaders AllowMethods AllowOrigins ExposeHeaders MaxAge}"),
             .create = create_url_resource,
             .update = update_url_resource,
             .remove = remove_url_resource};

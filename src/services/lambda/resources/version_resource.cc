@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "ports/property_members.h"
 #include "services/lambda/errors.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/ops/publishing.h"
@@ -67,11 +68,15 @@ void remove(Core& core, const ports::ResourceRequest& request, std::string arn, 
 }  // namespace
 
 ResourceKind version_kind() {
-    return {.type = resource_type("AWS::Lambda::Version", {"FunctionName"},
-                                  {"CodeSha256", "Description", "ProvisionedConcurrencyConfig",
-                                   "RuntimePolicy", "FunctionScalingConfig"},
-                                  {"ProvisionedConcurrencyConfig", "FunctionScalingConfig"},
-                                  {"Version", "FunctionArn"}),
+    return {.type = ports::with_members(
+                resource_type("AWS::Lambda::Version", {"FunctionName"},
+                              {"CodeSha256", "Description", "ProvisionedConcurrencyConfig", "RuntimePolicy",
+                               "FunctionScalingConfig"},
+                              {"ProvisionedConcurrencyConfig", "FunctionScalingConfig"},
+                              {"Version", "FunctionArn"}),
+                "FunctionScalingConfig{MaxExecutionEnvironments MinExecutionEnvironments} "
+                "ProvisionedConcurrencyConfig{ProvisionedConcurrentExecutions} "
+                "RuntimePolicy{RuntimeVersionArn UpdateRuntimeOn}"),
             .create = create,
             .update = update,
             .remove = remove};

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include "base/error.h"
+#include "services/cloudformation/template/resource_types.h"
+#include "services/cloudformation/template/template.h"
+
+namespace millrace::cloudformation {
+
+/// That there is no property, nor anything inside of one, that the type does not know. For properties as they
+/// are written and for evaluated ones: what a function may yet take away or give is left for the second time.
+[[nodiscard]] Result<> check_known_properties(const ResourceDeclaration& resource,
+                                              const boost::json::object& properties,
+                                              const ports::ResourceTypeModel& model);
+
+/// That those are there which the type requires; an evaluated one may have turned out to be AWS::NoValue.
+[[nodiscard]] Result<> check_required_properties(const ResourceDeclaration& resource,
+                                                 const boost::json::object& properties,
+                                                 const ports::ResourceTypeModel& model);
+
+/// Both, for evaluated properties. Of a type that is not on offer nothing is known.
+[[nodiscard]] Result<> check_properties(const ResourceDeclaration& resource,
+                                        const boost::json::object& properties, const ResourceTypes& types);
+
+}  // namespace millrace::cloudformation
