@@ -120,7 +120,7 @@ class Run {
     }
 
     void handle(http::Request request, http::Respond respond) {
-        if (!house_) return respond({.status = 503, .headers = {}, .body = "millrace is starting\n"});
+        if (!house_) return respond({.status = 503, .headers = {}, .body = "millrace is starting"});
         if (Admin::owns(request)) return admin_->handle(request, std::move(respond));
         house_->handle(std::move(request), std::move(respond));
     }
