@@ -131,6 +131,14 @@ TEST_F(Files, ALockIsExclusiveAndEndsWithItsHolder) {
     EXPECT_TRUE(files_.lock(path("lock")));
 }
 
+TEST_F(Files, ALockThatMayNotBeMadeSaysWhy) {
+    if (geteuid() == 0) GTEST_SKIP() << "root may";
+    ASSERT_TRUE(files_.create_directory(path("closed")));
+    ASSERT_EQ(chmod(path("closed").c_str(), 0555), 0);
+    EXPECT_EQ(files_.lock(path("closed/lock")).error().message,
+              "cannot create " + path("closed/lock") + ": Permission denied");
+}
+
 TEST_F(Files, ALockOfAnotherProcessIsSeen) {
     int ready[2];
     ASSERT_EQ(pipe(ready), 0);

@@ -242,7 +242,10 @@ namespace {
 int open_lock_file(const char* path) {
     const int fd = uninterrupted([&] { return ::open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644); });
     if (fd >= 0 || (errno != EROFS && errno != EACCES)) return fd;
-    return uninterrupted([&] { return ::open(path, O_RDONLY | O_CLOEXEC); });
+    const int refusal = errno;
+    const int existing = uninterrupted([&] { return ::open(path, O_RDONLY | O_CLOEXEC); });
+    if (existing < 0) errno = refusal;  // not that there is no such file, but why there is none
+    return existing;
 }
 
 }  // namespace

@@ -100,6 +100,10 @@ def test_read_only_data_directory(tmp_path):
     try:
         said = refused("--port", free_port(), "--data-dir", mount / "data")
         assert "Read-only" in said and str(mount) in said
+        subprocess.run(["mount", "-o", "remount,rw", mount], check=True)
+        (mount / "data").mkdir()
+        subprocess.run(["mount", "-o", "remount,ro", mount], check=True)
+        assert "Read-only" in refused("--port", free_port(), "--data-dir", mount / "data")
     finally:
         subprocess.run(["umount", mount], check=True)
 
