@@ -25,12 +25,13 @@ struct SettingProperty {
     const char* setting;
     const char* root;
 };
-constexpr std::array<SettingProperty, 5> kSettings{
+constexpr std::array<SettingProperty, 6> kSettings{
     {{"BucketEncryption", "encryption", "ServerSideEncryptionConfiguration"},
      {"LifecycleConfiguration", "lifecycle", "LifecycleConfiguration"},
      {"PublicAccessBlockConfiguration", "publicAccessBlock", "PublicAccessBlockConfiguration"},
      {"OwnershipControls", "ownershipControls", "OwnershipControls"},
-     {"CorsConfiguration", "cors", "CORSConfiguration"}}};
+     {"CorsConfiguration", "cors", "CORSConfiguration"},
+     {"LoggingConfiguration", "logging", "BucketLoggingStatus"}}};
 
 /// What templates call otherwise than S3's documents.
 struct Renamed {
@@ -140,6 +141,23 @@ Json as_lifecycle(Json value) {
     return value;
 }
 
+/// Without a bucket to write to, the logs go to the bucket itself.
+Json as_logging(const BucketRecord& record, Json value) {
+    if (!value.is_object()) return value;
+    JsonObject& given = value.get_object();
+    JsonObject enabled{{"TargetBucket", record.name}, {"TargetPrefix", ""}};
+    put(enabled, "TargetBucket", take(given, "DestinationBucketName"));
+    put(enabled, "TargetPrefix", take(given, "LogFilePrefix"));
+    put(enabled, "TargetObjectKeyFormat", take(given, "TargetObjectKeyFormat"));
+    return JsonObject{{"LoggingEnabled", std::move(enabled)}};
+}
+
+/// The property as S3's document has it.
+Json as_document(const BucketRecord& record, std::string_view setting, const Json& value) {
+    if (setting == "lifecycle") return as_lifecycle(value);
+    return setting == "logging" ? as_logging(record, value) : value;
+}
+
 std::unexpected<aws::ServiceError> bad_property(std::string_view property) {
     return std::unexpected(error(
         "InvalidRequest", fmt::format("The value of the property {} does not fit what S3 takes.", property)));
@@ -153,7 +171,7 @@ aws::Outcome<void> apply_setting(BucketRecord& record, const SettingProperty& kn
         return {};
     }
     if (!value->is_object()) return bad_property(known.property);
-    const Json document = known.setting == std::string_view("lifecycle") ? as_lifecycle(*value) : *value;
+    const Json document = as_document(record, known.setting, *value);
     std::string text;
     codec::XmlWriter writer(text);
     writer.begin(known.root);
@@ -195,10 +213,15 @@ aws::Outcome<void> apply_tags(BucketRecord& record, const JsonObject& properties
     return {};
 }
 
-/// As in a bucket made by CreateBucket, whose owner alone has access.
-aws::Outcome<void> check_access_control(const JsonObject& properties) {
+/// As in a bucket made by CreateBucket, whose owner alone has access. LogDeliveryWrite lets AWS write logs,
+/// which nobody does here; it needs ownership controls that leave ACLs on.
+aws::Outcome<void> check_access_control(const BucketRecord& record, const JsonObject& properties) {
     const Json* value = properties.if_contains("AccessControl");
     if (value == nullptr || *value == Json("Private") || *value == Json("BucketOwnerFullControl")) return {};
+    const auto ownership = record.settings.find("ownershipControls");
+    const bool has_acls = ownership != record.settings.end() &&
+                          ownership->second.find("BucketOwnerEnforced") == std::string::npos;
+    if (has_acls && *value == Json("LogDeliveryWrite")) return {};
     return std::unexpected(error("AccessControlListNotSupported", "The bucket does not allow ACLs"));
 }
 
@@ -206,13 +229,12 @@ aws::Outcome<void> check_access_control(const JsonObject& properties) {
 
 aws::Outcome<void> apply_properties(BucketRecord& record, const JsonObject& properties,
                                     const JsonObject& previous) {
-    if (auto good = check_access_control(properties); !good) return good;
     if (auto applied = apply_versioning(record, properties); !applied) return applied;
     if (auto applied = apply_tags(record, properties); !applied) return applied;
     for (const SettingProperty& known : kSettings) {
         if (auto applied = apply_setting(record, known, properties, previous); !applied) return applied;
     }
-    return {};
+    return check_access_control(record, properties);
 }
 
 }  // namespace millrace::s3

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "codec/json.h"
+#include "ports/property_members.h"
 #include "services/s3/bucket_properties.h"
 #include "services/s3/errors.h"
 #include "services/s3/names.h"
@@ -66,21 +67,45 @@ aws::Outcome<std::string> policy_of(const JsonObject& properties) {
     return policy;
 }
 
+/// What stands inside of a bucket's properties; of a rule for the life of objects, also what AWS has retired.
+constexpr std::string_view kBucketMembers =
+    "VersioningConfiguration{Status} Tags{Key Value} "
+    "BucketEncryption{ServerSideEncryptionConfiguration{BlockedEncryptionTypes{EncryptionType} "
+    "BucketKeyEnabled "
+    "ServerSideEncryptionByDefault{KMSMasterKeyID SSEAlgorithm}}} "
+    "LifecycleConfiguration{TransitionDefaultMinimumObjectSize Rules{"
+    "AbortIncompleteMultipartUpload{DaysAfterInitiation} ExpirationDate ExpirationInDays "
+    "ExpiredObjectDeleteMarker Id NoncurrentVersionExpiration{NewerNoncurrentVersions NoncurrentDays} "
+    "NoncurrentVersionExpirationInDays "
+    "NoncurrentVersionTransition{NewerNoncurrentVersions StorageClass TransitionInDays} "
+    "NoncurrentVersionTransitions{NewerNoncurrentVersions StorageClass TransitionInDays} "
+    "ObjectSizeGreaterThan ObjectSizeLessThan Prefix Status TagFilters{Key Value} "
+    "Transition{StorageClass TransitionDate TransitionInDays} "
+    "Transitions{StorageClass TransitionDate TransitionInDays}}} "
+    "PublicAccessBlockConfiguration{BlockPublicAcls BlockPublicPolicy IgnorePublicAcls "
+    "RestrictPublicBuckets} "
+    "OwnershipControls{Rules{ObjectOwnership}} "
+    "CorsConfiguration{CorsRules{AllowedHeaders AllowedMethods AllowedOrigins ExposedHeaders Id MaxAge}} "
+    "LoggingConfiguration{DestinationBucketName LogFilePrefix TargetObjectKeyFormat}";
+
 }  // namespace
 
 std::vector<ports::ResourceTypeModel> Resources::resource_types() const {
-    return {{.type = std::string(kBucketType),
-             .properties = {{"AccessControl"},
-                            {"BucketName", false, Update::kReplacement},
-                            {"VersioningConfiguration"},
-                            {"Tags"},
-                            {"BucketEncryption"},
-                            {"LifecycleConfiguration"},
-                            {"PublicAccessBlockConfiguration"},
-                            {"OwnershipControls"},
-                            {"CorsConfiguration"}},
-             .attributes = {"Arn", "DomainName", "RegionalDomainName", "DualStackDomainName", "WebsiteURL"},
-             .takes_stack_tags = true},
+    return {ports::with_members({.type = std::string(kBucketType),
+                                 .properties = {{"AccessControl"},
+                                                {"BucketName", false, Update::kReplacement},
+                                                {"VersioningConfiguration"},
+                                                {"Tags"},
+                                                {"BucketEncryption"},
+                                                {"LifecycleConfiguration"},
+                                                {"PublicAccessBlockConfiguration"},
+                                                {"OwnershipControls"},
+                                                {"CorsConfiguration"},
+                                                {"LoggingConfiguration"}},
+                                 .attributes = {"Arn", "DomainName", "RegionalDomainName",
+                                                "DualStackDomainName", "WebsiteURL"},
+                                 .takes_stack_tags = true},
+                                kBucketMembers),
             {.type = std::string(kPolicyType),
              .properties = {{"Bucket", true, Update::kReplacement}, {"PolicyDocument", true}},
              .attributes = {}}};

@@ -28,6 +28,7 @@ aws::Outcome<std::string> checked(std::string_view setting, std::string_view doc
     if (setting == "lifecycle") return checked<api::s3::PutBucketLifecycleConfiguration>(document);
     if (setting == "publicAccessBlock") return checked<api::s3::PutPublicAccessBlock>(document);
     if (setting == "ownershipControls") return checked<api::s3::PutBucketOwnershipControls>(document);
+    if (setting == "logging") return checked<api::s3::PutBucketLogging>(document);
     return checked<api::s3::PutBucketCors>(document);
 }
 

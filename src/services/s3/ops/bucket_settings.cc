@@ -35,6 +35,8 @@ constexpr Setting kOwnership{"ownershipControls", "OwnershipControlsNotFoundErro
                              "The bucket ownership controls were not found"};
 constexpr Setting kCors{"cors", "NoSuchCORSConfiguration", "The CORS configuration does not exist"};
 
+constexpr const char* kLogging = "logging";
+
 /// Where the threshold for transitions is kept, which the lifecycle's document does not hold.
 constexpr const char* kTransitionSize = "lifecycle.transitionDefaultMinimumObjectSize";
 
@@ -198,6 +200,39 @@ void get_lifecycle(Buckets& buckets, const aws::RequestContext& context,
     reply(std::move(output));
 }
 
+// Kept and shown; nothing writes the logs.
+void put_logging(Buckets& buckets, const aws::RequestContext& context, api::s3::PutBucketLogging::Input input,
+                 aws::Reply<api::s3::PutBucketLogging> reply) {
+    using Op = api::s3::PutBucketLogging;
+    const auto found = find_bucket(buckets, context, input.bucket, input.expected_bucket_owner);
+    if (!found) return reply(std::unexpected(found.error()));
+    const auto& enabled = input.bucket_logging_status.logging_enabled;
+    if (enabled && buckets.find(context.scope.account, enabled->target_bucket) == nullptr) {
+        return reply(std::unexpected(
+            error("InvalidTargetBucketForLogging", "The target bucket for logging does not exist")));
+    }
+    std::string document = enabled ? to_document<Op>(input) : std::string();
+    if (!is_utf8(document)) return reply(std::unexpected(malformed_xml()));
+    edit<Op>(
+        buckets, context, input.bucket,
+        [document = std::move(document)](BucketRecord& record) mutable -> aws::Outcome<void> {
+            record.settings.erase(kLogging);
+            if (!document.empty()) record.settings[kLogging] = std::move(document);
+            return {};
+        },
+        {}, std::move(reply));
+}
+
+void get_logging(Buckets& buckets, const aws::RequestContext& context, api::s3::GetBucketLogging::Input input,
+                 aws::Reply<api::s3::GetBucketLogging> reply) {
+    const auto bucket = find_bucket(buckets, context, input.bucket, input.expected_bucket_owner);
+    if (!bucket) return reply(std::unexpected(bucket.error()));
+    const auto& settings = (*bucket)->record.settings;
+    const auto found = settings.find(kLogging);
+    if (found == settings.end()) return reply(api::s3::GetBucketLoggingOutput{});
+    reply(from_document<api::s3::GetBucketLogging>(found->second));
+}
+
 template <class Op>
 using Operation = void (*)(Buckets&, const aws::RequestContext&, typename Op::Input, aws::Reply<Op>);
 
@@ -268,6 +303,8 @@ void register_bucket_settings(Buckets& buckets, aws::Registry& registry) {
     add_put<PutBucketCors>(registry, buckets, kCors, accept<PutBucketCors>);
     add_get<GetBucketCors>(registry, buckets, kCors);
     add_delete<DeleteBucketCors>(registry, buckets, kCors);
+    add<PutBucketLogging>(registry, buckets, put_logging);
+    add<GetBucketLogging>(registry, buckets, get_logging);
 }
 
 }  // namespace millrace::s3
