@@ -36,6 +36,8 @@ class EvaluateTest : public testing::Test {
 TEST_F(EvaluateTest, Functions) {
     EXPECT_EQ(output("!Ref Q"), R"("http://localhost/q")");
     EXPECT_EQ(output("!GetAtt Q.Arn"), R"("arn:q")");
+    EXPECT_EQ(output("!GetAtt [Q, !Ref A]", "Parameters: {A: {Type: String, Default: Arn}}"), R"("arn:q")");
+    EXPECT_THAT(output("!GetAtt [Q, !Ref Q]"), HasSubstr("may be a Ref to a parameter only, not to Q"));
     EXPECT_EQ(output("!Ref AWS::Region"), R"("us-east-1")");
     EXPECT_EQ(output("!Ref AWS::NoValue"), "no value");
     EXPECT_EQ(output("!Ref AWS::NotificationARNs"), "[]");
@@ -223,8 +225,6 @@ TEST_F(PlanTest, RefusesAnotherTypeAndMissingValues) {
     EXPECT_THAT(missing.error().message, HasSubstr("Property PolicyDocument cannot be empty"));
 }
 
-}  // namespace
-}  // namespace millrace::cloudformation
 TEST_F(PlanTest, RefusesOnlyWhatIsLeftOnceItIsEvaluated) {
     const auto queue = [&](const std::string& properties) {
         const auto planned = plan(
@@ -244,3 +244,5 @@ TEST_F(PlanTest, RefusesOnlyWhatIsLeftOnceItIsEvaluated) {
     EXPECT_THAT(queue("{Tags: !If [C, [{Kei: a}], []]}"), HasSubstr("#/Tags/0: extraneous key [Kei]"));
 }
 
+}  // namespace
+}  // namespace millrace::cloudformation

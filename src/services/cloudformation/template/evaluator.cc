@@ -105,7 +105,17 @@ Evaluated Evaluator::ref(std::string_view name, const std::string& path) {
     return charged(json::value(resource->physical_id), path);
 }
 
-Evaluated Evaluator::get_att(const GetAttTarget& target, const std::string& path) {
+Evaluated Evaluator::get_att(GetAttTarget target, const std::string& path) {
+    if (!target.parameter.empty()) {
+        const auto name = environment_.names.find(std::string(target.parameter));
+        if (name == environment_.names.end() || !name->second.is_string()) {
+            return template_error(
+                fmt::format("Template error: the attribute in Fn::GetAtt may be a Ref to a parameter only, "
+                            "not to {} (at {})",
+                            target.parameter, path));
+        }
+        target.attribute = name->second.get_string();
+    }
     const ResourceValues* resource = find_resource(target.logical_id);
     if (resource == nullptr) return unresolved(target.logical_id);
     if (!resource->known) return unknown_value();

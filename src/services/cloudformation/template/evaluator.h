@@ -30,7 +30,7 @@ class Evaluator {
     Evaluated apply(const FunctionCall& call, const std::string& path);
 
     Evaluated ref(std::string_view name, const std::string& path);
-    Evaluated get_att(const GetAttTarget& target, const std::string& path);
+    Evaluated get_att(GetAttTarget target, const std::string& path);
     Evaluated sub(const SubArguments& arguments, const std::string& path);
     Result<std::string> sub_variable(const SubArguments& arguments, std::string_view name,
                                      const std::string& path);

@@ -181,6 +181,13 @@ bool is_variable_character(char c) {
            c == ':' || c == '_';
 }
 
+/// The name in {"Ref": name}; empty for anything else.
+std::string_view name_in_ref(const json::value& value) {
+    const json::object* call = value.if_object();
+    const json::value* name = call != nullptr && call->size() == 1 ? call->if_contains("Ref") : nullptr;
+    return name != nullptr && name->is_string() ? std::string_view(name->get_string()) : std::string_view();
+}
+
 }  // namespace
 
 Result<std::optional<FunctionCall>> function_call(const json::object& object, Block block,
@@ -218,11 +225,13 @@ std::optional<GetAttTarget> get_att_target(const json::value& argument) {
     GetAttTarget target;
     if (argument.is_string()) {
         target = split_get_att(argument.get_string());
-    } else if (const json::array* list = list_of(argument, 2);
-               list != nullptr && (*list)[0].is_string() && (*list)[1].is_string()) {
-        target = {(*list)[0].get_string(), (*list)[1].get_string()};
+    } else if (const json::array* list = list_of(argument, 2); list != nullptr && (*list)[0].is_string()) {
+        target.logical_id = (*list)[0].get_string();
+        if ((*list)[1].is_string()) target.attribute = (*list)[1].get_string();
+        target.parameter = name_in_ref((*list)[1]);
     }
-    if (target.logical_id.empty() || target.attribute.empty()) return std::nullopt;
+    if (target.logical_id.empty() || target.attribute.empty() == target.parameter.empty())
+        return std::nullopt;
     return target;
 }
 

@@ -51,10 +51,11 @@ enum class Block { kConditions, kValues };
 
 struct GetAttTarget {
     std::string_view logical_id;
-    std::string_view attribute;
+    std::string_view attribute;  ///< empty when a parameter names it
+    std::string_view parameter = {};
 };
 
-/// Both forms of the argument: "Queue.Arn" and ["Queue", "Arn"].
+/// The forms of the argument: "Queue.Arn", ["Queue", "Arn"] and ["Queue", {"Ref": parameter}].
 [[nodiscard]] std::optional<GetAttTarget> get_att_target(const boost::json::value& argument);
 [[nodiscard]] GetAttTarget split_get_att(std::string_view dotted);
 

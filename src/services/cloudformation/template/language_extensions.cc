@@ -31,6 +31,36 @@ Result<> settle_policies(json::object& resources, const Environment& environment
     return {};
 }
 
+/// Whether the value can be told before conditions are decided and resources made.
+bool is_settled_early(const json::value& value) {
+    const json::object* object = value.if_object();
+    const json::array* list = value.if_array();
+    if (list != nullptr) return std::ranges::all_of(*list, is_settled_early);
+    return object == nullptr || std::ranges::all_of(*object, [](const auto& member) {
+               return member.key() != "Fn::If" && member.key() != "Fn::GetAtt" &&
+                      is_settled_early(member.value());
+           });
+}
+
+/// The transform of AWS::Serverless takes places apart, and so needs them as texts.
+void settle_places(json::object& resources, const Environment& environment) {
+    for (auto& [logical_id, resource] : resources) {
+        const json::object* members = resource.if_object();
+        const json::value* type = members == nullptr ? nullptr : members->if_contains("Type");
+        if (type == nullptr || !type->is_string() || !type->get_string().starts_with("AWS::Serverless::"))
+            continue;
+        json::value* properties = resource.get_object().if_contains("Properties");
+        if (properties == nullptr || !properties->is_object()) continue;
+        for (const std::string_view name : {"CodeUri", "ContentUri", "Location"}) {
+            json::value* place = properties->get_object().if_contains(name);
+            if (place == nullptr || !place->is_object() || !is_settled_early(*place)) continue;
+            auto settled = evaluate(*place, environment, join_path("/Resources", logical_id));
+            // What refers to a resource stays as it is, for the other transform to judge.
+            if (settled && *settled) *place = std::move(**settled);
+        }
+    }
+}
+
 /// The part of a message before its path's end, to find the line for.
 std::unexpected<Error> failed(const TemplateSource& source, const Error& error) {
     const std::string path = error.message.substr(0, error.message.find(": "));
@@ -110,6 +140,7 @@ Result<> extend_language(TemplateSource& source, const ParameterValues& paramete
     if (resources != nullptr && resources->is_object()) {
         if (auto settled = settle_policies(resources->get_object(), *environment); !settled)
             return failed(source, settled.error());
+        settle_places(resources->get_object(), *environment);
     }
     redirect_lines(source, loops.origins());
     return {};

@@ -67,6 +67,43 @@ TEST(LanguageExtensionsTest, WritesLoopsOut) {
               R"({"Ina":{"Fn::Equals":["a","a"]},"Inb":{"Fn::Equals":["b","a"]}})");
 }
 
+TEST(LanguageExtensionsTest, FunctionsGiveNames) {
+    EXPECT_EQ(section("Outputs",
+                      "Parameters: {Stage: {Type: String, Default: Dev}}\n"
+                      "Mappings: {M: {Dev: {What: Arn}}}\n"
+                      "Resources: {QDev: {Type: AWS::SQS::Queue}}\n"
+                      "Outputs:\n"
+                      "  'Fn::ForEach::O':\n"
+                      "    - N\n"
+                      "    - [!Ref Stage]\n"
+                      "    - 'Arn${N}': {Value: !GetAtt [!Sub 'Q${N}', !FindInMap [M, !Ref Stage, What]]}\n"
+                      "      'Url${N}': {Value: {Ref: {'Fn::Sub': 'Q${Stage}'}}}\n"),
+              R"({"ArnDev":{"Value":{"Fn::GetAtt":["QDev","Arn"]}},"UrlDev":{"Value":{"Ref":"QDev"}}})");
+    EXPECT_THAT(section("Outputs", "Outputs: {O: {Value: {Ref: {'Fn::Sub': 'Q${Nope}'}}}}"),
+                HasSubstr("Unresolved resource dependencies [Nope]"));
+}
+
+TEST(LanguageExtensionsTest, SettlesThePlacesOfCodeForTheOtherTransform) {
+    auto made = transformed(
+        "Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]\n"
+        "Parameters: {Bucket: {Type: String, Default: code}}\n"
+        "Mappings: {Code: {A: {Uri: 's3://code/a.zip'}}}\n"
+        "Resources:\n"
+        "  'Fn::ForEach::F':\n"
+        "    - N\n"
+        "    - [A]\n"
+        "    - '${N}': {Type: AWS::Serverless::Function, Properties: {Handler: a.b, Runtime: python3.12, "
+        "CodeUri: !FindInMap [Code, !Ref N, Uri]}}\n"
+        "  B: {Type: AWS::Serverless::Function, Properties: {Handler: a.b, Runtime: python3.12, CodeUri: !Sub "
+        "'s3://${Bucket}/b.zip'}}\n");
+    ASSERT_TRUE(made) << made.error().message;
+    const auto& resources = made->root.at("Resources").as_object();
+    EXPECT_EQ(codec::to_json(resources.at("A").at_pointer("/Properties/Code")),
+              R"({"S3Bucket":"code","S3Key":"a.zip"})");
+    EXPECT_EQ(codec::to_json(resources.at("B").at_pointer("/Properties/Code")),
+              R"({"S3Bucket":"code","S3Key":"b.zip"})");
+}
+
 TEST(LanguageExtensionsTest, LoopsNest) {
     EXPECT_EQ(
         section(

@@ -79,7 +79,28 @@ Result<json::value> LoopExpander::object(const json::object& from, const std::st
         if (auto done = put(result, std::move(key), std::move(*expanded), member_source); !done)
             return std::unexpected(done.error());
     }
+    if (auto settled = settle_names(result, source); !settled) return std::unexpected(settled.error());
     return json::value(std::move(result));
+}
+
+/// Functions that give Ref or Fn::GetAtt a name become that name.
+Result<> LoopExpander::settle_names(json::object& call, const std::string& source) const {
+    if (call.size() != 1) return {};
+    json::value& argument = call.begin()->value();
+    if (call.begin()->key() == "Ref") return settle_name(argument, source);
+    if (call.begin()->key() != "Fn::GetAtt" || !argument.is_array()) return {};
+    for (json::value& part : argument.get_array()) {
+        if (auto settled = settle_name(part, source); !settled) return settled;
+    }
+    return {};
+}
+
+Result<> LoopExpander::settle_name(json::value& name, const std::string& source) const {
+    if (!name.is_object()) return {};
+    auto evaluated = evaluate(name, environment_, source);
+    if (!evaluated) return wrong(source, evaluated.error().message);
+    if (*evaluated && (*evaluated)->is_string()) name = std::move(**evaluated);
+    return {};
 }
 
 Result<> LoopExpander::loop(const json::value& body, const std::string& source, const std::string& path,

@@ -34,6 +34,8 @@ class LoopExpander {
                                      const std::string& path);
     Result<boost::json::value> object(const boost::json::object& from, const std::string& source,
                                       const std::string& path);
+    Result<> settle_names(boost::json::object& call, const std::string& source) const;
+    Result<> settle_name(boost::json::value& name, const std::string& source) const;
     Result<> loop(const boost::json::value& body, const std::string& source, const std::string& path,
                   boost::json::object& into);
     Result<> repeat(const boost::json::object& fragment, const std::string& source, const std::string& path,

@@ -81,8 +81,10 @@ class CauseFinder {
         }
         const auto change = std::ranges::find(earlier_, reference.target, &PlannedChange::logical_id);
         if (change == earlier_.end()) return std::nullopt;
-        if (by_attribute)
-            return ChangeCause{kResourceAttribute, reference.target + "." + reference.attribute};
+        if (by_attribute) {
+            const std::string dot = reference.attribute.empty() ? "" : ".";  // a parameter names it
+            return ChangeCause{kResourceAttribute, reference.target + dot + reference.attribute};
+        }
         const bool in_place = change->action == PlannedChange::Action::kModify && !change->replaces();
         return in_place ? std::nullopt : std::optional(ChangeCause{kResourceReference, reference.target});
     }
@@ -177,7 +179,6 @@ Result<Plan> make_plan(const Environment& environment,
         if (!properties) return std::unexpected(properties.error());
         if (auto checked = check_properties(resource, *properties, types); !checked)
             return std::unexpected(checked.error());
-        }
         const auto now = deployed.find(logical_id);
         if (now == deployed.end()) {
             plan.changes.push_back(

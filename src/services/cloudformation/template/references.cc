@@ -58,6 +58,7 @@ class Collector {
             case Function::kGetAtt: {
                 const GetAttTarget target = *get_att_target(call.argument);
                 add(Reference::Kind::kGetAtt, target.logical_id, target.attribute, path);
+                if (!target.parameter.empty()) add(Reference::Kind::kRef, target.parameter, {}, path);
                 return {};
             }
             case Function::kCondition:

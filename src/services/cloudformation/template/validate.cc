@@ -148,6 +148,7 @@ class Validator {
         }
         if (!types_.is_offered(resource->type) || types_.find(resource->type)->open) return {};
         const auto& attributes = types_.find(resource->type)->attributes;
+        if (reference.attribute.empty()) return {};  // a parameter names it
         const bool has = std::ranges::any_of(attributes, [&](std::string_view offered) {
             if (!offered.ends_with('*')) return offered == reference.attribute;
             offered.remove_suffix(1);
