@@ -61,6 +61,19 @@ void put_in(Directory& directory, const std::string& account, const PolicyProper
                });
 }
 
+struct RolePolicyNames {
+    std::string policy;
+    std::string role;
+};
+
+aws::Outcome<RolePolicyNames> role_policy_names(const codec::JsonObject& properties) {
+    auto policy = text_property(properties, "PolicyName");
+    if (!policy) return std::unexpected(std::move(policy.error()));
+    auto role = text_property(properties, "RoleName");
+    if (!role) return std::unexpected(std::move(role.error()));
+    return RolePolicyNames{policy->value_or(""), role->value_or("")};
+}
+
 }  // namespace
 
 ports::ResourceTypeModel policy_model() {
@@ -107,6 +120,43 @@ void remove_policy_resource(Directory& directory, const ports::ResourceRequest& 
     const auto policy = read(request.properties);
     if (!policy) return done({});  // what cannot be read was never made
     take_out(directory, request.context.scope.account, *policy, policy->roles, std::move(done));
+}
+
+ports::ResourceTypeModel role_policy_model() {
+    using Update = ports::PropertyModel::Update;
+    return {.type = "AWS::IAM::RolePolicy",
+            .properties = {{.name = "PolicyDocument"},
+                           {.name = "PolicyName", .required = true, .update = Update::kReplacement},
+                           {.name = "RoleName", .required = true, .update = Update::kReplacement}},
+            .attributes = {}};
+}
+
+void put_role_policy_resource(Directory& directory, const ports::ResourceRequest& request,
+                              ports::ResourceDone done) {
+    const auto names = role_policy_names(request.properties);
+    if (!names) return done(std::unexpected(names.error()));
+    auto document = document_property(request.properties, "PolicyDocument");
+    if (!document) return done(std::unexpected(std::move(document.error())));
+    auto edit = [name = names->policy, document = std::move(*document)](Role& role) {
+        return put_inline_policy(role, name, document);
+    };
+    directory.edit_role(
+        request.context.scope.account, names->role, std::move(edit),
+        [id = names->policy + "|" + names->role, done = std::move(done)](aws::Outcome<void> outcome) mutable {
+            if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+            done(ports::Resource{std::move(id), {}});
+        });
+}
+
+void remove_role_policy_resource(Directory& directory, const ports::ResourceRequest& request,
+                                 Directory::Answer done) {
+    const auto names = role_policy_names(request.properties);
+    if (!names) return done({});  // what cannot be read was never made
+    auto edit = [name = names->policy](Role& role) -> aws::Outcome<void> {
+        role.inline_policies.erase(name);
+        return {};
+    };
+    directory.edit_role(request.context.scope.account, names->role, std::move(edit), std::move(done));
 }
 
 }  // namespace millrace::iam

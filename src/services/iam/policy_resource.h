@@ -17,4 +17,11 @@ void update_policy_resource(Directory& directory, const ports::ResourceRequest& 
 void remove_policy_resource(Directory& directory, const ports::ResourceRequest& request,
                             Directory::Answer done);
 
+// AWS::IAM::RolePolicy: one inline policy of one role. The physical id is "<policy>|<role>".
+[[nodiscard]] ports::ResourceTypeModel role_policy_model();
+void put_role_policy_resource(Directory& directory, const ports::ResourceRequest& request,
+                              ports::ResourceDone done);
+void remove_role_policy_resource(Directory& directory, const ports::ResourceRequest& request,
+                                 Directory::Answer done);
+
 }  // namespace millrace::iam

@@ -14,11 +14,13 @@ constexpr std::string_view kRoleType = "AWS::IAM::Role";
 constexpr std::string_view kUserType = "AWS::IAM::User";
 constexpr std::string_view kAccessKeyType = "AWS::IAM::AccessKey";
 constexpr std::string_view kPolicyType = "AWS::IAM::Policy";
+constexpr std::string_view kRolePolicyType = "AWS::IAM::RolePolicy";
 
 }  // namespace
 
 std::vector<ports::ResourceTypeModel> Resources::resource_types() const {
-    return {role_model(), user_model(), access_key_model(), policy_model(), managed_policy_model()};
+    return {role_model(),   user_model(),        access_key_model(),
+            policy_model(), role_policy_model(), managed_policy_model()};
 }
 
 void Resources::create(ports::ResourceRequest request, ports::ResourceDone done) {
@@ -27,6 +29,8 @@ void Resources::create(ports::ResourceRequest request, ports::ResourceDone done)
     if (request.type == kAccessKeyType)
         return create_access_key_resource(directory_, request, std::move(done));
     if (request.type == kPolicyType) return create_policy_resource(directory_, request, std::move(done));
+    if (request.type == kRolePolicyType)
+        return put_role_policy_resource(directory_, request, std::move(done));
     create_managed_policy_resource(directory_, request, std::move(done));
 }
 
@@ -41,6 +45,8 @@ void Resources::update(ports::ResourceRequest request, std::string physical_id, 
     if (request.type == kPolicyType) {
         return update_policy_resource(directory_, request, physical_id, previous, std::move(done));
     }
+    if (request.type == kRolePolicyType)
+        return put_role_policy_resource(directory_, request, std::move(done));
     update_managed_policy_resource(directory_, request, physical_id, previous, std::move(done));
 }
 
@@ -57,6 +63,8 @@ void Resources::remove(ports::ResourceRequest request, std::string physical_id, 
     if (request.type == kAccessKeyType)
         return remove_access_key_resource(directory_, request, physical_id, std::move(removed));
     if (request.type == kPolicyType) return remove_policy_resource(directory_, request, std::move(removed));
+    if (request.type == kRolePolicyType)
+        return remove_role_policy_resource(directory_, request, std::move(removed));
     remove_managed_policy_resource(directory_, request, physical_id, std::move(removed));
 }
 

@@ -5,7 +5,8 @@
 
 namespace millrace::iam {
 
-/// AWS::IAM::Role, AWS::IAM::User, AWS::IAM::AccessKey, AWS::IAM::Policy and AWS::IAM::ManagedPolicy.
+/// AWS::IAM::Role, AWS::IAM::User, AWS::IAM::AccessKey, AWS::IAM::Policy, AWS::IAM::RolePolicy and
+/// AWS::IAM::ManagedPolicy.
 /// Policies go to roles; groups are not offered.
 class Resources final : public ports::ResourceProvider {
   public:

@@ -232,5 +232,25 @@ TEST_F(IamTest, PoliciesComeFromTemplates) {
     EXPECT_THAT(call("ListPolicies", {}), HasSubstr(R"("Policies":[])"));
 }
 
+TEST_F(IamTest, APolicyOfARoleComesFromTemplates) {
+    make_role("one");
+    const std::string names = R"("PolicyName":"p","RoleName":"one")";
+    const std::string properties = "{" + names + R"(,"PolicyDocument":)" + std::string{kAllow} + "}";
+    const auto policy = create(request("AWS::IAM::RolePolicy", properties));
+    ASSERT_TRUE(policy) << policy.error().message;
+    EXPECT_EQ(policy->physical_id, "p|one");
+    EXPECT_THAT(call("ListRolePolicies", {{"RoleName", "one"}}), HasSubstr(R"(["p"])"));
+    const std::string other =
+        "{" + names + R"(,"PolicyDocument":{"Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}})";
+    ASSERT_TRUE(update(request("AWS::IAM::RolePolicy", other), "p|one", properties));
+    EXPECT_THAT(call("GetRolePolicy", {{"RoleName", "one"}, {"PolicyName", "p"}}), HasSubstr("Deny"));
+    EXPECT_TRUE(remove(request("AWS::IAM::RolePolicy", other), "p|one"));
+    EXPECT_THAT(call("ListRolePolicies", {{"RoleName", "one"}}), HasSubstr("[]"));
+    EXPECT_TRUE(remove(request("AWS::IAM::RolePolicy", other), "p|one")) << "gone already";
+    EXPECT_FALSE(
+        create(request("AWS::IAM::RolePolicy", R"({"PolicyName":"p","RoleName":"two","PolicyDocument":)" +
+                                                   std::string{kAllow} + "}")));
+}
+
 }  // namespace
 }  // namespace millrace::iam
