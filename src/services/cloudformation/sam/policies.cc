@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "services/cloudformation/sam/managed_policies.h"
+#include "services/cloudformation/sam/policy_templates.h"
 
 namespace millrace::cloudformation::sam {
 
@@ -13,59 +14,29 @@ namespace {
 
 namespace json = boost::json;
 
-struct PolicyTemplate {
-    std::string_view name;
-    std::string_view parameter;  ///< the one value that it takes
-    std::string_view document;   ///< with {"Ref": parameter} where that goes
-};
+std::vector<std::string_view> names_in(std::string_view text) {
+    std::vector<std::string_view> names;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(' '), text.size());
+        names.push_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return names;
+}
 
-constexpr PolicyTemplate kTemplates[] = {
-    {"FilterLogEventsPolicy", "LogGroupName",
-     R"({"Statement": [{"Action": ["logs:FilterLogEvents"], "Effect": "Allow", "Resource": {"Fn::Sub": [
-        "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${logGroupName}:log-stream:*",
-        {"logGroupName": {"Ref": "LogGroupName"}}]}}]})"},
-    {"KinesisCrudPolicy", "StreamName",
-     R"({"Statement": [{"Action": ["kinesis:AddTagsToStream", "kinesis:CreateStream",
-        "kinesis:DecreaseStreamRetentionPeriod", "kinesis:DeleteStream", "kinesis:DescribeStream",
-        "kinesis:DescribeStreamSummary", "kinesis:GetShardIterator", "kinesis:IncreaseStreamRetentionPeriod",
-        "kinesis:ListTagsForStream", "kinesis:MergeShards", "kinesis:PutRecord", "kinesis:PutRecords",
-        "kinesis:SplitShard", "kinesis:RemoveTagsFromStream"], "Effect": "Allow", "Resource": {"Fn::Sub": [
-        "arn:${AWS::Partition}:kinesis:${AWS::Region}:${AWS::AccountId}:stream/${streamName}",
-        {"streamName": {"Ref": "StreamName"}}]}}]})"},
-    {"KinesisStreamReadPolicy", "StreamName",
-     R"({"Statement": [{"Action": ["kinesis:ListStreams", "kinesis:DescribeLimits"], "Effect": "Allow",
-        "Resource": {"Fn::Sub": "arn:${AWS::Partition}:kinesis:${AWS::Region}:${AWS::AccountId}:stream/*"}},
-        {"Action": ["kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords",
-        "kinesis:GetShardIterator"], "Effect": "Allow", "Resource": {"Fn::Sub": [
-        "arn:${AWS::Partition}:kinesis:${AWS::Region}:${AWS::AccountId}:stream/${streamName}",
-        {"streamName": {"Ref": "StreamName"}}]}}]})"},
-    {"LambdaInvokePolicy", "FunctionName",
-     R"({"Statement": [{"Action": ["lambda:InvokeFunction"], "Effect": "Allow", "Resource": {"Fn::Sub": [
-        "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${functionName}*",
-        {"functionName": {"Ref": "FunctionName"}}]}}]})"},
-    {"SQSPollerPolicy", "QueueName",
-     R"({"Statement": [{"Action": ["sqs:ChangeMessageVisibility", "sqs:ChangeMessageVisibilityBatch",
-        "sqs:DeleteMessage", "sqs:DeleteMessageBatch", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
-        "Effect": "Allow", "Resource": {"Fn::Sub": [
-        "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${queueName}",
-        {"queueName": {"Ref": "QueueName"}}]}}]})"},
-    {"SQSSendMessagePolicy", "QueueName",
-     R"({"Statement": [{"Action": ["sqs:SendMessage*"], "Effect": "Allow", "Resource": {"Fn::Sub": [
-        "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${queueName}",
-        {"queueName": {"Ref": "QueueName"}}]}}]})"},
-};
-
-json::value filled_in(const json::value& value, std::string_view parameter, const json::value& given) {
-    if (value == ref_to(parameter)) return given;
+/// The document with the values that are given instead of the references to parameters.
+json::value filled_in(const json::value& value, const json::object& given) {
     if (value.is_array()) {
         json::array list;
-        for (const json::value& item : value.get_array()) list.push_back(filled_in(item, parameter, given));
+        for (const json::value& item : value.get_array()) list.push_back(filled_in(item, given));
         return list;
     }
-    if (!value.is_object()) return value;
+    const json::object* source = value.if_object();
+    if (source == nullptr) return value;
+    if (const json::value* name = source->if_contains("Ref"); name != nullptr && source->size() == 1)
+        return given.at(name->get_string());
     json::object object;
-    for (const auto& [name, inner] : value.get_object())
-        object.emplace(name, filled_in(inner, parameter, given));
+    for (const auto& [name, inner] : *source) object.emplace(name, filled_in(inner, given));
     return object;
 }
 
@@ -124,28 +95,27 @@ class PolicyReader {
 
     Result<Policy> from_template(const json::object& call, std::size_t index) const {
         const std::string_view name = call.begin()->key();
-        const auto* found = std::ranges::find(kTemplates, name, &PolicyTemplate::name);
-        if (found == std::end(kTemplates)) {
-            std::vector<std::string_view> names;
-            for (const PolicyTemplate& offered : kTemplates) names.push_back(offered.name);
+        const PolicyTemplate* found = find_policy_template(name);
+        if (found == nullptr) {
             return invalid(function_,
                            fmt::format("Policy at index {} in the 'Policies' property is not valid: {} is "
-                                       "none of the policy templates that Millrace offers: [{}]",
-                                       index, name, fmt::join(names, ", ")));
+                                       "none of SAM's policy templates",
+                                       index, name));
         }
-        const json::object* parameters = call.begin()->value().if_object();
-        if (parameters == nullptr) {
+        const json::object* given = call.begin()->value().if_object();
+        if (given == nullptr) {
             return invalid(function_,
                            fmt::format("Must specify valid parameter values for policy template '{}'", name));
         }
-        const json::value* given = parameters->if_contains(found->parameter);
-        if (given == nullptr) {
+        std::vector<std::string_view> missing = names_in(found->parameters);
+        std::erase_if(missing, [&](std::string_view parameter) { return given->contains(parameter); });
+        if (!missing.empty()) {
             return invalid(
                 function_,
                 fmt::format("Following required parameters of policy template '{}' don't have values: ['{}']",
-                            name, found->parameter));
+                            name, fmt::join(missing, "', '")));
         }
-        return Policy{filled_in(json::parse(found->document), found->parameter, *given), false};
+        return Policy{filled_in(json::parse(found->document), *given), false};
     }
 
     [[nodiscard]] json::value named(json::value document, std::size_t index) const {

@@ -115,9 +115,11 @@ TEST(SamTest, NamesMistakes) {
     EXPECT_THAT(with("DeploymentPreference: {Type: Canary}"),
                 HasSubstr("The property DeploymentPreference is not offered by Millrace."));
     EXPECT_THAT(with("PackageType: Image"), HasSubstr("only Zip"));
-    EXPECT_THAT(with("Policies: [{DynamoDBCrudPolicy: {TableName: t}}]"),
-                HasSubstr("DynamoDBCrudPolicy is none of the policy templates that Millrace offers: "
-                          "[FilterLogEventsPolicy"));
+    EXPECT_THAT(with("Policies: [{DynamoDBCrudePolicy: {TableName: t}}]"),
+                HasSubstr("DynamoDBCrudePolicy is none of SAM's policy templates"));
+    EXPECT_THAT(with("Policies: [{DynamoDBStreamReadPolicy: {Table: t}}]"),
+                HasSubstr("policy template 'DynamoDBStreamReadPolicy' don't have values: ['StreamName', "
+                          "'TableName']"));
     EXPECT_THAT(with("Policies: [A, {SQSPollerPolicy: {Queue: q}}]"),
                 HasSubstr("policy template 'SQSPollerPolicy' don't have values: ['QueueName']"));
     EXPECT_THAT(with("Policies: [A, 1]"),
