@@ -1,9 +1,11 @@
 #include "services/cloudformation/sam/event_invoke_config.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
 #include "services/cloudformation/sam/policies.h"
+#include "services/cloudformation/sam/stable_json.h"
 
 namespace millrace::cloudformation::sam {
 
@@ -22,24 +24,42 @@ constexpr DestinationType kTypes[] = {{"SQS", "sqs:SendMessage", "SQSPolicy"},
                                       {"EventBridge", "events:PutEvents", "EventBridgePolicy"},
                                       {"Lambda", "lambda:InvokeFunction", "LambdaPolicy"}};
 
+/// A destination that is there under a condition only.
+struct OptionalArn {
+    std::string condition;  ///< under which it is not there
+    json::value arn;
+};
+
+/// From Fn::If with AWS::NoValue on one side; what has none of that is always there, or never.
+std::optional<OptionalArn> optional_arn(const std::string& function, const json::value& destination,
+                                        EventInvokeConfig& made) {
+    const json::object* call = destination.if_object();
+    const json::value* branches = call == nullptr ? nullptr : call->if_contains("Fn::If");
+    const json::array* parts = branches == nullptr ? nullptr : branches->if_array();
+    if (parts == nullptr || parts->size() != 3 || !(*parts)[0].is_string()) return std::nullopt;
+    std::string condition((*parts)[0].get_string());
+    if (is_no_value((*parts)[1])) return OptionalArn{std::move(condition), (*parts)[2]};
+    if (!is_no_value((*parts)[2])) return std::nullopt;
+    std::string opposite = condition_name("NOT" + condition, function + "EventInvokeConfig");
+    made.conditions[opposite] =
+        json::object{{"Fn::Not", json::array{json::object{{"Condition", condition}}}}};
+    return OptionalArn{std::move(opposite), (*parts)[1]};
+}
+
 /// The ARN that the destination has, or gets: a queue of its own.
 Result<json::value> destination_of(const std::string& function, const json::object& given,
                                    const std::string& id, EventInvokeConfig& made) {
-    const json::value* type = member(given, "Type");
     const json::value* destination = member(given, "Destination");
-    if (destination != nullptr) {
-        const json::object* call = destination->if_object();
-        const json::value* branches = call == nullptr ? nullptr : call->if_contains("Fn::If");
-        const bool optional = branches != nullptr && branches->is_array() &&
-                              std::ranges::any_of(branches->get_array(), is_no_value);
-        if (!optional) return *destination;
-        return invalid(function, "A Destination that is AWS::NoValue in Fn::If is not offered by Millrace.");
-    }
-    if (*type != json::value("SQS")) {
+    auto optional = destination == nullptr ? std::nullopt : optional_arn(function, *destination, made);
+    if (destination != nullptr && !optional) return *destination;
+    if (*member(given, "Type") != json::value("SQS")) {
         return invalid(function, "Destination is required if Type is not SQS: Millrace makes queues only.");
     }
-    made.queues.push_back(id + "Queue");
-    return attribute_of(made.queues.back(), "Arn");
+    made.queues.push_back({id + "Queue", optional ? optional->condition : std::string()});
+    json::value arn = attribute_of(made.queues.back().logical_id, "Arn");
+    if (!optional) return arn;
+    return json::value(json::object{
+        {"Fn::If", json::array{json::value(optional->condition), std::move(arn), std::move(optional->arn)}}});
 }
 
 Result<> take_destination(const std::string& function, std::string_view event, const json::value& given,

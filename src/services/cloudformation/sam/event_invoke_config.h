@@ -11,9 +11,16 @@
 
 namespace millrace::cloudformation::sam {
 
+/// A destination without an ARN.
+struct MadeQueue {
+    std::string logical_id;
+    std::string condition;  ///< under which there is no ARN; empty: there never is
+};
+
 struct EventInvokeConfig {
-    boost::json::object properties;   ///< of AWS::Lambda::EventInvokeConfig
-    std::vector<std::string> queues;  ///< logical ids of those to make: destinations without an ARN
+    boost::json::object properties;  ///< of AWS::Lambda::EventInvokeConfig
+    std::vector<MadeQueue> queues;   ///< those to make
+    boost::json::object conditions;  ///< new ones, by name
 };
 
 /// From a function's EventInvokeConfig with parameters filled in. What the destinations need is added to the

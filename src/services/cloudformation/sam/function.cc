@@ -9,6 +9,7 @@
 #include "services/cloudformation/sam/function_properties.h"
 #include "services/cloudformation/sam/managed_policies.h"
 #include "services/cloudformation/sam/published_version.h"
+#include "services/cloudformation/sam/stable_json.h"
 #include "services/cloudformation/template/evaluate.h"
 
 namespace millrace::cloudformation::sam {
@@ -130,18 +131,33 @@ class FunctionExpander {
         auto made = event_invoke_config(id_, alias_name_, resolve_parameters(*config, context_),
                                         policies_.statements);
         if (!made) return std::unexpected(made.error());
-        for (const std::string& queue : made->queues) {
-            json::object resource{{"Type", "AWS::SQS::Queue"}, {"Properties", json::object()}};
-            pass_attributes(resource);
-            made_.resources.emplace(queue, std::move(resource));
-            made_.aliases.emplace("DestinationQueue", queue);
-        }
+        made_.conditions = std::move(made->conditions);
+        for (const MadeQueue& queue : made->queues) take_queue(queue);
         json::object resource{{"Type", "AWS::Lambda::EventInvokeConfig"},
                               {"Properties", std::move(made->properties)}};
         all_attributes(resource);
         if (!alias_.empty()) resource.emplace("DependsOn", json::array{alias_});
         made_.resources.emplace(id_ + "EventInvokeConfig", std::move(resource));
         return {};
+    }
+
+    void take_queue(const MadeQueue& queue) {
+        json::object resource{{"Type", "AWS::SQS::Queue"}, {"Properties", json::object()}};
+        pass_attributes(resource);
+        if (!queue.condition.empty()) resource["Condition"] = with_own_condition(queue.condition);
+        made_.resources.emplace(queue.logical_id, std::move(resource));
+        made_.aliases.emplace("DestinationQueue", queue.logical_id);
+    }
+
+    /// The name of a condition that holds when this one and the function's do.
+    std::string with_own_condition(const std::string& condition) {
+        const json::value* own = member(resource_, "Condition");
+        if (own == nullptr || !own->is_string()) return condition;
+        std::string name = condition_name(std::string(own->get_string()) + "AND" + condition, id_);
+        made_.conditions[name] =
+            json::object{{"Fn::And", json::array{json::object{{"Condition", *own}},
+                                                 json::object{{"Condition", condition}}}}};
+        return name;
     }
 
     Result<> make_role() {

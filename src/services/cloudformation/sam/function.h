@@ -13,6 +13,7 @@ namespace millrace::cloudformation::sam {
 /// What an AWS::Serverless::Function becomes.
 struct FunctionResources {
     boost::json::object resources;               ///< by logical id
+    boost::json::object conditions;              ///< new ones, by name
     std::map<std::string, std::string> aliases;  ///< "Alias", "Version", ...: what `Function.Alias` refers to
 };
 

@@ -66,6 +66,7 @@ class Expansion {
     }
 
     json::object resources_;
+    json::object conditions_;
     MadeNames names_;
     std::map<std::string, std::string> origins_;
 
@@ -95,6 +96,7 @@ class Expansion {
             if (id != logical_id)
                 origins_.emplace(join_path("/Resources", id), join_path("/Resources", logical_id));
         }
+        for (auto& [name, condition] : made.conditions) conditions_[name] = std::move(condition);
         for (const auto& [property, id] : made.aliases)
             names_.emplace(fmt::format("{}.{}", logical_id, property), id);
         return {};
@@ -104,6 +106,14 @@ class Expansion {
     const Context& context_;
     const json::object& before_;
 };
+
+void add_conditions(json::object& root, json::object conditions) {
+    if (conditions.empty()) return;
+    json::value& section = root["Conditions"];
+    if (section.is_null()) section = json::object();
+    if (!section.is_object()) return;  // read_template() says what is wrong
+    for (auto& [name, condition] : conditions) section.get_object()[name] = std::move(condition);
+}
 
 }  // namespace
 
@@ -124,6 +134,7 @@ Result<> expand(TemplateSource& source, const ParameterValues& parameters, const
     }
     *section = std::move(expansion.resources_);
     for (auto& entry : section->get_object()) resolve_dependencies(entry.value(), expansion.names_);
+    add_conditions(source.root, std::move(expansion.conditions_));
     for (const std::string_view name : {"Resources", "Outputs"}) {
         if (json::value* part = source.root.if_contains(name)) resolve_made_names(*part, expansion.names_);
     }

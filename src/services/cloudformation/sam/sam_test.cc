@@ -89,7 +89,8 @@ TEST(Sam, OtherTypesAreCheckedToo) {
 
 INSTANTIATE_TEST_SUITE_P(Templates, TranslatorTest,
                          testing::Values("minimal", "pipeline", "globals", "alias", "versions", "policies",
-                                         "failures", "events", "intrinsics", "attributes", "layers"),
+                                         "policy_templates", "optional_destinations", "failures", "events",
+                                         "intrinsics", "attributes", "layers"),
                          [](const auto& test) { return std::string(test.param); });
 
 constexpr const char* kGood = "InlineCode: x, Handler: a.b, Runtime: python3.11";

@@ -58,6 +58,11 @@ std::string quoted(std::string_view text) {
     return result + "\"";
 }
 
+std::string hash_of_text(std::string_view text) {
+    static const codec::OpensslDigest digest{"SHA1", 20};
+    return codec::hex_encode(digest({text})).substr(0, kHashDigits);
+}
+
 }  // namespace
 
 std::string stable_json(const json::value& value) {
@@ -87,8 +92,11 @@ std::string stable_json(const json::value& value) {
 
 std::string short_hash(const json::value& value) {
     if (value.is_object() && value.get_object().empty()) return {};
-    static const codec::OpensslDigest digest{"SHA1", 20};
-    return codec::hex_encode(digest({stable_json(value)})).substr(0, kHashDigits);
+    return hash_of_text(stable_json(value));
+}
+
+std::string condition_name(std::string name, std::string_view resource) {
+    return std::move(name) + hash_of_text(resource);
 }
 
 }  // namespace millrace::cloudformation::sam
