@@ -55,6 +55,15 @@ int finish(Session& session, const StackWatch& watch, const Json& stack, bool go
     return 0;
 }
 
+/// What CloudFormation refuses with, and what can be done about it here.
+std::string with_advice(std::string message) {
+    if (message.find("must have values") != std::string::npos)
+        return message + "; give each with --parameter NAME=VALUE";
+    if (message.find("Unrecognized resource types") != std::string::npos)
+        return message + "; millrace serve and up skip them with --allow-unknown-types";
+    return message;
+}
+
 StackWatch::OnEvent show_events(Session& session) {
     if (session.options.json) return [](const Json&) {};
     return [&session](const Json& event) { show_event(session.console, event); };
@@ -101,9 +110,7 @@ int deploy(Session& session, const DeployRequest& request) {
         return finish(session, watch, *before, true);
     }
     if (!started) {
-        const bool lacks_values = started.error().message.find("must have values") != std::string::npos;
-        return session.fail(started.error().message +
-                            (lacks_values ? "; give each with --parameter NAME=VALUE" : ""));
+        return session.fail(with_advice(started.error().message));
     }
 
     const auto stack = watch.follow(text_at(*started, "StackId"), show_events(session));

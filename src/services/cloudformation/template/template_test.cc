@@ -149,9 +149,11 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"Resources:\n  P:\n    Type: AWS::SQS::QueuePolicy\n    Properties: {Queues: []}\n",
                 "Property PolicyDocument cannot be empty: resource P of type AWS::SQS::QueuePolicy requires "
                 "it (line 2)."},
-        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: {Ref: Nope}}}}",
+        Refused{"Resources:\n  Q: {Type: AWS::SQS::Queue, Properties: {QueueName: {Ref: Nope}}}",
                 "Template format error: Unresolved resource dependencies [Nope] in the Resources block of "
-                "the template"},
+                "the template (resource Q, line 2)"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !GetAtt [Q, {Ref: Nope}]}}}",
+                "Unresolved resource dependencies [Nope] in the Resources block"},
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, DependsOn: [Nope]}}",
                 "Unresolved resource dependencies [Nope] in the Resources block of the template"},
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue}}\nOutputs: {O: {Value: !Ref Nope}}",

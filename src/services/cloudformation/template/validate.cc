@@ -77,7 +77,7 @@ class Validator {
         for (const std::string& needed : resource.depends_on) {
             if (template_.find_resource(needed) == nullptr) unresolved.push_back(needed);
         }
-        if (!unresolved.empty()) return unresolved_dependencies(unresolved, "Resources");
+        if (!unresolved.empty()) return unresolved_dependencies(unresolved, "Resources", &resource);
 
         const std::string path = "/Resources/" + resource.logical_id + "/Properties";
         const ports::ResourceTypeModel* offered = types_.find(resource.type);
@@ -88,7 +88,7 @@ class Validator {
         }
         if (auto checked = check_required_properties(resource, resource.properties, *offered); !checked)
             return checked;
-        return check_value(resource.properties, path, "Resources");
+        return check_value(resource.properties, path, "Resources", &resource);
     }
 
     Result<> check_output(const OutputDeclaration& output) const {
@@ -98,7 +98,9 @@ class Validator {
         return check_value(output.export_name, path + "/Export/Name", "Outputs");
     }
 
-    Result<> check_value(const json::value& value, const std::string& path, std::string_view block) const {
+    /// `resource` is the one whose properties are checked, if any.
+    Result<> check_value(const json::value& value, const std::string& path, std::string_view block,
+                         const ResourceDeclaration* resource = nullptr) const {
         auto references = collect_references(value, Block::kValues, path);
         if (!references) return std::unexpected(references.error());
         std::vector<std::string> unresolved;
@@ -109,7 +111,7 @@ class Validator {
                 unresolved.push_back(reference.target);
             }
         }
-        if (!unresolved.empty()) return unresolved_dependencies(unresolved, block);
+        if (!unresolved.empty()) return unresolved_dependencies(unresolved, block, resource);
         for (const Reference& reference : *references) {
             const bool to_resource = reference.kind == Reference::Kind::kGetAtt ||
                                      (reference.kind == Reference::Kind::kRef && !is_name(reference.target));
@@ -146,9 +148,9 @@ class Validator {
                 fmt::format("Template error: instance of Fn::GetAtt references undefined resource {} (at {})",
                             reference.target, reference.path));
         }
+        if (reference.attribute.empty()) return {};  // a parameter names it
         if (!types_.is_offered(resource->type) || types_.find(resource->type)->open) return {};
         const auto& attributes = types_.find(resource->type)->attributes;
-        if (reference.attribute.empty()) return {};  // a parameter names it
         const bool has = std::ranges::any_of(attributes, [&](std::string_view offered) {
             if (!offered.ends_with('*')) return offered == reference.attribute;
             offered.remove_suffix(1);
@@ -172,10 +174,14 @@ class Validator {
     }
 
     static std::unexpected<Error> unresolved_dependencies(const std::vector<std::string>& names,
-                                                          std::string_view block) {
+                                                          std::string_view block,
+                                                          const ResourceDeclaration* resource) {
         return template_error(fmt::format(
-            "Template format error: Unresolved resource dependencies [{}] in the {} block of the template",
-            fmt::join(names, ", "), block));
+            "Template format error: Unresolved resource dependencies [{}] in the {} block of the template{}",
+            fmt::join(names, ", "), block,
+            resource == nullptr
+                ? std::string()
+                : fmt::format(" (resource {}, line {})", resource->logical_id, resource->line)));
     }
 
     const Template& template_;
