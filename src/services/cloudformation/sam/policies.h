@@ -17,8 +17,8 @@ struct RolePolicies {
     boost::json::array statements;  ///< Policies: {PolicyName, PolicyDocument}
 };
 
-/// Takes names and ARNs of managed policies, policy documents, and the policy templates for streams, queues,
-/// functions and logs; one of them or a list, each also in Fn::If.
+/// Takes names and ARNs of managed policies, policy documents, and calls of policy templates
+/// (policy_templates.h); one of them or a list, each also in Fn::If.
 [[nodiscard]] Result<> add_policies(const std::string& function, const std::string& role,
                                     const boost::json::value& policies, const Context& context,
                                     RolePolicies& into);
