@@ -31,6 +31,9 @@ class FullDisk final : public files::FileSystem {
     Result<> link(const std::string& from, const std::string& to) override { return disk_.link(from, to); }
     Result<> remove(const std::string& path) override { return disk_.remove(path); }
     Result<> sync_directory(const std::string& path) override { return disk_.sync_directory(path); }
+    Result<std::unique_ptr<files::Directory>> open_directory(const std::string& path) override {
+        return disk_.open_directory(path);
+    }
     Result<std::unique_ptr<files::FileLock>> lock(const std::string& path) override {
         return disk_.lock(path);
     }
