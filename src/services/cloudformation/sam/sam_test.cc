@@ -95,6 +95,31 @@ INSTANTIATE_TEST_SUITE_P(Templates, TranslatorTest,
 
 constexpr const char* kGood = "InlineCode: x, Handler: a.b, Runtime: python3.11";
 
+TEST(SamTest, AQueueOfAConditionalFunctionNeedsBothConditions) {
+    // AWS's translator writes a condition here that CloudFormation does not take.
+    const auto made = transformed(R"(
+Transform: AWS::Serverless-2016-10-31
+Conditions: {A: !Equals [a, a], B: !Equals [a, b]}
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Condition: A
+    Properties:
+      InlineCode: x
+      Handler: a.b
+      Runtime: python3.12
+      EventInvokeConfig:
+        DestinationConfig:
+          OnFailure: {Type: SQS, Destination: !If [B, !Ref AWS::NoValue, arn]}
+)");
+    ASSERT_TRUE(made) << made.error().message;
+    const std::string_view name =
+        made->root.at_pointer("/Resources/FEventInvokeConfigOnFailureQueue/Condition").as_string();
+    EXPECT_TRUE(name.starts_with("AANDB")) << name;
+    EXPECT_EQ(codec::to_json(made->root.at("Conditions").at(name)),
+              R"({"Fn::And":[{"Condition":"A"},{"Condition":"B"}]})");
+}
+
 TEST(SamTest, NamesMistakes) {
     const auto with = [](const std::string& more) { return error_of(std::string(kGood) + ", " + more); };
     EXPECT_EQ(error_of("Handler: a.b, Runtime: python3.11"),
