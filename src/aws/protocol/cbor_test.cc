@@ -69,7 +69,7 @@ TEST(Cbor11, TimestampsAreMilliseconds) {
     auto& record = output.records.emplace_back();
     record.sequence_number = "1";
     record.approximate_arrival_timestamp = from_millis(1'700'000'000'123);
-    record.data = std::string("a\0\xff", 3);
+    record.data = SharedBytes{std::string("a\0\xff", 3)};
     record.partition_key = "k";
     output.millis_behind_latest = 0;
     std::string out;

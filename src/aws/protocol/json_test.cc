@@ -112,7 +112,7 @@ TEST(Json, EncodesBlobsTimestampsAndMaps) {
     api::kinesis::GetRecordsOutput records;
     records.records.push_back({.sequence_number = "1",
                                .approximate_arrival_timestamp = from_millis(1'700'000'000'123),
-                               .data = std::string("a\0\xff", 3),
+                               .data = SharedBytes{std::string("a\0\xff", 3)},
                                .partition_key = "k"});
     records.millis_behind_latest = 0;
     EXPECT_EQ(encode<api::kinesis::GetRecords>(records),
