@@ -114,7 +114,7 @@ Resources:
 )");
     ASSERT_TRUE(made) << made.error().message;
     const std::string_view name =
-        made->root.at_pointer("/Resources/FEventInvokeConfigOnFailureQueue/Condition").as_string();
+        made->root.at("Resources").at("FEventInvokeConfigOnFailureQueue").at("Condition").as_string();
     EXPECT_TRUE(name.starts_with("AANDB")) << name;
     EXPECT_EQ(codec::to_json(made->root.at("Conditions").at(name)),
               R"({"Fn::And":[{"Condition":"A"},{"Condition":"B"}]})");

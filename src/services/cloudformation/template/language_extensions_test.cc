@@ -94,7 +94,8 @@ TEST(LanguageExtensionsTest, SettlesThePlacesOfCodeForTheOtherTransform) {
         "    - [A]\n"
         "    - '${N}': {Type: AWS::Serverless::Function, Properties: {Handler: a.b, Runtime: python3.12, "
         "CodeUri: !FindInMap [Code, !Ref N, Uri]}}\n"
-        "  B: {Type: AWS::Serverless::Function, Properties: {Handler: a.b, Runtime: python3.12, CodeUri: !Sub "
+        "  B: {Type: AWS::Serverless::Function, Properties: {Handler: a.b, Runtime: python3.12, CodeUri: "
+        "!Sub "
         "'s3://${Bucket}/b.zip'}}\n");
     ASSERT_TRUE(made) << made.error().message;
     const auto& resources = made->root.at("Resources").as_object();
