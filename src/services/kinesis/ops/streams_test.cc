@@ -43,8 +43,9 @@ TEST_F(StreamOperations, ARefusedCommitCreatesNothing) {
 }
 
 TEST_F(StreamOperations, CreateChecksItsOptions) {
-    EXPECT_TRUE(error("CreateStream", kName)
-                    .starts_with("ValidationException: 1 validation error detected: Value null"));
+    EXPECT_TRUE(
+        error("CreateStream", R"({"StreamName":"s","StreamModeDetails":{"StreamMode":"PROVISIONED"}})")
+            .starts_with("ValidationException: 1 validation error detected: Value null"));
     EXPECT_TRUE(error("CreateStream",
                       R"({"StreamName":"s","ShardCount":1,"StreamModeDetails":{"StreamMode":"ON_DEMAND"}})")
                     .starts_with("InvalidArgumentException"));
