@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from support import cli
+from support.pipelines import FORWARDER
 from support.server import eventually
 
 INLINE = """
@@ -23,26 +24,7 @@ Parameters:
 Resources:
   In: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 1}}
   Out: {Type: AWS::SQS::Queue}
-  Role:
-    Type: AWS::IAM::Role
-    Properties:
-      AssumeRolePolicyDocument:
-        Version: "2012-10-17"
-        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}]
-  Fn:
-    Type: AWS::Lambda::Function
-    Properties:
-      Runtime: python3.12
-      Handler: index.handler
-      Role: !GetAtt Role.Arn
-      Environment: {Variables: {OUT: !Ref Out}}
-      Code:
-        ZipFile: |
-          import base64, os, boto3
-          sqs = boto3.client("sqs")
-          def handler(event, context):
-              for record in event["Records"]:
-                  sqs.send_message(QueueUrl=os.environ["OUT"], MessageBody=base64.b64decode(record["kinesis"]["data"]).decode())
+""" + FORWARDER + """\
   Mapping:
     Type: AWS::Lambda::EventSourceMapping
     Properties: {EventSourceArn: !GetAtt In.Arn, FunctionName: !Ref Fn, StartingPosition: TRIM_HORIZON, BatchSize: !Ref Batch}
