@@ -49,7 +49,7 @@ std::string suggestion(std::string_view wrong, const Members& known) {
     std::string_view nearest;
     for (const ports::PropertyModel& property : known) {
         const std::size_t distance = edit_distance(lower(wrong), lower(property.name));
-        if (distance < best) {
+        if (distance < std::min(best, wrong.size())) {  // some letter is to be the same
             best = distance;
             nearest = property.name;
         }

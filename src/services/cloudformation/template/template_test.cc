@@ -204,6 +204,12 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !FindInMap [M, a, b]}}}",
                 "Mapping named 'M' is not present"}));
 
+TEST(TemplateTest, SuggestsNoNameThatIsAllOther) {
+    const std::string error =
+        error_of("Resources: {Q: {Type: AWS::SQS::Queue, Properties: {Tags: [{Foo: a}]}}}");
+    EXPECT_TRUE(error.ends_with("extraneous key [Foo] is not permitted] (line 1).")) << error;
+}
+
 TEST(TemplateTest, FindsCircles) {
     EXPECT_EQ(error_of(with_resources("  A: {Type: AWS::SQS::Queue, DependsOn: B}\n"
                                       "  B: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref A}}\n"
