@@ -59,6 +59,37 @@ class CustomResourceTest : public ServiceFixture {
     }
 };
 
+TEST_F(CustomResourceTest, AFailureMayComeBeforeItsBeginningIsWritten) {
+    provider_.answers_at_once = false;
+    provider_.failing = {"create Second"};
+    create(R"(
+Resources:
+  First: {Type: AWS::SQS::Queue}
+  Second: {Type: AWS::SQS::Queue}
+  Made:
+    Type: Custom::Thing
+    DependsOn: First
+    Properties: {ServiceToken: ")" +
+           std::string(kFunction) + R"("}
+)");
+    // Both answers come in one go: First's lets Made begin, and Second's ends it.
+    provider_.answer_waiting();
+    for (int i = 0; i < 10; ++i) {
+        executor_.run_ready();
+        provider_.answer_waiting();
+    }
+    ASSERT_EQ(functions_.events.size(), 1U) << "it was not asked to be made";
+    EXPECT_EQ(text("RequestType"), "Delete");
+    answer("SUCCESS", text("PhysicalResourceId"));
+    for (int i = 0; i < 10; ++i) {
+        provider_.answer_waiting();
+        executor_.run_ready();
+    }
+    EXPECT_EQ(status(), "ROLLBACK_COMPLETE");
+    EXPECT_THAT(events(), Contains("Made CREATE_FAILED: Resource creation cancelled"));
+    EXPECT_THAT(provider_.existing, IsEmpty());
+}
+
 TEST_F(CustomResourceTest, AFunctionMakesIt) {
     const std::string id = create(body("12"));
     EXPECT_EQ(status(), "CREATE_IN_PROGRESS");

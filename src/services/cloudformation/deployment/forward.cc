@@ -53,8 +53,7 @@ void Forward::stop(Step& step) {
     for (const std::string& name : wave_.running()) {
         const ResourceDeclaration& declared = *environment_.source->find_resource(name);
         if (!context_.providers.resumes(declared.type)) continue;
-        const auto current = step.change.resources.contains(name) ? step.change.resources.at(name)
-                                                                  : stack().resources.at(name);
+        const auto current = current_of(name, step);
         if (!current || !in_progress(current->status)) continue;
         StackResource resource = *current;
         given_up_.insert(name);
@@ -105,6 +104,16 @@ void Forward::begin(const std::string& name, Step& step) {
     wave_.finished(name);
 }
 
+/// A resource that runs, as this step has it, or one before that is still being written; nullopt when its
+/// turn in this step is still to come.
+std::optional<StackResource> Forward::current_of(const std::string& name, const Step& step) const {
+    if (const auto changed = step.change.resources.find(name); changed != step.change.resources.end())
+        return changed->second;
+    if (const auto begun = begun_.find(name); begun != begun_.end()) return begun->second;
+    const auto shown = stack().resources.find(name);
+    return shown == stack().resources.end() ? std::nullopt : std::optional(shown->second);
+}
+
 bool Forward::is_updated(const StackResource& resource) const {
     const StackResources& before = stack().before->resources;
     const auto old = before.find(resource.logical_id);
@@ -120,6 +129,7 @@ void Forward::repeat(const StackResource& resource, Step& step) {
 void Forward::begin_create(StackResource resource, Step& step) {
     resource.generated_name = make_physical_name(resource.logical_id);
     record(step, resource, ResourceStatus::kCreateInProgress);
+    begun_[resource.logical_id] = resource;
     call_create(std::move(resource), step);
 }
 
@@ -139,6 +149,7 @@ void Forward::call_create(StackResource resource, Step& step) {
 void Forward::begin_update(StackResource resource, boost::json::object properties, Step& step) {
     boost::json::object previous = std::exchange(resource.properties, std::move(properties));
     record(step, resource, ResourceStatus::kUpdateInProgress);
+    begun_[resource.logical_id] = resource;
     call_update(std::move(resource), std::move(previous), step);
 }
 

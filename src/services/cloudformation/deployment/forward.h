@@ -1,5 +1,8 @@
 #pragma once
 
+#include <map>
+#include <optional>
+
 #include "services/cloudformation/deployment/phase.h"
 
 namespace millrace::cloudformation {
@@ -24,6 +27,7 @@ class Forward final : public Phase {
     void begin_create(StackResource resource, Step& step);
     void begin_update(StackResource resource, boost::json::object properties, Step& step);
     void begin_replacement(StackResource resource, boost::json::object properties, Step& step);
+    [[nodiscard]] std::optional<StackResource> current_of(const std::string& name, const Step& step) const;
     /// By this operation, before a restart.
     [[nodiscard]] bool is_updated(const StackResource& resource) const;
     /// After a restart: asks again for what is waited for.
@@ -45,6 +49,8 @@ class Forward final : public Phase {
     Dependencies dependencies_;
     std::vector<StackResource> discarded_;
     std::set<std::string> given_up_;  ///< whose answers do not count any more
+    std::map<std::string, StackResource>
+        begun_;  ///< as recorded when they began; the stack may not show it yet
 };
 
 }  // namespace millrace::cloudformation
