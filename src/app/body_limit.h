@@ -7,7 +7,8 @@
 
 namespace millrace::app {
 
-/// How large a request's body may be, by its head: objects are larger than what any other request holds.
+/// How large a request's body may be, by its head: objects, and packages of functions and layers, are larger
+/// than what any other request holds.
 [[nodiscard]] std::size_t body_limit(std::string_view method, std::string_view target,
                                      const http::Headers& headers);
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "app/body_limit.h"
 #include "app/fsync_option.h"
 #include "app/rooms.h"
 #include "base/log.h"
@@ -53,6 +54,10 @@ void House::open(net::Loop& loop, HouseOptions options,
 void House::handle(http::Request request, http::Respond respond) {
     if (rooms_->lambda->answer_url(request, respond)) return;
     rooms_->gateway->handle(std::move(request), std::move(respond));
+}
+
+http::Response House::refuse_body(const http::Request& head) {
+    return rooms_->gateway->refuse_body(head, body_limit(head.method, head.target, head.headers));
 }
 
 void House::take_callback(std::string_view path, const std::string& body,

@@ -44,6 +44,9 @@ class House {
     /// One call of an AWS API, or of a function by its URL.
     void handle(http::Request request, http::Respond respond);
 
+    /// What answers a call whose body is longer than body_limit() allows; the head is without it.
+    [[nodiscard]] http::Response refuse_body(const http::Request& head);
+
     /// See cloudformation::Service::take_callback().
     void take_callback(std::string_view path, const std::string& body,
                        std::move_only_function<void(Result<>)> done);

@@ -65,7 +65,11 @@ class Run {
   private:
     Result<> listen() {
         auto server = http::Server::open(
-            loop_, {.host = options_.host, .port = options_.port, .limits = {.body_limit = body_limit}},
+            loop_,
+            {.host = options_.host,
+             .port = options_.port,
+             .limits = {.body_limit = body_limit},
+             .refuse_body = [this](const http::Request& head) { return refuse_body(head); }},
             [this](http::Request request, http::Respond respond) {
                 handle(std::move(request), std::move(respond));
             });
@@ -120,10 +124,16 @@ class Run {
     }
 
     void handle(http::Request request, http::Respond respond) {
-        if (!house_) return respond({.status = 503, .headers = {}, .body = "millrace is starting"});
+        if (!house_) return respond(starting());
         if (Admin::owns(request)) return admin_->handle(request, std::move(respond));
         house_->handle(std::move(request), std::move(respond));
     }
+
+    http::Response refuse_body(const http::Request& head) {
+        return house_ ? house_->refuse_body(head) : starting();
+    }
+
+    static http::Response starting() { return http::text_response(503, "millrace is starting"); }
 
     void end() {
         if (std::exchange(ending_, true)) return loop_.stop();  // asked twice: at once

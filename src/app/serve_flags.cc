@@ -20,6 +20,7 @@ void add_serve_flags(CLI::App& command, ServeOptions& options) {
         ->capture_default_str();
     command.add_option("--data-dir", options.data_dir, "folder for everything that is kept; made if missing")
         ->type_name("FOLDER")
+        ->check([](const std::string& path) { return path.empty() ? "the folder has no name" : ""; })
         ->capture_default_str();
     command
         .add_option("--account-id", options.account, "account of requests whose access key is not 12 digits")
@@ -31,6 +32,11 @@ void add_serve_flags(CLI::App& command, ServeOptions& options) {
         ->capture_default_str();
     command.add_option("--region", options.region, "region of requests that name none")
         ->type_name("REGION")
+        ->check([](const std::string& region) {
+            constexpr std::string_view kCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-";
+            const bool good = !region.empty() && region.find_first_not_of(kCharacters) == std::string::npos;
+            return good ? std::string{} : "a region is small letters, digits and hyphens, like us-east-1";
+        })
         ->capture_default_str();
     command
         .add_option(

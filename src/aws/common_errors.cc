@@ -26,6 +26,14 @@ ServiceError not_offered(std::string_view operation) {
             .query_code = "InvalidAction"};
 }
 
+ServiceError request_too_large(std::size_t bytes_max, std::string_view operation) {
+    return {.code = "RequestEntityTooLargeException",
+            .message = fmt::format("Request must be smaller than {} bytes for the {} operation", bytes_max,
+                                   operation),
+            .http_status = 413,
+            .query_code = "RequestEntityTooLarge"};
+}
+
 ServiceError throttling_exception(std::string message) {
     return {.code = "ThrottlingException", .message = std::move(message), .query_code = "Throttling"};
 }

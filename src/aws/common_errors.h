@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,9 @@ namespace millrace::aws {
 
 /// AWS has it, Millrace has not.
 [[nodiscard]] ServiceError not_offered(std::string_view operation);
+
+/// The body is longer than what is read of it.
+[[nodiscard]] ServiceError request_too_large(std::size_t bytes_max, std::string_view operation);
 
 /// For services whose model has no error of that name.
 [[nodiscard]] ServiceError throttling_exception(std::string message = "Rate exceeded");

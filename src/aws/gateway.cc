@@ -117,6 +117,19 @@ void Gateway::handle(http::Request request, http::Respond respond) {
     respond(make_error_response(call.protocol, call.service, *call.error, context.request_id));
 }
 
+http::Response Gateway::refuse_body(const http::Request& head, std::size_t bytes_max) {
+    const codec::Form query =
+        codec::parse_form(codec::split_target(head.target).query).value_or(codec::Form{});
+    const Recognised call = recogniser_.recognise(head, query, find_credential(head.headers, query));
+    ServiceError error = request_too_large(bytes_max, call.operation ? call.operation->name : "requested");
+    if (call.protocol == Protocol::kRestXml) {
+        error.code = "EntityTooLarge";
+        error.message = "Your proposed upload exceeds the maximum allowed object size";
+        error.http_status = 400;
+    }
+    return make_error_response(call.protocol, call.service, error, make_uuid(random_));
+}
+
 void Gateway::run(Recognised call, RequestContext context, Instance input, http::Respond respond) {
     Call decoded{.operation = registry_.find(*call.operation),
                  .input = std::move(input),

@@ -31,6 +31,9 @@ class Gateway {
     /// here, later on the home executor for what was run.
     void handle(http::Request request, http::Respond respond);
 
+    /// What answers a request, here without its body, that is larger than what is read of it.
+    [[nodiscard]] http::Response refuse_body(const http::Request& head, std::size_t bytes_max);
+
   private:
     [[nodiscard]] RequestContext make_context(const http::Request& request,
                                               const std::optional<Credential>& credential);

@@ -51,7 +51,8 @@ int finish(Session& session, const StackWatch& watch, const Json& stack, bool go
         return session.fail("stack " + text_at(stack, "StackName") + " ended in " + status +
                             (reason.empty() ? "" : ": " + reason));
     }
-    if (!session.options.json) show_outputs(session.console, stack);
+    const bool is_there = status != "DELETE_COMPLETE";
+    if (is_there && !session.options.json) show_outputs(session.console, stack);
     return 0;
 }
 

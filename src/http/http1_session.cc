@@ -125,7 +125,7 @@ void Http1Session::read_requests() {
                 incoming_ ? end_body() : hand_out(parser_.take());
                 break;
             case Progress::kFailed:
-                return refuse(parser_.error().status, parser_.error().reason);
+                return refuse_unreadable();
         }
     }
 }
@@ -168,11 +168,15 @@ void Http1Session::end_body() {
     std::exchange(incoming_, std::nullopt)->finish();
 }
 
-void Http1Session::refuse(int status, std::string_view reason) {
+void Http1Session::refuse_unreadable() {
+    const auto& [status, reason] = parser_.error();
+    if (status != kBodyTooLong || incoming_) return refuse(text_response(status, reason));
+    refuse(server_->refuse_body(parser_.take_head().request));
+}
+
+void Http1Session::refuse(Response response) {
     last_request_read_ = true;
     incoming_.reset();
-    Response response{.status = status, .headers = {}, .body = std::string(reason) + "\n"};
-    response.headers.add("Content-Type", "text/plain");
     exchanges_.push_back({.is_head = false, .keep_alive = false, .response = std::move(response)});
 }
 
@@ -253,7 +257,7 @@ void Http1Session::sweep(MonotonicTime now) {
     } else if (current == Phase::kIdle && since >= server_->options_.idle_max) {
         finish();
     } else if (current == Phase::kReading && since >= server_->options_.request_max) {
-        refuse(408, "the request did not arrive in time");
+        refuse(text_response(408, "the request did not arrive in time"));
         work();
     } else if (streaming_ && unsent > 0 && since >= server_->options_.stalled_max) {
         leave();

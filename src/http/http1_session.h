@@ -47,7 +47,8 @@ class Http1Session final : public ServerSession, public std::enable_shared_from_
     void hand_out_head();
     void pass_body_on();
     void end_body();
-    void refuse(int status, std::string_view reason);
+    void refuse_unreadable();
+    void refuse(Response response);
     void send_answers();
     void send(Exchange& exchange);
     [[nodiscard]] bool stream_on();

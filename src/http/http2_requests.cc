@@ -56,7 +56,7 @@ void Http2Session::on_request_head(std::int32_t id, bool ends) {
     std::uint64_t length = 0;
     const std::string_view said = stream->request.headers.get("content-length");
     std::from_chars(said.data(), said.data() + said.size(), length);
-    if (length > stream->body_bytes_max) return refuse(id, 413, "the body is too long");
+    if (length > stream->body_bytes_max) return submit(id, server_->refuse_body(request));
     if (ends) return on_request_end(id);
     if (equal_ignoring_case(stream->request.headers.get("expect"), "100-continue")) {
         nghttp2_nv go_on = {.name = reinterpret_cast<std::uint8_t*>(const_cast<char*>(":status")),
@@ -76,7 +76,7 @@ void Http2Session::on_body(std::int32_t id, std::string_view bytes) {
     if (body.size() + bytes.size() > stream->body_bytes_max) {
         unfinished_bytes_ -= body.size();
         body = {};
-        return refuse(id, 413, "the body is too long");
+        return submit(id, server_->refuse_body(stream->request));
     }
     body.append(bytes);
     unfinished_bytes_ += bytes.size();

@@ -102,9 +102,7 @@ void Http2Session::answer(std::uint64_t number, Response response) {
 }
 
 void Http2Session::refuse(std::int32_t id, int status, std::string_view reason) {
-    Response response{.status = status, .headers = {}, .body = std::string(reason) + "\n"};
-    response.headers.add("Content-Type", "text/plain");
-    submit(id, std::move(response));
+    submit(id, text_response(status, reason));
 }
 
 void Http2Session::submit(std::int32_t id, Response response) {

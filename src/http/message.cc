@@ -20,4 +20,10 @@ void Headers::erase(std::string_view name) {
     std::erase_if(fields_, [name](const auto& field) { return equal_ignoring_case(field.first, name); });
 }
 
+Response text_response(int status, std::string_view line) {
+    Response response{.status = status, .headers = {}, .body = std::string(line) + "\n"};
+    response.headers.add("Content-Type", "text/plain");
+    return response;
+}
+
 }  // namespace millrace::http

@@ -58,6 +58,9 @@ struct Response {
     bool hang_up = false;  ///< no answer at all: the connection is closed, with all that it carries
 };
 
+/// A line of plain text.
+[[nodiscard]] Response text_response(int status, std::string_view line);
+
 /// Answers a request, exactly once, at once or later, on the loop of the connection.
 using Respond = std::move_only_function<void(Response)>;
 using Handler = std::function<void(Request, Respond)>;

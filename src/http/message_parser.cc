@@ -240,7 +240,7 @@ bool MessageParser::frame_body() {
     if (chunked_ && length_) return fail(400, "both Content-Length and Transfer-Encoding");
     if (chunked_ && minor_version_ == 0) return fail(400, "Transfer-Encoding in HTTP/1.0");
     body_left_ = length_.value_or(0);
-    if (body_left_ > body_bytes_max_) return fail(413, "the body is too long");
+    if (body_left_ > body_bytes_max_) return fail(kBodyTooLong, kBodyTooLongReason);
     return true;
 }
 
@@ -253,7 +253,7 @@ bool MessageParser::step_chunk_size(std::string_view line) {
         return fail(400, "a chunk size is not a number");
     if (error == std::errc::result_out_of_range ||
         size > body_bytes_max_ - (body_streams_ ? 0 : body_.size())) {
-        return fail(413, "the body is too long");
+        return fail(kBodyTooLong, kBodyTooLongReason);
     }
     body_left_ = size;
     state_ = size == 0 ? State::kTrailers : State::kChunkData;
@@ -263,7 +263,7 @@ bool MessageParser::step_chunk_size(std::string_view line) {
 bool MessageParser::step_body() {
     const std::string_view here = std::string_view(buffer_).substr(position_);
     if (state_ == State::kUntilClose) {
-        if (here.size() > body_bytes_max_ - body_.size()) return fail(413, "the body is too long"), true;
+        if (here.size() > body_bytes_max_ - body_.size()) return fail(kBodyTooLong, kBodyTooLongReason), true;
         body_.append(here);
         position_ = searched_ = buffer_.size();
         return false;

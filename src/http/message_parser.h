@@ -33,6 +33,10 @@ enum class Progress {
     kFailed,           ///< error(); nothing after it can be understood
 };
 
+/// The status of a body longer than its limit; the head before it can still be had.
+inline constexpr int kBodyTooLong = 413;
+inline constexpr std::string_view kBodyTooLongReason = "the body is too long";
+
 struct ParseError {
     int status = 0;  ///< what a server answers
     std::string_view reason;

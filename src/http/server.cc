@@ -43,6 +43,11 @@ void Server::speak_http2(const std::shared_ptr<ServerSession>& before,
     session->start(bytes);
 }
 
+Response Server::refuse_body(const Request& head) const {
+    return options_.refuse_body ? options_.refuse_body(head)
+                                : text_response(kBodyTooLong, kBodyTooLongReason);
+}
+
 void Server::sweep() {
     const auto now = std::chrono::steady_clock::now();
     const auto sessions = sessions_;  // those that are closed remove themselves

@@ -28,6 +28,9 @@ struct ServerOptions {
     /// a request may take longer than request_max, and its body may be longer than limits.body_bytes_max if
     /// no chunk of it is.
     std::function<bool(const Headers&)> streams;
+    /// What is answered to a request, without its body, whose body is longer than its limit; it may be called
+    /// after the first bytes of the body. None: 413 in plain text.
+    std::function<Response(const Request& head)> refuse_body;
     /// More wait in the system's queue until one closes.
     std::size_t connections_max = 4096;
     /// A kept connection without a request. Longer than clients keep theirs, so that they close first.
@@ -86,6 +89,7 @@ class Server {
     /// The bytes are the first of the connection.
     void speak_http2(const std::shared_ptr<ServerSession>& before,
                      std::shared_ptr<net::Connection> connection, std::string_view bytes);
+    [[nodiscard]] Response refuse_body(const Request& head) const;
     void sweep();
     void remove(const std::shared_ptr<ServerSession>& session);
     void close_all();

@@ -45,6 +45,7 @@ struct Plan {
     ProcessLimits limits;
     std::array<int, 3> streams{};  ///< all above 2
     const Warden* warden = nullptr;
+    ProcessMark mark;
     pid_t parent = 0;
     Failure* failure = nullptr;  ///< in memory that both see
 };
@@ -84,7 +85,7 @@ int child_main(void* argument) {
     if (::setpgid(0, 0) != 0) give_up(plan, "make its process group");
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != plan.parent) ::_exit(kExecFailed);
-    if (!plan.warden->add(static_cast<pid_t>(::syscall(SYS_getpid))))
+    if (!plan.warden->add(static_cast<pid_t>(::syscall(SYS_getpid)), plan.mark))
         give_up(plan, "reach the warden process");
     for (int fd = 0; fd < 3; ++fd) {
         if (::dup2(plan.streams[static_cast<std::size_t>(fd)], fd) < 0) give_up(plan, "connect its output");
@@ -211,6 +212,7 @@ Result<SpawnedProcess> process_spawn(const ProcessOptions& options) {
               .limits = options.limits,
               .streams = {null.get(), out->write_end.get(), err->write_end.get()},
               .warden = &Warden::get(),
+              .mark = ProcessMark(options.mark),
               .parent = ::getpid(),
               .failure = memory.failure()};
     const auto pid = clone_child(plan, memory);

@@ -23,6 +23,9 @@ struct ProcessOptions {
     std::vector<std::string> env;   ///< "NAME=value": all of it, nothing is inherited
     std::string cwd;                ///< empty: ours
     ProcessLimits limits;
+    /// One of `env` that nobody else has: who carries it outside the process group is killed too once the
+    /// process has ended, soon after it. Empty: none is looked for.
+    std::string mark = {};
 };
 
 /// A program that runs, as process_spawn() leaves it.

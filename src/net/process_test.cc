@@ -185,6 +185,20 @@ TEST_F(ProcessTest, AProcessThatLeftTheGroupDoesNotHoldTheExitBack) {
     ::kill(std::stoi(out_.at(0)), SIGKILL);
 }
 
+TEST_F(ProcessTest, WhoLeftTheGroupIsKilledByItsMark) {
+    const std::string mark = "MARK=" + std::to_string(::getpid());
+    const std::vector<std::string> env{"PATH=/usr/bin:/bin", mark};
+    ASSERT_TRUE(
+        shell("setsid sleep 1000 >/dev/null 2>&1 & echo $!; MARK=${MARK}0 setsid sleep 1000 >/dev/null "
+              "2>&1 & echo $!; sleep 0.2",
+              {.env = env, .mark = mark}));
+    loop_.run();
+    ASSERT_EQ(out_.size(), 2u);
+    EXPECT_TRUE(goes_away(std::stoi(out_[0])));
+    EXPECT_FALSE(is_gone(std::stoi(out_[1]))) << "its mark is another";
+    ::kill(std::stoi(out_[1]), SIGKILL);
+}
+
 TEST_F(ProcessTest, TerminateIsPolite) {
     ASSERT_TRUE(shell("trap 'echo bye; exit 5' TERM; echo ready; while :; do sleep 0.01; done"));
     on_line_ = [&](std::string_view line) {
@@ -261,12 +275,15 @@ TEST_F(ProcessTest, TellsItsMemory) {
 /// Run by TheGroupDiesWithAKilledParent in a process of its own.
 TEST(ParentToBeKilled, DISABLED_SpawnsAndWaits) {
     Loop loop;
+    const std::string mark = "MARK=" + std::to_string(::getpid());
     const auto process =
         Process::spawn(loop,
-                       {.argv = {"/bin/sh", "-c", "echo $$; sleep 1000 & echo $!; wait"},
-                        .env = {},
+                       {.argv = {"/bin/sh", "-c",
+                                 "echo $$; sleep 1000 & echo $!; setsid sleep 1000 >&- 2>&- & echo $!; wait"},
+                        .env = {"PATH=/usr/bin:/bin", mark},
                         .cwd = {},
-                        .limits = {}},
+                        .limits = {},
+                        .mark = mark},
                        {.on_line =
                             [](OutputStream, std::string_view line) {
                                 std::printf("pid %.*s\n", static_cast<int>(line.size()), line.data());
@@ -282,13 +299,15 @@ TEST_F(ProcessTest, TheGroupDiesWithAKilledParent) {
     on_line_ = [&](std::string_view line) {
         if (!line.starts_with("pid ")) return;
         pids.push_back(std::stoi(std::string(line.substr(4))));
-        if (pids.size() == 2) ::kill(process_->pid(), SIGKILL);
+        if (pids.size() < 3) return;
+        std::this_thread::sleep_for(Milliseconds{100});  // setsid has done its work
+        ::kill(process_->pid(), SIGKILL);
     };
     ASSERT_TRUE(
         start({"/proc/self/exe", "--gtest_also_run_disabled_tests", "--gtest_filter=ParentToBeKilled.*"}));
     loop_.run();
     EXPECT_EQ(exit_->signal, SIGKILL);
-    ASSERT_EQ(pids.size(), 2u);
+    ASSERT_EQ(pids.size(), 3u);
     for (const pid_t pid : pids) EXPECT_TRUE(goes_away(pid)) << pid;
 }
 

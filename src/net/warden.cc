@@ -1,8 +1,11 @@
 #include "net/warden.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <span>
+#include <string_view>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -30,27 +33,91 @@ void close_all_but(int kept) {
     }
 }
 
+/// What runs, and what has ended but may have left somebody behind.
 class Groups {
   public:
-    void note(pid_t message) {
-        if (message > 0 && count_ < groups_.size()) {
-            groups_[count_++] = message;
+    void note(const Warden::Message& message) {
+        if (message.group > 0) {
+            if (running_count_ < running_.size()) running_[running_count_++] = message;
             return;
         }
-        for (std::size_t i = 0; i < count_; ++i) {
-            if (groups_[i] != -message) continue;
-            groups_[i] = groups_[--count_];
+        for (std::size_t i = 0; i < running_count_; ++i) {
+            if (running_[i].group != -message.group) continue;
+            if (!running_[i].mark.text().empty()) ended_[ended_count_++ % ended_.size()] = running_[i].mark;
+            running_[i] = running_[--running_count_];
             return;
         }
     }
-    void kill_all() const {
-        for (std::size_t i = 0; i < count_; ++i) ::kill(-groups_[i], SIGKILL);
+    [[nodiscard]] bool runs(pid_t group) const {
+        return std::ranges::any_of(running(), [group](const auto& each) { return each.group == group; });
+    }
+    [[nodiscard]] bool some_ended() const { return ended_count_ > 0; }
+    [[nodiscard]] bool left_behind(std::string_view environment) const {
+        const std::size_t count = std::min(ended_count_, ended_.size());
+        return std::ranges::any_of(std::span(ended_).first(count), [environment](const ProcessMark& mark) {
+            return ProcessTable::has_mark(environment, mark);
+        });
+    }
+    void forget_ended() { ended_count_ = 0; }
+
+    /// Kills what is left in the groups, which have then ended.
+    void end_all() {
+        for (const Warden::Message& each : running()) ::kill(-each.group, SIGKILL);
+        while (running_count_ > 0) note({-running_.front().group, {}});
     }
 
   private:
-    std::array<pid_t, kProcessGroupsMax> groups_{};
-    std::size_t count_ = 0;
+    [[nodiscard]] std::span<const Warden::Message> running() const {
+        return std::span(running_).first(running_count_);
+    }
+
+    std::array<Warden::Message, kProcessGroupsMax> running_;
+    std::array<ProcessMark, kProcessGroupsMax> ended_;
+    std::size_t running_count_ = 0;
+    std::size_t ended_count_ = 0;
 };
+
+Groups groups;  // not on the stack: most of it is never touched
+
+/// False when there is nobody any more who could send one.
+bool receive(int socket, int flags) {
+    Warden::Message message;
+    for (;;) {
+        const ssize_t got = ::recv(socket, &message, sizeof message, flags);
+        if (got == sizeof message) groups.note(message);
+        if (got >= 0 || errno != EINTR) return got == sizeof message;
+    }
+}
+
+void receive_all(int socket) {
+    while (receive(socket, MSG_DONTWAIT)) {
+    }
+}
+
+/// Kills who carries the mark of a group that has ended. True when there was anybody.
+bool kill_stragglers(int socket) {
+    bool any = false;
+    ProcessTable table;
+    while (const pid_t pid = table.next()) {
+        if (!groups.left_behind(ProcessTable::environment_of(pid))) continue;
+        // A process tells us of itself before it has its mark, so another one with the same mark is known
+        // now.
+        receive_all(socket);
+        if (groups.runs(::getpgid(pid))) continue;
+        ::kill(pid, SIGKILL);
+        any = true;
+    }
+    return any;
+}
+
+/// Again while there was anybody: who was killed may have started others meanwhile.
+void clean_up(int socket) {
+    constexpr int kPassesMax = 5;
+    receive_all(socket);
+    for (int i = 0; i < kPassesMax && groups.some_ended() && kill_stragglers(socket); ++i) {
+    }
+    groups.forget_ended();
+}
 
 [[noreturn]] void main_of_warden(int socket) {
     ::setsid();  // what is sent to our group or terminal must not reach it
@@ -60,14 +127,11 @@ class Groups {
     [[maybe_unused]] const int ignored = ::chdir("/");  // keep no file system busy
     constexpr pid_t kReady = 0;
     ::send(socket, &kReady, sizeof kReady, MSG_NOSIGNAL);
-    Groups groups;
-    for (;;) {
-        pid_t message = 0;
-        const ssize_t got = ::recv(socket, &message, sizeof message, 0);
-        if (got == sizeof message) groups.note(message);
-        if (got == 0 || (got < 0 && errno != EINTR)) break;
+    while (receive(socket, 0)) {
+        if (groups.some_ended()) clean_up(socket);
     }
-    groups.kill_all();
+    groups.end_all();
+    clean_up(socket);
     ::_exit(0);
 }
 
@@ -95,7 +159,7 @@ Warden::Warden() {
     }
 }
 
-bool Warden::tell(pid_t message) const {
+bool Warden::tell(const Message& message) const {
     ssize_t written = 0;
     do {
         written = ::send(socket_, &message, sizeof message, MSG_NOSIGNAL);

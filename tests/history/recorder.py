@@ -54,7 +54,7 @@ class Recorder:
             outcome, error = (ERROR if refusal.status < 500 else UNKNOWN), str(refusal)
         except (OSError, http.client.HTTPException, ValueError) as broken:
             self.api.connection.close()
-            if getattr(broken, "doc", "") == "millrace is starting":
+            if getattr(broken, "doc", "").strip() == "millrace is starting":
                 raise NotConnected from broken
             outcome, error = UNKNOWN, repr(broken)
         return start, time.monotonic(), outcome, error, answer

@@ -84,3 +84,37 @@ def test_a_function_that_stops_itself_times_out(lambdas, create):
     assert "timed out" in invoke(lambdas, name, 0)[1]["errorMessage"]
     eventually(lambda: is_gone(process))
     assert invoke(lambdas, name, 1)[1] != process
+
+
+DAEMON = """
+import subprocess
+def handler(event, context):
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
+    return subprocess.Popen(["sleep", "1000"], **quiet).pid
+"""
+
+
+def test_who_left_the_process_group_goes_with_the_function(lambdas, create):
+    name = create(DAEMON)
+    _, daemon, _ = invoke(lambdas, name)
+    assert not is_gone(daemon), "it may stay as long as the sandbox is there"
+    lambdas.delete_function(FunctionName=name)
+    eventually(lambda: is_gone(daemon))
+
+
+def test_the_directly_uploaded_package_may_be_large(lambdas, create):
+    """Base64 makes it a third larger than other requests may be."""
+    data = os.urandom(20 << 20)
+    name = create({"index.py": "import os\ndef handler(e, c): return os.path.getsize('data')", "data": data})
+    assert invoke(lambdas, name)[1] == len(data)
+
+
+def test_a_package_past_the_limit_is_refused_in_words(lambdas):
+    with pytest.raises(lambdas.exceptions.ClientError) as refused:
+        lambdas.create_function(
+            FunctionName="large", Role=ROLE, Code={"ZipFile": bytes(53 << 20)}, Runtime="python3.12", Handler="a.b"
+        )
+    error = refused.value.response
+    assert error["ResponseMetadata"]["HTTPStatusCode"] == 413
+    assert error["Error"]["Code"] == "RequestEntityTooLargeException"
+    assert error["Error"]["Message"] == "Request must be smaller than 70167211 bytes for the CreateFunction operation"

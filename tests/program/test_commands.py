@@ -17,6 +17,9 @@ def handler(event, context):
 """
 
 TEMPLATE = """
+Outputs:
+  Name:
+    Value: !Ref Hello
 Resources:
   Hello:
     Type: AWS::Lambda::Function
@@ -39,7 +42,8 @@ def project(tmp_path, unique):
 
 
 def test_invoke_and_logs(project, endpoint, unique):
-    millrace("deploy", project / "template.yaml", "--stack-name", unique, endpoint=endpoint)
+    deployed = millrace("deploy", project / "template.yaml", "--stack-name", unique, endpoint=endpoint)
+    assert "OUTPUT" in deployed.stdout
     done = millrace("invoke", f"hello-{unique}", "--payload", '{"name": "mühle"}', "--log", endpoint=endpoint)
     assert json.loads(done.stdout) == {"hello": "mühle"}
     assert "hello mühle" in done.stdout + done.stderr
@@ -48,7 +52,8 @@ def test_invoke_and_logs(project, endpoint, unique):
     assert status["StackName"] == unique
     failed = millrace("invoke", "there-is-none", endpoint=endpoint, check=False)
     assert failed.returncode == 1 and "there-is-none" in failed.stderr and not failed.stdout
-    millrace("destroy", unique, endpoint=endpoint)
+    destroyed = millrace("destroy", unique, endpoint=endpoint)
+    assert "DELETE_COMPLETE" in destroyed.stdout and "OUTPUT" not in destroyed.stdout
 
 
 def test_a_changed_function_folder_runs_without_deploying(project, endpoint, unique):

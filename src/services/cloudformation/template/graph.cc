@@ -70,7 +70,7 @@ Result<Dependencies> find_dependencies(const Template& from, const ConditionValu
     return result;
 }
 
-Result<std::vector<std::string>> order_by_dependency(const Dependencies& dependencies) {
+Result<std::vector<std::string>> order_by_dependency(const Dependencies& dependencies, const Template& from) {
     Dependencies waiting = dependencies;
     std::vector<std::string> order;
     take_free(waiting, &order);
@@ -79,9 +79,14 @@ Result<std::vector<std::string>> order_by_dependency(const Dependencies& depende
     Dependencies cycle = reversed(waiting);
     take_free(cycle, nullptr);
     std::vector<std::string> members;
-    for (const auto& entry : cycle) members.push_back(entry.first);
-    return template_error(
-        fmt::format("Circular dependency between resources: [{}]", fmt::join(members, ", ")));
+    std::vector<int> lines;
+    for (const auto& entry : cycle) {
+        members.push_back(entry.first);
+        if (const auto* resource = from.find_resource(entry.first)) lines.push_back(resource->line);
+    }
+    return template_error(fmt::format("Circular dependency between resources: [{}] (line{} {})",
+                                      fmt::join(members, ", "), lines.size() == 1 ? "" : "s",
+                                      fmt::join(lines, ", ")));
 }
 
 }  // namespace millrace::cloudformation

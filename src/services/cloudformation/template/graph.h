@@ -20,7 +20,8 @@ using Dependencies = std::map<std::string, std::set<std::string>>;
                                                      const ConditionValues* conditions = nullptr);
 
 /// An order in which each comes after what it needs; names that are not keys are ignored.
-/// Error: "Circular dependency between resources: [A, B]".
-[[nodiscard]] Result<std::vector<std::string>> order_by_dependency(const Dependencies& dependencies);
+/// Error: "Circular dependency between resources: [A, B] (lines 3, 7)", the template's.
+[[nodiscard]] Result<std::vector<std::string>> order_by_dependency(const Dependencies& dependencies,
+                                                                   const Template& from);
 
 }  // namespace millrace::cloudformation

@@ -161,7 +161,7 @@ Result<Plan> make_plan(const Environment& environment,
         return std::unexpected(kept.error());
     auto dependencies = find_dependencies(*environment.source, &environment.conditions);
     if (!dependencies) return std::unexpected(dependencies.error());
-    auto order = order_by_dependency(*dependencies);
+    auto order = order_by_dependency(*dependencies, *environment.source);
     if (!order) return std::unexpected(order.error());
 
     std::vector<std::string> used;

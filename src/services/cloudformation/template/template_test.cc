@@ -50,7 +50,7 @@ TEST(TemplateTest, OrdersByDependency) {
     EXPECT_EQ((*dependencies)["Mapping"], (std::set<std::string>{"Events", "Forward"}));
     EXPECT_EQ((*dependencies)["Forward"],
               (std::set<std::string>{"ForwardRole", "Messages", "MessagesPolicyLess"}));
-    auto order = order_by_dependency(*dependencies);
+    auto order = order_by_dependency(*dependencies, *parsed);
     ASSERT_TRUE(order);
     const auto place = [&](const char* id) { return std::ranges::find(*order, id) - order->begin(); };
     EXPECT_LT(place("ForwardRole"), place("Forward"));
@@ -215,9 +215,9 @@ TEST(TemplateTest, FindsCircles) {
                                       "  B: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref A}}\n"
                                       "  C: {Type: AWS::SQS::Queue, DependsOn: A}\n"
                                       "  D: {Type: AWS::SQS::Queue}\n")),
-              "Circular dependency between resources: [A, B]");
+              "Circular dependency between resources: [A, B] (lines 2, 3)");
     EXPECT_EQ(error_of(with_resources("  A: {Type: AWS::SQS::Queue, DependsOn: A}\n")),
-              "Circular dependency between resources: [A]");
+              "Circular dependency between resources: [A] (line 2)");
 }
 
 TEST(TemplateTest, HoldsItsLimits) {

@@ -38,7 +38,8 @@ class Validator {
         }
         auto dependencies = find_dependencies(template_);
         if (!dependencies) return std::unexpected(dependencies.error());
-        if (auto order = order_by_dependency(*dependencies); !order) return std::unexpected(order.error());
+        if (auto order = order_by_dependency(*dependencies, template_); !order)
+            return std::unexpected(order.error());
         return {};
     }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,6 +11,8 @@
 namespace millrace::lambda {
 
 inline constexpr std::uint64_t kZippedBytesMax = 50_MiB;
+/// A request that brings a package in its body, base64 and all; the figure is in AWS's own refusal.
+inline constexpr std::size_t kCodeRequestBytesMax = 70'167'211;
 inline constexpr std::uint64_t kUnzippedBytesMax = 250_MiB;
 inline constexpr std::uint64_t kZipEntriesMax = 200'000;
 

@@ -47,6 +47,14 @@ std::uint64_t resident_bytes_of_descendants(pid_t pid) {
     return sum;
 }
 
+/// Every sandbox has a log stream of its own, and tells what runs in it.
+std::string log_stream_entry(const std::vector<std::string>& environment) {
+    for (const std::string& entry : environment) {
+        if (entry.starts_with("AWS_LAMBDA_LOG_STREAM_NAME=")) return entry;
+    }
+    return {};
+}
+
 class SystemProcess final : public HostedProcess {
   public:
     explicit SystemProcess(std::unique_ptr<net::Process> process) : process_(std::move(process)) {}
@@ -77,10 +85,12 @@ class SystemListener final : public HostedListener {
 }  // namespace
 
 Result<std::unique_ptr<HostedProcess>> SystemHost::start(ProcessSpec spec, ProcessEvents& events) {
+    std::string mark = log_stream_entry(spec.environment);
     net::ProcessOptions options{.argv = std::move(spec.arguments),
                                 .env = std::move(spec.environment),
                                 .cwd = std::move(spec.directory),
-                                .limits = {.open_files = open_files_max()}};
+                                .limits = {.open_files = open_files_max()},
+                                .mark = std::move(mark)};
     options.argv.insert(options.argv.begin(), std::move(spec.program));
     auto process = net::Process::spawn(
         loop_, options,
