@@ -22,6 +22,12 @@ aws::ServiceError invalid_parameter(std::string message) {
     return api::lambda::invalid_parameter_value_exception(std::move(message));
 }
 
+aws::ServiceError recursive_invocation() {
+    return api::lambda::recursive_invocation_exception(
+        "Lambda has detected your function being invoked in a recursive loop with other AWS resources and "
+        "stopped your function's invocation.");
+}
+
 aws::ServiceError too_many_requests(std::string message) {
     return api::lambda::too_many_requests_exception(std::move(message));
 }

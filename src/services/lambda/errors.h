@@ -21,6 +21,10 @@ namespace millrace::lambda {
 /// TooManyRequestsException with one of AWS's reasons: "ReservedFunctionConcurrentInvocationLimitExceeded".
 [[nodiscard]] aws::ServiceError throttled(std::string reason);
 
+/// RecursiveInvocationException: the function is one of a loop that leads back to it.
+[[nodiscard]] aws::ServiceError recursive_invocation();
+inline constexpr std::string_view kRecursionCode = "RecursiveInvocationException";
+
 /// PreconditionFailedException: the RevisionId that a caller expects is not the function's.
 [[nodiscard]] aws::ServiceError stale_revision();
 

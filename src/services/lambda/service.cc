@@ -48,7 +48,8 @@ struct Service::Impl {
                             .search_path = d.search_path},
                .debug_ports = DebugPorts(d.debug_port)},
               code, interpreters, d.limits,
-              [this](const aws::Scope& scope, const std::string& name) { return reserved_of(scope, name); }),
+              [this](const aws::Scope& scope, const std::string& name) { return reserved_of(scope, name); },
+              [this](const aws::Scope& scope, const std::string& name) { return may_recur(scope, name); }),
           asynchronous(d.home, d.clock, d.logs, d.catalog,
                        {.run = [this](const AsyncEvent& event,
                                       Invocation invocation) { run(event, std::move(invocation)); },
@@ -104,16 +105,19 @@ struct Service::Impl {
         return reserved ? std::optional(reserved->executions) : std::nullopt;
     }
 
+    bool may_recur(const aws::Scope& scope, const std::string& name) const {
+        const auto recursion = records.recursion.find(record_key(scope, name, kLatestVersion));
+        return recursion && recursion->value == "Allow";
+    }
+
     AsyncPolicy policy_of(const AsyncEvent& event) const {
         const std::string qualifier = event.qualifier.empty() ? std::string(kLatestVersion) : event.qualifier;
         AsyncPolicy policy{.age_max = d.times.age_max,
                            .stopped = reserved_of(event.scope, event.function) == 0,
+                           .may_recur = may_recur(event.scope, event.function),
                            .function_arn = function_arn(event.scope, event.function + ":" + qualifier)};
         if (const auto function = functions.find(event.scope, event.function, qualifier))
             policy.dead_letter = function->dead_letter_arn;
-        if (const auto recursion =
-                records.recursion.find(record_key(event.scope, event.function, kLatestVersion)))
-            policy.may_recur = recursion->value == "Allow";
         const auto config = records.event_invoke.find(record_key(event.scope, event.function, qualifier));
         if (!config) return policy;
         policy.retries_max = config->retries_max.value_or(policy.retries_max);

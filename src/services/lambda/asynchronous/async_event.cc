@@ -22,6 +22,8 @@ std::string encode_entry(const AsyncEvent& event) {
         .string(event.function)
         .key("qualifier")
         .string(event.qualifier)
+        .key("trace")
+        .string(event.trace)
         .key("hops")
         .integer(event.hops)
         .key("request_id")
@@ -82,6 +84,7 @@ Result<AsyncEntry> decode_async_entry(std::string_view entry) {
                           .client_context = text("client_context"),
                           .accepted = from_millis(header.at("accepted").to_number<std::int64_t>()),
                           .payload = std::string(payload),
+                          .trace = text_or_empty(header, "trace"),
                           .hops = static_cast<int>(number_or(header, "hops", 0))};
     } catch (const std::exception& error) {
         return fail(ErrorCode::kCorruption,

@@ -20,7 +20,8 @@ struct AsyncEvent {
     std::string client_context;
     WallTime accepted;
     std::string payload;
-    int hops = 0;  ///< destinations of other events' functions that led here
+    std::string trace = {};  ///< the header of the request (execution/trace.h)
+    int hops = 0;            ///< destinations of other events' functions that led here
     friend bool operator==(const AsyncEvent&, const AsyncEvent&) = default;
 };
 

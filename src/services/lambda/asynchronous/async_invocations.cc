@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "services/lambda/arn_part.h"
+#include "services/lambda/errors.h"
 
 namespace millrace::lambda {
 
@@ -174,6 +175,7 @@ void AsyncInvocations::start(storage::Offset offset) {
     hooks_.run(waiting.event, {.request_id = waiting.event.request_id,
                                .payload = waiting.event.payload,
                                .client_context = waiting.event.client_context,
+                               .trace = waiting.event.trace,
                                .done = [this, alive = alive_, offset](const InvokeResult& result) {
                                    if (*alive) ended(offset, result);
                                }});
@@ -193,6 +195,8 @@ void AsyncInvocations::ended(storage::Offset offset, const InvokeResult& result)
     }
     if (result.refused && result.refused->code == "ResourceNotFoundException") {
         drop(offset, "its function is gone");
+    } else if (result.refused && result.refused->code == kRecursionCode) {
+        conclude(offset, "RecursiveInvocation", policy);
     } else if (result.refused) {
         const int doublings = std::min(waiting.throttles++, 16);
         retry_later(offset, std::min(times_.throttled_max, times_.throttled_first * (1 << doublings)),

@@ -50,6 +50,7 @@ struct Invocation {
     std::string payload;
     std::string client_context = {};  ///< JSON
     std::string invoked_arn = {};     ///< as the caller named the function; empty: the function's own
+    std::string trace = {};           ///< the header of the request that led here (trace.h)
     bool want_log_tail = false;
     /// If set, what the function answers goes there, and `done` gets no payload but that of a failure.
     std::shared_ptr<AnswerStream> stream = nullptr;

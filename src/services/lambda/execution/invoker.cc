@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "services/lambda/errors.h"
+#include "services/lambda/execution/trace.h"
 #include "services/lambda/function_name.h"
 
 namespace millrace::lambda {
@@ -15,12 +16,13 @@ aws::ServiceError shutting_down() {
 }  // namespace
 
 Invoker::Invoker(SandboxDependencies dependencies, CodeStore& code, Interpreters& interpreters,
-                 PoolLimits limits, ReservedOf reserved_of)
+                 PoolLimits limits, ReservedOf reserved_of, MayRecur may_recur)
     : dependencies_(std::move(dependencies)),
       code_(code),
       interpreters_(interpreters),
       limits_(limits),
-      reserved_of_(std::move(reserved_of)) {}
+      reserved_of_(std::move(reserved_of)),
+      may_recur_(std::move(may_recur)) {}
 
 Invoker::~Invoker() {
     *alive_ = false;
@@ -29,6 +31,8 @@ Invoker::~Invoker() {
 void Invoker::invoke(const FunctionPtr& function, Invocation invocation) {
     if (ending_) return invocation.done(refused(shutting_down()));
     const FunctionKey key{function->scope, function->name};
+    if (is_recursion(invocation.trace, *function) && may_recur_ && !may_recur_(key.first, key.second))
+        return invocation.done(refused(recursive_invocation()));
     const auto reserved = reserved_of_ ? reserved_of_(function->scope, function->name) : std::nullopt;
     std::size_t& running = running_[key];
     if (reserved && running >= *reserved) {

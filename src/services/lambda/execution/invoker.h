@@ -23,8 +23,12 @@ class Invoker final : SandboxBudget {
     using ReservedOf =
         std::function<std::optional<std::size_t>(const aws::Scope& scope, const std::string& name)>;
 
+    /// Whether a function may be part of a loop that leads back to it; others are then refused with
+    /// RecursiveInvocationException.
+    using MayRecur = std::function<bool(const aws::Scope& scope, const std::string& name)>;
+
     Invoker(SandboxDependencies dependencies, CodeStore& code, Interpreters& interpreters,
-            PoolLimits limits = {}, ReservedOf reserved_of = nullptr);
+            PoolLimits limits = {}, ReservedOf reserved_of = nullptr, MayRecur may_recur = nullptr);
     ~Invoker();
 
     void invoke(const FunctionPtr& function, Invocation invocation);
@@ -69,6 +73,7 @@ class Invoker final : SandboxBudget {
     Interpreters& interpreters_;
     const PoolLimits limits_;
     ReservedOf reserved_of_;
+    MayRecur may_recur_;
     std::map<FunctionKey, std::size_t> running_;  // invocations not answered yet
     std::size_t taken_ = 0;
     bool starved_ = false;  // a pool was refused since the last give_back()

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "codec/timestamp.h"
+#include "services/lambda/execution/trace.h"
 
 namespace millrace::lambda {
 
@@ -28,15 +29,6 @@ std::chrono::microseconds since(MonotonicTime from, MonotonicTime to) {
 
 bool timed_out(const RuntimeFailure& failure) {
     return failure.error_type == "Sandbox.Timedout";
-}
-
-// AWS's X-Ray header; the identifier repeats the request's own digits.
-std::string trace_id(std::string_view request_id, WallTime now) {
-    std::string digits{request_id};
-    std::erase(digits, '-');
-    digits.resize(32, '0');
-    return fmt::format("Root=1-{:08x}-{};Parent={};Sampled=0", to_millis(now) / 1000, digits.substr(0, 24),
-                       digits.substr(16, 16));
 }
 
 }  // namespace
@@ -170,7 +162,7 @@ void Sandbox::run(Invocation invocation) {
     if (limit > kMemoryCheckEvery) set_timer(memory_check_, kMemoryCheckEvery, &Sandbox::check_memory);
     const WallTime now = dependencies_.clock.now();
     const std::string arn = invocation_->invoked_arn.empty() ? function_->arn() : invocation_->invoked_arn;
-    const std::string trace = trace_id(request_id, now);
+    const std::string trace = next_trace(invocation_->trace, *function_, request_id, now);
     extensions_.invoke(
         {.request_id = request_id, .function_arn = arn, .trace_id = trace, .deadline = now + limit});
     std::exchange(parked_next_, {})(next_response({.request_id = request_id,

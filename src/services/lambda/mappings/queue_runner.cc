@@ -5,6 +5,8 @@
 #include <set>
 
 #include "base/log.h"
+#include "services/lambda/errors.h"
+#include "services/lambda/execution/trace.h"
 #include "services/lambda/filters/sqs_filter.h"
 #include "services/lambda/mappings/batch_response.h"
 #include "services/lambda/mappings/sqs_event.h"
@@ -22,6 +24,16 @@ constexpr std::size_t kEventEnvelopeBytes = 16;
 // Patterns were checked before they were kept.
 FilterCriteria filter_of(const Mapping& mapping) {
     return FilterCriteria::compile(mapping.filters, FilterCriteria::Source::kSqs).value_or(FilterCriteria());
+}
+
+/// A batch is as recursive as the worst of its messages.
+std::string trace_of(const std::vector<ports::QueueMessage>& messages) {
+    std::string_view trace;
+    for (const ports::QueueMessage& message : messages) {
+        const auto found = message.system_attributes.find("AWSTraceHeader");
+        if (found != message.system_attributes.end()) trace = longer_trace(trace, found->second);
+    }
+    return std::string(trace);
 }
 
 }  // namespace
@@ -156,12 +168,15 @@ void QueueRunner::invoke(BatchPtr batch) {
     dependencies_.invoke(mapping_.scope, mapping_.function,
                          {.request_id = make_uuid(dependencies_.random),
                           .payload = make_sqs_event(batch->messages, mapping_.source_arn),
+                          .trace = trace_of(batch->messages),
                           .done = [this, alive = alive_, batch](const InvokeResult& result) {
                               if (*alive) batch_ended(batch, result);
                           }});
 }
 
 void QueueRunner::batch_ended(BatchPtr batch, const InvokeResult& result) {
+    // Its messages show up again, and reach the dead letter queue in the end.
+    if (result.refused && result.refused->code == kRecursionCode) return finish(batch);
     if (result.refused) return offer_again(batch);
     std::vector<std::string> done;
     if (!result.function_error) {

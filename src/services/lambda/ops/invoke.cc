@@ -45,7 +45,8 @@ void invoke(Core& core, const aws::RequestContext& context, api::lambda::Invocat
                       .request_id = context.request_id,
                       .client_context = std::move(*client_context),
                       .accepted = core.clock.now(),
-                      .payload = std::move(payload)},
+                      .payload = std::move(payload),
+                      .trace = context.trace_header},
                      [reply = std::move(reply)](aws::Outcome<void> accepted) mutable {
                          if (!accepted) return reply(std::unexpected(std::move(accepted.error())));
                          reply(api::lambda::InvocationResponse{.status_code = 202});
@@ -57,6 +58,7 @@ void invoke(Core& core, const aws::RequestContext& context, api::lambda::Invocat
                                        .payload = std::move(payload),
                                        .client_context = std::move(*client_context),
                                        .invoked_arn = target->arn,
+                                       .trace = context.trace_header,
                                        .want_log_tail = input.log_type == "Tail",
                                        .done = [reply = std::move(reply)](InvokeResult result) mutable {
                                            reply(to_response(std::move(result)));

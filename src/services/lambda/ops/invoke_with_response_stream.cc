@@ -36,6 +36,7 @@ void invoke_with_response_stream(Core& core, const aws::RequestContext& context,
                          .payload = payload.empty() ? "{}" : std::move(payload),
                          .client_context = std::move(*client_context),
                          .invoked_arn = target->arn,
+                         .trace = context.trace_header,
                          .want_log_tail = input.log_type == "Tail",
                          .stream = events,
                          .done = [events](InvokeResult result) { events->complete(std::move(result)); }});
