@@ -10,7 +10,7 @@ build_packages=(
     libcurl4-openssl-dev libfmt-dev libgmock-dev libgtest-dev libnghttp2-dev libre2-dev libsimdjson-dev libssl-dev libyaml-cpp-dev libzip-dev libzstd-dev
     lld-19 llvm-19 make ninja-build nlohmann-json3-dev pkg-config python3 zlib1g-dev
 )
-test_packages=(awscli clang-format-19 clang-tidy-19 curl maven nodejs openjdk-17-jdk-headless python3-boto3 python3-venv zstd)
+test_packages=(awscli clang-format-19 clang-tidy-19 curl maven nodejs openjdk-17-jdk-headless python3-boto3 python3-venv ruby zstd)
 bench_packages=(libbenchmark-dev linux-perf nginx-light)
 wanted=("${build_packages[@]}")
 if [[ -n "${1:-}" ]]; then

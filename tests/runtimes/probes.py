@@ -75,6 +75,10 @@ def pack_node_with_client(folder):
     pack_node(folder)
 
 
+def pack_ruby(folder):
+    shutil.copy(SOURCES / "ruby" / "probe.rb", folder)
+
+
 def pack_java(folder):
     runtime = CLIENTS / "java-runtime"
     if not runtime.is_dir():
@@ -118,6 +122,7 @@ PROBES = {
     "python-client": Probe("python3.12", "probe.handle", pack_python_with_client, error_type="RuntimeError"),
     "node": Probe("nodejs22.x", "probe.handle", pack_node, error_type="Error"),
     "node-client": Probe("nodejs22.x", "probe.handle", pack_node_with_client, error_type="Error"),
+    "ruby": Probe("ruby3.3", "probe.handle", pack_ruby, error_type="Function<RuntimeError>"),
     "sdk": Probe("provided.al2023", "bootstrap", pack_sdk, error_type="ProbeError"),
     "java": Probe("java17", "millrace.Probe::handle", pack_java, "millrace.Probe::records", error_type="java.lang.IllegalStateException"),
     "go": Probe("provided.al2023", "bootstrap", pack_go, error_type="errorString"),

@@ -31,15 +31,20 @@ std::vector<std::string> candidates_in(std::string_view search_path, std::string
     return candidates;
 }
 
+/// A program that prints where its interpreter is.
+struct Question {
+    std::string flag;
+    std::string code;
+};
+
 // A name on PATH may be a version manager's stand-in: slow, or for a version that is not chosen. Asks the
 // interpreter itself where it is; empty when it does not run.
-std::string ask_where(const std::string& program, const std::string& question,
-                      const std::string& search_path) {
+std::string ask_where(const std::string& program, const Question& question, const std::string& search_path) {
     std::array<int, 2> pipe{};
     if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return {};
     std::string name = program;
-    std::string flag = question.starts_with("import") ? "-c" : "-p";
-    std::string code = question;
+    std::string flag = question.flag;
+    std::string code = question.code;
     std::string path = "PATH=" + search_path;
     std::array<char*, 4> arguments{name.data(), flag.data(), code.data(), nullptr};
     std::array<char*, 2> environment{path.data(), nullptr};
@@ -70,12 +75,10 @@ std::string ask_where(const std::string& program, const std::string& question,
     return answer.starts_with('/') ? answer : std::string();
 }
 
-std::string first_that_runs(const std::string& search_path, std::string_view name) {
-    const bool python = name.starts_with("python");
+std::string first_that_runs(const std::string& search_path, std::string_view name, const Question& question) {
     for (const std::string& candidate : candidates_in(search_path, name)) {
-        std::string program = ask_where(
-            candidate, python ? "import sys; print(sys.executable)" : "process.execPath", search_path);
-        if (!program.empty()) return program;
+        if (std::string program = ask_where(candidate, question, search_path); !program.empty())
+            return program;
     }
     return {};
 }
@@ -95,8 +98,10 @@ std::string another_version(const std::string& runtime, const std::string& progr
 
 std::expected<Interpreter, RuntimeFailure> look_for_python(const std::string& runtime,
                                                            const std::string& search_path) {
-    if (std::string exact = first_that_runs(search_path, runtime); !exact.empty()) return Interpreter{exact};
-    std::string any = first_that_runs(search_path, "python3");
+    const Question where{.flag = "-c", .code = "import sys; print(sys.executable)"};
+    if (std::string exact = first_that_runs(search_path, runtime, where); !exact.empty())
+        return Interpreter{exact};
+    std::string any = first_that_runs(search_path, "python3", where);
     if (any.empty()) return std::unexpected(not_installed("python3", runtime, "python3"));
     std::string warning = another_version(runtime, any);
     return Interpreter{std::move(any), std::move(warning)};
@@ -104,9 +109,26 @@ std::expected<Interpreter, RuntimeFailure> look_for_python(const std::string& ru
 
 std::expected<Interpreter, RuntimeFailure> look_for_node(const std::string& runtime,
                                                          const std::string& search_path) {
-    std::string program = first_that_runs(search_path, "node");
+    std::string program = first_that_runs(search_path, "node", {.flag = "-p", .code = "process.execPath"});
     if (program.empty()) return std::unexpected(not_installed("node", runtime, "nodejs"));
     return Interpreter{std::move(program)};
+}
+
+// "ruby" may be of the version that is asked for, too.
+std::expected<Interpreter, RuntimeFailure> look_for_ruby(const std::string& runtime,
+                                                         const std::string& search_path) {
+    const std::string where = "puts RbConfig.ruby";
+    const std::string version = runtime.substr(std::string_view("ruby").size());
+    const Question exact{.flag = "-e",
+                         .code = fmt::format("{} if RUBY_VERSION.start_with?(\"{}.\")", where, version)};
+    for (const std::string& name : {runtime, std::string("ruby")}) {
+        if (std::string program = first_that_runs(search_path, name, exact); !program.empty())
+            return Interpreter{program};
+    }
+    std::string any = first_that_runs(search_path, "ruby", {.flag = "-e", .code = where});
+    if (any.empty()) return std::unexpected(not_installed("ruby", runtime, "ruby"));
+    std::string warning = another_version(runtime, any);
+    return Interpreter{std::move(any), std::move(warning)};
 }
 
 /// "17" for ".../bin/java", as the file beside its folder says; empty where there is none.
@@ -139,6 +161,7 @@ std::expected<Interpreter, RuntimeFailure> look_for(const std::string& runtime,
                                                     const std::string& search_path) {
     if (runtime.starts_with("python")) return look_for_python(runtime, search_path);
     if (runtime.starts_with("java")) return look_for_java(runtime, search_path);
+    if (runtime.starts_with("ruby")) return look_for_ruby(runtime, search_path);
     return look_for_node(runtime, search_path);
 }
 

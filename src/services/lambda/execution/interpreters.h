@@ -28,7 +28,8 @@ class Interpreters {
 
     using Found = std::move_only_function<void(std::expected<Interpreter, RuntimeFailure>)>;
     /// python3.X exactly if it runs here, else python3 with a warning; node; java, with a warning if it is of
-    /// another version; nothing for provided.*. What was found is kept, what is missing is looked for again.
+    /// another version, and ruby likewise; nothing for provided.*. What was found is kept, what is missing is
+    /// looked for again.
     /// May answer inside the call.
     void find(const std::string& runtime, Found done);
 

@@ -13,7 +13,7 @@ namespace millrace::lambda {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kRuntimes{"provided", "python3.", "nodejs", "java"};
+constexpr std::array<std::string_view, 5> kRuntimes{"provided", "python3.", "nodejs", "java", "ruby"};
 
 // Where AWS's runtimes look into the layers.
 void add_layer_paths(const Function& function, const std::string& layers,
@@ -28,6 +28,8 @@ void add_layer_paths(const Function& function, const std::string& layers,
             std::string_view(function.runtime).substr(0, function.runtime.find('.'));
         variables["NODE_PATH"] = fmt::format("{0}/nodejs/node{1}/node_modules:{0}/nodejs/node_modules",
                                              layers, version.substr(std::string_view("nodejs").size()));
+    } else if (function.runtime.starts_with("ruby")) {
+        variables["MILLRACE_LAYERS_ROOT"] = layers;  // its bootstrap adds what lies there to what Ruby finds
     }
 }
 
@@ -111,6 +113,8 @@ std::expected<ProcessSpec, RuntimeFailure> plan_launch(const Function& function,
         if (launch.debug_port != 0)
             spec.arguments = {fmt::format("--inspect=127.0.0.1:{}", launch.debug_port)};
         spec.arguments.push_back(settings.runtime_directory + "/node/bootstrap.mjs");
+    } else if (function.runtime.starts_with("ruby")) {
+        spec.arguments.push_back(settings.runtime_directory + "/ruby/bootstrap.rb");
     } else if (function.runtime.starts_with("java")) {
         auto arguments = java_arguments(function, launch.code);
         if (!arguments) return std::unexpected(std::move(arguments.error()));

@@ -29,7 +29,8 @@ TEST(TraceTest, BeginsWithTheRequestsDigits) {
 
 TEST(TraceTest, KeepsTheRootAndTheSamplingOfWhoCalls) {
     const std::string trace = called("Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1;Self=x", named("f"));
-    EXPECT_TRUE(trace.starts_with("Root=1-5759e988-bd862e3fe1be46a994272793;Parent=0123456789abcdef;Sampled=1;"))
+    EXPECT_TRUE(
+        trace.starts_with("Root=1-5759e988-bd862e3fe1be46a994272793;Parent=0123456789abcdef;Sampled=1;"))
         << trace;
 }
 
@@ -57,8 +58,8 @@ TEST(TraceTest, StaysShortHoweverManyFunctionsThereAre) {
 }
 
 TEST(TraceTest, IsNotConfusedByWhatIsNoHeader) {
-    for (const char* text : {"Lineage", "Lineage=", "Lineage=:", "Lineage=1:|||", "Lineage=1:a:99999999999999999999",
-                             ";;;=;Lineage=1:a:-5|b", "Root"}) {
+    for (const char* text : {"Lineage", "Lineage=", "Lineage=:", "Lineage=1:|||",
+                             "Lineage=1:a:99999999999999999999", ";;;=;Lineage=1:a:-5|b", "Root"}) {
         EXPECT_FALSE(is_recursion(text, named("f"))) << text;
         EXPECT_TRUE(called(text, named("f")).starts_with("Root=1-67891233-")) << text;
     }
