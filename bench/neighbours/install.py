@@ -41,8 +41,18 @@ def _npm(neighbour):
     _run(["npm", "install", "--prefix", neighbour.home, "--no-audit", "--no-fund", *neighbour.packages], "npm")
 
 
+def _pythons(name):
+    """Of the system, of PATH, and what pyenv keeps: the stand-in that it puts on PATH runs the chosen version only."""
+    yield from filter(None, [shutil.which(name, path="/usr/bin"), shutil.which(name)])
+    yield from sorted(pathlib.Path.home().glob(f".pyenv/versions/*/bin/{name}"))
+
+
+def _runs(python):
+    return subprocess.run([python, "-c", ""], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
 def _pypi(neighbour):
-    python = shutil.which(f"python{neighbour.python}", path=f"/usr/bin:{os.environ['PATH']}")
+    python = next(filter(_runs, _pythons(f"python{neighbour.python}")), None)
     if python is None:
         raise Unavailable(f"needs Python {neighbour.python}, which is not installed here")
     _run([python, "-m", "venv", neighbour.home], "PyPI")

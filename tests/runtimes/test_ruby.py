@@ -5,28 +5,19 @@ import json
 import pytest
 
 from runtimes.probes import PROBES
-from support.packages import zip_of
 
-ROLE = "arn:aws:iam::000000000000:role/any"
 GEM = "vendor/bundle/ruby/3.3.0"
 SPECIFICATION = 'Gem::Specification.new { |s| s.name = "mill"; s.version = "1.0"; s.summary = "s"; s.authors = ["m"]; s.files = ["lib/mill.rb"] }\n'
 
 
-@pytest.fixture
-def call(client, unique):
-    functions = client("lambda")
-
-    def create_and_call(files, handler, event=None):
-        functions.create_function(FunctionName=unique, Runtime="ruby3.3", Handler=handler, Role=ROLE, Code={"ZipFile": zip_of(files)}, Timeout=10)
-        output = functions.invoke(FunctionName=unique, Payload=json.dumps(event))
-        return json.loads(output["Payload"].read()), output.get("FunctionError")
-
-    return create_and_call
+def ruby(call, files, handler, event=None):
+    answer, failed, _ = call("ruby3.3", files, handler, event)
+    return json.loads(answer), failed
 
 
 def test_a_handler_in_a_class(call):
     source = (PROBES["ruby"].package("ruby") / "probe.rb").read_text()
-    assert call({"probe.rb": source}, "probe.Deep::Probe.handle", {"a": 1}) == ([{"a": 1}, 128], None)
+    assert ruby(call, {"probe.rb": source}, "probe.Deep::Probe.handle", {"a": 1}) == ([{"a": 1}, 128], None)
 
 
 def test_a_gem_of_the_package(call):
@@ -35,7 +26,7 @@ def test_a_gem_of_the_package(call):
         f"{GEM}/specifications/mill-1.0.gemspec": SPECIFICATION,
         f"{GEM}/gems/mill-1.0/lib/mill.rb": 'module Mill\n  NAME = "mill"\nend\n',
     }
-    assert call(files, "main.handle") == ("mill", None)
+    assert ruby(call, files, "main.handle") == ("mill", None)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +40,6 @@ def test_a_gem_of_the_package(call):
     ],
 )
 def test_what_cannot_be_called_says_why(call, source, handler, error, message):
-    payload, failed = call({"main.rb": source + "\n"}, handler)
+    payload, failed = ruby(call, {"main.rb": source + "\n"}, handler)
     assert failed == "Unhandled"
     assert payload["errorType"] == error and message in payload["errorMessage"], payload

@@ -91,9 +91,19 @@ function writeJsonLine(level, values) {
   process.stdout.write(JSON.stringify(line, replace) + "\n");
 }
 
-function writeError(words, description) {
-  if (!jsonLogs) return writeLine("ERROR", `${words}\t${JSON.stringify(description)}`);
+// With whatever else the error has, "code" for one.
+function writeError(words, description, error) {
   const { errorType, errorMessage, trace } = description;
+  if (!jsonLogs) {
+    const own = error instanceof Error ? error : {};
+    let line;
+    try {
+      line = JSON.stringify({ errorType, errorMessage, code: own.code, ...own, stack: trace });
+    } catch {
+      line = JSON.stringify({ errorType, errorMessage, stack: trace });
+    }
+    return writeLine("ERROR", `${words}\t${line}`);
+  }
   writeJsonLine("ERROR", [{ errorType, errorMessage, stackTrace: trace }]);
 }
 
@@ -206,7 +216,7 @@ async function answerStreaming(handler, { headers, body }) {
     await response.done;
   } catch (error) {
     const description = describe(error);
-    writeError("Invoke Error ", description);
+    writeError("Invoke Error ", description, error);
     await response.fail(description);
   }
 }
@@ -277,7 +287,7 @@ async function initialize() {
     return await loadHandler();
   } catch (error) {
     const description = describe(error, error?.lambdaErrorType);
-    writeError("Uncaught Exception", description);
+    writeError("Uncaught Exception ", description, error);
     await reportError("init/error", description);
     process.exit(1);
   }
@@ -345,15 +355,22 @@ async function answer(handler, { headers, body }) {
     result = JSON.stringify(result === undefined ? null : result);
   } catch (error) {
     const description = describe(error);
-    writeError("Invoke Error ", description);
+    writeError("Invoke Error ", description, error);
     return reportError(`invocation/${requestId}/error`, description);
   }
   return exchange("POST", `invocation/${requestId}/response`, result);
 }
 
-async function endWith(errorType, error) {
+function unhandledRejection(reason) {
+  const error = new Error(String(reason));
+  const frames = reason instanceof Error ? (reason.stack ?? "").split("\n    at ").slice(1) : [];
+  error.stack = ["Runtime.UnhandledPromiseRejection: " + error.message, ...frames].join("\n    at ");
+  return error;
+}
+
+async function endWith(words, error, errorType) {
   const description = describe(error, errorType);
-  writeError(`${errorType ?? "Uncaught Exception"} `, description);
+  writeError(words, description, error);
   try {
     if (requestId) await reportError(`invocation/${requestId}/error`, description);
     else await reportError("init/error", description);
@@ -372,8 +389,9 @@ async function main() {
   }
   setUpConsole();
   setUpStreaming();
-  process.on("uncaughtException", (error) => endWith(undefined, error));
-  process.on("unhandledRejection", (error) => endWith("Runtime.UnhandledPromiseRejection", error));
+  process.on("uncaughtException", (error) => endWith("Uncaught Exception ", error));
+  process.on("unhandledRejection", (reason) =>
+    endWith("Unhandled Promise Rejection ", unhandledRejection(reason), "Runtime.UnhandledPromiseRejection"));
   const handler = await initialize();
   for (;;) {
     let next;

@@ -9,6 +9,7 @@ import importlib.util
 import json
 import logging
 import os
+import re
 import socket
 import sys
 import time
@@ -88,8 +89,9 @@ class RuntimeClient:
     def next(self):
         return self.exchange("GET", "invocation/next", b"", {})
 
-    def response(self, request_id, body):
-        status, headers, answer = self.exchange("POST", "invocation/%s/response" % request_id, body, {})
+    def response(self, request_id, body, media_type):
+        status, headers, answer = self.exchange("POST", "invocation/%s/response" % request_id, body,
+                                                {"Content-Type": media_type})
         if status == 413:
             print("[ERROR] " + json.loads(answer.decode()).get("errorMessage", ""), flush=True)
 
@@ -100,12 +102,13 @@ class RuntimeClient:
         self.report("init/error", error)
 
     def report(self, path, error):
-        self.exchange("POST", path, to_json(error), {"Lambda-Runtime-Function-Error-Type": error["errorType"]})
+        self.exchange("POST", path, to_json(error), {"Content-Type": "application/json",
+                                                     "Lambda-Runtime-Function-Error-Type": error["errorType"]})
 
     def exchange(self, method, path, body, headers):
         lines = ["%s /2018-06-01/runtime/%s HTTP/1.1" % (method, path), "Host: " + self.address]
         if method == "POST":
-            lines += ["Content-Type: application/json", "Content-Length: %d" % len(body)]
+            lines.append("Content-Length: %d" % len(body))
         lines += ["%s: %s" % item for item in headers.items()]
         self.socket.sendall(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace") + body)
         status_line = self.stream.readline()
@@ -246,17 +249,31 @@ class InitError(Exception):
         self.payload = {"errorMessage": message, "errorType": error_type, "requestId": "", "stackTrace": list(frames)}
 
 
-def encode_more(value):
-    if type(value).__name__ == "Decimal":
-        return int(value) if value == int(value) else float(value)
-    raise TypeError("Object of type %s is not JSON serializable" % type(value).__name__)
-
-
 def to_json(value):
+    """Decimals keep all their digits: the encoder takes none as they are, so they are texts with a mark, which is then taken away."""
+    mark = ""
+
+    def encode_more(value):
+        nonlocal mark
+        if type(value).__name__ != "Decimal":
+            raise TypeError("Object of type %s is not JSON serializable" % type(value).__name__)
+        if value.is_nan():
+            return float("nan")
+        mark = mark or "decimal-" + os.urandom(8).hex() + "-"
+        return mark + str(value)
+
+    text = json.dumps(value, default=encode_more, ensure_ascii=False)
+    if mark:
+        text = re.sub('"%s([^"]*)"' % mark, r"\1", text)
     try:
-        return json.dumps(value, default=encode_more, ensure_ascii=False).encode("utf-8")
+        return text.encode("utf-8")
     except UnicodeEncodeError:  # half a surrogate pair
-        return json.dumps(value, default=encode_more).encode("ascii")
+        return json.dumps(json.loads(text)).encode("ascii")
+
+
+def marshal(result):
+    """The answer and its media type."""
+    return (result, "application/unknown") if isinstance(result, bytes) else (to_json(result), "application/json")
 
 
 def frames_of(error):
@@ -290,8 +307,7 @@ def load_handler():
     try:
         module = importlib.import_module(module_name.replace("/", "."))
     except ImportError as error:
-        raise InitError("Runtime.ImportModuleError", "Unable to import module '%s': %s" % (module_name, error),
-                        frames_of(error))
+        raise InitError("Runtime.ImportModuleError", "Unable to import module '%s': %s" % (module_name, error))
     except SyntaxError as error:
         where = '  File "%s" Line %s\n    %s\n' % (error.filename, error.lineno, (error.text or "").strip())
         raise InitError("Runtime.UserCodeSyntaxError", "Syntax error in module '%s': %s" % (module_name, error),
@@ -316,7 +332,7 @@ def initialize(client):
 
 
 def invoke(handler, event, context):
-    """The answer's JSON, or what went wrong."""
+    """The answer as marshal() has it, or what went wrong."""
     try:
         event = json.loads(event.decode("utf-8")) if event else None
     except ValueError as error:
@@ -328,10 +344,10 @@ def invoke(handler, event, context):
     except Exception as error:
         return None, describe(error, context.aws_request_id)
     try:
-        return to_json(result), None
+        return marshal(result), None
     except Exception as error:
         failure = describe(error, context.aws_request_id, "Runtime.MarshalError")
-        failure["errorMessage"] = "Unable to marshal response: %s" % error
+        failure.update(errorMessage="Unable to marshal response: %s" % error, stackTrace=[])
         return None, failure
 
 
@@ -348,7 +364,7 @@ def serve(client, handler, request_ids):
         if failure is not None:
             client.error(request_ids.request_id, failure)
         else:
-            client.response(request_ids.request_id, answer)
+            client.response(request_ids.request_id, *answer)
 
 
 def main():
