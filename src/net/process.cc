@@ -85,6 +85,7 @@ std::optional<ProcessMemory> Process::memory() const {
     if (got <= 0) return std::nullopt;
     const std::string_view status(text.data(), static_cast<std::size_t>(got));
     return ProcessMemory{.resident_bytes = status_kib(status, "VmRSS:") * 1024,
+                         .file_bytes = status_kib(status, "RssFile:") * 1024,
                          .peak_bytes = status_kib(status, "VmHWM:") * 1024};
 }
 
@@ -155,11 +156,21 @@ bool Process::read_output(Output& output) {
     return true;
 }
 
-void Process::end_output(Output& output) {
-    output.watch.close();
+void Process::flush_output() {
+    for (Output& output : outputs_) {
+        if (output.watch && !read_output(output)) end_line(output);
+    }
+}
+
+void Process::end_line(Output& output) {
     output.lines.finish([&](std::string_view line) {
         if (callbacks_.on_line) callbacks_.on_line(output.stream, line);
     });
+}
+
+void Process::end_output(Output& output) {
+    output.watch.close();
+    end_line(output);
 }
 
 void Process::finish_when_drained() {

@@ -39,6 +39,7 @@ struct ProcessExit {
 
 struct ProcessMemory {
     std::uint64_t resident_bytes = 0;
+    std::uint64_t file_bytes = 0;  ///< of these, pages of files, which the system may take away
     std::uint64_t peak_bytes = 0;
 };
 
@@ -78,6 +79,9 @@ class Process final {
     void pause_output() { paused_ = true; }
     void resume_output();
 
+    /// Hands out what it has printed until now, a line without its end too.
+    void flush_output();
+
     /// From /proc, while it runs.
     [[nodiscard]] std::optional<ProcessMemory> memory() const;
 
@@ -99,6 +103,7 @@ class Process final {
 
     void read_outputs();
     bool read_output(Output& output);
+    void end_line(Output& output);
     void end_output(Output& output);
     void reap();
     void start_drain();

@@ -13,8 +13,9 @@ def call(client, unique):
     """call(runtime, files, handler, event): what a function of its own answers (bytes), its FunctionError, and its log."""
     functions = client("lambda")
 
-    def create_and_call(runtime, files, handler, event=None):
-        functions.create_function(FunctionName=unique, Runtime=runtime, Handler=handler, Role=ROLE, Code={"ZipFile": zip_of(files)}, Timeout=10)
+    def create_and_call(runtime, files, handler, event=None, **more):
+        functions.create_function(FunctionName=unique, Runtime=runtime, Handler=handler, Role=ROLE, Code={"ZipFile": zip_of(files)}, Timeout=10,
+                                  **more)
         output = functions.invoke(FunctionName=unique, Payload=json.dumps(event), LogType="Tail")
         return output["Payload"].read(), output.get("FunctionError"), base64.b64decode(output["LogResult"]).decode()
 

@@ -2,6 +2,10 @@
 
 import json
 
+from support.packages import zip_of
+
+ROLE = "arn:aws:iam::000000000000:role/any"
+
 PYTHON = """
 import decimal
 def raw(event, context):
@@ -59,3 +63,53 @@ def test_the_log_of_an_error_has_all_its_properties(call):
     line = next(line for line in log.splitlines() if "Invoke Error" in line)
     logged = json.loads(line.split("\t")[-1])
     assert (logged["errorType"], logged["code"], logged["path"]) == ("Error", "ENOENT", "/x") and logged["stack"][0] == "Error: gone"
+
+
+SHARED = "export default function whoami() { return 'from the layer'; }"
+
+
+def test_es_modules_find_the_packages_of_layers(call, client, unique):
+    """As on AWS since Node.js 18, though Node.js itself looks there for require() only."""
+    package = {"nodejs/node_modules/shared/index.js": SHARED, "nodejs/node_modules/shared/package.json": '{"type": "module", "main": "index.js"}'}
+    layer = client("lambda").publish_layer_version(LayerName=unique, Content={"ZipFile": zip_of(package)})["LayerVersionArn"]
+    code = "import whoami from 'shared';\nexport const handler = async () => whoami();\n"
+    assert json.loads(call("nodejs22.x", {"index.mjs": code}, "index.handler", Layers=[layer])[0]) == "from the layer"
+
+
+def test_a_package_that_is_nowhere_is_named(call):
+    error = json.loads(call("nodejs22.x", {"index.mjs": "import 'not-there';\n"}, "index.handler")[0])
+    assert error["errorType"] == "Runtime.ImportModuleError" and "Cannot find package 'not-there'" in error["errorMessage"]
+    assert error["trace"][0].startswith("Runtime.ImportModuleError: Error: Cannot find package 'not-there'")
+
+
+def test_an_answer_that_json_cannot_hold(call):
+    code = "export const handler = async () => { const loop = {}; loop.loop = loop; return loop; };\n"
+    error = json.loads(call("nodejs22.x", {"index.mjs": code}, "index.handler")[0])
+    assert error["errorMessage"] == "Unable to stringify response body"
+
+
+def test_an_edit_of_the_same_length_in_the_same_second_runs(client, unique, tmp_path):
+    functions = client("lambda")
+    source = tmp_path / "index.py"
+    source.write_text("def handler(event, context): return 1\n")
+    functions.create_function(FunctionName=unique, Runtime="python3.12", Handler="index.handler", Role=ROLE,
+                              Code={"S3Bucket": "__local__", "S3Key": str(tmp_path)})
+    for answer in (1, 2, 3, 4):
+        source.write_text(f"def handler(event, context): return {answer}\n")
+        assert json.load(functions.invoke(FunctionName=unique)["Payload"]) == answer
+
+
+def test_output_without_a_line_end_belongs_to_its_invocation(client, unique, call):
+    code = "import sys\ndef handler(event, context):\n    sys.stdout.write('part')\n"
+    log = call("python3.12", {"index.py": code}, "index.handler")[2]
+    lines = log.splitlines()
+    assert lines.index("part") < next(n for n, line in enumerate(lines) if line.startswith("END")), log
+
+
+def test_who_held_more_memory_than_it_may_has_failed_though_it_gave_it_back(call):
+    code = "def handler(event, context):\n    return len(b'x' * (300 << 20))\n"
+    answer, failed, log = call("python3.12", {"index.py": code}, "index.handler")
+    error = json.loads(answer)
+    assert failed == "Unhandled" and error["errorType"] == "Runtime.ExitError" and "signal: killed" in error["errorMessage"]
+    report = next(line for line in log.splitlines() if line.startswith("REPORT"))
+    assert "Max Memory Used: 128 MB" in report and "Status: error\tError Type: Runtime.OutOfMemory" in report, report

@@ -25,6 +25,9 @@ def call(method, path, body=None, **headers):
     api.request(method, "/2020-01-01/extension/" + path, body, {k.replace("_", "-"): v for k, v in headers.items()})
     answer = api.getresponse()
     return answer, answer.read()
+if "PREPARE" in os.environ:
+    time.sleep(float(os.environ["PREPARE"]))
+    open(os.environ["JOURNAL"] + ".prepared", "w").close()
 answer, body = call("POST", "register", json.dumps({"events": ["INVOKE", "SHUTDOWN"]}),
                     Lambda_Extension_Name=os.path.basename(sys.argv[0]), Lambda_Extension_Accept_Feature="accountId")
 about = json.loads(body)
@@ -60,13 +63,13 @@ class FunctionExtensionsTest : public testing::ServiceTest {
              fmt::format(R"({{"LayerName":"a","Content":{{"S3Bucket":"__local__","S3Key":"{}"}}}})",
                          path("layer")));
     }
-    void use(const std::string& variables = "") {
+    void use(const std::string& variables = "", const std::string& function = "f") {
         const auto answer =
             call("UpdateFunctionConfiguration",
                  fmt::format(
-                     R"({{"FunctionName":"f","Layers":["arn:aws:lambda:us-east-1:000000000000:layer:a:1"],)"
+                     R"({{"FunctionName":"{}","Layers":["arn:aws:lambda:us-east-1:000000000000:layer:a:1"],)"
                      R"("Environment":{{"Variables":{{"JOURNAL":"{}"{}}}}}}})",
-                     path("journal"), variables));
+                     function, path("journal"), variables));
         EXPECT_EQ(answer.status, 200) << answer.body;
     }
     std::vector<std::string> journal() const {
@@ -105,6 +108,23 @@ TEST_F(FunctionExtensionsTest, TheNextInvocationWaitsForThem) {
     const auto tail = invoke("f", "{}", "Tail").log_tail;
     EXPECT_THAT(tail, HasSubstr("REPORT"));
     EXPECT_EQ(journal().back(), "done") << "the report comes when the extension is ready again";
+}
+
+TEST_F(FunctionExtensionsTest, TheRuntimeStartsWhenTheyHaveRegistered) {
+    create_local("g", "python3.11", "index.handler",
+                 {{"index.py",
+                   "import os\nprepared = os.path.exists(os.environ['JOURNAL'] + '.prepared')\n"
+                   "def handler(e, c): return prepared\n"}},
+                 5);
+    use(R"(,"PREPARE":"0.3")", "g");
+    EXPECT_EQ(invoke("g", "{}").payload, "true");
+}
+
+TEST_F(FunctionExtensionsTest, WhoNeverRegistersEndsTheStart) {
+    use(R"(,"PREPARE":"0.1","JOURNAL":"/not/there")");
+    const auto answer = invoke("f", "{}");
+    EXPECT_EQ(answer.function_error, "Unhandled");
+    EXPECT_THAT(answer.payload, HasSubstr("Extension.Crash"));
 }
 
 TEST_F(FunctionExtensionsTest, TheyHaveTwoSecondsForTheirLastWords) {

@@ -91,6 +91,11 @@ bool Extensions::route(const http::Request& request, http::Respond& respond) {
     return route_extension_request(request, respond, *this);
 }
 
+bool Extensions::have_registered() const {
+    return std::ranges::none_of(extensions_,
+                                [](const auto& extension) { return extension->identifier.empty(); });
+}
+
 bool Extensions::ready() const {
     return std::ranges::all_of(extensions_, [](const auto& extension) { return bool{extension->parked}; });
 }
@@ -137,6 +142,7 @@ void Extensions::register_extension(Registration registration, http::Respond res
     extension.wants_invoke = registration.wants_invoke;
     extension.wants_shutdown = registration.wants_shutdown;
     respond(registered_response(function_, extension.identifier, registration.wants_account));
+    if (have_registered()) owner_.extensions_registered();
 }
 
 void Extensions::next_event(std::string_view identifier, http::Respond respond) {

@@ -23,6 +23,8 @@ inline constexpr Milliseconds kExtensionShutdownMax{2000};
 /// Who runs the extensions' sandbox. Told on the home executor; must not destroy them inside.
 class ExtensionsOwner {
   public:
+    /// All external ones have; the runtime may start.
+    virtual void extensions_registered() = 0;
     /// All that the sandbox waits for have asked for their next event.
     virtual void extensions_ready() = 0;
     /// One crashed, or said that it cannot go on. Once.
@@ -53,6 +55,8 @@ class Extensions final : ExtensionCalls {
     /// Answers what is for the Extensions API; false, and nothing happened, for other requests.
     [[nodiscard]] bool route(const http::Request& request, http::Respond& respond);
 
+    /// All external ones have.
+    [[nodiscard]] bool have_registered() const;
     /// All external ones have registered, and all have asked for their next event.
     [[nodiscard]] bool ready() const;
     /// No more of them from now on: the function is initialized.

@@ -55,7 +55,6 @@ std::map<std::string, std::string> environment_of(const Function& function, cons
         {"_HANDLER", function.handler},
         {"LAMBDA_TASK_ROOT", task_root},
         {"LAMBDA_RUNTIME_DIR", settings.runtime_directory},
-        {"AWS_EXECUTION_ENV", fmt::format("AWS_Lambda_{}", function.runtime)},
         {"AWS_LAMBDA_FUNCTION_NAME", function.name},
         {"AWS_LAMBDA_FUNCTION_VERSION", function.version},
         {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", fmt::format("{}", function.memory_mb)},
@@ -71,6 +70,8 @@ std::map<std::string, std::string> environment_of(const Function& function, cons
         {"AWS_SESSION_TOKEN", "millrace"},
     };
     for (const auto& [name, value] : reserved) variables[name] = value;
+    if (!function.runtime.starts_with("provided"))
+        variables["AWS_EXECUTION_ENV"] = fmt::format("AWS_Lambda_{}", function.runtime);
     if (function.json_logs) variables["AWS_LAMBDA_LOG_LEVEL"] = function.application_log_level;
     return variables;
 }

@@ -75,6 +75,7 @@ class FakeHost final : public SandboxHost {
         Hosted(FakeHost& owner, Process& it) : host(owner), process(it) {}
         ~Hosted() override { process.events = nullptr; }
         void kill() override { process.killed = true; }
+        void flush_output() override {}
         Memory memory(bool) const override {
             ++host.measured;
             return {.resident = host.resident, .peak = host.resident};

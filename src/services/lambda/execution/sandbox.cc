@@ -84,14 +84,30 @@ bool Sandbox::start(const PreparedCode& code, const Interpreter& interpreter, bo
 
     if (Result<> extended = extensions_.start(code.layers_root, spec->environment); !extended)
         return cannot({"Extension.LaunchError", extended.error().message});
-    auto process = dependencies_.host.start(std::move(*spec), *this);
-    if (!process) return cannot({"Runtime.InvalidEntrypoint", process.error().message});
-    process_ = std::move(*process);
+    runtime_ = std::move(*spec);
+    if (extensions_.have_registered()) {
+        if (auto failure = start_runtime()) return cannot(std::move(*failure));
+    }
     provisioned_ = provisioned;
     log_.event(init_start_event(*function_, provisioned));
     const Milliseconds limit = std::max(kStartMax, Seconds{function_->timeout_seconds});
     set_timer(timeout_, patience(limit), &Sandbox::start_timed_out);
     return true;
+}
+
+std::optional<RuntimeFailure> Sandbox::start_runtime() {
+    auto process = dependencies_.host.start(*std::exchange(runtime_, std::nullopt), *this);
+    if (!process) return RuntimeFailure{"Runtime.InvalidEntrypoint", process.error().message};
+    process_ = std::move(*process);
+    return std::nullopt;
+}
+
+void Sandbox::extensions_registered() {
+    if (!runtime_ || state_ != State::kStarting) return;
+    if (auto failure = start_runtime()) {
+        fail_start(std::move(*failure));
+        die_of_failure();
+    }
 }
 
 /// Whoever debugs a function stops it for longer than it may take.
@@ -154,6 +170,7 @@ void Sandbox::run(Invocation invocation) {
     state_ = State::kBusy;
     invocation_ = std::move(invocation);
     run_since_ = dependencies_.clock.monotonic();
+    measured_at_answer_ = false;
     const std::string request_id = invocation_->request_id;
     log_.begin(request_id, invocation_->want_log_tail);
 
@@ -200,8 +217,14 @@ void Sandbox::become_idle() {
 }
 
 void Sandbox::take_result(InvokeResult result) {
-    state_ = State::kFinishing;
     duration_ = since(run_since_, dependencies_.clock.monotonic());
+    // What is streamed was answered already.
+    if (!invocation_->stream && is_worth_measuring()) {
+        look_at_memory(false);
+        measured_at_answer_ = true;
+    }
+    if (out_of_memory_ && !invocation_->stream) return process_->kill();  // so it ends as a crash
+    state_ = State::kFinishing;
     set_timer(lingering_, kLingerAfter, &Sandbox::linger);
     if (invocation_->want_log_tail) {
         held_result_ = std::move(result);
@@ -226,11 +249,11 @@ void Sandbox::finish(std::string_view status, std::string_view error_type) {
     stop_timer(memory_check_);
     stop_timer(lingering_);
     streamed_.reset();
-    const MonotonicTime now = dependencies_.clock.monotonic();
-    if (duration_ >= kTooShortToGrow || now - memory_measured_ >= kMeasuredWithin) look_at_memory(false);
+    if (is_worth_measuring()) look_at_memory(false);
+    if (process_) process_->flush_output();
     const InvocationReport report{.duration = duration_,
                                   .memory_mb = function_->memory_mb,
-                                  .memory_used_bytes = memory_used_,
+                                  .memory_used_bytes = memory_used(),
                                   .init_duration = std::exchange(init_duration_, std::nullopt),
                                   .status = status,
                                   .error_type = error_type};
@@ -274,12 +297,13 @@ void Sandbox::extension_subscribed(std::string_view name, const TelemetrySubscri
     log_.event(telemetry_subscription_event(name, subscription.types));
 }
 
-void Sandbox::fail_invocation(std::string_view type, const std::string& words) {
+void Sandbox::fail_invocation(std::string_view type, const std::string& words,
+                              std::string_view reported_type) {
     duration_ = since(run_since_, dependencies_.clock.monotonic());
     log_.platform(fmt::format("RequestId: {} Error: {} {}", invocation_->request_id, words, type));
     held_result_ = InvokeResult{.payload = failure_payload(type, invocation_->request_id, words),
                                 .function_error = true};
-    finish("error", type);
+    finish("error", reported_type);
 }
 
 void Sandbox::extension_failed(RuntimeFailure failure) {
@@ -287,7 +311,7 @@ void Sandbox::extension_failed(RuntimeFailure failure) {
     if (before == State::kDead) return;
     if (before == State::kStarting) fail_start(failure);
     die("failure");
-    if (before == State::kBusy) fail_invocation(failure.error_type, failure.words);
+    if (before == State::kBusy) fail_invocation(failure.error_type, failure.words, failure.error_type);
     if (before == State::kFinishing) finish({});
     // Its owner would still take it for idle.
     if (before == State::kIdle) tell_end();
@@ -301,7 +325,8 @@ void Sandbox::on_end(ProcessEnd end) {
             fail_start({"Runtime.ExitError", exit_words(end)});
             break;
         case State::kBusy:
-            fail_invocation("Runtime.ExitError", exit_words(end));
+            fail_invocation("Runtime.ExitError", exit_words(end),
+                            out_of_memory_ ? "Runtime.OutOfMemory" : "Runtime.ExitError");
             break;
         case State::kFinishing:
             finish({});
@@ -343,7 +368,11 @@ void Sandbox::die(std::string_view reason) {
     stop_timer(timeout_);
     telemetry_.flush();
     extensions_.shut_down(reason);
-    if (process_) process_->kill();
+    if (process_) {
+        process_->kill();
+    } else {
+        runtime_gone_ = true;  // it never came
+    }
     if (auto respond = std::exchange(parked_next_, {}))
         respond(runtime_error(500, "Shutdown", "Shutting down"));
 }
@@ -355,16 +384,32 @@ void Sandbox::check_memory() {
     if (out_of_memory_) process_->kill();
 }
 
+bool Sandbox::is_worth_measuring() const {
+    return !measured_at_answer_ && (duration_ >= kTooShortToGrow ||
+                                    dependencies_.clock.monotonic() - memory_measured_ >= kMeasuredWithin);
+}
+
+/// AWS has none that holds more than it may.
+std::uint64_t Sandbox::memory_used() const {
+    return out_of_memory_ ? std::min(memory_used_, memory_limit()) : memory_used_;
+}
+
+std::uint64_t Sandbox::memory_limit() const {
+    return static_cast<std::uint64_t>(function_->memory_mb) * 1_MiB;
+}
+
 void Sandbox::look_at_memory(bool with_descendants) {
     if (!process_ || state_ == State::kDead) return;
     memory_measured_ = dependencies_.clock.monotonic();
     const HostedProcess::Memory memory = process_->memory(with_descendants);
     memory_used_ = std::max({memory_used_, memory.resident, memory.peak});
-    if (memory.resident > static_cast<std::uint64_t>(function_->memory_mb) * 1024 * 1024 && !out_of_memory_) {
+    // The peak counts without what the system could have taken away.
+    const std::uint64_t held = std::max(memory.resident, memory.peak - std::min(memory.peak, memory.files));
+    if (held > memory_limit() && !out_of_memory_) {
         out_of_memory_ = true;
         log_.platform(
-            fmt::format("RequestId: {} Error: the function holds {} MB of memory, more than its {} MB",
-                        invocation_->request_id, memory.resident / (1024 * 1024), function_->memory_mb));
+            fmt::format("RequestId: {} Error: the function held {} MB of memory, more than its {} MB",
+                        invocation_->request_id, held / 1_MiB, function_->memory_mb));
     }
 }
 

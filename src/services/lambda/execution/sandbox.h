@@ -55,8 +55,9 @@ struct SandboxDependencies {
 /// External extensions are processes beside it; the sandbox starts, and comes back, when they are ready too.
 ///
 /// A timeout kills the process group and answers AWS's payload; so does a process that exits. The limit of
-/// memory is enforced at the end of each invocation (of those under a millisecond, once in 10 ms) and once a
-/// second while one runs: the process is killed when it and its descendants hold more.
+/// memory is enforced at the end of each invocation (of those under a millisecond, once in 10 ms), by the
+/// most that the process ever held, and once a second while one runs, by what it and its descendants hold: it
+/// is killed, and the invocation has failed.
 class Sandbox final : RuntimeCalls, ProcessEvents, ExtensionsOwner {
   public:
     enum class State { kStarting, kIdle, kBusy, kFinishing, kDead };
@@ -94,12 +95,14 @@ class Sandbox final : RuntimeCalls, ProcessEvents, ExtensionsOwner {
     void init_error(std::string payload, std::string_view error_type, http::Respond respond) override;
     void on_output(std::string_view line) override { log_.output(line); }
     void on_end(ProcessEnd end) override;
+    void extensions_registered() override;
     void extensions_ready() override { proceed(); }
     void extension_failed(RuntimeFailure failure) override;
     void extensions_gone() override;
     void extension_output(std::string_view line) override { log_.extension_output(line); }
     void extension_subscribed(std::string_view name, const TelemetrySubscription& subscription) override;
 
+    [[nodiscard]] std::optional<RuntimeFailure> start_runtime();
     [[nodiscard]] bool may_answer(std::string_view request_id) const;
     void proceed();
     void become_idle();
@@ -114,7 +117,11 @@ class Sandbox final : RuntimeCalls, ProcessEvents, ExtensionsOwner {
     void tell_end();
     void time_out();
     void say_timed_out(std::string_view request_id, std::string_view words);
-    void fail_invocation(std::string_view type, const std::string& words);
+    /// AWS reports some failures by another type than it answers them with.
+    void fail_invocation(std::string_view type, const std::string& words, std::string_view reported_type);
+    [[nodiscard]] bool is_worth_measuring() const;
+    [[nodiscard]] std::uint64_t memory_limit() const;
+    [[nodiscard]] std::uint64_t memory_used() const;
     void look_at_memory(bool with_descendants);
     void check_memory();
     void note_peak();
@@ -132,6 +139,7 @@ class Sandbox final : RuntimeCalls, ProcessEvents, ExtensionsOwner {
     Telemetry telemetry_;
     Extensions extensions_;
     std::unique_ptr<HostedListener> listener_;
+    std::optional<ProcessSpec> runtime_;  // until it is started
     std::unique_ptr<HostedProcess> process_;
     http::Respond parked_next_;
     std::optional<RuntimeFailure> failure_;
@@ -153,6 +161,7 @@ class Sandbox final : RuntimeCalls, ProcessEvents, ExtensionsOwner {
     std::unique_ptr<StreamedResponse> streamed_;  // while its answer comes piece by piece
     std::optional<InvokeResult> held_result_;     // waits for the end of the log
     MonotonicTime run_since_{};
+    bool measured_at_answer_ = false;  // its memory
     std::chrono::microseconds duration_{};
     TimerId timeout_;
     TimerId memory_check_;

@@ -42,10 +42,13 @@ class HostedProcess {
     virtual ~HostedProcess() = default;
     /// SIGKILL to the whole group.
     virtual void kill() = 0;
+    /// Has what it printed until now told, a line without its end too.
+    virtual void flush_output() = 0;
 
     struct Memory {
         std::uint64_t resident = 0;  ///< held now, in bytes
         std::uint64_t peak = 0;      ///< the most that the process itself ever held
+        std::uint64_t files = 0;     ///< of what it holds now: pages of files
     };
     /// Of the process; with what it started too, if asked for, which takes longer. Zero when it is gone.
     [[nodiscard]] virtual Memory memory(bool with_descendants) const = 0;

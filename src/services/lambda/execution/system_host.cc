@@ -60,11 +60,12 @@ class SystemProcess final : public HostedProcess {
     explicit SystemProcess(std::unique_ptr<net::Process> process) : process_(std::move(process)) {}
 
     void kill() override { process_->kill(); }
+    void flush_output() override { process_->flush_output(); }
     [[nodiscard]] Memory memory(bool with_descendants) const override {
         const auto own = process_->memory();
         if (!own) return {};
         const std::uint64_t more = with_descendants ? resident_bytes_of_descendants(process_->pid()) : 0;
-        return {.resident = own->resident_bytes + more, .peak = own->peak_bytes};
+        return {.resident = own->resident_bytes + more, .peak = own->peak_bytes, .files = own->file_bytes};
     }
 
   private:

@@ -12,6 +12,7 @@
 #include "services/lambda/ops/function_references.h"
 #include "services/lambda/ops/given.h"
 #include "services/lambda/ops/logging_config.h"
+#include "services/lambda/ops/mapping_tags.h"
 #include "services/lambda/ops/publishing.h"
 
 namespace millrace::lambda {
@@ -132,6 +133,12 @@ api::lambda::FunctionConfiguration describe(const Function& f) {
 api::lambda::FunctionConfiguration describe_in_list(const Function& f) {
     api::lambda::FunctionConfiguration c = describe(f);
     c.runtime_version_config.reset();
+    c.state.reset();
+    c.state_reason.reset();
+    c.state_reason_code.reset();
+    c.last_update_status.reset();
+    c.last_update_status_reason.reset();
+    c.last_update_status_reason_code.reset();
     return c;
 }
 
@@ -283,6 +290,7 @@ aws::Outcome<Function> make_function(const Core& core, const aws::Scope& scope, 
     if (input.environment && input.environment->variables)
         function.environment = *input.environment->variables;
     if (input.tags) function.tags = std::move(*input.tags);
+    if (auto fits = check_tags(function.tags); !fits) return std::unexpected(std::move(fits.error()));
     if (input.architectures && !input.architectures->empty()) function.architectures = *input.architectures;
     if (input.tracing_config) function.traced = input.tracing_config->mode == "Active";
     function.log_group = fmt::format("/aws/lambda/{}", function.name);

@@ -24,6 +24,7 @@ void change_tags(Core& core, const aws::Scope& scope, const std::string& resourc
     }
     Function function = **found;
     change(function.tags);
+    if (auto fits = check_tags(function.tags); !fits) return reply(std::unexpected(std::move(fits.error())));
     core.functions.change_begins(function.scope, function.name);
     core.functions.store(std::make_shared<const Function>(function),
                          [&core, scope = function.scope, name = function.name,

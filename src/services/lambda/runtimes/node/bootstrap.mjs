@@ -244,8 +244,12 @@ async function answerPlainly(responseUrl) {
 
 // The handler: "path/to/file.export", "file.nested.export"
 
-function failed(errorType, message) {
-  return Object.assign(new Error(message), { lambdaErrorType: errorType });
+// Known as `cause`, where it is one, by its own frames.
+function failed(errorType, message, cause) {
+  const error = Object.assign(new Error(message), { lambdaErrorType: errorType });
+  const [first, ...frames] = (cause?.stack ?? error.stack).split("\n");
+  error.stack = [`${errorType}: ${message}`, ...(cause && !first.startsWith(cause.name) ? [first] : []), ...frames].join("\n");
+  return error;
 }
 
 function findFile(directory, name) {
@@ -256,6 +260,40 @@ function findFile(directory, name) {
   throw failed("Runtime.ImportModuleError", `Error: Cannot find module '${path.join(directory, name)}'`);
 }
 
+const isMissing = (error) => error.code === "ERR_MODULE_NOT_FOUND" || error.code === "MODULE_NOT_FOUND";
+
+// Where packages lie that neither the function nor AWS's SDK brings: layers, and what npm installed for all.
+const sharedFolders = [...(process.env.NODE_PATH ?? "").split(":"), path.join(process.execPath, "../../lib/node_modules")].filter(Boolean);
+
+// Modules find packages in NODE_PATH on AWS, but not in Node.js itself. A thread of its own looks there, so it is only
+// started for who needs it.
+const RESOLVER = `
+import { pathToFileURL } from "node:url";
+const parents = ${JSON.stringify(sharedFolders)}.map((folder) => pathToFileURL(folder + "/../x.js").href);
+export async function resolve(specifier, context, next) {
+  try {
+    return await next(specifier, context);
+  } catch (error) {
+    if (error.code !== "ERR_MODULE_NOT_FOUND" || /^[./]|^[a-z]+:/.test(specifier)) throw error;
+    for (const parentURL of parents) {
+      try {
+        return await next(specifier, { ...context, parentURL });
+      } catch {}
+    }
+    throw error;
+  }
+}`;
+
+async function load(url) {
+  try {
+    return await import(url);
+  } catch (error) {
+    if (error.code !== "ERR_MODULE_NOT_FOUND" || !Module.register) throw error;
+    Module.register(`data:text/javascript,${encodeURIComponent(RESOLVER)}`);
+    return await import(`${url}?again`); // another name: the failure belongs to the first
+  }
+}
+
 async function loadHandler() {
   const directory = path.dirname(handlerName);
   const match = /^([^.]*)\.(.*)$/.exec(path.basename(handlerName));
@@ -263,12 +301,10 @@ async function loadHandler() {
   const [, name, exported] = match;
   let module;
   try {
-    module = await import(pathToFileURL(findFile(directory, name)));
+    module = await load(pathToFileURL(findFile(directory, name)).href);
   } catch (error) {
-    if (error instanceof SyntaxError) throw failed("Runtime.UserCodeSyntaxError", `SyntaxError: ${error.message}`);
-    if (error.code === "ERR_MODULE_NOT_FOUND" || error.code === "MODULE_NOT_FOUND") {
-      throw failed("Runtime.ImportModuleError", `Error: ${error.message}`);
-    }
+    if (error instanceof SyntaxError) throw failed("Runtime.UserCodeSyntaxError", `SyntaxError: ${error.message}`, error);
+    if (isMissing(error)) throw failed("Runtime.ImportModuleError", `Error: ${error.message}`, error);
     throw error;
   }
   const find = (root) => exported.split(".").reduce((value, key) => value?.[key], root);
@@ -345,14 +381,21 @@ function invoke(handler, event, headers) {
   });
 }
 
+function stringify(result) {
+  try {
+    return JSON.stringify(result === undefined ? null : result);
+  } catch {
+    throw new Error("Unable to stringify response body");
+  }
+}
+
 async function answer(handler, { headers, body }) {
   if (handler[STREAMING] === "response") return answerStreaming(handler, { headers, body });
   let result;
   try {
     const event = JSON.parse(body.toString("utf8") || "null");
     if (String(event?.ResponseURL).startsWith("http://")) await answerPlainly(event.ResponseURL);
-    result = await invoke(handler, event, headers);
-    result = JSON.stringify(result === undefined ? null : result);
+    result = stringify(await invoke(handler, event, headers));
   } catch (error) {
     const description = describe(error);
     writeError("Invoke Error ", description, error);
