@@ -115,12 +115,11 @@ class Run {
 
     void log_ready(const std::string& endpoint) const {
         if (!secure_) {
-            return log(LogLevel::kInfo, "ready", {{"endpoint", endpoint}, {"data_dir", options_.data_dir}});
+            return announce("ready", {{"endpoint", endpoint}, {"data_dir", options_.data_dir}});
         }
-        log(LogLevel::kInfo, "ready",
-            {{"endpoint", endpoint},
-             {"https_endpoint", endpoint_of(options_.host, server_->port(), "https")},
-             {"data_dir", options_.data_dir}});
+        announce("ready", {{"endpoint", endpoint},
+                           {"https_endpoint", endpoint_of(options_.host, server_->port(), "https")},
+                           {"data_dir", options_.data_dir}});
     }
 
     void handle(http::Request request, http::Respond respond) {

@@ -68,6 +68,12 @@ bool is_plain(char c) {
     return c >= ' ' && c <= '~' && c != '"' && c != '\\';
 }
 
+void write(LogLevel level, std::string_view message, LogFields fields) {
+    static const bool terminal = isatty(STDOUT_FILENO) != 0;
+    const auto name = kLevelNames[static_cast<std::size_t>(level)];
+    write_stdout_line(terminal ? plain_line(name, message, fields) : json_line(name, message, fields));
+}
+
 }  // namespace
 
 void set_log_level(LogLevel level) {
@@ -75,10 +81,11 @@ void set_log_level(LogLevel level) {
 }
 
 void log(LogLevel level, std::string_view message, LogFields fields) {
-    if (level < minimum_level.load(std::memory_order_relaxed)) return;
-    static const bool terminal = isatty(STDOUT_FILENO) != 0;
-    const auto name = kLevelNames[static_cast<std::size_t>(level)];
-    write_stdout_line(terminal ? plain_line(name, message, fields) : json_line(name, message, fields));
+    if (level >= minimum_level.load(std::memory_order_relaxed)) write(level, message, fields);
+}
+
+void announce(std::string_view message, LogFields fields) {
+    write(LogLevel::kInfo, message, fields);
 }
 
 void write_stdout_line(std::string_view line) {

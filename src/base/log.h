@@ -16,6 +16,9 @@ using LogFields = std::initializer_list<std::pair<std::string_view, std::string_
 /// thread; a line is written whole.
 void log(LogLevel level, std::string_view message, LogFields fields = {});
 
+/// As log() at kInfo, whatever the level: for what others wait for.
+void announce(std::string_view message, LogFields fields = {});
+
 /// Drops what is below the level. Default kInfo.
 void set_log_level(LogLevel level);
 

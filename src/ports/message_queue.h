@@ -29,6 +29,7 @@ struct QueueMessage {
     std::string receipt_handle;
     std::string body;
     std::string md5_of_body;
+    std::string md5_of_attributes;                         ///< empty where there are none
     std::map<std::string, std::string> system_attributes;  ///< "SentTimestamp" and so on
     std::map<std::string, Attribute> attributes;
 };

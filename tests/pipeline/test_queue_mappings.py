@@ -64,12 +64,13 @@ def test_messages_go_through_with_all_that_aws_tells_of_them(client, unique):
     pipeline = QueuePipeline(client, unique)
     mapping = pipeline.map()
     assert mapping["BatchSize"] == 10 and "StartingPosition" not in mapping
-    pipeline.sqs.send_message(QueueUrl=pipeline.source, MessageBody="hello", MessageAttributes={
+    sent = pipeline.sqs.send_message(QueueUrl=pipeline.source, MessageBody="hello", MessageAttributes={
         "kind": {"DataType": "String", "StringValue": "x"}, "raw": {"DataType": "Binary", "BinaryValue": b"\x01"}})
     received = eventually(lambda: pipeline.receive(pipeline.out, []), seconds=30)
     record = json.loads(received[0])
     assert record["body"] == "hello" and record["eventSource"] == "aws:sqs" and record["awsRegion"] == "us-east-1"
     assert record["eventSourceARN"] == pipeline.arn(unique) and record["md5OfBody"] == "5d41402abc4b2a76b9719d911017c592"
+    assert record["md5OfMessageAttributes"] == sent["MD5OfMessageAttributes"]
     assert record["messageAttributes"] == {
         "kind": {"stringValue": "x", "stringListValues": [], "binaryListValues": [], "dataType": "String"},
         "raw": {"binaryValue": "AQ==", "stringListValues": [], "binaryListValues": [], "dataType": "Binary"}}

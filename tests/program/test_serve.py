@@ -76,6 +76,11 @@ def test_reset_only_when_allowed(tmp_path):
         assert api.kinesis("ListStreams")["StreamNames"] == ["s"]
 
 
+def test_the_ready_line_comes_at_every_log_level(tmp_path):
+    with Server(tmp_path / "data", "--log-level", "error") as server:
+        server.wait_for_line(lambda line: line.get("message") == "ready")
+
+
 def test_port_in_use(server, tmp_path):
     said = refused("--port", server.port, "--data-dir", tmp_path / "other")
     assert str(server.port) in said and "--port" in said

@@ -60,6 +60,12 @@ aws::Outcome<void> add_tags(const Tagged& tagged, Tags& tags, Tags given) {
     std::vector<std::string_view> texts;
     for (const auto& [key, value] : given) texts.insert(texts.end(), {key, value});
     if (auto valid = check_characters(tagged, "add tags to", texts); !valid) return valid;
+    // The words are ours: which AWS has for it is not known.
+    for (const auto& [key, value] : given) {
+        if (key.starts_with("aws:"))
+            return std::unexpected(
+                invalid_argument(fmt::format("The tag key {} is reserved: it begins with aws:.", key)));
+    }
     for (auto& [key, value] : given) tags.insert_or_assign(key, std::move(value));
     if (tags.size() <= kTagsPerResourceMax) return {};
     return std::unexpected(invalid_argument(fmt::format(

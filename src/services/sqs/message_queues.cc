@@ -29,6 +29,7 @@ ports::QueueMessage message_of(api::sqs::Message& from) {
                                 .receipt_handle = from.receipt_handle.value_or(""),
                                 .body = std::move(from.body).value_or(""),
                                 .md5_of_body = from.md5_of_body.value_or(""),
+                                .md5_of_attributes = from.md5_of_message_attributes.value_or(""),
                                 .system_attributes = or_empty(std::move(from.attributes))};
     for (auto& [name, value] : or_empty(std::move(from.message_attributes))) {
         message.attributes.emplace(name,

@@ -29,6 +29,8 @@ void append_message(codec::JsonWriter& json, const ports::QueueMessage& message,
     json.key("body").string(message.body);
     append_attributes(json, message);
     json.key("md5OfBody").string(message.md5_of_body);
+    if (!message.md5_of_attributes.empty())
+        json.key("md5OfMessageAttributes").string(message.md5_of_attributes);
     json.key("eventSource").string("aws:sqs");
     json.key("eventSourceARN").string(queue_arn);
     json.key("awsRegion").string(arn_part(queue_arn, 3));

@@ -13,6 +13,7 @@ TEST(SqsEvent, IsAwsOwn) {
          .receipt_handle = "h1",
          .body = "say \"hi\"",
          .md5_of_body = "md5",
+         .md5_of_attributes = "md5 too",
          .system_attributes = {{"ApproximateReceiveCount", "1"}, {"SenderId", "me"}},
          .attributes = {{"bytes", {.data_type = "Binary", .text = {}, .bytes = "\x01\x02"}},
                         {"text", {.data_type = "String", .text = "x", .bytes = {}}}}},
@@ -24,7 +25,8 @@ TEST(SqsEvent, IsAwsOwn) {
         R"("attributes":{"ApproximateReceiveCount":"1","SenderId":"me"},)"
         R"("messageAttributes":{"bytes":{"binaryValue":"AQI=","stringListValues":[],"binaryListValues":[],"dataType":"Binary"},)"
         R"("text":{"stringValue":"x","stringListValues":[],"binaryListValues":[],"dataType":"String"}},)"
-        R"("md5OfBody":"md5","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:eu-west-1:123456789012:q","awsRegion":"eu-west-1"},)"
+        R"("md5OfBody":"md5","md5OfMessageAttributes":"md5 too","eventSource":"aws:sqs",)"
+        R"("eventSourceARN":"arn:aws:sqs:eu-west-1:123456789012:q","awsRegion":"eu-west-1"},)"
         R"({"messageId":"m2","receiptHandle":"h2","body":"","attributes":{},"messageAttributes":{},)"
         R"("md5OfBody":"md5","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:eu-west-1:123456789012:q","awsRegion":"eu-west-1"}]})");
     EXPECT_EQ(event.size() + 1, event_bytes(messages[0], kQueue) + event_bytes(messages[1], kQueue) +
