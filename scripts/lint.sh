@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Formatting, layering, headers that compile alone, and sentences that do not belong in the repository. --fix formats.
+# Formatting, layering, sizes, work left open, headers that compile alone. --fix formats.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

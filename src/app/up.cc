@@ -60,7 +60,7 @@ class Deployer {
     void run(const std::string& endpoint, const StopServer& stop) {
         cli::SessionOptions session_options = cli::default_session_options();
         session_options.endpoint_url = endpoint;
-        if (session_options.region.empty()) session_options.region = options_.serve.region;
+        session_options.region = options_.serve.region;
         auto session = cli::open_session(session_options);
         if (!session) {
             std::fprintf(stderr, "millrace: %s\n", session.error().message.c_str());
@@ -118,6 +118,7 @@ int up(UpOptions& options) {
 
 void add_up(CLI::App& app, int& status) {
     auto options = std::make_shared<UpOptions>();
+    options->serve.region = cli::default_session_options().region;  // of the stack as well
     CLI::App* command = app.add_subcommand("up", "serve, deploy a template as a stack, follow the logs");
     command->add_option("TEMPLATE", options->request.template_path, "a CloudFormation template, YAML or JSON")
         ->required();

@@ -49,6 +49,17 @@ struct ResourceRequest {
     bool rolls_back = false;         ///< an update that takes a failed one back
 };
 
+/// The name that the property gives, or the generated one.
+[[nodiscard]] inline std::string name_in(const ResourceRequest& request, std::string_view property) {
+    const auto* name = request.properties.if_contains(property);
+    return name && name->is_string() ? std::string(name->get_string()) : request.generated_name;
+}
+
+/// Times that were kept have milliseconds.
+[[nodiscard]] inline bool made_since(WallTime created, const ResourceRequest& request) {
+    return created >= std::chrono::floor<Milliseconds>(request.begun);
+}
+
 struct Resource {
     std::string physical_id;  ///< what Ref gives
     std::map<std::string, std::string> attributes;
@@ -78,10 +89,14 @@ class ResourceProvider {
     /// Only for changes that need no replacement. `previous` are the properties as last deployed.
     virtual void update(ResourceRequest request, std::string physical_id, boost::json::object previous,
                         ResourceDone done) = 0;
-    /// A resource that is gone already counts as removed.
-    /// When a crash swallowed the answer to create(), the physical id is the request's generated_name, which
-    /// may never have become one.
+    /// A resource that is gone already counts as removed. The physical id may be what find_unanswered() said.
     virtual void remove(ResourceRequest request, std::string physical_id, ResourceRemoved done) = 0;
+    /// The physical id of what a create() since request.begun made of this request, where a crash swallowed
+    /// its answer; empty when there is nothing, or what is there may be somebody else's. The name that was
+    /// generated is nobody else's, though it may never have been used.
+    [[nodiscard]] virtual std::string find_unanswered(const ResourceRequest& request) const {
+        return request.generated_name;
+    }
     /// The properties that the resource has now, as far as its service can tell; only of readable types.
     virtual void read(ResourceRequest request, std::string /*physical_id*/, ResourceRead done) {
         done(std::unexpected(

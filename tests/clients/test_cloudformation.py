@@ -160,6 +160,51 @@ def test_change_sets_as_deploy_makes_them(client, stacks, create):
     assert visibility_timeout(client, outputs(stacks, name)["QueueUrl"]) == "44"
 
 
+def test_the_name_of_an_executed_change_set_is_free(stacks, create):
+    """`aws cloudformation deploy` names them by the second."""
+    assert deploy(stacks, create.name, TEMPLATE, "CREATE", "same-second") is None
+    assert deploy(stacks, create.name, TEMPLATE.replace("Default: 30", "Default: 44"), "UPDATE", "same-second") is None
+
+
+def test_an_update_makes_the_change_sets_before_it_obsolete(stacks, create):
+    name, _ = create()
+    stacks.create_change_set(StackName=name, ChangeSetName="old", TemplateBody=TEMPLATE.replace("Default: 30", "Default: 31"))
+    stacks.update_stack(StackName=name, TemplateBody=TEMPLATE.replace("Default: 30", "Default: 32"))
+    stacks.get_waiter("stack_update_complete").wait(StackName=name, WaiterConfig=FAST)
+    assert stacks.describe_change_set(StackName=name, ChangeSetName="old")["ExecutionStatus"] == "OBSOLETE"
+    with pytest.raises(stacks.exceptions.InvalidChangeSetStatusException):
+        stacks.execute_change_set(StackName=name, ChangeSetName="old")
+
+
+def test_a_rollback_that_goes_on_removes_what_the_update_made_once(client, stacks, create):
+    name, _ = create()
+    url = outputs(stacks, name)["QueueUrl"]
+    more = """
+  New: {Type: AWS::SQS::Queue}
+  Handle: {Type: AWS::CloudFormation::WaitConditionHandle}
+  Wait: {Type: AWS::CloudFormation::WaitCondition, DependsOn: [New, Messages], Properties: {Handle: !Ref Handle, Timeout: 1}}
+Outputs:"""
+    stacks.update_stack(StackName=name, TemplateBody=TEMPLATE.replace("Default: 30", "Default: 31").replace("\nOutputs:", more))
+    eventually(lambda: visibility_timeout(client, url) == "31")
+    client("sqs").delete_queue(QueueUrl=url)
+    eventually(lambda: described(stacks, name)["StackStatus"] == "UPDATE_ROLLBACK_FAILED", 30)
+    stacks.continue_update_rollback(StackName=name, ResourcesToSkip=["Messages"])
+    eventually(lambda: described(stacks, name)["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE", 30)
+    events = stacks.describe_stack_events(StackName=name)["StackEvents"]
+    assert [event["ResourceStatus"] for event in events if event["LogicalResourceId"] == "New" and "DELETE" in event["ResourceStatus"]] == [
+        "DELETE_COMPLETE", "DELETE_IN_PROGRESS"]
+
+
+def test_what_has_a_name_of_its_own_cannot_be_replaced(stacks, create):
+    named = ROLE.replace("    Properties:\n", f"    Properties:\n      RoleName: {create.name}\n")
+    name, _ = create(named, Capabilities=["CAPABILITY_NAMED_IAM"])
+    stacks.update_stack(StackName=name, TemplateBody=named.replace("      RoleName", "      Path: /other/\n      RoleName"), Capabilities=["CAPABILITY_NAMED_IAM"])
+    eventually(lambda: described(stacks, name)["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE", 30)
+    reasons = [event.get("ResourceStatusReason", "") for event in stacks.describe_stack_events(StackName=name)["StackEvents"]]
+    assert any(f"CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename {name} and update the stack again." in reason
+               for reason in reasons), reasons
+
+
 def test_change_set_tells_what_it_would_do(stacks, create):
     name, _ = create()
     stacks.create_change_set(StackName=name, ChangeSetName="look", TemplateBody=TEMPLATE.replace("Default: 30", "Default: 31"))

@@ -176,6 +176,17 @@ class Up:
         return self.process.wait(timeout=15)
 
 
+def test_up_deploys_into_the_region_that_it_is_told(project):
+    up = Up(project, "--stack-name", "app", "--region", "eu-west-1")
+    try:
+        eventually(lambda: up.said("CREATE_COMPLETE               AWS::CloudFormation::Stack"))
+        there = millrace("status", "--region", "eu-west-1", endpoint=f"http://127.0.0.1:{up.port}").stdout
+        elsewhere = millrace("status", "--region", "us-east-1", endpoint=f"http://127.0.0.1:{up.port}").stdout
+        assert "app" in there and "app" not in elsewhere
+    finally:
+        up.end()
+
+
 def test_up_serves_deploys_and_follows(project, unique):
     up = Up(project, "--stack-name", "app", "--watch")
     try:

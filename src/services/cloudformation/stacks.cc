@@ -230,6 +230,18 @@ StackChange creation_of(StackHeader header, WallTime now) {
     return user_initiated(std::move(header), StackStatus::kCreateInProgress, now);
 }
 
+std::map<std::string, std::optional<ChangeSet>> obsolete(
+    const std::map<std::string, ChangeSet>& change_sets) {
+    std::map<std::string, std::optional<ChangeSet>> changed;
+    for (const auto& [uuid, change_set] : change_sets) {
+        if (change_set.execution_status != "AVAILABLE") continue;
+        ChangeSet old = change_set;
+        old.execution_status = "OBSOLETE";
+        changed[uuid] = std::move(old);
+    }
+    return changed;
+}
+
 StackChange update_of(const Stack& stack, Blueprint blueprint, RollbackOptions rollback, std::string token,
                       WallTime now) {
     StackHeader header = stack.header;
@@ -242,6 +254,7 @@ StackChange update_of(const Stack& stack, Blueprint blueprint, RollbackOptions r
     header.updated = now;
     StackChange change = user_initiated(std::move(header), StackStatus::kUpdateInProgress, now);
     change.before.emplace(BeforeUpdate{stack.header.blueprint, stack.header.outputs, stack.resources});
+    change.change_sets = obsolete(stack.change_sets);
     return change;
 }
 

@@ -144,6 +144,10 @@ struct RollbackOptions {
 /// A change that gives the header's stack a status for a user's sake, with its event.
 [[nodiscard]] StackChange user_initiated(StackHeader header, StackStatus status, WallTime now);
 
+/// Those that could have been executed, until the stack changed another way.
+[[nodiscard]] std::map<std::string, std::optional<ChangeSet>> obsolete(
+    const std::map<std::string, ChangeSet>& change_sets);
+
 /// Begins a creation from the header's blueprint, or an update of the stack to `blueprint`.
 [[nodiscard]] StackChange creation_of(StackHeader header, WallTime now);
 [[nodiscard]] StackChange update_of(const Stack& stack, Blueprint blueprint, RollbackOptions rollback,

@@ -17,7 +17,7 @@ using Update = ports::PropertyModel::Update;
 aws::Outcome<std::vector<std::string>> roles_of(const codec::JsonObject& properties) {
     if (properties.contains("Users") || properties.contains("Groups")) {
         return std::unexpected(
-            api::iam::invalid_input_exception("Users and groups are not offered by Millrace yet."));
+            api::iam::invalid_input_exception("Users and Groups of a policy are not offered by Millrace."));
     }
     return list_property(properties, "Roles");
 }

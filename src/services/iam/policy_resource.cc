@@ -26,8 +26,8 @@ aws::Outcome<PolicyProperties> read(const codec::JsonObject& properties) {
     if (!roles) return std::unexpected(std::move(roles.error()));
     for (const std::string_view other : {"Users", "Groups"}) {
         if (properties.contains(other)) {
-            return std::unexpected(
-                api::iam::invalid_input_exception("Users and groups are not offered by Millrace yet."));
+            return std::unexpected(api::iam::invalid_input_exception(
+                "Users and Groups of a policy are not offered by Millrace."));
         }
     }
     if (roles->empty()) {

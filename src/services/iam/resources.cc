@@ -14,6 +14,7 @@ constexpr std::string_view kRoleType = "AWS::IAM::Role";
 constexpr std::string_view kUserType = "AWS::IAM::User";
 constexpr std::string_view kAccessKeyType = "AWS::IAM::AccessKey";
 constexpr std::string_view kPolicyType = "AWS::IAM::Policy";
+constexpr std::string_view kManagedPolicyType = "AWS::IAM::ManagedPolicy";
 constexpr std::string_view kRolePolicyType = "AWS::IAM::RolePolicy";
 
 }  // namespace
@@ -48,6 +49,34 @@ void Resources::update(ports::ResourceRequest request, std::string physical_id, 
     if (request.type == kRolePolicyType)
         return put_role_policy_resource(directory_, request, std::move(done));
     update_managed_policy_resource(directory_, request, physical_id, previous, std::move(done));
+}
+
+std::string Resources::find_unanswered(const ports::ResourceRequest& request) const {
+    const std::string& account = request.context.scope.account;
+    if (request.type == kRoleType) {
+        std::string name = ports::name_in(request, "RoleName");
+        const Role* role = directory_.find_role(account, name);
+        return role != nullptr && ports::made_since(role->created, request) ? name : std::string();
+    }
+    if (request.type == kUserType) {
+        std::string name = ports::name_in(request, "UserName");
+        const User* user = directory_.find_user(account, name);
+        return user != nullptr && ports::made_since(user->created, request) ? name : std::string();
+    }
+    if (request.type == kManagedPolicyType) {
+        const auto* path = request.properties.if_contains("Path");
+        std::string arn = ManagedPolicy{
+            .account = account,
+            .name = ports::name_in(request, "ManagedPolicyName"),
+            .path = path ? std::string(path->as_string()) : "/",
+            .id = {},
+            .created = {},
+            .updated = {},
+            .document = {}}.arn();
+        const ManagedPolicy* policy = directory_.find_policy(account, arn);
+        return policy != nullptr && ports::made_since(policy->created, request) ? arn : std::string();
+    }
+    return request.generated_name;
 }
 
 void Resources::remove(ports::ResourceRequest request, std::string physical_id, ports::ResourceRemoved done) {

@@ -43,6 +43,13 @@ void KinesisResources::remove(ports::ResourceRequest request, std::string physic
     remove_policy_resource(*streams_, request, std::move(done));
 }
 
+std::string KinesisResources::find_unanswered(const ports::ResourceRequest& request) const {
+    if (request.type != kStreamType) return request.generated_name;
+    std::string name = ports::name_in(request, "Name");
+    const Stream* stream = streams_->state().find(request.context.scope, name);
+    return stream != nullptr && ports::made_since(stream->created, request) ? name : std::string();
+}
+
 void KinesisResources::read(ports::ResourceRequest request, std::string physical_id,
                             ports::ResourceRead done) {
     done(live_stream(*streams_, request.context.scope, physical_id));

@@ -117,6 +117,13 @@ void GroupProvider::create(ports::ResourceRequest request, ports::ResourceDone d
     groups_.create_group(std::move(group), std::move(answer));
 }
 
+std::string GroupProvider::find_unanswered(const ports::ResourceRequest& request) const {
+    if (request.type == kStreamType) return request.generated_name;
+    std::string name = ports::name_in(request, "LogGroupName");
+    const LogGroup* group = groups_.state().find_group(request.context.scope, name);
+    return group != nullptr && ports::made_since(group->created, request) ? name : std::string();
+}
+
 void GroupProvider::update(ports::ResourceRequest request, std::string physical_id,
                            boost::json::object /*previous*/, ports::ResourceDone done) {
     auto answer = answer_with(request.context.scope, physical_id, std::move(done));

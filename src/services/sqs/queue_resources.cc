@@ -70,6 +70,15 @@ void QueueResources::remove(ports::ResourceRequest request, std::string physical
     remove_policy_resource(queues_, request, std::move(done));
 }
 
+std::string QueueResources::find_unanswered(const ports::ResourceRequest& request) const {
+    const auto properties = parse_queue_properties(request.properties);
+    if (request.type != kQueue || !properties) return request.generated_name;
+    std::string name =
+        properties->name.empty() ? fitting_name(request.generated_name, *properties) : properties->name;
+    const auto queue = queues_.find(request.context.scope, name);
+    return queue && ports::made_since(queue->description().created, request) ? name : std::string();
+}
+
 void QueueResources::read(ports::ResourceRequest request, std::string physical_id, ports::ResourceRead done) {
     const auto queue = queues_.resolve(request.context, physical_id);
     if (!queue) return done(std::nullopt);

@@ -98,6 +98,17 @@ std::expected<CustomResponse, ports::ResourceFailure> response_of(CustomResource
     return std::move(*response);
 }
 
+using Done = std::move_only_function<void(CustomResources::Answer)>;
+
+/// A request that is asked for twice is sent once, and answers both.
+Done to_both(Done first, Done second) {
+    if (!first) return second;
+    return [first = std::move(first), second = std::move(second)](CustomResources::Answer answer) mutable {
+        first(answer);
+        second(std::move(answer));
+    };
+}
+
 }  // namespace
 
 struct CustomResources::Call {
@@ -195,7 +206,7 @@ void CustomResources::ask(Call call, std::move_only_function<void(Answer)> done)
     const std::string id = repeated ? known->first : request.context.request_id;
     Waiting& waiting = waiting_[id];
     if (!repeated) waiting.request = make_request(call, std::move(identity));
-    waiting.done = std::move(done);
+    waiting.done = to_both(std::move(waiting.done), std::move(done));
     if (waiting.request.response || !waiting.request.refused.empty()) return settle(id, waiting.request);
     const auto left = request.begun + *timeout - d_.clock.now();
     waiting.timer = d_.home.run_at(

@@ -30,6 +30,14 @@ std::unexpected<aws::ServiceError> not_offered(const std::string& type) {
     return std::unexpected(aws::ServiceError{"InvalidRequest", fmt::format("{} is not offered", type)});
 }
 
+/// Of services that take such a creation for the same as before, and of those that refuse it.
+bool keeps_name(const MakingOutcome& outcome, const StackResource& old) {
+    if (outcome) return outcome->physical_id == old.physical_id;
+    const std::string& words = outcome.error().message;
+    const std::string name = old.physical_id.substr(old.physical_id.rfind('/') + 1);
+    return words.contains("already exist") && words.contains(name);
+}
+
 }  // namespace
 
 Forward::Forward(const DeploymentContext& context, std::string uuid, Environment environment,
@@ -221,7 +229,7 @@ void Forward::updated(StackResource resource, MakingOutcome outcome) {
 
 void Forward::replaced(StackResource resource, StackResource old, MakingOutcome outcome) {
     Step step;
-    if (outcome && outcome->physical_id == old.physical_id) {
+    if (keeps_name(outcome, old)) {
         outcome = std::unexpected(aws::ServiceError{
             "AlreadyExists", fmt::format("CloudFormation cannot update a stack when a custom-named resource "
                                          "requires replacing. Rename {} "

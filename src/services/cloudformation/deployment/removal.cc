@@ -54,10 +54,15 @@ void Removal::begin(const std::string& name, Step& step) {
             return answered(
                 std::unexpected(aws::ServiceError{"InvalidRequest", leaving.type + " is not offered"}));
         }
-        // A crash may have swallowed the answer that told the physical id. A resource with a name of its own
-        // is left alone then, for it may be somebody else's.
-        const std::string& id = leaving.physical_id.empty() ? leaving.generated_name : leaving.physical_id;
-        provider->remove(std::move(request), id, std::move(answered));
+        std::string id = leaving.physical_id;
+        if (id.empty()) {
+            // A crash swallowed the answer that told it.
+            auto creation = request;
+            creation.begun = stack().header.updated.value_or(stack().header.created);
+            id = provider->find_unanswered(creation);
+            if (id.empty()) return answered({});
+        }
+        provider->remove(std::move(request), std::move(id), std::move(answered));
     });
 }
 

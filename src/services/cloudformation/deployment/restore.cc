@@ -86,7 +86,11 @@ void Restore::discard(StackResource resource, Step& step) {
         stack().header.retain_except_on_create) {
         resource.deletion_policy = RemovalPolicy::kDelete;
     }
-    discarded_.push_back(std::move(resource));
+    // A rollback that goes on after a failure, or after a crash, meets what it has put there before.
+    const bool known = std::ranges::any_of(discarded_, [&resource](const StackResource& old) {
+        return old.logical_id == resource.logical_id && old.physical_id == resource.physical_id;
+    });
+    if (!known) discarded_.push_back(std::move(resource));
     step.change.discarded = discarded_;
 }
 

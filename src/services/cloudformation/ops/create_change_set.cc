@@ -45,9 +45,15 @@ aws::Outcome<void> check_stack(const Stacks& stacks, const Stack* stack, bool cr
     return {};
 }
 
+bool is_executed(const ChangeSet& change_set) {
+    return change_set.execution_status == "EXECUTE_COMPLETE";
+}
+
+/// One that was executed gives its name up.
 const ChangeSet* named(const Stack& stack, const std::string& name) {
-    const auto found =
-        std::ranges::find(stack.change_sets, name, [](const auto& entry) { return entry.second.name; });
+    const auto found = std::ranges::find_if(stack.change_sets, [&name](const auto& entry) {
+        return entry.second.name == name && !is_executed(entry.second);
+    });
     return found == stack.change_sets.end() ? nullptr : &found->second;
 }
 
@@ -105,8 +111,13 @@ void keep(Stacks& stacks, StackHeader header, ChangeSet change_set,
     api::cloudformation::CreateChangeSetOutput output{.id = change_set.id, .stack_id = header.id};
     const std::string uuid = header.uuid;
     StackChange change;
-    if (stacks.store().find_uuid(uuid) == nullptr)
+    if (const Stack* stack = stacks.store().find_uuid(uuid)) {
+        for (const auto& [old_uuid, old] : stack->change_sets) {
+            if (old.name == change_set.name && is_executed(old)) change.change_sets[old_uuid] = std::nullopt;
+        }
+    } else {
         change = user_initiated(std::move(header), StackStatus::kReviewInProgress, stacks.now());
+    }
     change.change_sets[change_set.uuid] = std::move(change_set);
     stacks.commit(uuid, std::move(change),
                   [output = std::move(output), reply = std::move(reply)](aws::Outcome<void> kept) mutable {

@@ -38,18 +38,6 @@ aws::Outcome<StackHeader> header_of(const Stacks& stacks, const aws::RequestCont
     return header;
 }
 
-/// Change sets made for a stack that is now created another way.
-std::map<std::string, std::optional<ChangeSet>> obsolete(
-    const std::map<std::string, ChangeSet>& change_sets) {
-    std::map<std::string, std::optional<ChangeSet>> changed;
-    for (const auto& [uuid, change_set] : change_sets) {
-        ChangeSet old = change_set;
-        old.execution_status = "OBSOLETE";
-        changed[uuid] = std::move(old);
-    }
-    return changed;
-}
-
 }  // namespace
 
 void create_stack(Stacks& stacks, const aws::RequestContext& context,

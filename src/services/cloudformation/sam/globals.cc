@@ -70,9 +70,8 @@ Result<json::object> function_globals(const json::object& root) {
     if (!section->is_object()) return wrong("It must be a non-empty dictionary");
     for (const auto& [name, properties] : section->get_object()) {
         if (name != "Function") {
-            return wrong(
-                fmt::format("'{}' is not offered by Millrace: of the AWS::Serverless types only Function is.",
-                            std::string_view(name)));
+            return wrong(fmt::format("'{}' in Globals is not offered by Millrace: only Function is.",
+                                     std::string_view(name)));
         }
         if (!properties.is_object()) return wrong("Value of Function must be a dictionary");
         for (const auto& [property, value] : properties.get_object()) {

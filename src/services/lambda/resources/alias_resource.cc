@@ -62,6 +62,16 @@ void update(Core& core, ports::ResourceRequest request, std::string, const json:
                  answer_alias(core, request.context.scope, std::move(properties), std::move(done)));
 }
 
+/// An alias has no time of its own: it is as new as what the same stack made, or changed, of its function.
+std::string find_unanswered(const Core& core, const ports::ResourceRequest& request) {
+    const aws::Scope& scope = request.context.scope;
+    const auto named = resolve_function_name(scope, ports::name_in(request, "FunctionName"), {});
+    if (!named) return {};
+    const FunctionPtr function = core.functions.find(scope, named->name);
+    if (!function || !ports::made_since(function->last_modified, request)) return {};
+    return function_arn(scope, named->name + ":" + ports::name_in(request, "Name"));
+}
+
 void remove(Core& core, const ports::ResourceRequest& request, std::string arn, ports::ResourceRemoved done) {
     const std::size_t colon = arn.rfind(':');
     if (colon == std::string::npos) return done({});  // it never was made
@@ -83,7 +93,8 @@ ResourceKind alias_kind() {
             "RoutingConfig{AdditionalVersionWeights{FunctionVersion FunctionWeight}}"),
         .create = create,
         .update = update,
-        .remove = remove};
+        .remove = remove,
+        .find_unanswered = find_unanswered};
 }
 
 }  // namespace millrace::lambda

@@ -175,6 +175,12 @@ void update_function_resource(Core& core, ports::ResourceRequest request, std::s
     take_code(core, scope, std::move(source), std::move(with_code));
 }
 
+std::string find_unanswered_function(const Core& core, const ports::ResourceRequest& request) {
+    std::string name = ports::name_in(request, "FunctionName");
+    const FunctionPtr function = core.functions.find(request.context.scope, name);
+    return function && ports::made_since(function->last_modified, request) ? name : std::string();
+}
+
 void remove_function_resource(Core& core, const ports::ResourceRequest& request, std::string name,
                               ports::ResourceRemoved done) {
     delete_function(

@@ -17,6 +17,7 @@ ResourceKind function_kind() {
             .create = create_function_resource,
             .update = update_function_resource,
             .remove = remove_function_resource,
+            .find_unanswered = find_unanswered_function,
             .read = live_function};
 }
 
@@ -29,6 +30,7 @@ ResourceKind mapping_kind() {
                     update_mapping_resource(core, std::move(request), std::move(id), std::move(done));
                 },
             .remove = remove_mapping_resource,
+            .find_unanswered = find_unanswered_mapping,
             .read = live_mapping};
 }
 
@@ -53,6 +55,11 @@ std::vector<ports::ResourceTypeModel> LambdaResources::resource_types() const {
         types.back().readable = kind.read != nullptr;
     }
     return types;
+}
+
+std::string LambdaResources::find_unanswered(const ports::ResourceRequest& request) const {
+    const auto find = kind_of(request).find_unanswered;
+    return find != nullptr ? find(core_, request) : request.generated_name;
 }
 
 void LambdaResources::create(ports::ResourceRequest request, ports::ResourceDone done) {

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "ports/property_members.h"
+#include "services/lambda/function_name.h"
 #include "services/lambda/ops/mapping_shapes.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/ops/source_rules.h"
@@ -108,6 +109,18 @@ void update_mapping_resource(Core& core, ports::ResourceRequest request, std::st
                 static_cast<std::int32_t>(defaults.tumbling_window.count()));
     update_mapping(core, request.context, std::move(*input), whole->tags.value_or(Tags()),
                    answer_resource(std::move(done)));
+}
+
+std::string find_unanswered_mapping(const Core& core, const ports::ResourceRequest& request) {
+    const auto function =
+        resolve_function_name(request.context.scope, ports::name_in(request, "FunctionName"), {});
+    if (!function) return {};
+    const std::string source = ports::name_in(request, "EventSourceArn");
+    for (const Mapping* mapping : core.mappings.list(request.context.scope)) {
+        const bool same = mapping->function == function->qualified_name() && mapping->source_arn == source;
+        if (same && ports::made_since(mapping->last_modified, request)) return mapping->uuid;
+    }
+    return {};
 }
 
 void remove_mapping_resource(Core& core, const ports::ResourceRequest& request, std::string uuid,

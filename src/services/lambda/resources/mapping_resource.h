@@ -11,6 +11,8 @@ inline constexpr std::string_view kMappingType = "AWS::Lambda::EventSourceMappin
 void create_mapping_resource(Core& core, ports::ResourceRequest request, ports::ResourceDone done);
 void update_mapping_resource(Core& core, ports::ResourceRequest request, std::string uuid,
                              ports::ResourceDone done);
+/// As ports::ResourceProvider::find_unanswered().
+[[nodiscard]] std::string find_unanswered_mapping(const Core& core, const ports::ResourceRequest& request);
 void remove_mapping_resource(Core& core, const ports::ResourceRequest& request, std::string uuid,
                              ports::ResourceRemoved done);
 

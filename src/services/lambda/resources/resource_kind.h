@@ -15,6 +15,8 @@ struct ResourceKind {
                    const boost::json::object& previous, ports::ResourceDone done);
     void (*remove)(Core& core, const ports::ResourceRequest& request, std::string physical_id,
                    ports::ResourceRemoved done);
+    /// nullptr: what was not answered can only have the generated name.
+    std::string (*find_unanswered)(const Core& core, const ports::ResourceRequest& request) = nullptr;
     /// Of readable types only.
     std::optional<boost::json::object> (*read)(const Core& core, const ports::ResourceRequest& request,
                                                const std::string& physical_id) = nullptr;
