@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from awscli.customizations.cloudformation.yamlhelper import yaml_parse
 
 from aws_json import Api, blob
 from support.cli import aws, millrace
@@ -27,6 +28,7 @@ def test_yaml_json_and_troposphere_say_the_same(endpoint):
     printed = json.loads(print_template("cpp"))
     committed = json.loads((EXAMPLE / "template.json").read_text())
     assert printed == committed, "print it again: python3 template.py > template.json"
+    assert json.loads(json.dumps(yaml_parse((EXAMPLE / "template.yaml").read_text()), default=str)) == committed
     # Both are compared as the program reads them: deployed, they make the same stack.
     stacks = {}
     for name in ("template.yaml", "template.json"):
