@@ -5,6 +5,7 @@
 #include "codec/json.h"
 #include "services/lambda/asynchronous/async_event.h"
 #include "services/lambda/asynchronous/async_record.h"
+#include "services/lambda/execution/trace.h"
 #include "services/lambda/function.h"
 #include "services/lambda/function_name.h"
 #include "services/lambda/mappings/batch_response.h"
@@ -46,6 +47,18 @@ void check_async_record(std::string_view answer) {
     static_cast<void>(lambda::dead_letter_attributes(event, ending));
 }
 
+void check_trace(std::string_view header) {
+    lambda::Function function;
+    function.name = "f";
+    std::string trace(header);
+    for (int call = 0; call < lambda::kRecursionMax; ++call)
+        trace = lambda::next_trace(trace, function, "01234567-89ab-cdef-0123-456789abcdef", WallTime{});
+    MILLRACE_ASSERT(lambda::is_recursion(trace, function));
+    static_cast<void>(lambda::longer_trace(header, trace));
+    const lambda::AsyncEvent event{.function = "f", .trace = std::string(header)};
+    MILLRACE_ASSERT(lambda::decode_async_entry(lambda::encode_entry(event)));
+}
+
 template <class T>
 void check_json(const Result<T>& value, Result<T> (*read)(std::string_view)) {
     if (!value) return;
@@ -63,6 +76,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_async_entry(text);
     check_function_name(text);
     check_batch_response(text);
+    check_trace(text);
     check_json(lambda::function_from_json(text), &lambda::function_from_json);
     check_json(lambda::mapping_from_json(text), &lambda::mapping_from_json);
     check_json(lambda::checkpoint_from_json(text), &lambda::checkpoint_from_json);

@@ -13,6 +13,7 @@
 #include "app/tls_option.h"
 #include "base/log.h"
 #include "http/server.h"
+#include "net/address.h"
 #include "net/descriptor_limit.h"
 #include "net/loop.h"
 #include "net/signals.h"
@@ -20,8 +21,9 @@
 namespace millrace::app {
 namespace {
 
+/// Addresses only, but for the one name that is never anything else: "127.example.com" may be anywhere.
 bool is_loopback(const std::string& host) {
-    return host == "localhost" || host == "::1" || host.starts_with("127.");
+    return host == "localhost" || host == "::1" || (host.starts_with("127.") && net::resolves_at_once(host));
 }
 
 /// Where processes of this machine reach a server that listens there. An address, as not every SDK tries

@@ -182,7 +182,7 @@ def test_a_rollback_that_goes_on_removes_what_the_update_made_once(client, stack
     more = """
   New: {Type: AWS::SQS::Queue}
   Handle: {Type: AWS::CloudFormation::WaitConditionHandle}
-  Wait: {Type: AWS::CloudFormation::WaitCondition, DependsOn: [New, Messages], Properties: {Handle: !Ref Handle, Timeout: 1}}
+  Wait: {Type: AWS::CloudFormation::WaitCondition, DependsOn: [New, Messages], Properties: {Handle: !Ref Handle, Timeout: 3}}
 Outputs:"""
     stacks.update_stack(StackName=name, TemplateBody=TEMPLATE.replace("Default: 30", "Default: 31").replace("\nOutputs:", more))
     eventually(lambda: visibility_timeout(client, url) == "31")

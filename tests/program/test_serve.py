@@ -114,9 +114,10 @@ def test_read_only_data_directory(tmp_path):
 
 
 def test_listening_beyond_loopback_needs_a_word(tmp_path):
-    said = refused("--host", "0.0.0.0", "--port", free_port(), "--data-dir", tmp_path / "data")
-    assert "--allow-unauthenticated" in said
-    assert not (tmp_path / "data").exists(), "a refusal leaves nothing behind"
+    for host in ("0.0.0.0", "127.example.com"):
+        said = refused("--host", host, "--port", free_port(), "--data-dir", tmp_path / "data")
+        assert "--allow-unauthenticated" in said
+        assert not (tmp_path / "data").exists(), "a refusal leaves nothing behind"
 
 
 def test_limits_as_aws_has_them(tmp_path, client_of):

@@ -59,7 +59,7 @@ class ShardReplay {
     /// Reads more into pending_; nullopt in the iterator at the end of what is to be replayed.
     [[nodiscard]] Answer<void> read(std::optional<std::string>& iterator);
     [[nodiscard]] Answer<Outcome> hand_over(std::span<const StreamRecord> batch);
-    /// How many of the batch the function took, from its begin; the reason when not all.
+    /// How many of the batch the function took, from its start; the reason when not all.
     [[nodiscard]] Answer<std::size_t> attempt(std::span<const StreamRecord> batch, std::string& reason);
     [[nodiscard]] std::size_t next_batch_size() const;
 

@@ -8,7 +8,7 @@
 namespace millrace::kinesis {
 namespace {
 
-/// Open shards by the begin of their keys.
+/// Open shards by the start of their keys.
 using Pieces = std::map<HashKey, std::uint32_t>;
 
 Pieces open_pieces(const Shards& shards) {

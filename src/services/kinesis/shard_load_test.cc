@@ -9,7 +9,7 @@ namespace millrace::kinesis {
 namespace {
 
 constexpr storage::LogId kShard{7};
-const WallTime kNow = from_millis(1'699'999'980'000);  // the begin of a minute
+const WallTime kNow = from_millis(1'699'999'980'000);  // the start of a minute
 
 TEST(ShardLoad, HotAtHalfOfWhatAShardTakesInAMinute) {
     ShardLoad load;

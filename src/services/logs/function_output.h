@@ -44,7 +44,7 @@ class FunctionOutput final : public ports::LogSink {
     std::map<StreamKey, Pending> pending_;
     std::size_t pending_bytes_ = 0;
     TimerId timer_;         ///< 0 when none is set
-    bool writing_ = false;  ///< from the begin of a flush to its commit
+    bool writing_ = false;  ///< from the start of a flush to its commit
     std::vector<Task> when_stored_;
     std::shared_ptr<int> generation_ = std::make_shared<int>();
 };

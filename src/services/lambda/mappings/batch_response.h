@@ -21,7 +21,7 @@ using FailedItems = std::set<std::string, std::less<>>;
 [[nodiscard]] std::optional<FailedItems> failed_items(std::string_view response,
                                                       std::span<const std::string_view> batch);
 
-/// How many records at the begin of the batch succeeded: of several that failed the lowest counts.
+/// How many records at the start of the batch succeeded: of several that failed the lowest counts.
 [[nodiscard]] std::size_t count_successes(std::string_view response,
                                           std::span<const ports::SourceRecord> batch);
 

@@ -96,7 +96,7 @@ class Lane {
     TimerId timer_;
     std::vector<ports::SourceRecord> records_;  // not done
     std::size_t event_bytes_ = 0;               // of all of them
-    // Of the records at the begin that failed together: each is tried on its own.
+    // Of the records at the start that failed together: each is tried on its own.
     std::deque<std::size_t> parts_;
     TumblingWindow window_;
     bool filter_anew_ = false;

@@ -142,7 +142,7 @@ void StreamRunner::consider(const ports::SourceShard& shard, const std::set<std:
         if (!checkpoint)
             log(LogLevel::kError, checkpoint.error().message, {{"mapping", mapping_.uuid}, {"shard", id}});
     }
-    // A shard that came after the mapping is read from its begin.
+    // A shard that came after the mapping is read from its start.
     locating_[id] = shard.incarnation;
     dependencies_.records.locate(
         mapping_.source_arn, id, ports::StartingPosition::kTrimHorizon, {},
