@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <utility>
 
 #include "base/assert.h"
 
@@ -51,14 +52,18 @@ class Groups {
     [[nodiscard]] bool runs(pid_t group) const {
         return std::ranges::any_of(running(), [group](const auto& each) { return each.group == group; });
     }
-    [[nodiscard]] bool some_ended() const { return ended_count_ > 0; }
+    /// Who has ended until now is looked for; who ends meanwhile is for the next time. False when nobody has.
+    bool look_for_ended() {
+        looked_for_count_ = std::min(std::exchange(ended_count_, 0), ended_.size());
+        std::ranges::copy(std::span(ended_).first(looked_for_count_), looked_for_.begin());
+        return looked_for_count_ > 0;
+    }
     [[nodiscard]] bool left_behind(std::string_view environment) const {
-        const std::size_t count = std::min(ended_count_, ended_.size());
-        return std::ranges::any_of(std::span(ended_).first(count), [environment](const ProcessMark& mark) {
+        const auto looked_for = std::span(looked_for_).first(looked_for_count_);
+        return std::ranges::any_of(looked_for, [environment](const ProcessMark& mark) {
             return ProcessTable::has_mark(environment, mark);
         });
     }
-    void forget_ended() { ended_count_ = 0; }
 
     /// Kills what is left in the groups, which have then ended.
     void end_all() {
@@ -73,8 +78,10 @@ class Groups {
 
     std::array<Warden::Message, kProcessGroupsMax> running_;
     std::array<ProcessMark, kProcessGroupsMax> ended_;
+    std::array<ProcessMark, kProcessGroupsMax> looked_for_;
     std::size_t running_count_ = 0;
     std::size_t ended_count_ = 0;
+    std::size_t looked_for_count_ = 0;
 };
 
 Groups groups;  // not on the stack: most of it is never touched
@@ -110,13 +117,14 @@ bool kill_stragglers(int socket) {
     return any;
 }
 
-/// Again while there was anybody: who was killed may have started others meanwhile.
+/// Each time again while there was anybody: who was killed may have started others meanwhile.
 void clean_up(int socket) {
     constexpr int kPassesMax = 5;
     receive_all(socket);
-    for (int i = 0; i < kPassesMax && groups.some_ended() && kill_stragglers(socket); ++i) {
+    while (groups.look_for_ended()) {
+        for (int i = 0; i < kPassesMax && kill_stragglers(socket); ++i) {
+        }
     }
-    groups.forget_ended();
 }
 
 [[noreturn]] void main_of_warden(int socket) {
@@ -127,9 +135,7 @@ void clean_up(int socket) {
     [[maybe_unused]] const int ignored = ::chdir("/");  // keep no file system busy
     constexpr pid_t kReady = 0;
     ::send(socket, &kReady, sizeof kReady, MSG_NOSIGNAL);
-    while (receive(socket, 0)) {
-        if (groups.some_ended()) clean_up(socket);
-    }
+    while (receive(socket, 0)) clean_up(socket);
     groups.end_all();
     clean_up(socket);
     ::_exit(0);

@@ -49,10 +49,16 @@ struct ResourceRequest {
     bool rolls_back = false;         ///< an update that takes a failed one back
 };
 
+/// What the property says; `otherwise` where it is not there, or no text.
+[[nodiscard]] inline std::string text_in(const ResourceRequest& request, std::string_view property,
+                                         std::string_view otherwise) {
+    const auto* text = request.properties.if_contains(property);
+    return std::string(text && text->is_string() ? std::string_view(text->get_string()) : otherwise);
+}
+
 /// The name that the property gives, or the generated one.
 [[nodiscard]] inline std::string name_in(const ResourceRequest& request, std::string_view property) {
-    const auto* name = request.properties.if_contains(property);
-    return name && name->is_string() ? std::string(name->get_string()) : request.generated_name;
+    return text_in(request, property, request.generated_name);
 }
 
 /// Times that were kept have milliseconds.

@@ -64,11 +64,10 @@ std::string Resources::find_unanswered(const ports::ResourceRequest& request) co
         return user != nullptr && ports::made_since(user->created, request) ? name : std::string();
     }
     if (request.type == kManagedPolicyType) {
-        const auto* path = request.properties.if_contains("Path");
         std::string arn = ManagedPolicy{
             .account = account,
             .name = ports::name_in(request, "ManagedPolicyName"),
-            .path = path ? std::string(path->as_string()) : "/",
+            .path = ports::text_in(request, "Path", "/"),
             .id = {},
             .created = {},
             .updated = {},

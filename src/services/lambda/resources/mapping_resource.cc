@@ -115,7 +115,7 @@ std::string find_unanswered_mapping(const Core& core, const ports::ResourceReque
     const auto function =
         resolve_function_name(request.context.scope, ports::name_in(request, "FunctionName"), {});
     if (!function) return {};
-    const std::string source = ports::name_in(request, "EventSourceArn");
+    const std::string source = ports::text_in(request, "EventSourceArn", {});
     for (const Mapping* mapping : core.mappings.list(request.context.scope)) {
         const bool same = mapping->function == function->qualified_name() && mapping->source_arn == source;
         if (same && ports::made_since(mapping->last_modified, request)) return mapping->uuid;
