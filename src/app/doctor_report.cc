@@ -11,6 +11,7 @@ namespace millrace::app {
 namespace {
 
 using cli::Colour;
+using cli::counted;
 using cli::with_separators;
 using codec::JsonArray;
 using codec::JsonObject;
@@ -23,10 +24,6 @@ constexpr LogId kCatalogLog{0};
 constexpr std::size_t kFindingsShownMax = 50;
 constexpr std::size_t kLossesShownMax = 10;
 constexpr std::size_t kLogsShownMax = 40;
-
-std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
-    return with_separators(count) + " " + std::string{count == 1 ? one : many};
-}
 
 std::string name_of(LogId log, const storage::CatalogSurvey& survey) {
     if (log == kCatalogLog) return "the catalog (what streams, queues, functions and so on there are)";

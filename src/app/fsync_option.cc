@@ -1,7 +1,8 @@
 #include "app/fsync_option.h"
 
-#include <charconv>
 #include <fmt/format.h>
+
+#include "base/number.h"
 
 namespace millrace::app {
 namespace {
@@ -16,12 +17,9 @@ Result<storage::FsyncMode> parse_fsync(std::string_view text) {
     if (text == "always") return storage::FsyncMode{};
     if (text == "never") return storage::FsyncMode{.when = When::kNever};
     if (text.starts_with(kInterval)) {
-        const std::string_view digits = text.substr(kInterval.size());
-        int millis = 0;
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), millis);
-        if (error == std::errc{} && end == digits.data() + digits.size() && millis >= 1 &&
-            millis <= kIntervalMillisMax) {
-            return storage::FsyncMode{.when = When::kInterval, .interval = Milliseconds{millis}};
+        const auto millis = parse_number<int>(text.substr(kInterval.size()));
+        if (millis && *millis >= 1 && *millis <= kIntervalMillisMax) {
+            return storage::FsyncMode{.when = When::kInterval, .interval = Milliseconds{*millis}};
         }
     }
     return fail(ErrorCode::kInvalidArgument,

@@ -4,12 +4,15 @@
 #include <memory>
 
 #include "app/serve.h"
+#include "aws/auth/credential.h"
 #include "aws/faults/fault_rule.h"
 #include "cli/command_line.h"
 
 namespace millrace::app {
-void add_serve_flags(CLI::App& command, ServeOptions& options) {
-    command.add_option("--port", options.port, "the one port of all APIs; 0 takes any free one")
+namespace {
+
+void add_place_flags(CLI::App& command, ServeOptions& options) {
+    command.add_option("--port", options.port, "port for all APIs; 0: any free one")
         ->type_name("NUMBER")
         ->check(cli::check_port)
         ->capture_default_str();
@@ -18,16 +21,20 @@ void add_serve_flags(CLI::App& command, ServeOptions& options) {
                     "address to listen on; beyond loopback only with --allow-unauthenticated")
         ->type_name("ADDRESS")
         ->capture_default_str();
-    command.add_option("--data-dir", options.data_dir, "folder for everything that is kept; made if missing")
-        ->type_name("FOLDER")
-        ->check([](const std::string& path) { return path.empty() ? "the folder has no name" : ""; })
+    command.add_option("--data-dir", options.data_dir, "directory for all data; created if missing")
+        ->type_name("DIRECTORY")
+        ->check([](const std::string& path) { return path.empty() ? "the directory has no name" : ""; })
         ->capture_default_str();
+    command.add_flag("--allow-unauthenticated", options.allow_unauthenticated,
+                     "listen beyond loopback, where whoever reaches the port may do everything");
+}
+
+void add_default_flags(CLI::App& command, ServeOptions& options) {
     command
         .add_option("--account-id", options.account, "account of requests whose access key is not 12 digits")
         ->type_name("DIGITS")
         ->check([](const std::string& id) {
-            const bool good = id.size() == 12 && id.find_first_not_of("0123456789") == std::string::npos;
-            return good ? std::string{} : "an account is 12 digits";
+            return aws::is_account(id) ? std::string{} : "an account is 12 digits";
         })
         ->capture_default_str();
     command.add_option("--region", options.region, "region of requests that name none")
@@ -38,32 +45,41 @@ void add_serve_flags(CLI::App& command, ServeOptions& options) {
             return good ? std::string{} : "a region is small letters, digits and hyphens, like us-east-1";
         })
         ->capture_default_str();
+}
+
+void add_behaviour_flags(CLI::App& command, ServeOptions& options) {
     command
         .add_option(
             "--fsync", options.fsync,
             "when writes are made durable: always (before the answer), interval:MILLISECONDS, or never")
         ->type_name("MODE")
         ->capture_default_str();
-    command
-        .add_option("--limits", options.limits,
-                    "what happens in a second: none is limited, or aws, as much as AWS allows a stream")
+    command.add_option("--limits", options.limits, "rate limits: none, or aws (those of AWS for a stream)")
         ->check(CLI::IsMember({"none", "aws"}))
         ->capture_default_str();
     command.add_option("--log-level", options.log_level, "how much Millrace says of itself")
         ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
         ->capture_default_str();
-    auto* local =
-        command.add_flag("--tls", options.tls,
-                         "https on the same port, with a certificate for localhost kept in the data folder");
+    command.add_flag("--allow-unknown-types", options.allow_unknown_types,
+                     "skip the resources of a template whose types Millrace does not offer, with a warning, "
+                     "instead of refusing it");
+}
+
+void add_tls_flags(CLI::App& command, ServeOptions& options) {
+    auto* local = command.add_flag(
+        "--tls", options.tls,
+        "https on the same port, with a certificate for localhost kept in the data directory");
     auto* certificate = command.add_option("--tls-cert", options.tls_cert,
                                            "https on the same port, with this certificate (PEM)");
     auto* key = command.add_option("--tls-key", options.tls_key, "the key of --tls-cert (PEM)");
     certificate->type_name("FILE")->needs(key)->excludes(local);
     key->type_name("FILE")->needs(certificate);
+}
+
+void add_test_flags(CLI::App& command, ServeOptions& options) {
     command
         .add_option("--fault", options.faults,
-                    "calls that fail on purpose, for tests of clients, like 'kinesis:PutRecords "
-                    "stream=orders throttle=10% seed=7'; may be repeated; docs/faults.md")
+                    "a call that fails on purpose, see docs/faults.md; may be repeated")
         ->type_name("FAULT")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
@@ -74,16 +90,20 @@ void add_serve_flags(CLI::App& command, ServeOptions& options) {
     command
         .add_option(
             "--debug-port", options.debug_port,
-            "debuggers of Python functions (debugpy) and Node.js functions (its inspector) connect to "
-            "this port and those behind it, one a process; timeouts are off")
+            "first port for debuggers (debugpy, node --inspect), one per process; switches timeouts off")
         ->type_name("NUMBER")
         ->check(cli::check_port);
-    command.add_flag("--allow-unknown-types", options.allow_unknown_types,
-                     "skip the resources of a template whose types Millrace does not offer, with a warning, "
-                     "instead of refusing it");
-    command.add_flag("--allow-reset", options.allow_reset, "lets POST /_millrace/reset empty everything");
-    command.add_flag("--allow-unauthenticated", options.allow_unauthenticated,
-                     "listen beyond loopback, where whoever reaches the port may do everything");
+    command.add_flag("--allow-reset", options.allow_reset, "let POST /_millrace/reset empty everything");
+}
+
+}  // namespace
+
+void add_serve_flags(CLI::App& command, ServeOptions& options) {
+    add_place_flags(command, options);
+    add_default_flags(command, options);
+    add_behaviour_flags(command, options);
+    add_tls_flags(command, options);
+    add_test_flags(command, options);
 }
 
 void add_serve(CLI::App& app, int& status) {

@@ -25,19 +25,6 @@ struct UpOptions {
     bool watch = false;
 };
 
-/// "K=V" each.
-Result<> split_parameters(const std::vector<std::string>& texts,
-                          std::map<std::string, std::string>& parameters) {
-    for (const std::string& text : texts) {
-        const std::size_t equals = text.find('=');
-        if (equals == 0 || equals == std::string::npos) {
-            return fail(ErrorCode::kInvalidArgument, "--parameter " + text + " is not KEY=VALUE");
-        }
-        parameters[text.substr(0, equals)] = text.substr(equals + 1);
-    }
-    return {};
-}
-
 /// Deploys from a thread of its own, as a client of the server that runs on the main thread: once, and with a
 /// watch again after every change of the template or of one nested in it. Function folders need no
 /// deployment: they are run in place.
@@ -86,8 +73,8 @@ int refuse(const Error& error) {
 
 int up(UpOptions& options) {
     files::PosixFileSystem files;
-    if (auto split = split_parameters(options.parameters, options.request.parameters); !split) {
-        refuse(split.error());
+    if (auto set = options.request.set_parameters(options.parameters); !set) {
+        refuse(set.error());
         return cli::kUsageStatus;
     }
     // Before a data directory is made for a template that is not there.

@@ -26,4 +26,9 @@ ServiceError to_service_error(const Error& error) {
     return internal_failure(error.message);
 }
 
+Outcome<void> to_outcome(const Result<>& result) {
+    if (!result) return std::unexpected(to_service_error(result.error()));
+    return {};
+}
+
 }  // namespace millrace::aws

@@ -30,5 +30,6 @@ using Outcome = std::expected<Output, ServiceError>;
 /// The one place where our errors become AWS's: storage refusing a write is a 5xx that clients retry, and so
 /// on.
 [[nodiscard]] ServiceError to_service_error(const Error& error);
+[[nodiscard]] Outcome<void> to_outcome(const Result<>& result);
 
 }  // namespace millrace::aws

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "aws/auth/query_parameter.h"
 #include "aws/common_errors.h"
 #include "aws/s3_host.h"
 #include "codec/uri.h"
@@ -14,11 +15,6 @@ namespace {
 constexpr std::string_view kCborAdvice =
     "Millrace speaks CBOR 1.1 where AWS's own clients do: with Kinesis. Let the client use JSON here (Java: "
     "-Daws.cborEnabled=false or -Dcom.amazonaws.sdk.disableCbor).";
-
-const std::string* find_parameter(const codec::Form& parameters, std::string_view name) {
-    const auto found = std::ranges::find(parameters, name, &codec::Form::value_type::first);
-    return found == parameters.end() ? nullptr : &found->second;
-}
 
 const OperationModel* find_operation(const ServiceModel& service, std::string_view name) {
     const auto found = std::ranges::find(service.operations, name, &OperationModel::name);

@@ -1,7 +1,8 @@
 #include "aws/s3_host.h"
 
 #include <algorithm>
-#include <cctype>
+
+#include "base/ascii.h"
 
 namespace millrace::aws {
 namespace {
@@ -9,9 +10,7 @@ namespace {
 std::string lower_name(std::string_view host) {
     const std::size_t colon = host.rfind(':');
     if (colon != std::string_view::npos) host = host.substr(0, colon);
-    std::string name(host);
-    std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
-    return name;
+    return to_lower(host);
 }
 
 /// Takes a domain and the dot before it off; true when the name stood in it.

@@ -4,10 +4,12 @@
 #include <thread>
 #include <unistd.h>
 
+#include "base/ascii.h"
 #include "base/crc32c.h"
 #include "base/line_writer.h"
 #include "base/log.h"
 #include "base/manual_executor.h"
+#include "base/number.h"
 #include "base/random.h"
 #include "base/utf8.h"
 
@@ -15,6 +17,28 @@ namespace millrace {
 namespace {
 
 // RFC 3720, section B.4.
+TEST(Number, TakesTheWholeTextOrNothing) {
+    EXPECT_EQ(parse_number<int>("42"), 42);
+    EXPECT_EQ(parse_number<int>("-42"), -42);
+    EXPECT_EQ(parse_number<std::uint8_t>("255"), 255);
+    EXPECT_EQ(parse_number<std::uint32_t>("ff", 16), 255U);
+    EXPECT_EQ(parse_number<double>("2.5"), 2.5);
+    for (const std::string_view text :
+         {"", " 1", "1 ", "+1", "1x", "x", "1.5", "0x1", "99999999999999999999"})
+        EXPECT_EQ(parse_number<int>(text), std::nullopt) << text;
+    EXPECT_EQ(parse_number<std::uint8_t>("256"), std::nullopt);
+    EXPECT_EQ(parse_number<std::uint32_t>("-1"), std::nullopt);
+}
+
+TEST(Ascii, IgnoresTheCaseOfItsLettersOnly) {
+    EXPECT_EQ(to_lower("Content-Type: \xC3\x84Z["), "content-type: \xC3\x84z[");
+    EXPECT_TRUE(equal_ignoring_case("AbC", "aBc"));
+    EXPECT_FALSE(equal_ignoring_case("abc", "abcd"));
+    EXPECT_FALSE(equal_ignoring_case("@", "`")) << "they differ by what letters differ by";
+    EXPECT_TRUE(starts_with_ignoring_case("X-Amz-Date", "x-amz-"));
+    EXPECT_FALSE(starts_with_ignoring_case("x-am", "x-amz-"));
+}
+
 TEST(Crc32c, VectorsOfRfc3720) {
     EXPECT_EQ(crc32c(std::string(32, '\0')), 0x8A9136AAu);
     EXPECT_EQ(crc32c(std::string(32, '\xff')), 0x62A8AB43u);

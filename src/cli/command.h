@@ -27,6 +27,8 @@ class Arguments {
     /// May be given more than once, each time with one value.
     void repeated(const char* flags, const char* type, std::vector<std::string>& values, const char* help);
     void port(const char* flags, std::uint16_t& value, const char* help);
+    /// From 1 to max; a value of 0 before means that there is no default.
+    void number(const char* flags, std::size_t& value, std::size_t max, const char* help);
     void flag(const char* flags, bool& value, const char* help);
 
   private:
@@ -41,6 +43,8 @@ class Command {
     [[nodiscard]] virtual const char* summary() const = 0;
     /// Lines to copy, for --help.
     [[nodiscard]] virtual const char* examples() const = 0;
+    /// What it does depends on --region.
+    [[nodiscard]] virtual bool has_region() const { return true; }
     virtual void declare(Arguments& arguments) = 0;
     /// Returns the exit status; failures are said through the session.
     virtual int run(Session& session) = 0;

@@ -1,10 +1,11 @@
 #include "cli/command_line.h"
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <cstdio>
+#include <fmt/format.h>
 #include <memory>
 
+#include "base/number.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/session.h"
@@ -42,15 +43,23 @@ void Arguments::port(const char* flags, std::uint16_t& value, const char* help) 
     command_.add_option(flags, value, help)->type_name("NUMBER")->check(check_port);
 }
 
+void Arguments::number(const char* flags, std::size_t& value, std::size_t max, const char* help) {
+    CLI::Option* option = command_.add_option(flags, value, help)->type_name("NUMBER");
+    option->check([max](const std::string& text) {
+        const auto number = parse_number<std::size_t>(text);
+        const bool good = number && *number >= 1 && *number <= max;
+        return good ? std::string() : fmt::format("\"{}\" is not a number from 1 to {}", text, max);
+    });
+    if (value != 0) option->capture_default_str();
+}
+
 void Arguments::flag(const char* flags, bool& value, const char* help) {
     command_.add_flag(flags, value, help);
 }
 
 std::string check_port(const std::string& text) {
-    std::uint16_t port = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    const bool good = error == std::errc{} && end == text.data() + text.size();
-    return good ? std::string() : "\"" + text + "\" is no port; that is a number from 0 to 65535";
+    if (parse_number<std::uint16_t>(text)) return {};
+    return "\"" + text + "\" is not a port (0 to 65535)";
 }
 
 namespace {
@@ -68,7 +77,10 @@ void add_command(CLI::App& app, std::unique_ptr<Command> command, int& status) {
     prepared->command->declare(arguments);
     arguments.option("--endpoint-url", "URL", prepared->options.endpoint_url,
                      "where the server is (or AWS_ENDPOINT_URL)");
-    arguments.option("--region", "REGION", prepared->options.region, "the region to work in (or AWS_REGION)");
+    if (prepared->command->has_region()) {
+        arguments.option("--region", "REGION", prepared->options.region,
+                         "the region to work in (or AWS_REGION)");
+    }
     arguments.flag("--json", prepared->options.json, "print JSON, for programs");
     sub->footer(std::string("Examples:\n") + prepared->command->examples());
     sub->callback([prepared, &status] { status = run_in_session(*prepared->command, prepared->options); });
@@ -109,10 +121,11 @@ int explain(const CLI::App& app, const CLI::ParseError& error) {
     const auto chosen = app.get_subcommands();
     const CLI::App& place = chosen.empty() ? app : *chosen.front();
     std::vector<std::string> extras = place.remaining();
+    const bool in_command = !chosen.empty() && !extras.empty();
     if (extras.empty()) extras = app.remaining();
     const std::string name = chosen.empty() ? "millrace" : "millrace " + place.get_name();
     const std::string what =
-        extras.empty() ? error.what() : explain_extra(place, extras.front(), !chosen.empty());
+        extras.empty() ? error.what() : explain_extra(in_command ? place : app, extras.front(), in_command);
     if (chosen.empty() && extras.empty()) {
         std::fprintf(stderr, "millrace: a command is needed\n\n%s", app.help().c_str());
         return kUsageStatus;

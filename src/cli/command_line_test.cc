@@ -103,11 +103,18 @@ TEST(CommandLine, MistakesNameTheRightWord) {
     EXPECT_THAT(run({}).err, HasSubstr("  deploy "));
     EXPECT_THAT(run({"destroy"}).err, StartsWith("millrace destroy: STACK is required\n"));
     for (const char* port : {"many", "65536", "-1", "1.5"}) {
-        EXPECT_THAT(run({"env", "--port", port}).err,
-                    HasSubstr("\" is no port; that is a number from 0 to 65535"))
-            << port;
+        EXPECT_THAT(run({"env", "--port", port}).err, HasSubstr("\" is not a port (0 to 65535)")) << port;
     }
     EXPECT_EQ(run({"env", "--port", "65535"}).status, 0);
+    EXPECT_THAT(run({"--port", "3", "status"}).err,
+                StartsWith("millrace status: there is no flag --port before the command; flags follow it"));
+    for (const char* shards : {"0", "65", "many"}) {
+        EXPECT_THAT(run({"replay", "s", "f", "--shards-at-once", shards}).err,
+                    HasSubstr("\" is not a number from 1 to 64"))
+            << shards;
+    }
+    for (const char* command : {"backup", "faults"})
+        EXPECT_THAT(run({command, "--region", "r"}).err, HasSubstr("there is no flag --region")) << command;
     EXPECT_EQ(run({"tail", "s", "--since", "yesterday"}).status, kUsageStatus);
     EXPECT_EQ(run({"deploy", "t.yaml", "--parameter", "A"}).status, kUsageStatus);
     EXPECT_THAT(run({"status", "--endpoint-url", "nowhere"}).err, HasSubstr("does not begin with http://"));
@@ -130,7 +137,7 @@ TEST(CommandLine, EnvPrintsExports) {
               "export AWS_ENDPOINT_URL=http://127.0.0.1:4567\n"
               "export AWS_REGION=eu-central-1\n"
               "export AWS_DEFAULT_REGION=eu-central-1\n"
-              "export AWS_ACCESS_KEY_ID=000000000000\n"
+              "export AWS_ACCESS_KEY_ID=test\n"
               "export AWS_SECRET_ACCESS_KEY=test\n");
     EXPECT_THAT(run({"env", "--region", "a'b"}).out, HasSubstr("export AWS_REGION='a'\\''b'\n"));
 }

@@ -113,6 +113,10 @@ std::string with_separators(std::uint64_t number) {
     return digits;
 }
 
+std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
+    return with_separators(count) + " " + std::string{count == 1 ? one : many};
+}
+
 std::string bytes_text(std::uint64_t bytes) {
     static constexpr std::array kUnits{"kB", "MB", "GB", "TB"};
     if (bytes < 1000) return fmt::format("{} bytes", bytes);

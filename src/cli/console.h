@@ -46,6 +46,9 @@ class Console {
 /// "1,234,567".
 [[nodiscard]] std::string with_separators(std::uint64_t number);
 
+/// "1 file", "2,000 files".
+[[nodiscard]] std::string counted(std::uint64_t count, std::string_view one, std::string_view many);
+
 /// "999 bytes", "1.2 GB".
 [[nodiscard]] std::string bytes_text(std::uint64_t bytes);
 

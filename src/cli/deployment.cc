@@ -72,6 +72,17 @@ StackWatch::OnEvent show_events(Session& session) {
 
 }  // namespace
 
+Result<> DeployRequest::set_parameters(const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) {
+        const std::size_t equals = text.find('=');
+        if (equals == 0 || equals == std::string::npos) {
+            return fail(ErrorCode::kInvalidArgument, "--parameter takes KEY=VALUE, not \"" + text + "\"");
+        }
+        parameters[text.substr(0, equals)] = text.substr(equals + 1);
+    }
+    return {};
+}
+
 std::string default_stack_name(const std::string& template_path) {
     std::string name = template_path.substr(template_path.rfind('/') + 1);
     return name.substr(0, name.find('.'));

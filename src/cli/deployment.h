@@ -3,12 +3,17 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
+#include "base/error.h"
 #include "cli/session.h"
 
 namespace millrace::cli {
 
 struct DeployRequest {
+    /// "KEY=VALUE" each.
+    Result<> set_parameters(const std::vector<std::string>& texts);
+
     std::string template_path;
     std::string stack_name;
     std::map<std::string, std::string> parameters;

@@ -1,6 +1,6 @@
 #include "cli/endpoint.h"
 
-#include <charconv>
+#include "base/number.h"
 
 namespace millrace::cli {
 
@@ -29,10 +29,8 @@ Result<Endpoint> parse_endpoint(std::string_view url) {
 
     if (!rest.starts_with(':')) return wrong("is more than host and port");
     rest.remove_prefix(1);
-    std::uint16_t port = 0;
-    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), port);
-    if (error != std::errc{} || end != rest.data() + rest.size() || port == 0)
-        return wrong("has a port that is none");
+    const std::uint16_t port = parse_number<std::uint16_t>(rest).value_or(0);
+    if (port == 0) return wrong("has a port that is none");
     return Endpoint{std::string(host), port};
 }
 

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "base/ascii.h"
 #include "codec/hex.h"
 #include "codec/sha256.h"
 #include "codec/timestamp.h"
@@ -13,14 +14,6 @@ namespace {
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::size_t kDateBytes = 8;  // "20231114" of "20231114T221320Z"
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-    }
-    return result;
-}
-
 struct Canonical {
     std::string signed_names;  ///< "host;x-amz-date"
     std::string request;
@@ -28,7 +21,7 @@ struct Canonical {
 
 Canonical canonical_request(const http::Request& request) {
     std::map<std::string, std::string> headers;
-    for (const auto& [name, value] : request.headers) headers[lower(name)] = value;
+    for (const auto& [name, value] : request.headers) headers[to_lower(name)] = value;
     Canonical canonical;
     std::string lines;
     for (const auto& [name, value] : headers) {

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "base/number.h"
+
 namespace millrace::codec {
 namespace {
 
@@ -17,7 +19,7 @@ constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr"
 constexpr std::int64_t kYearMax = 9999;
 
 struct Fields {
-    int year, month, day, hour = 0, minute = 0, second = 0, millisecond = 0;
+    int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millisecond = 0;
 };
 
 Fields split(WallTime time) {
@@ -187,12 +189,9 @@ double to_epoch_seconds(WallTime time) {
 }
 
 Result<WallTime> parse_epoch_seconds(std::string_view text) {
-    double seconds = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (error != std::errc{} || end != text.data() + text.size()) {
-        return fail(ErrorCode::kInvalidArgument, "not a number of seconds");
-    }
-    return from_epoch_seconds(seconds);
+    const auto seconds = parse_number<double>(text);
+    if (!seconds) return fail(ErrorCode::kInvalidArgument, "not a number of seconds");
+    return from_epoch_seconds(*seconds);
 }
 
 Result<WallTime> from_epoch_seconds(double seconds) {

@@ -1,8 +1,8 @@
 #include "codec/xml_tree.h"
 
-#include <charconv>
 #include <cstdint>
 
+#include "base/number.h"
 #include "codec/text_position.h"
 
 namespace millrace::codec {
@@ -159,13 +159,10 @@ class Reader {
         if (!name.starts_with('#')) return false;
         const bool hexadecimal = name.starts_with("#x");
         name.remove_prefix(hexadecimal ? 2 : 1);
-        std::uint32_t point = 0;
-        const auto [end, error] =
-            std::from_chars(name.data(), name.data() + name.size(), point, hexadecimal ? 16 : 10);
+        const auto point = parse_number<std::uint32_t>(name, hexadecimal ? 16 : 10);
         const bool surrogate = point >= 0xd800 && point < 0xe000;
-        if (error != std::errc{} || end != name.data() + name.size() || point > 0x10ffff || surrogate)
-            return false;
-        append_utf8(out, point);
+        if (!point || *point > 0x10ffff || surrogate) return false;
+        append_utf8(out, *point);
         return true;
     }
 

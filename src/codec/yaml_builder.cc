@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fmt/format.h>
 #include <yaml-cpp/exceptions.h>
 
+#include "base/number.h"
 #include "codec/yaml.h"
 
 namespace millrace::codec {
@@ -42,10 +42,9 @@ std::string function_of(const YAML::Mark& mark, const std::string& tag) {
 /// A number only if writing it gives the same text again: nothing that was written is lost.
 template <class Number>
 std::optional<Json> typed_as(std::string_view text) {
-    Number number{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    Json value(number);
+    const auto number = parse_number<Number>(text);
+    if (!number) return std::nullopt;
+    Json value(*number);
     if (to_json(value) != text) return std::nullopt;
     return value;
 }

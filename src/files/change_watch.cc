@@ -43,7 +43,7 @@ Result<> ChangeWatch::follow(const std::string& path) {
 
 bool ChangeWatch::mentions(const char* buffer, std::size_t size) const {
     for (std::size_t at = 0; at + sizeof(inotify_event) <= size;) {
-        inotify_event event;
+        inotify_event event{};
         std::memcpy(&event, buffer + at, sizeof(event));
         const auto names = names_.find(event.wd);
         if (event.len > 0 && names != names_.end() && names->second.contains(buffer + at + sizeof(event)))

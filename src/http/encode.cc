@@ -5,6 +5,7 @@
 #include <charconv>
 #include <ctime>
 
+#include "base/ascii.h"
 #include "http/text.h"
 
 namespace millrace::http {

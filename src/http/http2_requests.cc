@@ -1,10 +1,10 @@
 // The receiving half of Http2Session: fields and bodies, and the time they may take.
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/ascii.h"
+#include "base/number.h"
 #include "http/http2_session.h"
-#include "http/text.h"
 
 namespace millrace::http {
 namespace {
@@ -53,10 +53,8 @@ void Http2Session::on_request_head(std::int32_t id, bool ends) {
     stream->body_bytes_max = limits.body_limit
                                  ? limits.body_limit(request.method, request.target, request.headers)
                                  : limits.body_bytes_max;
-    std::uint64_t length = 0;
-    const std::string_view said = stream->request.headers.get("content-length");
-    std::from_chars(said.data(), said.data() + said.size(), length);
-    if (length > stream->body_bytes_max) return submit(id, server_->refuse_body(request));
+    const auto said = parse_number<std::uint64_t>(stream->request.headers.get("content-length"));
+    if (said.value_or(0) > stream->body_bytes_max) return submit(id, server_->refuse_body(request));
     if (ends) return on_request_end(id);
     if (equal_ignoring_case(stream->request.headers.get("expect"), "100-continue")) {
         nghttp2_nv go_on = {.name = reinterpret_cast<std::uint8_t*>(const_cast<char*>(":status")),

@@ -2,19 +2,12 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "http/encode.h"
 #include "http/text.h"
 
 namespace millrace::http {
 namespace {
-
-std::string lower(std::string_view name) {
-    std::string text(name);
-    for (char& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return text;
-}
 
 std::string one_line(std::string_view value) {
     std::string text(value);
@@ -36,7 +29,7 @@ Http2ResponseHead::Http2ResponseHead(const Response& response, WallTime now) {
     texts_.reserve(response.headers.size() + 3);
     texts_.emplace_back(":status", std::to_string(response.status));
     for (const auto& [name, value] : response.headers) {
-        if (!is_connections_field(name)) texts_.emplace_back(lower(name), one_line(value));
+        if (!is_connections_field(name)) texts_.emplace_back(to_lower(name), one_line(value));
     }
     texts_.emplace_back("date", std::string(http_date_now(now)));
     if ((!response.stream || response.length) && has_body(response.status, false)) {

@@ -1,9 +1,9 @@
 #include "http/response_parser.h"
 
-#include <charconv>
 #include <utility>
 
 #include "base/assert.h"
+#include "base/number.h"
 
 namespace millrace::http {
 namespace {
@@ -22,10 +22,10 @@ bool ResponseParser::on_start_line(std::string_view line) {
     if (!version) return fail(kBadGateway, "the status line is malformed");
     minor_version_ = line[kVersion - 1] - '0';
     const std::string_view digits = line.substr(kVersion + 1, 3);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), status_);
+    status_ = parse_number<int>(digits).value_or(0);
     const bool separated =
         line.size() == kVersion + 4 || (line.size() > kVersion + 4 && line[kVersion + 4] == ' ');
-    if (error != std::errc{} || end != digits.data() + 3 || status_ < 100 || !separated) {
+    if (digits.size() != 3 || status_ < 100 || !separated) {
         return fail(kBadGateway, "the status line is malformed");
     }
     return true;

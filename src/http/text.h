@@ -1,15 +1,8 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 
 namespace millrace::http {
-
-/// ASCII only, as field names and coding names are.
-[[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b);
-
-/// Likewise.
-[[nodiscard]] std::string to_lower(std::string_view text);
 
 /// RFC 9110, section 5.6.2: what methods and field names are made of. False for the empty text.
 [[nodiscard]] bool is_token(std::string_view text);

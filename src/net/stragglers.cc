@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/number.h"
 #include "base/units.h"
 
 namespace millrace::net {
@@ -20,10 +21,7 @@ std::array<char, 256_KiB> environment;
 
 /// 0 for what is no number.
 pid_t pid_of(const char* name) {
-    const char* end = name + std::strlen(name);
-    pid_t pid = 0;
-    const auto [stop, error] = std::from_chars(name, end, pid);
-    return error == std::errc{} && stop == end ? pid : 0;
+    return parse_number<pid_t>(name).value_or(0);
 }
 
 /// "/proc/123/environ".

@@ -26,7 +26,7 @@ class EntryBuffer {
     struct Ended {
         LogId log;
         WallTime time;
-        std::size_t end;  ///< of its payload in bytes_
+        std::size_t end = 0;  ///< of its payload in bytes_
     };
 
     std::string bytes_;

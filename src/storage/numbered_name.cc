@@ -1,7 +1,8 @@
 #include "storage/numbered_name.h"
 
-#include <charconv>
 #include <fmt/format.h>
+
+#include "base/number.h"
 
 namespace millrace::storage {
 namespace {
@@ -16,10 +17,7 @@ std::string numbered_name(std::uint64_t number, std::string_view suffix) {
 
 std::optional<std::uint64_t> parse_numbered_name(std::string_view name, std::string_view suffix) {
     if (name.size() != kDigits + suffix.size() || !name.ends_with(suffix)) return std::nullopt;
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + kDigits, number);
-    if (error != std::errc{} || end != name.data() + kDigits) return std::nullopt;
-    return number;
+    return parse_number<std::uint64_t>(name.substr(0, kDigits));
 }
 
 }  // namespace millrace::storage

@@ -35,9 +35,6 @@ class Flight:
         calls = [(receive, receive.visibility) for receive in self.receives] + [(change, change.timeout) for change in self.changes]
         return sorted(calls, key=lambda pair: pair[0].start)
 
-    def hidden_at_most(self):
-        return max(call.end + timeout for call, timeout in self.settings())
-
     def hidden_until(self, start, end):
         """Before this moment nobody else can have been given the message, for a receive that took it between start and end."""
         (_, timeout), *later = self.settings()

@@ -74,7 +74,7 @@ def test_put_takes_lines_and_tail_shows_them(endpoint, unique, client):
 def test_env_is_for_eval(endpoint):
     done = subprocess.run(["bash", "-c", f'eval "$({BINARY} env --port 4599)"; echo $AWS_ENDPOINT_URL $AWS_ACCESS_KEY_ID'],
                           capture_output=True, text=True, check=True)
-    assert done.stdout == "http://127.0.0.1:4599 000000000000\n"
+    assert done.stdout == "http://127.0.0.1:4599 test\n"
 
 
 SERVERLESS = """

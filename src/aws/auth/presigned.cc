@@ -1,23 +1,16 @@
 #include "aws/auth/presigned.h"
 
-#include <charconv>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "aws/auth/query_parameter.h"
+#include "base/number.h"
 #include "codec/timestamp.h"
 
 namespace millrace::aws {
 namespace {
-
-std::optional<std::int64_t> parse_number(std::string_view text) {
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
 
 ServiceError malformed(std::string message) {
     return {.code = "AuthorizationQueryParametersError", .message = std::move(message)};
@@ -45,7 +38,7 @@ std::optional<ServiceError> refuse_version_4(const codec::Form& query, WallTime 
     if (!signed_at)
         return malformed("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
     const std::string& given = *find_parameter(query, "X-Amz-Expires");
-    const auto seconds = parse_number(given);
+    const auto seconds = parse_number<std::int64_t>(given);
     if (!seconds) return malformed("X-Amz-Expires should be a number");
     if (*seconds < 0) return malformed("X-Amz-Expires must be non-negative");
     if (Seconds{*seconds} > kPresignedMax) {

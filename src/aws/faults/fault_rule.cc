@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fmt/format.h>
 #include <optional>
 #include <utility>
 #include <vector>
+
+#include "base/number.h"
 
 namespace millrace::aws {
 namespace {
@@ -42,13 +43,6 @@ bool is_name(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, plain);
 }
 
-std::optional<std::uint64_t> parse_count(std::string_view text) {
-    std::uint64_t count = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return count;
-}
-
 /// "10%", "0.5%"; above 0, at most 100.
 std::optional<std::uint32_t> parse_share(std::string_view text) {
     constexpr std::size_t kWholeDigitsMax = 3;
@@ -59,8 +53,8 @@ std::optional<std::uint32_t> parse_share(std::string_view text) {
     if (dot > kWholeDigitsMax || decimals.size() > kPercentDecimalsMax) return std::nullopt;
     if (dot != text.size() && decimals.empty()) return std::nullopt;
     decimals.resize(kPercentDecimalsMax, '0');
-    const auto whole = parse_count(text.substr(0, dot));
-    const auto part = parse_count(decimals);
+    const auto whole = parse_number<std::uint64_t>(text.substr(0, dot));
+    const auto part = parse_number<std::uint64_t>(decimals);
     if (!whole || !part) return std::nullopt;
     const std::uint64_t share = *whole * kPerPercent + *part;
     if (share == 0 || share > kShareWhole) return std::nullopt;
@@ -72,7 +66,7 @@ std::optional<Milliseconds> parse_delay(std::string_view text) {
     const bool millis = text.ends_with("ms");
     if (!millis && !text.ends_with('s')) return std::nullopt;
     text.remove_suffix(millis ? 2 : 1);
-    const auto count = parse_count(text);
+    const auto count = parse_number<std::uint64_t>(text);
     if (!count || *count == 0 || *count > static_cast<std::uint64_t>(kFaultDelayMax.count()))
         return std::nullopt;
     const Milliseconds delay = millis ? Milliseconds(*count) : Milliseconds(Seconds(*count));
@@ -147,7 +141,7 @@ class Reader {
 
     Result<> read_count(std::string_view name, std::string_view value, std::uint64_t& place,
                         std::uint64_t min) {
-        const auto count = parse_count(value);
+        const auto count = parse_number<std::uint64_t>(value);
         if (!count || *count < min) return wrong(fmt::format("has {}={}, which is no count", name, value));
         place = *count;
         return {};

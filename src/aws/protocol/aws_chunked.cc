@@ -1,13 +1,14 @@
 #include "aws/protocol/aws_chunked.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/ascii.h"
+#include "base/number.h"
 #include "http/text.h"
 
 namespace millrace::aws {
@@ -38,7 +39,7 @@ std::optional<std::string> other_codings(std::string_view codings) {
         const std::size_t comma = std::min(codings.find(','), codings.size());
         const std::string_view coding = http::trim(codings.substr(0, comma));
         codings.remove_prefix(std::min(comma + 1, codings.size()));
-        if (http::equal_ignoring_case(coding, kCoding)) {
+        if (equal_ignoring_case(coding, kCoding)) {
             found = true;
         } else if (!coding.empty()) {
             rest += (rest.empty() ? "" : ",") + std::string(coding);
@@ -60,16 +61,13 @@ class ChunkDecoder {
         for (;;) {
             const auto line = next_line();
             if (!line) return incomplete();
-            std::uint64_t size = 0;
-            const auto [end, error] = std::from_chars(line->data(), line->data() + line->size(), size, 16);
-            const bool ends = end == line->data() + line->size() || *end == ';';
-            if (error != std::errc{} || !ends)
-                return refuse("InvalidChunkSizeError", "A chunk's size could not be read");
-            if (size == 0) break;
-            if (size > body_.size() - read_) return incomplete();
-            std::memmove(body_.data() + written_, body_.data() + read_, size);
-            written_ += size;
-            read_ += size;
+            const auto size = parse_number<std::uint64_t>(line->substr(0, line->find(';')), 16);
+            if (!size) return refuse("InvalidChunkSizeError", "A chunk's size could not be read");
+            if (*size == 0) break;
+            if (*size > body_.size() - read_) return incomplete();
+            std::memmove(body_.data() + written_, body_.data() + read_, *size);
+            written_ += *size;
+            read_ += *size;
             if (!next_line_is_empty()) return incomplete();
         }
         return trailers();
@@ -99,7 +97,7 @@ class ChunkDecoder {
             const std::size_t colon = line->find(':');
             const std::string_view name = http::trim(line->substr(0, std::min(colon, line->size())));
             if (colon == std::string_view::npos || !http::is_token(name)) return malformed_trailer();
-            if (!http::equal_ignoring_case(name, "x-amz-trailer-signature"))
+            if (!equal_ignoring_case(name, "x-amz-trailer-signature"))
                 request_.headers.add(std::string(name), std::string(http::trim(line->substr(colon + 1))));
         }
         if (read_ < body_.size()) return incomplete();
@@ -116,9 +114,7 @@ class ChunkDecoder {
 Outcome<void> check_length(const http::Request& request) {
     const std::string_view said = request.headers.get("x-amz-decoded-content-length");
     if (said.empty()) return {};
-    std::uint64_t length = 0;
-    const auto [end, error] = std::from_chars(said.data(), said.data() + said.size(), length);
-    if (error != std::errc{} || end != said.data() + said.size() || length != request.body.size())
+    if (parse_number<std::uint64_t>(said) != request.body.size())
         return refuse("IncompleteBody",
                       "You did not provide the number of bytes specified by the x-amz-decoded-content-length "
                       "HTTP header");

@@ -1,7 +1,8 @@
 #include "aws/protocol/parameters.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/number.h"
 
 namespace millrace::aws {
 
@@ -36,11 +37,10 @@ std::vector<std::uint32_t> Parameters::indices(std::string_view name) const {
     for (auto at = lower_bound(below); at != sorted_.end() && (*at)->first.starts_with(below); ++at) {
         const std::string_view rest = std::string_view((*at)->first).substr(below.size());
         const std::string_view digits = rest.substr(0, rest.find('.'));
-        std::uint32_t number = 0;
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+        const auto number = parse_number<std::uint32_t>(digits);
         // One spelling a number: "01" would name what nobody can look up.
-        if (error == std::errc{} && end == digits.data() + digits.size() && !digits.starts_with('0')) {
-            numbers.push_back(number);
+        if (number && !digits.starts_with('0')) {
+            numbers.push_back(*number);
         }
     }
     std::ranges::sort(numbers);

@@ -1,9 +1,9 @@
 #include "aws/protocol/rest_parts.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "aws/protocol/text_value.h"
+#include "base/ascii.h"
 
 namespace millrace::aws {
 
@@ -49,7 +49,7 @@ class PartsDecoder {
     /// "a, b" or the same in several fields.
     Outcome<void> decode_header_list(const Member& member, void* structure) {
         for (const auto& [name, value] : request_.headers) {
-            if (!equal(name, member.location_name)) continue;
+            if (!equal_ignoring_case(name, member.location_name)) continue;
             std::string_view rest = value;
             while (!rest.empty()) {
                 const std::size_t comma = std::min(rest.find(','), rest.size());
@@ -68,20 +68,12 @@ class PartsDecoder {
     Outcome<void> decode_prefixed(const Member& member, void* structure) {
         const std::string_view prefix = member.location_name;
         for (const auto& [name, value] : request_.headers) {
-            if (name.size() <= prefix.size() ||
-                !equal(std::string_view(name).substr(0, prefix.size()), prefix))
-                continue;
-            std::string key = name.substr(prefix.size());
-            std::ranges::transform(key, key.begin(), [](unsigned char c) { return std::tolower(c); });
+            if (name.size() <= prefix.size() || !starts_with_ignoring_case(name, prefix)) continue;
+            const std::string key = to_lower(name.substr(prefix.size()));
             auto& text = *static_cast<std::string*>(member.shape->map->at(member.make(structure), key));
             text += (text.empty() ? "" : ",") + value;
         }
         return {};
-    }
-
-    static bool equal(std::string_view a, std::string_view b) {
-        return std::ranges::equal(
-            a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
     }
 
     const http::Request& request_;

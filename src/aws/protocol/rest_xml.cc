@@ -10,9 +10,9 @@
 #include "aws/protocol/text_value.h"
 #include "aws/protocol/xml_decode.h"
 #include "aws/protocol/xml_encode.h"
+#include "base/ascii.h"
 #include "codec/base64.h"
 #include "codec/checksum.h"
-#include "http/text.h"
 
 namespace millrace::aws {
 
@@ -35,23 +35,20 @@ constexpr std::array<std::string_view, 12> kHeadersOfAll{"x-amz-content-sha256",
                                                          "x-amz-s3session-token",
                                                          "x-amz-client-request-id"};
 
-bool begins_with(std::string_view text, std::string_view prefix) {
-    return http::equal_ignoring_case(text.substr(0, prefix.size()), prefix);
-}
-
 bool is_known_header(std::string_view name, const Shape& shape) {
-    const auto same = [name](std::string_view other) { return http::equal_ignoring_case(name, other); };
+    const auto same = [name](std::string_view other) { return equal_ignoring_case(name, other); };
     if (std::ranges::any_of(kHeadersOfAll, same)) return true;
     return std::ranges::any_of(shape.members, [&](const Member& member) {
-        if (member.location == Location::kHeaders) return begins_with(name, member.location_name);
+        if (member.location == Location::kHeaders)
+            return starts_with_ignoring_case(name, member.location_name);
         return member.location == Location::kHeader && same(member.location_name);
     });
 }
 
 Outcome<void> refuse_unknown_headers(const http::Headers& headers, const Shape& shape, bool checks_body) {
     for (const auto& [name, value] : headers) {
-        if (!begins_with(name, "x-amz-") || is_known_header(name, shape)) continue;
-        if (checks_body && begins_with(name, "x-amz-checksum-")) continue;
+        if (!starts_with_ignoring_case(name, "x-amz-") || is_known_header(name, shape)) continue;
+        if (checks_body && starts_with_ignoring_case(name, "x-amz-checksum-")) continue;
         return std::unexpected(
             ServiceError{.code = "NotImplemented",
                          .message = "A header you provided implies functionality that is not implemented",

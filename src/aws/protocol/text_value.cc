@@ -1,11 +1,11 @@
 #include "aws/protocol/text_value.h"
 
-#include <charconv>
 #include <cmath>
 #include <fmt/format.h>
 
 #include "aws/common_errors.h"
 #include "base/assert.h"
+#include "base/number.h"
 #include "codec/base64.h"
 #include "codec/timestamp.h"
 
@@ -19,15 +19,15 @@ std::unexpected<ServiceError> refuse(std::string_view text, std::string_view wan
 }
 
 template <class T>
-Outcome<void> parse_number(std::string_view text, T& target, std::string_view wanted) {
-    const char* end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, target);
-    if (error != std::errc{} || stopped != end) return refuse(text, wanted);
+Outcome<void> read_number(std::string_view text, T& target, std::string_view wanted) {
+    const auto number = parse_number<T>(text);
+    if (!number) return refuse(text, wanted);
+    target = *number;
     return {};
 }
 
 Outcome<void> parse_double(std::string_view text, double& target) {
-    if (auto parsed = parse_number(text, target, "a Double"); !parsed) return parsed;
+    if (auto parsed = read_number(text, target, "a Double"); !parsed) return parsed;
     if (!std::isfinite(target)) return refuse(text, "a Double");
     return {};
 }
@@ -65,9 +65,9 @@ Outcome<void> parse_scalar(std::string_view text, const Shape& shape, void* targ
         case Kind::kBlob:
             return parse_blob(text, *static_cast<std::string*>(target));
         case Kind::kInteger:
-            return parse_number(text, *static_cast<std::int32_t*>(target), "an Integer");
+            return read_number(text, *static_cast<std::int32_t*>(target), "an Integer");
         case Kind::kLong:
-            return parse_number(text, *static_cast<std::int64_t*>(target), "a Long");
+            return read_number(text, *static_cast<std::int64_t*>(target), "a Long");
         case Kind::kDouble:
             return parse_double(text, *static_cast<double*>(target));
         case Kind::kBoolean:

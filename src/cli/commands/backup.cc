@@ -25,6 +25,7 @@ class Backup final : public Command {
                "  millrace serve --data-dir /mnt/backup/monday --port 4567\n"
                "  millrace backup \"backup-$(date +%F)\" --json";
     }
+    [[nodiscard]] bool has_region() const override { return false; }
     void declare(Arguments& arguments) override {
         arguments.positional("DEST", destination_,
                              "a directory that is missing or empty, best on another disk");
@@ -98,8 +99,8 @@ class Backup final : public Command {
                                                                          {"Seconds", seconds}}));
         }
         session.console.line(
-            fmt::format("{} in {} files copied to {} in {:.1f} s, {}/s", bytes_text(copied.bytes),
-                        copied.files.size(), path, seconds,
+            fmt::format("{} in {} copied to {} in {:.1f} s, {}/s", bytes_text(copied.bytes),
+                        counted(copied.files.size(), "file", "files"), path, seconds,
                         bytes_text(static_cast<std::uint64_t>(static_cast<double>(copied.bytes) / seconds))));
         session.console.line("check it:  millrace doctor --data-dir " + path);
         session.console.line("serve it:  millrace serve --data-dir " + path);

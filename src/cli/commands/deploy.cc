@@ -23,18 +23,13 @@ class Deploy final : public Command {
     void declare(Arguments& arguments) override {
         arguments.positional("TEMPLATE", request_.template_path, "a YAML or JSON file");
         arguments.option("--stack-name", "NAME", request_.stack_name,
-                         "the stack; else the template's file name");
+                         "the stack; default: the template's file name");
         arguments.repeated("--parameter", "KEY=VALUE", parameters_,
                            "a parameter of the template; may be repeated");
     }
     int run(Session& session) override {
-        for (const std::string& parameter : parameters_) {
-            const auto equals = parameter.find('=');
-            if (equals == 0 || equals == std::string::npos) {
-                return session.misused("--parameter takes KEY=VALUE, not \"" + parameter + "\"");
-            }
-            request_.parameters[parameter.substr(0, equals)] = parameter.substr(equals + 1);
-        }
+        if (auto set = request_.set_parameters(parameters_); !set)
+            return session.misused(set.error().message);
         if (request_.stack_name.empty()) request_.stack_name = default_stack_name(request_.template_path);
         return deploy(session, request_);
     }

@@ -15,7 +15,9 @@ class Env final : public Command {
     [[nodiscard]] const char* examples() const override {
         return "  eval \"$(millrace env)\"\n"
                "  eval \"$(millrace env --port 4567)\" && aws kinesis list-streams\n"
-               "The credentials are for tests only: the access key names the account 000000000000.";
+               "The credentials are for tests only. An access key of twelve digits names an account; any "
+               "other\n"
+               "stands for the server's own (serve --account-id).";
     }
     void declare(Arguments& arguments) override {
         arguments.port("--port", port_, "the port of a server on this machine, in place of --endpoint-url");
@@ -27,7 +29,7 @@ class Env final : public Command {
             {"AWS_ENDPOINT_URL", url},
             {"AWS_REGION", session.options.region},
             {"AWS_DEFAULT_REGION", session.options.region},
-            {"AWS_ACCESS_KEY_ID", "000000000000"},
+            {"AWS_ACCESS_KEY_ID", "test"},
             {"AWS_SECRET_ACCESS_KEY", "test"},
         };
         JsonObject object;

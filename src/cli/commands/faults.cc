@@ -31,14 +31,15 @@ class FaultsCommand final : public Command {
                "share;\n"
                "delay=TIME or delay=TIME@SHARE), and seed=, after=, times= if wanted: docs/faults.md.";
     }
+    [[nodiscard]] bool has_region() const override { return false; }
     void declare(Arguments& arguments) override {
-        arguments.repeated("--set", "FAULT", set_, "in place of all that are there; may be repeated");
-        arguments.repeated("--add", "FAULT", add_, "to those that are there; may be repeated");
-        arguments.flag("--clear", clear_, "no faults any more");
+        arguments.repeated("--set", "FAULT", set_, "replace all faults; may be repeated");
+        arguments.repeated("--add", "FAULT", add_, "add to the faults set; may be repeated");
+        arguments.flag("--clear", clear_, "remove all faults");
     }
     int run(Session& session) override {
         const int changes = (set_.empty() ? 0 : 1) + (add_.empty() ? 0 : 1) + (clear_ ? 1 : 0);
-        if (changes > 1) return session.misused("--set, --add and --clear are for one call each");
+        if (changes > 1) return session.misused("--set, --add and --clear exclude each other");
         const char* method = "GET";
         if (!set_.empty()) method = "PUT";
         if (!add_.empty()) method = "POST";

@@ -1,4 +1,3 @@
-#include <charconv>
 
 #include "cli/commands/commands.h"
 #include "cli/session.h"
@@ -21,18 +20,20 @@ class Invoke final : public Command {
     }
     void declare(Arguments& arguments) override {
         arguments.positional("FUNCTION", function_, "its name or ARN");
-        arguments.option("--payload", "JSON", payload_, "the event; else {}");
+        arguments.option("--payload", "JSON", payload_, "the event; default {}");
         arguments.option("--payload-file", "FILE", payload_file_, "a file with the event");
         arguments.repeated("--event-from", "STREAM/SHARD/SEQUENCE", places_,
                            "the event is this record, as a mapping would hand it over; implies --log");
-        arguments.option("--count", "NUMBER", count_, "with --event-from: so many records from there on");
+        arguments.number("--count", count_, kEventRecordsMax,
+                         "with --event-from: this many records, starting there");
         arguments.flag("--async", async_, "do not wait for the answer");
         arguments.flag("--log", log_, "print the end of what it logged, on stderr");
     }
     int run(Session& session) override {
         if (int(payload_.has_value()) + int(payload_file_.has_value()) + int(!places_.empty()) > 1)
             return session.misused("--payload, --payload-file and --event-from exclude each other");
-        if (count_ && places_.size() != 1) return session.misused("--count belongs to one --event-from");
+        if (count_ != 0 && places_.size() != 1)
+            return session.misused("--count needs exactly one --event-from");
         auto payload = make_payload(session);
         if (!payload) return payload.error();
         log_ |= !places_.empty();
@@ -58,22 +59,13 @@ class Invoke final : public Command {
     }
 
     std::expected<std::string, int> make_event(Session& session) {
-        std::size_t count = 1;
-        if (count_) {
-            const char* end = count_->data() + count_->size();
-            const auto read = std::from_chars(count_->data(), end, count);
-            if (read.ec != std::errc() || read.ptr != end || count == 0 || count > kEventRecordsMax) {
-                return std::unexpected(
-                    session.misused("--count is a number from 1 to " + std::to_string(kEventRecordsMax)));
-            }
-        }
         std::vector<RecordPlace> places;
         for (const std::string& text : places_) {
             auto place = parse_record_place(text);
             if (!place) return std::unexpected(session.misused("--event-from: " + place.error().message));
             places.push_back(std::move(*place));
         }
-        auto event = make_stream_event(session.api, function_, places, count);
+        auto event = make_stream_event(session.api, function_, places, std::max<std::size_t>(count_, 1));
         if (!event) return std::unexpected(session.fail(event.error()));
         return std::move(*event);
     }
@@ -92,7 +84,7 @@ class Invoke final : public Command {
     std::optional<std::string> payload_;
     std::optional<std::string> payload_file_;
     std::vector<std::string> places_;
-    std::optional<std::string> count_;
+    std::size_t count_ = 0;  ///< 0: not given
     bool async_ = false;
     bool log_ = false;
 };

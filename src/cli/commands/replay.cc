@@ -1,4 +1,3 @@
-#include <charconv>
 #include <fmt/format.h>
 
 #include "cli/commands/commands.h"
@@ -15,22 +14,9 @@ namespace {
 constexpr Milliseconds kLookEvery{50};
 constexpr std::uint64_t kBarUnits = 1'000;
 constexpr int kInterruptedStatus = 130;
-
-/// A number that was asked for as a flag.
-struct Count {
-    const char* flag;
-    std::string text;
-    std::size_t max;
-
-    [[nodiscard]] Result<std::size_t> value() const {
-        std::size_t number = 0;
-        const char* end = text.data() + text.size();
-        const auto read = std::from_chars(text.data(), end, number);
-        if (read.ec == std::errc() && read.ptr == end && number > 0 && number <= max) return number;
-        return millrace::fail(ErrorCode::kInvalidArgument,
-                              fmt::format("{} is a number from 1 to {}", flag, max));
-    }
-};
+constexpr std::size_t kBatchMax = 10'000;
+constexpr std::size_t kShardsMax = 64;
+constexpr std::size_t kAttemptsMax = 1'000;
 
 class Replay final : public Command {
   public:
@@ -47,21 +33,20 @@ class Replay final : public Command {
     void declare(Arguments& arguments) override {
         arguments.positional("STREAM", stream_, "its name");
         arguments.positional("FUNCTION", function_, "its name or ARN, with :VERSION or :ALIAS if wanted");
-        arguments.option("--since", "DURATION", since_, "only what is not older: 30s, 10m, 2h, 7d");
-        arguments.option("--batch-size", "NUMBER", batch_.text, "records of an event at most, to 10000");
-        arguments.option("--shards-at-once", "NUMBER", shards_.text, "that are read at the same time, to 64");
-        arguments.option("--attempts", "NUMBER", attempts_.text,
+        arguments.option("--since", "DURATION", since_, "only the last 30s, 10m, 2h, 7d");
+        arguments.number("--batch-size", batch_, kBatchMax, "records per event, at most 10000");
+        arguments.number("--shards-at-once", shards_at_once_, kShardsMax,
+                         "shards read in parallel, at most 64");
+        arguments.number("--attempts", attempts_, kAttemptsMax,
                          "how often a batch is handed over before it counts as failed");
         arguments.flag("--skip-failed", skip_failed_,
-                       "go on behind a failed batch; else the replay ends there");
+                       "continue after a failed batch instead of stopping there");
         arguments.option("--checkpoint", "FILE", checkpoint_file_,
-                         "keeps how far it is, and goes on from there when it exists");
+                         "file that stores the progress; continues from it when it exists");
     }
     int run(Session& session) override {
         auto plan = make_plan(session);
         if (!plan) return plan.error();
-        const auto shards_at_once = shards_.value();
-        if (!shards_at_once) return session.misused(shards_at_once.error().message);
         std::optional<ReplayCheckpoint> checkpoint;
         if (checkpoint_file_) {
             auto opened = ReplayCheckpoint::open(files_, *checkpoint_file_, stream_, function_);
@@ -72,7 +57,7 @@ class Replay final : public Command {
         if (!shards) return session.fail(shards.error());
         const Interruption interruption;
         ReplayRun replay(session.options, *plan, std::move(*shards), checkpoint ? &*checkpoint : nullptr,
-                         {.shards_at_once = *shards_at_once, .skip_failed = skip_failed_});
+                         {.shards_at_once = shards_at_once_, .skip_failed = skip_failed_});
         follow(replay, interruption);
         if (const auto saved = replay.save(); !saved) return session.fail(saved.error());
         return report(session, replay, interruption.asked());
@@ -81,17 +66,13 @@ class Replay final : public Command {
   private:
     /// Or the exit status.
     std::expected<ReplayPlan, int> make_plan(Session& session) const {
-        const auto batch = batch_.value();
-        if (!batch) return std::unexpected(session.misused(batch.error().message));
-        const auto attempts = attempts_.value();
-        if (!attempts) return std::unexpected(session.misused(attempts.error().message));
         ReplayPlan plan{.stream = stream_,
                         .function = function_,
                         .source = {},
                         .from = std::nullopt,
                         .until = SystemClock().now(),
-                        .batch_records_max = *batch,
-                        .attempts_max = static_cast<int>(*attempts)};
+                        .batch_records_max = batch_,
+                        .attempts_max = static_cast<int>(attempts_)};
         if (since_) {
             const auto age = parse_duration(*since_);
             if (!age) return std::unexpected(session.misused(age.error().message));
@@ -177,9 +158,9 @@ class Replay final : public Command {
     std::string function_;
     std::optional<std::string> since_;
     std::optional<std::string> checkpoint_file_;
-    Count batch_{"--batch-size", "100", 10'000};
-    Count shards_{"--shards-at-once", "4", 64};
-    Count attempts_{"--attempts", "3", 1'000};
+    std::size_t batch_ = 100;
+    std::size_t shards_at_once_ = 4;
+    std::size_t attempts_ = 3;
     bool skip_failed_ = false;
     files::PosixFileSystem files_;
     const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "base/ascii.h"
 #include "codec/json.h"
 #include "ports/property_members.h"
 #include "services/ecr/errors.h"
@@ -81,13 +82,10 @@ std::vector<ports::ResourceTypeModel> RepositoryResource::resource_types() const
 }
 
 void RepositoryResource::create(ports::ResourceRequest request, ports::ResourceDone done) {
-    std::string generated = request.generated_name;
-    std::ranges::transform(generated, generated.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    Repository repository{.scope = request.context.scope,
-                          .name = text_at(request.properties, "RepositoryName", std::move(generated)),
-                          .created = repositories_.clock().now()};
+    Repository repository{
+        .scope = request.context.scope,
+        .name = text_at(request.properties, "RepositoryName", to_lower(request.generated_name)),
+        .created = repositories_.clock().now()};
     if (!is_name(repository.name)) {
         return done(std::unexpected(invalid(fmt::format(
             "Invalid parameter at 'repositoryName' failed to satisfy constraint: '{}'", repository.name))));
@@ -114,10 +112,7 @@ void RepositoryResource::update(ports::ResourceRequest request, std::string phys
 void RepositoryResource::remove(ports::ResourceRequest request, std::string physical_id,
                                 ports::ResourceRemoved done) {
     // After a crash it is the generated name, which a repository has in small letters.
-    std::ranges::transform(physical_id, physical_id.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    repositories_.remove(request.context.scope, std::move(physical_id),
+    repositories_.remove(request.context.scope, to_lower(physical_id),
                          [done = std::move(done)](aws::Outcome<void> outcome) mutable {
                              if (!outcome && outcome.error().code == "RepositoryNotFoundException")
                                  outcome = {};

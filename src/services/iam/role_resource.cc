@@ -1,10 +1,10 @@
 #include "services/iam/role_resource.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "api/iam.h"
+#include "base/number.h"
 #include "ports/property_members.h"
 #include "services/iam/entity_changes.h"
 #include "services/iam/properties.h"
@@ -28,11 +28,9 @@ aws::Outcome<std::int32_t> session_seconds(const codec::JsonObject& properties) 
     const auto text = text_property(properties, "MaxSessionDuration");
     if (!text) return std::unexpected(text.error());
     if (!*text) return kSessionSecondsDefault;
-    std::int32_t seconds = 0;
-    const auto [end, error] = std::from_chars((*text)->data(), (*text)->data() + (*text)->size(), seconds);
-    if (error == std::errc{} && end == (*text)->data() + (*text)->size() && seconds >= 3600 &&
-        seconds <= 43200) {
-        return seconds;
+    const auto seconds = parse_number<std::int32_t>(**text);
+    if (seconds && *seconds >= 3600 && *seconds <= 43200) {
+        return *seconds;
     }
     return std::unexpected(api::iam::invalid_input_exception(
         "MaxSessionDuration must be a number of seconds from 3600 to 43200."));

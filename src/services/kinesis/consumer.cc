@@ -1,11 +1,12 @@
 #include "services/kinesis/consumer.h"
 
 #include <array>
-#include <charconv>
 #include <fmt/format.h>
 #include <utility>
 
+#include "base/number.h"
 #include "codec/json.h"
+#include "services/kinesis/json_members.h"
 
 namespace millrace::kinesis {
 namespace {
@@ -17,10 +18,6 @@ using codec::JsonObject;
 constexpr std::int64_t kSecondsMax = 253'402'300'799;
 
 constexpr std::string_view kInfix = "/consumer/";
-
-std::unexpected<Error> corrupt(std::string_view key, std::string_view what) {
-    return fail(ErrorCode::kCorruption, fmt::format("the catalog's entry {} is damaged: {}", key, what));
-}
 
 std::int64_t seconds(WallTime time) {
     return std::chrono::floor<Seconds>(time).time_since_epoch().count();
@@ -78,10 +75,9 @@ std::optional<ConsumerId> parse_consumer_arn(std::string_view arn) {
     const std::size_t colon = rest.rfind(':');
     if (!stream || colon == 0 || colon == std::string_view::npos) return std::nullopt;
     ConsumerId id{.stream = std::move(*stream), .name = std::string(rest.substr(0, colon))};
-    const char* end = rest.data() + rest.size();
-    const auto [stopped, error] = std::from_chars(rest.data() + colon + 1, end, id.created_seconds);
-    if (error != std::errc{} || stopped != end) return std::nullopt;
-    if (id.created_seconds < 0 || id.created_seconds > kSecondsMax) return std::nullopt;
+    const auto created = parse_number<std::int64_t>(rest.substr(colon + 1));
+    if (!created || *created < 0 || *created > kSecondsMax) return std::nullopt;
+    id.created_seconds = *created;
     return id;
 }
 

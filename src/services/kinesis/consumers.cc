@@ -3,15 +3,6 @@
 #include <utility>
 
 namespace millrace::kinesis {
-namespace {
-
-aws::Outcome<void> to_outcome(const Result<>& result) {
-    if (!result) return std::unexpected(aws::to_service_error(result.error()));
-    return {};
-}
-
-}  // namespace
-
 Result<> Consumers::restore() {
     for (const auto& [key, value] : catalog_.list(kConsumersPrefix)) {
         auto consumer = parse_consumer(key, value);
@@ -43,7 +34,7 @@ void Consumers::remove(const Consumer& consumer, Done done) {
             self->state_.finish_deregister(removed, committed.has_value());
             if (committed && self->removed_) self->removed_(removed);
         }
-        done(to_outcome(committed));
+        done(aws::to_outcome(committed));
     });
 }
 
@@ -54,7 +45,7 @@ void Consumers::change(const Consumer& consumer, ChangeConsumer change, Done don
     catalog_.commit(std::move(puts), [weak = weak_from_this(), changed = std::move(*changed),
                                       done = std::move(done)](Result<> committed) mutable {
         if (const auto self = weak.lock()) self->state_.finish_change(changed, committed.has_value());
-        done(to_outcome(committed));
+        done(aws::to_outcome(committed));
     });
 }
 

@@ -1,7 +1,8 @@
 #include "services/kinesis/shard.h"
 
-#include <charconv>
 #include <fmt/format.h>
+
+#include "base/number.h"
 
 namespace millrace::kinesis {
 namespace {
@@ -17,10 +18,8 @@ std::string shard_name(std::uint32_t index) {
 
 std::optional<std::uint32_t> parse_shard_name(std::string_view name) {
     name.remove_prefix(name.rfind('-') + 1);  // none: npos + 1 is 0
-    std::uint32_t index = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
-    if (error != std::errc{} || end != name.data() + name.size() || index > kIndexMax) return std::nullopt;
-    return index;
+    const auto index = parse_number<std::uint32_t>(name);
+    return index && *index <= kIndexMax ? index : std::nullopt;
 }
 
 SequenceNumber starting_sequence_number(const Shard& shard) {

@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "codec/json.h"
 #include "services/kinesis/stream.h"
 
 namespace millrace::kinesis {
@@ -22,10 +21,6 @@ struct StoredShard {
 
 /// The catalog's value; the format is in this room's README.
 [[nodiscard]] std::string to_json(const Shard& shard);
-[[nodiscard]] codec::JsonObject to_json_object(const Shard& shard);
-
-/// All but the index; false when a member is missing or wrong.
-[[nodiscard]] bool read_shard(const codec::JsonObject& object, Shard& out);
 
 /// kCorruption when the pair is not a shard's.
 [[nodiscard]] Result<StoredShard> parse_shard(std::string_view key, std::string_view value);

@@ -158,7 +158,6 @@ void State::finish_reshard(const ReshardChange& change, bool committed) {
         return;
     }
     stream.options = change.options;
-    stream.stored_whole = false;
     for (const auto& [index, shard] : change.shards) stream.shards.put(shard);
 }
 

@@ -50,7 +50,6 @@ struct Stream {
     Shards shards;
     Routes routes;
     std::uint64_t incarnation = 0;  ///< tells streams of one name apart while the process runs
-    bool stored_whole = false;      ///< in the catalog's old form, its shards in one value with it
     friend bool operator==(const Stream&, const Stream&) = default;
 };
 

@@ -41,15 +41,7 @@ storage::CatalogChange options_change(const Stream& stream, const StreamOptions&
 
 storage::CatalogChange reshard_change(const Stream& stream, const ReshardChange& reshard) {
     storage::CatalogChange change;
-    if (stream.stored_whole || reshard.options != stream.options) {
-        Stream in_parts{.scope = stream.scope, .name = stream.name, .created = stream.created};
-        change = options_change(in_parts, reshard.options);
-    }
-    if (stream.stored_whole) {
-        for (const auto& [index, shard] : stream.shards.by_index()) {
-            if (!reshard.shards.contains(index)) put_shard(change, stream, shard);
-        }
-    }
+    if (reshard.options != stream.options) change = options_change(stream, reshard.options);
     for (const auto& [index, shard] : reshard.shards) put_shard(change, stream, shard);
     return change;
 }

@@ -15,7 +15,7 @@ namespace millrace::kinesis {
 [[nodiscard]] storage::CatalogChange create_change(const Stream& stream);
 [[nodiscard]] storage::CatalogChange remove_change(const Stream& stream, const storage::LooseLogs& loose);
 [[nodiscard]] storage::CatalogChange options_change(const Stream& stream, const StreamOptions& options);
-/// Only the shards that change, unless the stream is stored in the old form.
+/// Only the shards that change.
 [[nodiscard]] storage::CatalogChange reshard_change(const Stream& stream, const ReshardChange& change);
 [[nodiscard]] storage::CatalogChange expire_change(const Stream& stream, const std::vector<Shard>& shards,
                                                    const storage::LooseLogs& loose);

@@ -34,16 +34,6 @@ bool read_metrics(const JsonObject& object, std::set<std::string>& out) {
     return true;
 }
 
-/// The shards of a stream in the old form: all open, by index.
-bool read_shards(const JsonArray& array, Shards& out) {
-    for (const Json& element : array) {
-        Shard shard{.index = out.next_index()};
-        if (!element.is_object() || !read_shard(element.get_object(), shard) || !shard.open()) return false;
-        out.put(shard);
-    }
-    return covers_all_keys(out);
-}
-
 bool read_times(const JsonObject& object, const char* name, std::vector<WallTime>& out) {
     const Json* value = object.if_contains(name);
     if (value == nullptr) return true;
@@ -110,11 +100,6 @@ std::string to_json(const Stream& stream, const StreamOptions& options) {
     if (options.policy) object.emplace("policy", *options.policy);
     if (!options.scalings.empty()) object.emplace("scalings", write_times(options.scalings));
     if (!options.mode_switches.empty()) object.emplace("mode_switches", write_times(options.mode_switches));
-    if (stream.stored_whole) {
-        JsonArray shards;
-        for (const auto& [index, shard] : stream.shards.by_index()) shards.push_back(to_json_object(shard));
-        object.emplace("shards", std::move(shards));
-    }
     return codec::to_json(object);
 }
 
@@ -126,12 +111,8 @@ Result<Stream> parse_stream(std::string_view key, std::string_view value) {
     if (!json) return corrupt(key, json.error().message);
     if (!json->is_object()) return corrupt(key, "not an object");
     const JsonObject& object = json->get_object();
-    const Json* shards = object.if_contains("shards");
-    stream.stored_whole = shards != nullptr;
-    if (!read_time(object, "created", stream.created) || !read_options(object, stream.options) ||
-        (shards != nullptr && !(shards->is_array() && read_shards(shards->get_array(), stream.shards)))) {
+    if (!read_time(object, "created", stream.created) || !read_options(object, stream.options))
         return corrupt(key, "a member is missing or wrong");
-    }
     return stream;
 }
 

@@ -13,10 +13,10 @@ inline constexpr std::string_view kStreamsPrefix = "kinesis/streams/";
 [[nodiscard]] std::string catalog_key(const aws::Scope& scope, std::string_view name);
 
 /// The catalog's value, with these options; the format is in this room's README. Shards have values of their
-/// own (shard_json.h), but for streams in the old form.
+/// own (shard_json.h).
 [[nodiscard]] std::string to_json(const Stream& stream, const StreamOptions& options);
 
-/// Without its shards, unless it is stored in the old form. kCorruption when the pair is not a stream's.
+/// Without its shards. kCorruption when the pair is not a stream's.
 [[nodiscard]] Result<Stream> parse_stream(std::string_view key, std::string_view value);
 
 }  // namespace millrace::kinesis

@@ -1,12 +1,12 @@
 #include "services/kinesis/stream_properties.h"
 
 #include <boost/json/value.hpp>
-#include <charconv>
 #include <fmt/format.h>
 #include <string_view>
 #include <utility>
 
 #include "api/kinesis.h"
+#include "base/number.h"
 #include "services/kinesis/errors.h"
 #include "services/kinesis/limits.h"
 #include "services/kinesis/options.h"
@@ -23,11 +23,7 @@ std::optional<std::int32_t> to_integer(const value& value) {
         return static_cast<std::int32_t>(value.get_int64());
     }
     if (!value.is_string()) return std::nullopt;
-    const std::string_view text = value.get_string();
-    std::int32_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
+    return parse_number<std::int32_t>(value.get_string());
 }
 
 /// Leaves `out` alone when the property is not there.

@@ -81,30 +81,13 @@ TEST(StreamJson, RoundTrips) {
     stream.options.on_demand = true;
     stream.options.scalings = {from_millis(1), from_millis(2)};
     stream.options.mode_switches = {from_millis(3)};
-    stream.stored_whole = true;  // the old form
     const std::string key = catalog_key(stream.scope, stream.name);
     EXPECT_EQ(key, "kinesis/streams/000000000000/eu-west-1/orders");
-    auto parsed = parse_stream(key, to_json(stream, stream.options));
+    const auto parsed = parse_stream(key, to_json(stream, stream.options));
     ASSERT_TRUE(parsed) << parsed.error().message;
-    parsed->routes = routes_of(parsed->shards);
-    EXPECT_EQ(*parsed, stream);
-    stream.stored_whole = false;
-    parsed = parse_stream(key, to_json(stream, stream.options));
-    ASSERT_TRUE(parsed) << parsed.error().message;
+    EXPECT_EQ(parsed->created, stream.created);
     EXPECT_EQ(parsed->options, stream.options);
     EXPECT_TRUE(parsed->shards.by_index().empty()) << "they have values of their own";
-}
-
-TEST(StreamJson, ReadsStreamsOfTheOldForm) {
-    const auto stream =
-        parse_stream("kinesis/streams/000000000000/us-east-1/old", R"({"created":1790000000000,
-        "on_demand":false,"retention_hours":24,"record_kib_max":1024,"tags":{},"shards":[
-        {"log":7,"created":1790000000000,"first":"0","last":"99"},
-        {"log":8,"created":1790000000000,"first":"100","last":"340282366920938463463374607431768211455"}]})");
-    ASSERT_TRUE(stream) << stream.error().message;
-    EXPECT_TRUE(stream->stored_whole);
-    EXPECT_EQ(stream->shards.open_count(), 2U);
-    EXPECT_EQ(stream->shards.find(1)->range.first, 100U);
 }
 
 TEST(ShardJson, RoundTrips) {
@@ -142,14 +125,13 @@ TEST(ShardJson, DamageIsReported) {
 
 TEST(StreamJson, DamageIsReported) {
     Stream stream = make_stream(2);
-    stream.stored_whole = true;
     const std::string key = catalog_key(stream.scope, stream.name);
     const std::string good = to_json(stream, stream.options);
     EXPECT_FALSE(parse_stream("kinesis/streams/orders", good));
     EXPECT_FALSE(parse_stream("sqs/queues/a/b/c", good));
     for (const char* value : {"", "[]", "{}", "{\"created\":1}"})
         EXPECT_FALSE(parse_stream(key, value)) << value;
-    for (const std::string_view member : {"created", "on_demand", "retention_hours", "tags", "log", "last"}) {
+    for (const std::string_view member : {"created", "on_demand", "retention_hours", "tags"}) {
         std::string damaged = good;
         const std::size_t at = damaged.find("\"" + std::string(member) + "\"");
         ASSERT_NE(at, std::string::npos) << member;

@@ -13,11 +13,6 @@
 namespace millrace::kinesis {
 namespace {
 
-aws::Outcome<void> to_outcome(const Result<>& result) {
-    if (!result) return std::unexpected(aws::to_service_error(result.error()));
-    return {};
-}
-
 Result<std::vector<StoredRecord>> decode(std::vector<storage::Entry> entries) {
     std::vector<StoredRecord> records;
     records.reserve(entries.size());
@@ -80,7 +75,7 @@ void Streams::create(const aws::Scope& scope, std::string name, StreamOptions op
             self->state_.finish_create(ref, committed.has_value());
             self->watchers_.notify(stream_arn(ref.scope, ref.name));
         }
-        done(to_outcome(committed));
+        done(aws::to_outcome(committed));
     });
 }
 
@@ -102,7 +97,7 @@ void Streams::remove(const aws::Scope& scope, std::string_view name, Done done) 
                                 self->watchers_.notify(stream_arn(ref.scope, ref.name));
                             }
                         }
-                        done(to_outcome(committed));
+                        done(aws::to_outcome(committed));
                     });
 }
 
@@ -116,7 +111,7 @@ void Streams::change(const aws::Scope& scope, std::string_view name, ChangeOptio
             self->state_.finish_change(changed, committed.has_value());
             if (const Stream* stream = self->state_.find(changed.stream)) self->retention_.changed(*stream);
         }
-        done(to_outcome(committed));
+        done(aws::to_outcome(committed));
     });
 }
 
@@ -128,7 +123,7 @@ void Streams::reshard(const aws::Scope& scope, std::string_view name, PlanReshar
     catalog_.commit(std::move(puts), [weak = weak_from_this(), change = std::move(*change),
                                       done = std::move(done)](Result<> committed) mutable {
         if (const auto self = weak.lock()) self->end_reshard(change, committed.has_value());
-        done(to_outcome(committed));
+        done(aws::to_outcome(committed));
     });
 }
 
@@ -149,8 +144,9 @@ void Streams::end_reshard(const ReshardChange& change, bool committed) {
 }
 
 void Streams::expire(const Stream& stream, std::vector<Shard> shards) {
-    catalog_.commit(expire_change(stream, shards, loose_), [weak = weak_from_this(), ref = ref_to(stream),
-                                                            shards = std::move(shards)](Result<> committed) {
+    auto change = expire_change(stream, shards, loose_);
+    catalog_.commit(std::move(change), [weak = weak_from_this(), ref = ref_to(stream),
+                                        shards = std::move(shards)](Result<> committed) {
         const auto self = weak.lock();
         if (!self) return;
         if (!committed) {

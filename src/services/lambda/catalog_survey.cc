@@ -1,7 +1,6 @@
 #include "services/lambda/catalog_survey.h"
 
-#include <charconv>
-
+#include "base/number.h"
 #include "services/lambda/asynchronous/async_invocations.h"
 #include "services/lambda/function.h"
 #include "services/lambda/mappings/mapping.h"
@@ -27,8 +26,7 @@ void survey_catalog(const storage::CatalogMap::Pairs& pairs, storage::CatalogSur
             survey.unreadable.push_back(mapping.error());
     });
     if (const auto log = pairs.find(kAsyncLogKey); log != pairs.end()) {
-        std::uint64_t id = 0;
-        std::from_chars(log->second.data(), log->second.data() + log->second.size(), id);
+        const std::uint64_t id = parse_number<std::uint64_t>(log->second).value_or(0);
         survey.logs[storage::LogId{id}] = "asynchronous events of functions";
     }
 }

@@ -1,10 +1,10 @@
 #include "services/logs/group_provider.h"
 
-#include <charconv>
 #include <fmt/format.h>
 #include <utility>
 
 #include "api/logs.h"
+#include "base/number.h"
 #include "codec/json.h"
 #include "ports/property_members.h"
 #include "services/logs/errors.h"
@@ -34,12 +34,9 @@ aws::Outcome<std::optional<std::int32_t>> retention_of(const codec::JsonObject& 
     const auto text = text_at(properties, "RetentionInDays");
     if (!text) return std::unexpected(text.error());
     if (!*text) return std::nullopt;
-    const std::string& digits = **text;
-    std::int32_t days = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), days);
-    if (error != std::errc{} || end != digits.data() + digits.size())
-        return std::unexpected(wrong_type("RetentionInDays"));
-    if (auto good = check_retention_days(days); !good) return std::unexpected(std::move(good.error()));
+    const auto days = parse_number<std::int32_t>(**text);
+    if (!days) return std::unexpected(wrong_type("RetentionInDays"));
+    if (auto good = check_retention_days(*days); !good) return std::unexpected(std::move(good.error()));
     return days;
 }
 

@@ -1,8 +1,8 @@
 #include "services/logs/page.h"
 
-#include <charconv>
 #include <fmt/format.h>
 
+#include "base/number.h"
 #include "services/logs/limits.h"
 
 namespace millrace::logs {
@@ -10,12 +10,6 @@ namespace {
 
 constexpr std::size_t kTokenDigits = 56;
 constexpr std::size_t kIndexDigits = 10;
-
-template <class Number>
-bool parse(std::string_view digits, Number& number) {
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    return error == std::errc{} && end == digits.data() + digits.size();
-}
 
 }  // namespace
 
@@ -34,8 +28,11 @@ std::optional<PageToken> parse_token(std::string_view token) {
     if (token.size() != kTokenDigits + 4) return std::nullopt;
     const std::string_view digits = token.substr(2, kTokenDigits);
     Position position;
-    if (!parse(digits.substr(0, kTokenDigits - kIndexDigits), position.offset)) return std::nullopt;
-    if (!parse(digits.substr(kTokenDigits - kIndexDigits), position.index)) return std::nullopt;
+    const auto offset =
+        parse_number<decltype(position.offset)>(digits.substr(0, kTokenDigits - kIndexDigits));
+    const auto index = parse_number<decltype(position.index)>(digits.substr(kTokenDigits - kIndexDigits));
+    if (!offset || !index) return std::nullopt;
+    position = {*offset, *index};
     return PageToken{forward ? Direction::kForward : Direction::kBackward, position};
 }
 

@@ -1,9 +1,9 @@
 #include "services/s3/catalog_values.h"
 
 #include <boost/json.hpp>
-#include <charconv>
 #include <fmt/format.h>
 
+#include "base/number.h"
 #include "codec/json.h"
 
 namespace millrace::s3 {
@@ -215,7 +215,7 @@ Result<NamedPart> parse_part(std::string_view key, std::string_view value) {
         named.account = take_part(path);
         named.bucket = take_part(path);
         named.upload_id = take_part(path);
-        std::from_chars(path.data(), path.data() + path.size(), named.part.number);
+        named.part.number = parse_number<decltype(named.part.number)>(path).value_or(0);
         named.part.modified = time_of(object, "modified");
         named.part.bytes = object.at("bytes").to_number<std::uint64_t>();
         named.part.etag = text_of(object, "etag");

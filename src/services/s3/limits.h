@@ -21,7 +21,6 @@ inline constexpr std::uint64_t kPartBytesMin = 5_MiB;
 inline constexpr std::int32_t kListMax = 1000;  ///< entries of one answer, and of one DeleteObjects
 inline constexpr std::int32_t kBucketListMax = 10'000;
 inline constexpr std::size_t kPolicyBytesMax = 20_KiB;
-inline constexpr std::uint64_t kObjectBytesMax = 5ULL << 40;
 
 /// One PutObject, UploadPart or other request of S3, whose body is held in memory while it is taken in. AWS's
 /// is 5 GiB; larger objects come in parts.

@@ -1,8 +1,9 @@
 #include "services/s3/range.h"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
+
+#include "base/number.h"
 
 namespace millrace::s3 {
 namespace {
@@ -12,10 +13,7 @@ constexpr std::string_view kUnit = "bytes=";
 /// All digits; what is too large is as much as there can be.
 std::optional<std::uint64_t> read_number(std::string_view text) {
     if (text.empty() || text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    static_cast<void>(end);
-    return error == std::errc{} ? number : std::numeric_limits<std::uint64_t>::max();
+    return parse_number<std::uint64_t>(text).value_or(std::numeric_limits<std::uint64_t>::max());
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
 #include "services/s3/resources.h"
 
 #include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 #include <utility>
 
+#include "base/ascii.h"
 #include "codec/json.h"
 #include "ports/property_members.h"
 #include "services/s3/bucket_properties.h"
@@ -33,8 +33,7 @@ std::string text_property(const JsonObject& properties, std::string_view name) {
 /// random part.
 std::string name_of(const ports::ResourceRequest& request) {
     if (std::string given = text_property(request.properties, "BucketName"); !given.empty()) return given;
-    std::string name = request.generated_name;
-    std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::string name = to_lower(request.generated_name);
     if (name.size() <= kBucketNameCharsMax) return name;
     return name.substr(0, kBucketNameCharsMax - kRandomTailChars) +
            name.substr(name.size() - kRandomTailChars);

@@ -14,7 +14,7 @@ namespace millrace::sqs {
 namespace {
 
 std::unexpected<aws::ServiceError> refuse(std::string message) {
-    return std::unexpected(invalid_parameter(message));
+    return std::unexpected(invalid_parameter(std::move(message)));
 }
 
 /// Letters of any script.

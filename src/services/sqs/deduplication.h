@@ -65,11 +65,11 @@ class Deduplication {
   private:
     using Digest = std::array<std::uint64_t, 2>;
     struct Remembered {
-        Digest group;
-        Digest id;
+        Digest group{};
+        Digest id{};
         WallTime sent;
         MessageNumber number;
-        std::array<char, 16> message_id;
+        std::array<char, 16> message_id{};
     };
 
     [[nodiscard]] Key key_of(const Digest& group, const Digest& id) const;

@@ -314,7 +314,6 @@ TEST_F(FifoTest, AnAttemptIsOverWhenAMessageWasChanged) {
 }
 
 TEST_F(FifoTest, DeadLettersKeepTheirGroupAndTheRestTheirOrder) {
-    const std::string work = url_;
     const std::string dead = create("dead.fifo", {{"FifoQueue", "true"}});
     set("RedrivePolicy",
         R"({"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead.fifo","maxReceiveCount":1})");

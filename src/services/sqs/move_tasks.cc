@@ -1,10 +1,10 @@
 #include "services/sqs/move_tasks.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "base/number.h"
 
 namespace millrace::sqs {
 namespace {
@@ -23,8 +23,8 @@ Result<> MoveTasks::recover(const std::vector<std::shared_ptr<Queue>>& queues) {
     std::map<storage::LogId, std::vector<MoveTask>> kept;
     for (const auto& [key, value] : dependencies_.catalog.list(kMovesPrefix)) {
         auto tasks = parse_move_tasks(value);
-        std::uint64_t log = 0;
-        std::from_chars(key.data() + kMovesPrefix.size(), key.data() + key.size(), log);
+        const std::uint64_t log =
+            parse_number<std::uint64_t>(std::string_view(key).substr(kMovesPrefix.size())).value_or(0);
         if (!tasks || log == 0) {
             return fail(ErrorCode::kCorruption, fmt::format("the catalog's entry '{}' is not readable", key));
         }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "api/sqs.h"
+#include "aws/auth/credential.h"
 #include "codec/json.h"
 #include "services/sqs/errors.h"
 #include "services/sqs/queue_url.h"
@@ -18,16 +19,9 @@ constexpr std::string_view kGrantable[] = {
     "SendMessage",
 };
 
-constexpr std::size_t kAccountDigits = 12;
-
 std::unexpected<aws::ServiceError> refuse(std::string_view value, std::string_view parameter,
                                           std::string_view reason) {
     return std::unexpected(invalid_parameter(value, parameter, reason));
-}
-
-bool is_account(std::string_view text) {
-    return text.size() == kAccountDigits &&
-           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
 aws::Outcome<void> check(const Permission& permission) {
@@ -53,7 +47,7 @@ aws::Outcome<void> check(const Permission& permission) {
         }
     }
     for (const std::string& account : permission.accounts) {
-        if (!is_account(account)) {
+        if (!aws::is_account(account)) {
             return refuse(fmt::format("[{}]", fmt::join(permission.accounts, ", ")), "PrincipalId",
                           "Unable to verify.");
         }

@@ -1,9 +1,9 @@
 #include "services/sqs/queue_attributes.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "api/sqs.h"
+#include "base/number.h"
 #include "codec/json.h"
 #include "services/sqs/boolean_attribute.h"
 #include "services/sqs/errors.h"
@@ -11,13 +11,6 @@
 
 namespace millrace::sqs {
 namespace {
-
-std::optional<std::int64_t> parse_integer(std::string_view text) {
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
 
 constexpr std::string_view kFifoQueue = "FifoQueue";
 
@@ -90,7 +83,7 @@ aws::Outcome<void> QueueAttributes::set(const std::map<std::string, std::string>
 aws::Outcome<void> QueueAttributes::set_one(std::string_view name, const std::string& value) {
     for (const Number& number : kNumbers) {
         if (number.name != name) continue;
-        const auto parsed = parse_integer(value);
+        const auto parsed = parse_number<std::int64_t>(value);
         if (!parsed || *parsed < number.min || *parsed > number.max) {
             return std::unexpected(invalid_attribute(name));
         }
@@ -105,7 +98,7 @@ aws::Outcome<void> QueueAttributes::set_one(std::string_view name, const std::st
     } else if (name == "SqsManagedSseEnabled") {
         const auto parsed = parse_boolean(value);
         if (!parsed) return std::unexpected(invalid_attribute(name));
-        managed_sse_ = *parsed;
+        managed_sse_ = parsed;
     } else if (FifoAttributes::has(name)) {
         if (!fifo_) return std::unexpected(FifoAttributes::refusal(name));
         return fifo_->set(name, value);

@@ -123,7 +123,7 @@ void Queue::pass_on(MessageNumber number, Offset offset, const Result<std::vecto
     }
     auto written = with_content(
         *entries, offset, [&](const SendRecord& content) { write_dead_letter(number, content, target); });
-    if (!written) finish_dead_letter(std::move(written));
+    if (!written) finish_dead_letter(written);
 }
 
 void Queue::finish_dead_letter(const Result<>& result) {

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "aws/auth/credential.h"
 #include "services/sqs/limits.h"
 
 namespace millrace::sqs {
 namespace {
 
-constexpr std::size_t kAccountDigits = 12;
 constexpr std::string_view kFifoSuffix = ".fifo";
 
 bool is_digit(char c) {
@@ -16,9 +16,6 @@ bool is_digit(char c) {
 }
 bool is_name_character(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
-}
-bool is_account(std::string_view text) {
-    return text.size() == kAccountDigits && std::ranges::all_of(text, is_digit);
 }
 
 /// Cuts the text behind the last `separator` off and returns it; all of the text when there is none.
@@ -56,7 +53,7 @@ std::optional<QueueAddress> parse_queue_url(const aws::Scope& caller, std::strin
     if (!is_queue_name(name)) return std::nullopt;
     if (url.empty()) return QueueAddress{caller, std::string(name)};
     const std::string_view account = take_last(url, '/');
-    if (!is_account(account)) return std::nullopt;
+    if (!aws::is_account(account)) return std::nullopt;
     return QueueAddress{{std::string(account), caller.region}, std::string(name)};
 }
 

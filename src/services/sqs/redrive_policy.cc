@@ -1,10 +1,10 @@
 #include "services/sqs/redrive_policy.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 #include <optional>
 
+#include "base/number.h"
 #include "codec/json.h"
 #include "services/sqs/errors.h"
 #include "services/sqs/limits.h"
@@ -24,10 +24,7 @@ std::optional<std::int64_t> as_integer(const codec::Json& value) {
     if (const auto* number = value.if_int64()) return *number;
     const auto* text = value.if_string();
     if (text == nullptr) return std::nullopt;
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-    if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
-    return number;
+    return parse_number<std::int64_t>(*text);
 }
 
 }  // namespace

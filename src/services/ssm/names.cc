@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "api/ssm.h"
+#include "base/ascii.h"
 #include "services/ssm/errors.h"
 #include "services/ssm/limits.h"
 
@@ -13,11 +14,6 @@ namespace {
 bool is_name_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
            c == '-' || c == '_' || c == '/';
-}
-
-bool begins_with(std::string_view name, std::string_view prefix) {
-    return name.size() >= prefix.size() && std::ranges::equal(name.substr(0, prefix.size()), prefix,
-                                                              [](char a, char b) { return (a | 0x20) == b; });
 }
 
 aws::ServiceError bad_name(bool path) {
@@ -35,10 +31,10 @@ aws::Outcome<void> check_name(const aws::Scope& scope, std::string_view name) {
     const bool path = name.starts_with('/');
     const std::string_view bare = path ? name.substr(1) : name;
     if (!std::ranges::all_of(name, is_name_character) || bare.empty() || name.ends_with('/') ||
-        name.find("//") != std::string_view::npos || begins_with(bare, "ssm")) {
+        name.find("//") != std::string_view::npos || starts_with_ignoring_case(bare, "ssm")) {
         return std::unexpected(bad_name(true));
     }
-    if (begins_with(bare, "aws")) {
+    if (starts_with_ignoring_case(bare, "aws")) {
         return std::unexpected(
             aws::ServiceError{.code = "AccessDeniedException",
                               .message = fmt::format("No access to reserved parameter name: {}.", name)});

@@ -1,10 +1,10 @@
 #include "storage/catalog/loose_logs.h"
 
-#include <charconv>
 #include <fmt/format.h>
 #include <utility>
 
 #include "base/log.h"
+#include "base/number.h"
 
 namespace millrace::storage {
 
@@ -35,10 +35,9 @@ void LooseLogs::give_back(LogId log) const {
 
 Result<> LooseLogs::give_back_all() const {
     for (const auto& [key, value] : catalog_.list(prefix_)) {
-        std::uint64_t log = 0;
-        const char* end = key.data() + key.size();
-        const auto [parsed, error] = std::from_chars(key.data() + prefix_.size(), end, log);
-        if (error != std::errc{} || parsed != end || log == 0) {
+        const std::uint64_t log =
+            parse_number<std::uint64_t>(std::string_view(key).substr(prefix_.size())).value_or(0);
+        if (log == 0) {
             return fail(ErrorCode::kCorruption,
                         fmt::format("the catalog's entry {} is damaged: not a log", key));
         }

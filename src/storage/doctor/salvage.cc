@@ -53,7 +53,7 @@ class Salvage {
         for (const FileContents& source : inspection_.sources) total_ += source.bytes;
         plan_logs();
         if (auto copied = copy_sources(); !copied) return std::unexpected(std::move(copied.error()));
-        const Salvaged report = sum_up();
+        Salvaged report = sum_up();
         if (auto written = write_gaps(); !written) return std::unexpected(std::move(written.error()));
         if (rest) {
             if (auto copied = rest(destination); !copied) return std::unexpected(std::move(copied.error()));

@@ -42,7 +42,6 @@ class SalvagedDirectoryTest : public testing::Test {
         const std::string path = before_.segments().back();
         std::string bytes = *files::read_file(before_.files, path);
         for (std::uint64_t i = first; i < end; ++i) {
-            const std::string payload = payload_of(i);
             std::string header;
             put_header(header, log, i);
             const std::size_t at = bytes.find(header);

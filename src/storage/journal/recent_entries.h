@@ -14,8 +14,8 @@ namespace millrace::storage {
 /// The newest entries of all logs, so that who follows the head of a log never waits for the disk. The oldest
 /// go first when there are more than the limit. Not thread-safe.
 ///
-/// Memory: bytes_max for the entries, kBytesPerLog for each log that has one, nothing for a log at rest, and
-/// kSpareLogsMax times kBytesPerLog for those to come. The entries of one append
+/// Memory: bytes_max for the entries, 320 bytes for each log that has one, nothing for a log at rest, and
+/// kSpareLogsMax times as much for those to come. The entries of one append
 /// may be slices of one buffer, so they go together, and count until then, also when they are trimmed
 /// earlier: what still counts is never less than what is held. Readers' copies are theirs to bound.
 class RecentEntries {
@@ -23,7 +23,6 @@ class RecentEntries {
     explicit RecentEntries(std::size_t bytes_max) : bytes_max_(bytes_max) {}
     /// What an entry takes besides its payload, at most.
     static constexpr std::size_t kOverheadBytes = 256;
-    static constexpr std::size_t kBytesPerLog = 320;
     /// Room of logs that have no entries any more, kept for the next ones: where very many logs get an entry
     /// now and then, none allocates.
     static constexpr std::size_t kSpareLogsMax = 1024;

@@ -14,15 +14,15 @@ namespace millrace::storage {
 
 struct RunList::Head {
     Offset end;
-    std::uint32_t groups;
-    std::uint32_t bytes;  ///< of all memory
+    std::uint32_t groups = 0;
+    std::uint32_t bytes = 0;  ///< of all memory
 };
 
 /// Where a group of runs begins, so that one can be found without unpacking those before.
 struct RunList::Group {
     Offset first;
     WallTime first_time;
-    std::uint64_t at;  ///< of its packed runs, in the memory
+    std::uint64_t at = 0;  ///< of its packed runs, in the memory
 };
 
 namespace {

@@ -1,10 +1,10 @@
 #include "services/cloudformation/callbacks/custom_resources.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "base/number.h"
 #include "codec/json.h"
 #include "services/cloudformation/callbacks/custom_response.h"
 #include "services/cloudformation/template/names.h"
@@ -46,10 +46,8 @@ std::string text_of(const json::object& properties, std::string_view name) {
 aws::Outcome<Seconds> service_timeout(const json::object& properties) {
     if (!properties.contains("ServiceTimeout")) return Seconds{kServiceTimeoutMax};
     const std::string text = text_of(properties, "ServiceTimeout");
-    int seconds = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    const bool whole = error == std::errc() && end == text.data() + text.size();
-    if (whole && seconds >= 1 && seconds <= kServiceTimeoutMax) return Seconds{seconds};
+    const auto seconds = parse_number<int>(text);
+    if (seconds && *seconds >= 1 && *seconds <= kServiceTimeoutMax) return Seconds{*seconds};
     return failure(
         fmt::format("ServiceTimeout must be a number of seconds between 1 and {}", kServiceTimeoutMax));
 }

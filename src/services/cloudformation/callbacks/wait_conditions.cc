@@ -1,10 +1,10 @@
 #include "services/cloudformation/callbacks/wait_conditions.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 #include <optional>
 
+#include "base/number.h"
 #include "codec/json.h"
 #include "services/cloudformation/template/names.h"
 
@@ -29,12 +29,8 @@ std::string text_of(const json::object& properties, std::string_view name) {
 }
 
 std::optional<int> number_of(const json::object& properties, std::string_view name, int max) {
-    const std::string text = text_of(properties, name);
-    int number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool good =
-        error == std::errc() && end == text.data() + text.size() && number >= 1 && number <= max;
-    return good ? std::optional(number) : std::nullopt;
+    const auto number = parse_number<int>(text_of(properties, name));
+    return number && *number >= 1 && *number <= max ? number : std::nullopt;
 }
 
 }  // namespace

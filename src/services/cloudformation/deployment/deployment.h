@@ -37,7 +37,6 @@ class Deployment : public std::enable_shared_from_this<Deployment> {
     void forward_done();
     void creation_failed(std::string reason);
     void update_failed(std::string reason);
-    void update_complete();
     void remove(Removal::Purpose purpose, StackChange first);
     void removal_done(Removal::Purpose purpose);
     void restore(StackChange first);

@@ -21,7 +21,7 @@ class Removal final : public Phase {
   private:
     struct Item {
         StackResource resource;
-        bool discarded;
+        bool discarded = false;
     };
 
     void begin(const std::string& name, Step& step) override;

@@ -1,10 +1,10 @@
 #include "services/cloudformation/nested/nested_stacks.h"
 
-#include <charconv>
 #include <fmt/format.h>
 #include <memory>
 #include <ranges>
 
+#include "base/number.h"
 #include "services/cloudformation/nested/nested_submission.h"
 #include "services/cloudformation/ops/submission.h"
 #include "services/cloudformation/ops/template_fetch.h"
@@ -106,9 +106,8 @@ void NestedStacks::begin_creation(const ports::ResourceRequest& request, Body bo
     header.on_failure =
         parent->header.on_failure == OnFailure::kDoNothing ? OnFailure::kDoNothing : OnFailure::kRollback;
     if (const auto minutes = text_property(request.properties, "TimeoutInMinutes")) {
-        const auto* const end = minutes->data() + minutes->size();
-        const auto [stop, error] = std::from_chars(minutes->data(), end, header.timeout_minutes);
-        if (error != std::errc() || stop != end || header.timeout_minutes < 1)
+        header.timeout_minutes = parse_number<decltype(header.timeout_minutes)>(*minutes).value_or(0);
+        if (header.timeout_minutes < 1)
             return done(failure("TimeoutInMinutes must be a number of minutes, at least 1"));
     }
     const std::string uuid = header.uuid;

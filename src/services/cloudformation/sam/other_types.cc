@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "services/cloudformation/sam/function_properties.h"
 #include "services/cloudformation/sam/stable_json.h"
 #include "services/cloudformation/template/names.h"
@@ -41,8 +42,7 @@ Result<std::string> retention_of(const std::string& logical_id, const json::obje
         const json::value* policy = member(resource, "DeletionPolicy");
         return policy == nullptr ? "Retain" : scalar_text(*policy).value_or("Retain");
     }
-    std::string policy = scalar_text(resolve_parameters(*given, context)).value_or("");
-    std::ranges::transform(policy, policy.begin(), [](unsigned char c) { return std::tolower(c); });
+    const std::string policy = to_lower(scalar_text(resolve_parameters(*given, context)).value_or(""));
     if (policy == "retain") return "Retain";
     if (policy == "delete") return "Delete";
     return invalid(logical_id,

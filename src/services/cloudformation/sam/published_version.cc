@@ -25,7 +25,7 @@ Result<std::string> alias_name_of(const std::string& function, const json::objec
     if (!resolved.is_string()) {
         return invalid(function, "'AutoPublishAlias' must be a string or a Ref to a template parameter");
     }
-    const std::string name(resolved.get_string());
+    std::string name(resolved.get_string());
     if (is_alias_name(name)) return name;
     return invalid(
         function,

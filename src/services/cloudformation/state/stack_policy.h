@@ -8,9 +8,6 @@
 
 namespace millrace::cloudformation {
 
-/// Most bytes of a stack policy, AWS's.
-inline constexpr std::size_t kStackPolicyBytesMax = 16'384;
-
 /// Whether the text is a stack policy: statements with Effect, Action (or NotAction), Resource (or
 /// NotResource), Principal, and a Condition on the ResourceType.
 [[nodiscard]] Result<> check_stack_policy(std::string_view policy);

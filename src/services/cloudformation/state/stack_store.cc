@@ -1,9 +1,9 @@
 #include "services/cloudformation/state/stack_store.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 
+#include "base/number.h"
 #include "services/cloudformation/state/stack_json.h"
 
 namespace millrace::cloudformation {
@@ -95,7 +95,8 @@ Result<> StackStore::load_entry(std::string_view key, std::string_view value) {
         });
     }
     if (kind == "events") {
-        if (stack->events.empty()) std::from_chars(key.data(), key.data() + key.size(), stack->first_event);
+        if (stack->events.empty())
+            stack->first_event = parse_number<decltype(stack->first_event)>(key).value_or(0);
         return take(read_event(value), [&](StackEvent event) { stack->events.push_back(std::move(event)); });
     }
     return fail(ErrorCode::kCorruption, "a CloudFormation record of unknown kind");

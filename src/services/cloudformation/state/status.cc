@@ -37,13 +37,6 @@ constexpr std::string_view kResourceStatuses[] = {
 };
 static_assert(std::size(kResourceStatuses) == static_cast<std::size_t>(ResourceStatus::kDeleteSkipped) + 1);
 
-template <class Status, std::size_t Size>
-std::optional<Status> parse(const std::string_view (&names)[Size], std::string_view name) {
-    const auto* found = std::ranges::find(names, name);
-    if (found == std::end(names)) return std::nullopt;
-    return static_cast<Status>(found - names);
-}
-
 }  // namespace
 
 std::string_view to_string(StackStatus status) {
@@ -51,14 +44,6 @@ std::string_view to_string(StackStatus status) {
 }
 std::string_view to_string(ResourceStatus status) {
     return kResourceStatuses[static_cast<std::size_t>(status)];
-}
-
-std::optional<StackStatus> parse_stack_status(std::string_view name) {
-    return parse<StackStatus>(kStackStatuses, name);
-}
-
-std::optional<ResourceStatus> parse_resource_status(std::string_view name) {
-    return parse<ResourceStatus>(kResourceStatuses, name);
 }
 
 bool in_progress(StackStatus status) {

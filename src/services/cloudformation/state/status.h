@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 namespace millrace::cloudformation {
@@ -43,8 +42,6 @@ enum class ResourceStatus : std::uint8_t {
 /// AWS's names: "CREATE_IN_PROGRESS".
 [[nodiscard]] std::string_view to_string(StackStatus status);
 [[nodiscard]] std::string_view to_string(ResourceStatus status);
-[[nodiscard]] std::optional<StackStatus> parse_stack_status(std::string_view name);
-[[nodiscard]] std::optional<ResourceStatus> parse_resource_status(std::string_view name);
 
 /// A deployment is at work on the stack. A stack in review waits for a person instead.
 [[nodiscard]] bool in_progress(StackStatus status);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ascii.h"
 #include "services/cloudformation/template/names.h"
 
 namespace millrace::cloudformation {
@@ -15,14 +16,6 @@ namespace {
 namespace json = boost::json;
 
 using Members = std::vector<ports::PropertyModel>;
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::ranges::transform(result, result.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return result;
-}
 
 /// Single-character edits between the two, for names of ordinary length.
 std::size_t edit_distance(const std::string& from, const std::string& to) {
@@ -48,7 +41,7 @@ std::string suggestion(std::string_view wrong, const Members& known) {
     std::size_t best = kDistanceMax + 1;
     std::string_view nearest;
     for (const ports::PropertyModel& property : known) {
-        const std::size_t distance = edit_distance(lower(wrong), lower(property.name));
+        const std::size_t distance = edit_distance(to_lower(wrong), to_lower(property.name));
         if (distance < std::min(best, wrong.size())) {  // some letter is to be the same
             best = distance;
             nearest = property.name;

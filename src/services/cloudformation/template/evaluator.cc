@@ -1,8 +1,8 @@
 #include "services/cloudformation/template/evaluator.h"
 
-#include <charconv>
 #include <fmt/format.h>
 
+#include "base/number.h"
 #include "codec/base64.h"
 #include "codec/json.h"
 #include "services/cloudformation/template/names.h"
@@ -212,10 +212,7 @@ Result<std::size_t> Evaluator::whole_number(const json::value& from, std::string
                                             const std::string& path) {
     auto digits = text(from, complaint.substr(0, complaint.find(' ')), path);
     if (!digits) return std::unexpected(digits.error());
-    std::size_t number = 0;
-    const char* end = digits->data() + digits->size();
-    const auto [stop, error] = std::from_chars(digits->data(), end, number);
-    if (error == std::errc() && stop == end) return number;
+    if (const auto number = parse_number<std::size_t>(*digits)) return *number;
     return template_error(fmt::format("Template error: {}, not {} (at {})", complaint, *digits, path));
 }
 

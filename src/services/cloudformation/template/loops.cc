@@ -55,7 +55,7 @@ Result<json::value> LoopExpander::value(const json::value& from, const std::stri
     if (!from.is_string()) return from;
     std::string text = substitute(from.get_string());
     if (auto paid = charge(text.size(), source); !paid) return std::unexpected(paid.error());
-    return json::value(std::move(text));
+    return json::value(text);
 }
 
 Result<json::value> LoopExpander::object(const json::object& from, const std::string& source,

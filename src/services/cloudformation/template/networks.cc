@@ -2,11 +2,11 @@
 
 #include <arpa/inet.h>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <fmt/format.h>
 #include <optional>
 
+#include "base/number.h"
 #include "services/cloudformation/template/names.h"
 
 namespace millrace::cloudformation {
@@ -30,10 +30,9 @@ std::optional<Block> parse_block(std::string_view text) {
     const std::string_view length = text.substr(slash + 1);
     Block block;
     block.family = address.find(':') == std::string::npos ? AF_INET : AF_INET6;
-    const auto [stop, error] = std::from_chars(length.data(), length.data() + length.size(), block.prefix);
-    if (error != std::errc() || stop != length.data() + length.size() || block.prefix > block.width()) {
-        return std::nullopt;
-    }
+    const auto prefix = parse_number<decltype(block.prefix)>(length);
+    if (!prefix || *prefix > block.width()) return std::nullopt;
+    block.prefix = *prefix;
     if (inet_pton(block.family, address.c_str(), block.address.data()) != 1) return std::nullopt;
     for (std::size_t bit = block.prefix; bit < block.width(); ++bit) {
         block.address[bit / 8] &= static_cast<std::uint8_t>(~(0x80U >> (bit % 8)));

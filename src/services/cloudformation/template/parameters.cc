@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
-#include <charconv>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <re2/re2.h>
 
+#include "base/number.h"
 #include "base/utf8.h"
 #include "services/cloudformation/template/names.h"
 
@@ -46,11 +46,9 @@ std::unexpected<Error> violated(const ParameterDeclaration& parameter, const std
 }
 
 Result<> check_number(const ParameterDeclaration& parameter, const std::string& text) {
-    double number = 0;
-    const char* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc() || stop != end) return violated(parameter, "must be a number.");
-    if (parameter.min_value && number < *parameter.min_value) {
+    const auto number = parse_number<double>(text);
+    if (!number) return violated(parameter, "must be a number.");
+    if (parameter.min_value && *number < *parameter.min_value) {
         return violated(parameter, fmt::format("must be a number not less than {}", *parameter.min_value));
     }
     if (parameter.max_value && number > *parameter.max_value) {

@@ -42,7 +42,7 @@ struct ChangedProperty {
 
 struct PlannedChange {
     enum class Action { kAdd, kModify, kRemove };
-    Action action;
+    Action action = Action::kAdd;
     std::string logical_id;
     std::string type;
     std::string physical_id;                  ///< empty for kAdd

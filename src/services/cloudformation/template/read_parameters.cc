@@ -1,6 +1,6 @@
-#include <charconv>
 #include <fmt/format.h>
 
+#include "base/number.h"
 #include "services/cloudformation/template/names.h"
 #include "services/cloudformation/template/sections.h"
 
@@ -29,11 +29,8 @@ std::unexpected<Error> malformed(std::string_view name, std::string_view member,
 template <class Number>
 Result<Number> number_member(std::string_view name, std::string_view member, const json::value& value) {
     const auto text = scalar_text(value);
-    Number number{};
     if (text) {
-        const char* end = text->data() + text->size();
-        const auto [stop, error] = std::from_chars(text->data(), end, number);
-        if (error == std::errc() && stop == end) return number;
+        if (const auto number = parse_number<Number>(*text)) return *number;
     }
     return malformed(name, member, "a number");
 }

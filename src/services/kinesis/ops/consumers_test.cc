@@ -163,7 +163,7 @@ TEST_F(ConsumersTest, AreListedInPages) {
 }
 
 TEST_F(ConsumersTest, HoldTheirStreamUnlessToldOtherwise) {
-    const std::string arn = add("c");
+    add("c");
     const auto summary = ok("DescribeStreamSummary", R"({"StreamName":"s"})");
     EXPECT_EQ(summary.at("StreamDescriptionSummary").as_object().at("ConsumerCount").as_int64(), 1);
     EXPECT_EQ(

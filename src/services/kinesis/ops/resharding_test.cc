@@ -346,7 +346,6 @@ TEST_F(Resharding, AClosedShardGoesWhenItsRetentionHasPassed) {
     put("s", "k", "old");
     executor_.advance(1h);
     ok("SplitShard", split_of(0, kHalf));
-    const std::string old = iterator_of(0, "TRIM_HORIZON");
     executor_.advance(24h - 1min);
     EXPECT_EQ(list().size(), 3U);
     restart();
@@ -372,28 +371,6 @@ TEST_F(Resharding, SurvivesARestart) {
     const auto before = list();
     restart();
     EXPECT_EQ(list(), before);
-}
-
-TEST_F(Resharding, AStreamOfTheOldFormIsReadAndSplit) {
-    catalog_->commit({.puts = {{"kinesis/streams/000000000000/us-east-1/s", R"({"created":1699999999999,
-        "on_demand":false,"retention_hours":24,"record_kib_max":1024,"tags":{},"shards":[
-        {"log":900,"created":1699999999999,"first":"0","last":"99"},
-        {"log":901,"created":1699999999999,"first":"100","last":"340282366920938463463374607431768211455"}]})"}}},
-                     [](const Result<>&) {});
-    executor_.run_ready();
-    restart();
-    EXPECT_EQ(put_at("99"), "shardId-000000000000");
-    ok("IncreaseStreamRetentionPeriod", R"({"StreamName":"s","RetentionPeriodHours":48})");
-    restart();
-    ok("SplitShard", split_of(0, "50"));
-    ok("IncreaseStreamRetentionPeriod", R"({"StreamName":"s","RetentionPeriodHours":50})");
-    const auto before = list();
-    restart();
-    EXPECT_EQ(list(), before);
-    EXPECT_EQ(before.size(), 4U);
-    EXPECT_EQ(put_at("49"), "shardId-000000000002");
-    EXPECT_EQ(put_at("100"), "shardId-000000000001");
-    EXPECT_EQ(records(iterator_of(0, "TRIM_HORIZON")).at("Records").as_array().size(), 1U);
 }
 
 TEST_F(Resharding, OneShardOfManyWritesLittle) {

@@ -1,10 +1,10 @@
 #include "services/lambda/asynchronous/async_invocations.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "base/number.h"
 #include "services/lambda/arn_part.h"
 #include "services/lambda/errors.h"
 
@@ -41,9 +41,7 @@ AsyncInvocations::~AsyncInvocations() {
 void AsyncInvocations::open(std::move_only_function<void(Result<>)> done) {
     const std::optional<std::string> known = catalog_.get(kAsyncLogKey);
     if (!known) return done({});
-    std::uint64_t id = 0;
-    std::from_chars(known->data(), known->data() + known->size(), id);
-    log_ = storage::LogId{id};
+    log_ = storage::LogId{parse_number<std::uint64_t>(*known).value_or(0)};
     trimmed_ = next_offset_ = logs_.begin(log_);
     recover(next_offset_, std::move(done));
 }

@@ -1,12 +1,12 @@
 #include "services/lambda/execution/trace.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 #include <numeric>
 #include <ranges>
 #include <vector>
 
+#include "base/number.h"
 #include "codec/sha256.h"
 
 namespace millrace::lambda {
@@ -32,9 +32,7 @@ std::string_view field_of(std::string_view header, std::string_view name) {
 }
 
 int number_of(std::string_view digits) {
-    int number = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    return std::clamp(number, 0, kRecursionMax);
+    return std::clamp(parse_number<int>(digits).value_or(0), 0, kRecursionMax);
 }
 
 /// What cannot be read is left out.

@@ -1,8 +1,9 @@
 #include "services/lambda/filters/condition.h"
 
 #include <algorithm>
-#include <cctype>
 #include <compare>
+
+#include "base/ascii.h"
 
 namespace millrace::lambda {
 
@@ -23,12 +24,6 @@ std::partial_ordering compare(const Json& a, const Json& b) {
 bool equal(const Json& a, const Json& b) {
     if (a.is_number() && b.is_number()) return compare(a, b) == 0;
     return a == b;
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) {
-        return x == y || (x < 0x80 && y < 0x80 && std::tolower(x) == std::tolower(y));
-    });
 }
 
 std::optional<Condition> parse_text(std::string_view name, const Json& value) {

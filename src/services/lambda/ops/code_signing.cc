@@ -32,7 +32,7 @@ api::lambda::CodeSigningConfig describe(const CodeSigningConfig& config) {
 }
 
 std::string policy_of(const std::optional<api::lambda::CodeSigningPolicies>& policies,
-                      std::string otherwise) {
+                      const std::string& otherwise) {
     return policies ? policies->untrusted_artifact_on_deployment.value_or(otherwise) : otherwise;
 }
 

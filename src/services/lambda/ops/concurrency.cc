@@ -80,7 +80,7 @@ void get_function_concurrency(Core& core, const aws::RequestContext& context,
     api::lambda::GetFunctionConcurrencyResponse output;
     if (const auto reserved = core.records.reserved.find(key_of(**function)))
         output.reserved_concurrent_executions = static_cast<std::int32_t>(reserved->executions);
-    reply(std::move(output));
+    reply(output);
 }
 
 void delete_function_concurrency(Core& core, const aws::RequestContext& context,

@@ -94,7 +94,7 @@ aws::Outcome<void> apply(const Core& core, const Target& target, EventInvokeConf
         return std::unexpected(
             invalid_parameter("You must specify at least one of error handling or destination setting."));
     }
-    if (r.maximum_retry_attempts) config.retries_max = *r.maximum_retry_attempts;
+    if (r.maximum_retry_attempts) config.retries_max = r.maximum_retry_attempts;
     if (r.maximum_event_age_in_seconds) config.age_max = Seconds{*r.maximum_event_age_in_seconds};
     if (!r.destination_config) return {};
     if (r.destination_config->on_success) {

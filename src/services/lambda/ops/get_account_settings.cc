@@ -34,7 +34,7 @@ void get_account_settings(Core& core, const aws::RequestContext& context,
                                       static_cast<std::int32_t>(unreserved_concurrency(core, context.scope))};
     output.account_usage =
         api::lambda::AccountUsage{.total_code_size = code_bytes, .function_count = functions};
-    reply(std::move(output));
+    reply(output);
 }
 
 }  // namespace millrace::lambda

@@ -1,8 +1,8 @@
 #include "services/lambda/ops/layer_shapes.h"
 
-#include <charconv>
 #include <fmt/format.h>
 
+#include "base/number.h"
 #include "services/lambda/arn_part.h"
 #include "services/lambda/errors.h"
 
@@ -25,10 +25,8 @@ aws::Outcome<LayerVersionPtr> find_layer_version(const Core& core, const aws::Sc
                                                  std::string_view arn) {
     aws::Outcome<LayerName> layer = resolve_layer_name(scope, arn);
     if (!layer) return std::unexpected(std::move(layer.error()));
-    const std::string_view number = arn_part(arn, 7);
-    std::int64_t version = 0;
-    std::from_chars(number.data(), number.data() + number.size(), version);
-    const auto found = core.layers.versions.find(fmt::format("{}{}", layer->prefix(), version));
+    const std::int64_t version = parse_number<std::int64_t>(arn_part(arn, 7)).value_or(0);
+    auto found = core.layers.versions.find(fmt::format("{}{}", layer->prefix(), version));
     if (!found) {
         return std::unexpected(invalid_parameter(fmt::format("Layer version {} does not exist.", arn)));
     }
@@ -37,7 +35,7 @@ aws::Outcome<LayerVersionPtr> find_layer_version(const Core& core, const aws::Sc
 
 aws::Outcome<LayerVersionPtr> find_layer_version(const Core& core, const LayerName& layer,
                                                  std::int64_t version) {
-    const auto found = core.layers.versions.find(fmt::format("{}{}", layer.prefix(), version));
+    auto found = core.layers.versions.find(fmt::format("{}{}", layer.prefix(), version));
     if (!found) return std::unexpected(resource_not_found("The resource you requested does not exist."));
     return found;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <map>
 
+#include "aws/auth/credential.h"
 #include "codec/json_writer.h"
 #include "services/lambda/errors.h"
 
@@ -42,14 +43,11 @@ void write(codec::JsonWriter& json, const Conditions& conditions) {
 }  // namespace
 
 aws::Outcome<std::string> principal_json(const std::string& principal) {
-    constexpr std::size_t kAccountDigits = 12;
-    const bool account = principal.size() == kAccountDigits &&
-                         std::ranges::all_of(principal, [](char c) { return c >= '0' && c <= '9'; });
     std::string out;
     codec::JsonWriter json(out);
     if (principal == "*") {
         json.string("*");
-    } else if (account) {
+    } else if (aws::is_account(principal)) {
         json.begin_object().key("AWS").string(fmt::format("arn:aws:iam::{}:root", principal)).end_object();
     } else if (principal.starts_with("arn:")) {
         json.begin_object().key("AWS").string(principal).end_object();

@@ -1,6 +1,6 @@
 #include <boost/json.hpp>
-#include <charconv>
 
+#include "base/number.h"
 #include "ports/property_members.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/resources/properties.h"
@@ -25,7 +25,7 @@ VersionName split(const std::string& arn) {
     const std::size_t colon = arn.rfind(':');
     if (colon == std::string::npos) return name;
     name.layer_arn = arn.substr(0, colon);
-    std::from_chars(arn.data() + colon + 1, arn.data() + arn.size(), name.version);
+    name.version = parse_number<std::int64_t>(std::string_view(arn).substr(colon + 1)).value_or(0);
     return name;
 }
 

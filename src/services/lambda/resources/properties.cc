@@ -1,10 +1,10 @@
 #include "services/lambda/resources/properties.h"
 
 #include <boost/json.hpp>
-#include <charconv>
 
 #include "aws/model/validate.h"
 #include "aws/protocol/json.h"
+#include "base/number.h"
 #include "codec/json.h"
 
 namespace millrace::lambda {
@@ -15,13 +15,10 @@ namespace {
 
 void to_number(json::value& value) {
     const std::string_view text = value.as_string();
-    std::int64_t integer = 0;
-    double real = 0;
-    const char* end = text.data() + text.size();
-    if (std::from_chars(text.data(), end, integer).ptr == end) {
-        value = integer;
-    } else if (std::from_chars(text.data(), end, real).ptr == end) {
-        value = real;
+    if (const auto integer = parse_number<std::int64_t>(text)) {
+        value = *integer;
+    } else if (const auto real = parse_number<double>(text)) {
+        value = *real;
     }
 }
 

@@ -10,11 +10,11 @@ namespace millrace::lambda {
 /// What templates may do with one type of resource; as in ports::ResourceProvider.
 struct ResourceKind {
     ports::ResourceTypeModel type;
-    void (*create)(Core& core, ports::ResourceRequest request, ports::ResourceDone done);
+    void (*create)(Core& core, ports::ResourceRequest request, ports::ResourceDone done) = nullptr;
     void (*update)(Core& core, ports::ResourceRequest request, std::string physical_id,
-                   const boost::json::object& previous, ports::ResourceDone done);
+                   const boost::json::object& previous, ports::ResourceDone done) = nullptr;
     void (*remove)(Core& core, const ports::ResourceRequest& request, std::string physical_id,
-                   ports::ResourceRemoved done);
+                   ports::ResourceRemoved done) = nullptr;
     /// nullptr: what was not answered can only have the generated name.
     std::string (*find_unanswered)(const Core& core, const ports::ResourceRequest& request) = nullptr;
     /// Of readable types only.

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "codec/json_writer.h"
-#include "http/text.h"
 
 namespace millrace::lambda {
 
@@ -27,7 +27,7 @@ http::Response json_response(int status, std::string body) {
 }  // namespace
 
 bool is_streamed(const http::Headers& headers) {
-    return http::equal_ignoring_case(headers.get("Lambda-Runtime-Function-Response-Mode"), "streaming");
+    return equal_ignoring_case(headers.get("Lambda-Runtime-Function-Response-Mode"), "streaming");
 }
 
 http::Response runtime_error(int status, std::string_view type, std::string_view message) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "http/text.h"
+#include "base/ascii.h"
 
 namespace millrace::lambda {
 
@@ -33,13 +33,13 @@ std::optional<UrlAddress> from_path(const std::string& target) {
     const std::size_t end = std::min(rest.find_first_of("/?"), rest.size());
     std::string path(rest.substr(end));
     if (!path.starts_with('/')) path.insert(0, "/");
-    return UrlAddress{.id = http::to_lower(rest.substr(0, end)), .target = std::move(path), .domain = {}};
+    return UrlAddress{.id = to_lower(rest.substr(0, end)), .target = std::move(path), .domain = {}};
 }
 
 }  // namespace
 
 std::optional<UrlAddress> find_url_address(const http::Request& request) {
-    const std::string host = http::to_lower(without_port(request.headers.get("Host")));
+    const std::string host = to_lower(without_port(request.headers.get("Host")));
     const std::size_t label = host.find(kLabel);
     if (label == std::string::npos || label == 0) return from_path(request.target);
     return UrlAddress{.id = host.substr(0, label), .target = request.target, .domain = host};

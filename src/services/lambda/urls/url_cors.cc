@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "http/text.h"
+#include "base/ascii.h"
 
 namespace millrace::lambda {
 
@@ -17,7 +17,7 @@ using Texts = std::optional<std::vector<std::string>>;
 
 bool has(const Texts& texts, std::string_view wanted) {
     return texts && std::ranges::any_of(*texts, [&](const std::string& text) {
-               return text == "*" || http::equal_ignoring_case(text, wanted);
+               return text == "*" || equal_ignoring_case(text, wanted);
            });
 }
 
@@ -62,7 +62,7 @@ void apply_cors(const UrlCors& cors, const http::Request& request, http::Respons
     http::Headers kept;
     for (const auto& [name, value] : response.headers) {
         constexpr std::string_view kPrefix = "access-control-";
-        if (!http::equal_ignoring_case(std::string_view(name).substr(0, kPrefix.size()), kPrefix))
+        if (!equal_ignoring_case(std::string_view(name).substr(0, kPrefix.size()), kPrefix))
             kept.add(name, value);
     }
     response.headers = std::move(kept);

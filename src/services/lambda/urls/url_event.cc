@@ -7,6 +7,7 @@
 #include <map>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "codec/form.h"
 #include "codec/json_writer.h"
@@ -27,8 +28,8 @@ void join(std::map<std::string, std::string>& values, std::string name, std::str
 std::map<std::string, std::string> headers_of(const UrlCall& call) {
     std::map<std::string, std::string> headers;
     for (const auto& [name, value] : call.request.headers) {
-        if (http::equal_ignoring_case(name, "connection")) continue;
-        join(headers, http::to_lower(name), value);
+        if (equal_ignoring_case(name, "connection")) continue;
+        join(headers, to_lower(name), value);
     }
     const std::string_view host = call.request.headers.get("Host");
     const std::size_t colon = host.rfind(':');
@@ -42,7 +43,7 @@ std::map<std::string, std::string> headers_of(const UrlCall& call) {
 std::vector<std::string_view> cookies_of(const http::Request& request) {
     std::vector<std::string_view> cookies;
     for (const auto& [name, value] : request.headers) {
-        if (!http::equal_ignoring_case(name, "cookie")) continue;
+        if (!equal_ignoring_case(name, "cookie")) continue;
         for (std::string_view rest = value; !rest.empty();) {
             const std::size_t end = std::min(rest.find(';'), rest.size());
             if (const auto cookie = http::trim(rest.substr(0, end)); !cookie.empty())
@@ -54,7 +55,7 @@ std::vector<std::string_view> cookies_of(const http::Request& request) {
 }
 
 bool is_text(const http::Request& request) {
-    const std::string type = http::to_lower(request.headers.get("Content-Type"));
+    const std::string type = to_lower(request.headers.get("Content-Type"));
     const std::string_view media = http::trim(std::string_view(type).substr(0, type.find(';')));
     const bool says_text = media.empty() || media.starts_with("text/") || media.ends_with("/json") ||
                            media.ends_with("+json") || media.ends_with("/xml") || media.ends_with("+xml") ||

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fmt/format.h>
 #include <optional>
 
+#include "base/ascii.h"
+#include "base/number.h"
 #include "codec/base64.h"
 #include "codec/json_writer.h"
 #include "http/text.h"
@@ -25,20 +26,16 @@ constexpr std::array<std::string_view, 3> kRemapped{"connection", "date", "serve
 constexpr std::array<std::string_view, 3> kDropped{"content-length", "transfer-encoding", "keep-alive"};
 
 bool is_one_of(std::string_view name, const auto& names) {
-    return std::ranges::any_of(names,
-                               [&](std::string_view one) { return http::equal_ignoring_case(name, one); });
+    return std::ranges::any_of(names, [&](std::string_view one) { return equal_ignoring_case(name, one); });
 }
 
 std::optional<int> status_of(const Json& value) {
-    int status = 0;
     if (value.is_int64() && value.get_int64() >= kStatusMin && value.get_int64() <= kStatusMax) {
         return static_cast<int>(value.get_int64());
     }
     if (!value.is_string()) return std::nullopt;
-    const std::string_view text = value.get_string();
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), status);
-    const bool whole = error == std::errc() && end == text.data() + text.size();
-    return whole && status >= kStatusMin && status <= kStatusMax ? std::optional(status) : std::nullopt;
+    const auto number = parse_number<int>(value.get_string());
+    return number && *number >= kStatusMin && *number <= kStatusMax ? number : std::nullopt;
 }
 
 std::string text_of(const Json& value) {

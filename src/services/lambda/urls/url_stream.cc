@@ -1,5 +1,6 @@
 #include "services/lambda/urls/url_stream.h"
 
+#include "base/ascii.h"
 #include "http/text.h"
 #include "services/lambda/urls/url_response.h"
 
@@ -11,8 +12,8 @@ void UrlStream::send_head(http::Response head) {
 }
 
 void UrlStream::begin(std::string_view content_type) {
-    in_prelude_ = http::equal_ignoring_case(http::trim(content_type.substr(0, content_type.find(';'))),
-                                            kHttpIntegrationResponse);
+    in_prelude_ = equal_ignoring_case(http::trim(content_type.substr(0, content_type.find(';'))),
+                                      kHttpIntegrationResponse);
     if (in_prelude_) return;
     http::Response head;
     head.headers.add("Content-Type", std::string(content_type));

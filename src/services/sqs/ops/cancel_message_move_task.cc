@@ -32,7 +32,7 @@ void cancel_message_move_task(Queues& queues, const aws::RequestContext& context
             if (one.id != id) continue;
             result.approximate_number_of_messages_moved = static_cast<std::int64_t>(one.moved);
         }
-        reply(std::move(result));
+        reply(result);
     });
 }
 

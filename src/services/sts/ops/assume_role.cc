@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "aws/auth/credential.h"
 #include "services/sts/credentials.h"
 #include "services/sts/errors.h"
 #include "services/sts/ops/operations.h"
@@ -17,13 +18,11 @@ struct RoleArn {
 /// "arn:aws:iam::<account>:role/<path><name>"
 std::optional<RoleArn> parse_role_arn(std::string_view arn) {
     constexpr std::string_view kPrefix = "arn:aws:iam::";
-    constexpr std::size_t kAccountDigits = 12;
     if (!arn.starts_with(kPrefix)) return std::nullopt;
     arn.remove_prefix(kPrefix.size());
-    const std::string_view account = arn.substr(0, kAccountDigits);
+    const std::string_view account = arn.substr(0, arn.find(':'));
     arn.remove_prefix(account.size());
-    const bool digits = std::ranges::all_of(account, [](char c) { return c >= '0' && c <= '9'; });
-    if (account.size() != kAccountDigits || !digits || !arn.starts_with(":role/")) return std::nullopt;
+    if (!aws::is_account(account) || !arn.starts_with(":role/")) return std::nullopt;
     const std::string_view name = arn.substr(arn.rfind('/') + 1);
     if (name.empty()) return std::nullopt;
     return RoleArn{account, name};
