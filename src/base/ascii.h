@@ -6,7 +6,8 @@
 
 namespace millrace {
 
-// Letters of ASCII only, whatever the locale: names of headers, hosts, codings and properties are made of these.
+// Letters of ASCII only, whatever the locale: names of headers, hosts, codings and properties are made of
+// these.
 
 [[nodiscard]] constexpr char to_lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;

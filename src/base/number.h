@@ -8,8 +8,9 @@
 
 namespace millrace {
 
-/// The whole text as a number: digits of the base, with a '-' before them where the type has negative numbers, or whatever
-/// std::from_chars takes for a floating-point type. nullopt when there is more or less, or when it does not fit.
+/// The whole text as a number: digits of the base, with a '-' before them where the type has negative
+/// numbers, or whatever std::from_chars takes for a floating-point type. nullopt when there is more or less,
+/// or when it does not fit.
 template <class Number>
     requires std::integral<Number> || std::floating_point<Number>
 [[nodiscard]] std::optional<Number> parse_number(std::string_view text, int base = 10) {

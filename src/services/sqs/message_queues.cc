@@ -63,7 +63,11 @@ void MessageQueues::send(const std::string& queue_arn, std::string body, Attribu
     }
     send_message(queues_, context_of(*queue, queues_.dependencies()), std::move(request),
                  [done = std::move(done)](const aws::Outcome<api::sqs::SendMessageResult>& sent) mutable {
-                     if (!sent) return done(fail(ErrorCode::kInvalidArgument, sent.error().message));
+                     if (!sent) {
+                         const bool ours = sent.error().http_status >= 500;
+                         return done(fail(ours ? ErrorCode::kUnavailable : ErrorCode::kInvalidArgument,
+                                          sent.error().message));
+                     }
                      done({});
                  });
 }

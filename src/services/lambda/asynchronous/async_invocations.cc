@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "services/lambda/arn_part.h"
 #include "services/lambda/errors.h"
+#include "services/lambda/refused_pause.h"
 
 namespace millrace::lambda {
 
@@ -113,7 +114,11 @@ void AsyncInvocations::replay(AsyncFailure failure) {
 }
 
 void AsyncInvocations::replay(AsyncDone done) {
-    const auto found = events_.find(done.offset);
+    forget(done.offset);
+}
+
+void AsyncInvocations::forget(storage::Offset offset) {
+    const auto found = events_.find(offset);
     if (found == events_.end()) return;
     bytes_ -= found->second.event.payload.size();
     events_.erase(found);
@@ -300,22 +305,32 @@ void AsyncInvocations::add_destination(const std::string& arn, const std::string
          .hops = event.hops + 1});
 }
 
-// The event is done when all is told. As on AWS, who does not take it stops nothing.
+// The event is done when all is told. As on AWS, who does not take it stops nothing; what our own storage
+// refuses for now is not lost for that.
 void AsyncInvocations::deliver(storage::Offset offset, std::shared_ptr<Settlement> settlement) {
     if (settlement->deliveries.empty()) return finish(offset, std::move(settlement->followers));
-    Delivery next = std::move(settlement->deliveries.front());
-    settlement->deliveries.pop_front();
-    hooks_.send(next.queue_arn, std::move(next.body), std::move(next.attributes),
-                [this, alive = alive_, offset, settlement, queue = next.queue_arn](const Result<>& sent) {
+    const Delivery& next = settlement->deliveries.front();
+    hooks_.send(next.queue_arn, next.body, next.attributes,
+                [this, alive = alive_, offset, settlement](const Result<>& sent) {
                     if (!*alive) return;
-                    if (!sent) {
+                    const bool refused = !sent && sent.error().code == ErrorCode::kUnavailable;
+                    if (!sent && !(refused && std::exchange(settlement->refused, true))) {
                         log(LogLevel::kError, "a queue did not take what became of an asynchronous event",
-                            {{"queue", queue},
+                            {{"queue", settlement->deliveries.front().queue_arn},
                              {"function", events_.at(offset).event.function},
                              {"error", sent.error().message}});
                     }
+                    if (refused)
+                        return ask_again([this, offset, settlement] { deliver(offset, settlement); });
+                    settlement->deliveries.pop_front();
                     deliver(offset, settlement);
                 });
+}
+
+void AsyncInvocations::ask_again(Task task) {
+    home_.run_at(clock_.monotonic() + kRefusedPause, [alive = alive_, task = std::move(task)]() mutable {
+        if (*alive) task();
+    });
 }
 
 void AsyncInvocations::drop(storage::Offset offset, std::string_view reason) {
@@ -325,21 +340,24 @@ void AsyncInvocations::drop(storage::Offset offset, std::string_view reason) {
     finish(offset);
 }
 
-// With the events for other functions in one append: neither is there without the other.
+// With the events for other functions in one append: neither is there without the other. Until it is durable
+// the event is not done, so that its entry stays in the log.
 void AsyncInvocations::finish(storage::Offset offset, std::vector<AsyncEvent> followers) {
-    const auto found = events_.find(offset);
-    bytes_ -= found->second.event.payload.size();
-    events_.erase(found);
     std::vector<storage::NewEntry> entries;
     for (const AsyncEvent& event : followers) {
         entries.push_back({.log = log_, .time = event.accepted, .payload = SharedBytes{encode_entry(event)}});
     }
     entries.push_back(
         {.log = log_, .time = clock_.now(), .payload = SharedBytes{encode_entry(AsyncDone{offset})}});
-    logs_.append(std::move(entries), [this, alive = alive_, followers = std::move(followers)](
+    logs_.append(std::move(entries), [this, alive = alive_, offset, followers = std::move(followers)](
                                          Result<std::vector<storage::Offset>> offsets) mutable {
-        // When it failed the event runs again after a restart, which is allowed.
-        if (!*alive || !offsets) return;
+        if (!*alive) return;
+        if (!offsets) {
+            return ask_again([this, offset, followers = std::move(followers)]() mutable {
+                finish(offset, std::move(followers));
+            });
+        }
+        forget(offset);
         for (std::size_t i = 0; i < followers.size(); ++i) {
             add((*offsets)[i], std::move(followers[i]));
             ready_.push_back((*offsets)[i]);

@@ -26,8 +26,9 @@ inline constexpr std::string_view kAsyncLogKey = "lambda/async-log";
 /// Events accepted for later (InvocationType Event): kept in a log of their own until they were run, and
 /// until destinations and dead-letter queue, where there are such, have durably got what they get of it. A
 /// function error is tried again, as often as the function says; what finds no process is tried again with
-/// growing pauses; what is too old is given up; what has no function any more is dropped with a warning. An
-/// event runs at least once: a crash between its run and the note of it runs it again.
+/// growing pauses; what is too old is given up; what has no function any more is dropped with a warning. What
+/// storage refuses is asked for again every second. An event runs at least once: a crash between its run and
+/// the note of it runs it again.
 ///
 /// Log: an entry is an event, or the note that the event at an offset has failed, or is done (async_event.h);
 /// trimmed as events are done. Its id stands in the catalog under "lambda/async-log". Threads: the home
@@ -71,6 +72,7 @@ class AsyncInvocations {
     };
     struct Settlement {
         std::deque<Delivery> deliveries;
+        bool refused = false;               // storage does not take the first one for now
         std::vector<AsyncEvent> followers;  // events for functions that are destinations
     };
 
@@ -94,6 +96,8 @@ class AsyncInvocations {
     void deliver(storage::Offset offset, std::shared_ptr<Settlement> settlement);
     void drop(storage::Offset offset, std::string_view reason);
     void finish(storage::Offset offset, std::vector<AsyncEvent> followers = {});
+    void forget(storage::Offset offset);
+    void ask_again(Task task);
     void trim();
 
     Executor& home_;

@@ -248,6 +248,34 @@ TEST_F(AsyncInvocationsTest, ADestinationThatTakesNothingStopsNothing) {
     EXPECT_EQ(events->undone(), 0U);
 }
 
+TEST_F(AsyncInvocationsTest, ADestinationThatStorageRefusesForNowGetsItLater) {
+    policy.on_success = kQueue;
+    accept();
+    answer({.payload = "1"});
+    const std::string record = bodies.front();
+    take_message(millrace::fail(ErrorCode::kUnavailable, "the disk is full"));
+    EXPECT_EQ(events->undone(), 1U);
+    home_.advance(Seconds{1});
+    EXPECT_THAT(bodies, ElementsAre(record, record));
+    take_message();
+    EXPECT_EQ(events->undone(), 0U);
+}
+
+TEST_F(AsyncInvocationsTest, AnEventWhoseEndCannotBeWrittenIsNotDoneAndItsFollowersCome) {
+    policy.on_success = kNext;
+    accept();
+    logs_.fail_writes(Error{ErrorCode::kUnavailable, "the disk is full"});
+    answer({.payload = "1"});
+    home_.advance(Seconds{10});
+    EXPECT_EQ(events->undone(), 1U) << "its entry must not be trimmed";
+    EXPECT_THAT(running, IsEmpty());
+    logs_.fail_writes(std::nullopt);
+    home_.advance(Seconds{1});
+    ASSERT_EQ(running.size(), 1U);
+    EXPECT_EQ(running.front().first.function, "next");
+    EXPECT_EQ(events->undone(), 1U);
+}
+
 TEST_F(AsyncInvocationsTest, AFunctionsEventIsThereWhenTheOneBeforeIsDone) {
     policy.on_success = kNext;
     accept();

@@ -93,6 +93,7 @@ class LanesTest : public ::testing::Test, public ShardReaderHost {
         for (const ports::SourceRecord& record : what.records) done.insert(record.cursor.value());
         told();
     }
+    void troubled(const std::string&, std::string_view, const Error&) override { FAIL(); }
     void shard_finished(const std::string&) override { finished = true; }
     void shard_lost(const std::string&) override {}
 

@@ -10,6 +10,7 @@
 #include "services/lambda/filters/sqs_filter.h"
 #include "services/lambda/mappings/batch_response.h"
 #include "services/lambda/mappings/sqs_event.h"
+#include "services/lambda/refused_pause.h"
 
 namespace millrace::lambda {
 
@@ -46,7 +47,9 @@ QueueRunner::~QueueRunner() {
     for (const Batch& batch : running_) {
         if (batch.timer != TimerId{}) dependencies_.home.cancel(batch.timer);
     }
-    if (collecting_.timer != TimerId{}) dependencies_.home.cancel(collecting_.timer);
+    for (const TimerId timer : {collecting_.timer, receive_again_}) {
+        if (timer != TimerId{}) dependencies_.home.cancel(timer);
+    }
 }
 
 void QueueRunner::start() {
@@ -123,7 +126,11 @@ void QueueRunner::receive() {
 
 void QueueRunner::take(Result<std::vector<ports::QueueMessage>> messages, MonotonicTime asked) {
     receiving_ = false;
-    if (!messages) return advance();
+    if (!messages) {
+        if (messages.error().code != ErrorCode::kNotFound) receive_later(messages.error());
+        return advance();
+    }
+    refused_ = false;
     std::vector<std::string> unwanted;
     for (ports::QueueMessage& message : *messages) {
         if (passes(filter_, message, mapping_.source_arn)) {
@@ -134,6 +141,20 @@ void QueueRunner::take(Result<std::vector<ports::QueueMessage>> messages, Monoto
     }
     remove(std::move(unwanted));
     advance();
+}
+
+// Storage refuses for now: a full disk, an unreadable sector.
+void QueueRunner::receive_later(const Error& error) {
+    if (!std::exchange(refused_, true)) {
+        log(LogLevel::kError, "a mapping cannot receive from its queue",
+            {{"mapping", mapping_.uuid}, {"error", error.message}});
+    }
+    if (receive_again_ != TimerId{}) return;
+    receive_again_ = dependencies_.home.run_at(dependencies_.clock.monotonic() + kRefusedPause, [this] {
+        receive_again_ = {};
+        may_have_messages_ = true;
+        advance();
+    });
 }
 
 void QueueRunner::collect(ports::QueueMessage message, MonotonicTime asked) {

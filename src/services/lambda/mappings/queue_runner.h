@@ -51,6 +51,7 @@ class QueueRunner final : public Runner {
     [[nodiscard]] Seconds visibility() const;
     void receive();
     void take(Result<std::vector<ports::QueueMessage>> messages, MonotonicTime asked);
+    void receive_later(const Error& error);
     void collect(ports::QueueMessage message, MonotonicTime asked);
     void hand_over();
     void invoke(BatchPtr batch);
@@ -66,6 +67,8 @@ class QueueRunner final : public Runner {
     bool paused_ = false;
     bool may_have_messages_ = true;
     bool receiving_ = false;
+    bool refused_ = false;
+    TimerId receive_again_;
     Batch collecting_;  // its timer is the window's
     std::list<Batch> running_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

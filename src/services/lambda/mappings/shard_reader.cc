@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "base/log.h"
+#include "services/lambda/refused_pause.h"
 
 namespace millrace::lambda {
 
@@ -24,6 +24,7 @@ ShardReader::ShardReader(std::string shard_id, Checkpoint start, BatchSettings s
 
 ShardReader::~ShardReader() {
     *alive_ = false;
+    if (read_again_ != TimerId{}) home_.cancel(read_again_);
 }
 
 void ShardReader::make_lanes(int count) {
@@ -140,11 +141,10 @@ void ShardReader::take_records(Result<ports::SourceBatch> batch) {
     reading_ = false;
     if (!batch) {
         may_have_more_ = false;
-        log(LogLevel::kWarn, "a mapping cannot read its shard",
-            {{"shard", shard_id_}, {"error", batch.error().message}});
-        if (batch.error().code == ErrorCode::kNotFound) host_.shard_lost(shard_id_);
-        return;
+        if (batch.error().code == ErrorCode::kNotFound) return host_.shard_lost(shard_id_);
+        return read_later(batch.error());
     }
+    read_refused_ = false;
     for (const auto& lane : lanes_) lane->was_topped_up();
     end_of_shard_ = batch->end_of_shard;
     if (batch->records.empty()) {
@@ -156,6 +156,15 @@ void ShardReader::take_records(Result<ports::SourceBatch> batch) {
         }
     }
     advance();
+}
+
+void ShardReader::read_later(const Error& error) {
+    if (!std::exchange(read_refused_, true)) host_.troubled(shard_id_, "its records cannot be read", error);
+    if (read_again_ != TimerId{}) return;
+    read_again_ = home_.run_at(clock_.monotonic() + kRefusedPause, [this] {
+        read_again_ = {};
+        wake();
+    });
 }
 
 void ShardReader::note_progress() {
@@ -179,17 +188,20 @@ void ShardReader::send_checkpoint() {
     const Checkpoint sent = *std::exchange(pending_, std::nullopt);
     host_.commit(shard_id_, sent, [this, alive = alive_, sent](Result<> result) {
         if (!*alive) return;
-        committing_ = false;
-        if (!result) {
-            // Storage refuses: nothing more is processed, and what was is processed again after a restart.
-            log(LogLevel::kError, "a checkpoint cannot be written; the mapping stops reading the shard",
-                {{"shard", shard_id_}, {"error", result.error().message}});
-            stopped_ = true;
-            return;
-        }
+        if (!result) return send_checkpoint_later(sent, result.error());
+        committing_ = commit_refused_ = false;
         if (pending_) send_checkpoint();
         if (sent.finished) return host_.shard_finished(shard_id_);
         advance();
+    });
+}
+
+void ShardReader::send_checkpoint_later(const Checkpoint& refused, const Error& error) {
+    if (!std::exchange(commit_refused_, true))
+        host_.troubled(shard_id_, "its checkpoint cannot be written", error);
+    if (!pending_) pending_ = refused;
+    home_.run_at(clock_.monotonic() + kRefusedPause, [this, alive = alive_] {
+        if (*alive) send_checkpoint();
     });
 }
 

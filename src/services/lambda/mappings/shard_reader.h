@@ -30,8 +30,9 @@ namespace millrace::lambda {
 /// filter wants is done when it is read. A batch may begin while a checkpoint is being written, but not while
 /// another one waits for that. What is read and not done is at most a batch for each lane.
 ///
-/// Nothing is polled: the reader moves on wake(), a timer, or an answer.
-/// Threads: the home executor.
+/// What storage refuses, a read or a checkpoint, is asked for again every second; nothing is handed over
+/// while a checkpoint cannot be written. Else nothing is polled: the reader moves on wake(), a timer, or an
+/// answer. Threads: the home executor.
 class ShardReader {
   public:
     /// Everything referred to must outlive the reader. Reads nothing before the first wake().
@@ -65,10 +66,12 @@ class ShardReader {
     [[nodiscard]] ports::SourceLimits room() const;
     void read_more();
     void take_records(Result<ports::SourceBatch> batch);
+    void read_later(const Error& error);
     void note_progress();
     [[nodiscard]] bool checkpoint_lags() const { return committing_ && pending_; }
     void checkpoint(Checkpoint reached);
     void send_checkpoint();
+    void send_checkpoint_later(const Checkpoint& refused, const Error& error);
     void finish();
 
     const std::string shard_id_;
@@ -81,17 +84,20 @@ class ShardReader {
     bool advancing_ = false;
     bool advance_again_ = false;
     bool paused_ = false;
-    bool stopped_ = false;  // finished, or storage refuses
+    bool stopped_ = false;  // finished
 
     std::vector<std::unique_ptr<Lane>> lanes_;
     ports::Cursor next_;  // to read
     bool reading_ = false;
+    bool read_refused_ = false;
+    TimerId read_again_;
     bool may_have_more_ = true;
     bool end_of_shard_ = false;
 
     ports::Cursor reached_;                      // the newest checkpoint, written or not
     std::uint64_t reached_window_revision_ = 0;  // and of its window
-    bool committing_ = false;
+    bool committing_ = false;                    // or waiting to try again
+    bool commit_refused_ = false;
     std::optional<Checkpoint> pending_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

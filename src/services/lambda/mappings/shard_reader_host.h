@@ -59,6 +59,8 @@ class ShardReaderHost {
     virtual void batch_ended(const std::string& shard_id, const BatchOutcome& outcome) = 0;
     /// Calls done when whoever is to know of it durably does; the checkpoint stays before them until then.
     virtual void discard(const std::string& shard_id, const Discard& what, Task done) = 0;
+    /// Storage refuses what the reader asks it for; the reader asks again until it does not.
+    virtual void troubled(const std::string& shard_id, std::string_view what, const Error& error) = 0;
     /// The shard is closed and read to its end, and that is durable. Must not destroy the reader inside.
     virtual void shard_finished(const std::string& shard_id) = 0;
     /// The shard is gone. Must not destroy the reader inside.

@@ -57,6 +57,7 @@ class ShardReaderTest : public ::testing::Test, public ShardReaderHost {
     // ShardReaderHost
     void read(const std::string& shard, ports::Cursor from, ports::SourceLimits limits,
               std::move_only_function<void(Result<ports::SourceBatch>)> done) override {
+        if (storage_refuses) return done(fail(ErrorCode::kIo, "a sector cannot be read"));
         source_.read(kStream, shard, from, limits, std::move(done));
     }
     bool is_wanted(const ports::SourceRecord& record) const override {
@@ -73,6 +74,7 @@ class ShardReaderTest : public ::testing::Test, public ShardReaderHost {
     }
     void commit(const std::string&, const Checkpoint& checkpoint,
                 std::move_only_function<void(Result<>)> done) override {
+        if (storage_refuses) return done(fail(ErrorCode::kUnavailable, "the disk is full"));
         checkpoints.push_back(checkpoint.cursor.value());
         if (hold_commits_) return held_.push_back(std::move(done));
         home_.post([done = std::move(done)]() mutable { done({}); });
@@ -84,6 +86,7 @@ class ShardReaderTest : public ::testing::Test, public ShardReaderHost {
         if (hold_discards) return held_discards.push_back(std::move(done));
         done();
     }
+    void troubled(const std::string&, std::string_view, const Error&) override { ++troubles; }
     void shard_finished(const std::string&) override { finished = true; }
     void shard_lost(const std::string&) override { lost = true; }
 
@@ -103,6 +106,8 @@ class ShardReaderTest : public ::testing::Test, public ShardReaderHost {
     std::vector<Task> held_discards;
     std::string unwanted;  ///< what the filter drops
     std::size_t bytes_per_letter = 1;
+    bool storage_refuses = false;
+    int troubles = 0;
     bool finished = false;
     bool lost = false;
     std::unique_ptr<ShardReader> reader_;
@@ -114,6 +119,47 @@ class ShardReaderTest : public ::testing::Test, public ShardReaderHost {
     bool hold_commits_ = false;
     std::unique_ptr<ports::Watch> watch_;
 };
+
+TEST_F(ShardReaderTest, ACheckpointThatStorageRefusesIsWrittenOnceItTakesThem) {
+    begin({});
+    put("a");
+    storage_refuses = true;
+    answer(success());
+    put("b");
+    home_.advance(Seconds{60});
+    EXPECT_THAT(batches, ElementsAre("a")) << "what is done could not be kept";
+    EXPECT_EQ(troubles, 1) << "it is told once";
+    storage_refuses = false;
+    home_.advance(Seconds{1});
+    EXPECT_THAT(checkpoints, ElementsAre(1));
+    EXPECT_THAT(batches, ElementsAre("a", "b"));
+    answer(success());
+    EXPECT_THAT(checkpoints, ElementsAre(1, 2));
+}
+
+TEST_F(ShardReaderTest, TheEndOfAShardThatStorageRefusesIsWrittenLater) {
+    begin({});
+    storage_refuses = true;
+    source_.close_shard(kStream, kShard);
+    home_.run_ready();
+    storage_refuses = false;
+    home_.advance(Seconds{1});
+    EXPECT_TRUE(finished);
+}
+
+TEST_F(ShardReaderTest, AReadThatStorageRefusesIsTriedAgainWithoutANewRecord) {
+    begin({});
+    storage_refuses = true;
+    put("a");
+    put("b");
+    home_.advance(Seconds{60});
+    EXPECT_EQ(troubles, 1);
+    const std::size_t reads = source_.reads;
+    storage_refuses = false;
+    home_.advance(Seconds{1});
+    EXPECT_THAT(batches, ElementsAre("ab"));
+    EXPECT_LE(source_.reads, reads + 2) << "one timer, whoever woke the reader";
+}
 
 TEST_F(ShardReaderTest, ANewRecordIsHandedOverAtOnceAndThenCheckpointed) {
     begin({});

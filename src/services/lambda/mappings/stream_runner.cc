@@ -10,6 +10,7 @@
 #include "services/lambda/mappings/failure_object.h"
 #include "services/lambda/mappings/failure_record.h"
 #include "services/lambda/mappings/repetition.h"
+#include "services/lambda/refused_pause.h"
 
 namespace millrace::lambda {
 
@@ -265,28 +266,52 @@ void StreamRunner::discard(const std::string& shard_id, const Discard& what, Tas
                                .shard_id = shard_id,
                                .now = now,
                                .request_id_if_unasked = unasked};
-    // As on AWS, a destination that takes nothing does not stop the shard.
-    auto told = [uuid = mapping_.uuid, done = std::move(done)](const std::string& error) mutable {
-        if (!error.empty()) {
-            log(LogLevel::kError, "a mapping's failure destination did not take the record of a failure",
-                {{"mapping", uuid}, {"error", error}});
-        }
-        done();
-    };
-    const std::string_view bucket = bucket_of_arn(mapping_.failure_destination);
-    if (bucket.empty()) {
-        return dependencies_.queues.send(mapping_.failure_destination, make_failure_record(what, origin),
-                                         [told = std::move(told)](const Result<>& sent) mutable {
-                                             told(sent ? "" : sent.error().message);
-                                         });
+    auto notice = std::make_shared<FailureNotice>();
+    notice->destination = mapping_.failure_destination;
+    notice->done = std::move(done);
+    if (bucket_of_arn(notice->destination).empty()) {
+        notice->record = make_failure_record(what, origin);
+    } else {
+        notice->object_key =
+            failure_object_key(mapping_.uuid, shard_id, now, make_uuid(dependencies_.random));
+        notice->record =
+            make_failure_record(what, origin, make_event(shard_id, {.records = what.records, .window = {}}));
     }
-    dependencies_.objects.write(
-        mapping_.scope, std::string(bucket),
-        failure_object_key(mapping_.uuid, shard_id, now, make_uuid(dependencies_.random)),
-        make_failure_record(what, origin, make_event(shard_id, {.records = what.records, .window = {}})),
-        "application/json", [told = std::move(told)](const aws::Outcome<void>& written) mutable {
-            told(written ? "" : written.error().code + ": " + written.error().message);
+    tell(std::move(notice));
+}
+
+// As on AWS, a destination that takes nothing does not stop the shard. Our own storage, which refuses for
+// now, is another thing: the shard waits for it.
+void StreamRunner::tell(std::shared_ptr<FailureNotice> notice) {
+    auto told = [this, alive = alive_, notice](const Result<>& taken) {
+        if (!*alive) return;
+        const bool refused = !taken && taken.error().code == ErrorCode::kUnavailable;
+        if (!taken && !(refused && std::exchange(notice->refused, true))) {
+            log(LogLevel::kError, "a mapping's failure destination did not take the record of a failure",
+                {{"mapping", mapping_.uuid}, {"error", taken.error().message}});
+        }
+        if (!refused) return notice->done();
+        dependencies_.home.run_at(dependencies_.clock.monotonic() + kRefusedPause, [this, alive, notice] {
+            if (*alive) tell(notice);
         });
+    };
+    const std::string_view bucket = bucket_of_arn(notice->destination);
+    if (bucket.empty())
+        return dependencies_.queues.send(notice->destination, notice->record, std::move(told));
+    dependencies_.objects.write(
+        mapping_.scope, std::string(bucket), notice->object_key, notice->record, "application/json",
+        [told = std::move(told)](const aws::Outcome<void>& written) {
+            if (written) return told({});
+            const aws::ServiceError& error = written.error();
+            told(fail(error.http_status >= 500 ? ErrorCode::kUnavailable : ErrorCode::kInvalidArgument,
+                      error.code + ": " + error.message));
+        });
+}
+
+void StreamRunner::troubled(const std::string& shard_id, std::string_view what, const Error& error) {
+    log(LogLevel::kError, fmt::format("a mapping waits for its shard: {}", what),
+        {{"mapping", mapping_.uuid}, {"shard", shard_id}, {"error", error.message}});
+    note_result(fmt::format("PROBLEM: {} waits: {}", shard_id, what));
 }
 
 void StreamRunner::shard_finished(const std::string& shard_id) {

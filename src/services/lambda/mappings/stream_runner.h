@@ -41,9 +41,19 @@ class StreamRunner final : public Runner, ShardReaderHost {
                 std::move_only_function<void(Result<>)> done) override;
     void batch_ended(const std::string& shard_id, const BatchOutcome& outcome) override;
     void discard(const std::string& shard_id, const Discard& what, Task done) override;
+    void troubled(const std::string& shard_id, std::string_view what, const Error& error) override;
     void shard_finished(const std::string& shard_id) override;
     void shard_lost(const std::string& shard_id) override;
 
+    /// What a failure destination is to be told.
+    struct FailureNotice {
+        std::string destination;
+        std::string record;
+        std::string object_key = {};  ///< in a bucket
+        bool refused = false;         ///< by storage, for now
+        Task done = {};
+    };
+    void tell(std::shared_ptr<FailureNotice> notice);
     void wake(const ports::SourceChanges& changes);
     void look_at_shards();
     void forget_vanished(const std::set<std::string>& present);

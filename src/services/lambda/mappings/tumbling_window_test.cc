@@ -95,6 +95,7 @@ class TumblingWindowTest : public ::testing::Test, public ShardReaderHost {
         for (const ports::SourceRecord& record : what.records) given_up += record.data.view();
         done();
     }
+    void troubled(const std::string&, std::string_view, const Error&) override { FAIL(); }
     void shard_finished(const std::string&) override { finished = true; }
     void shard_lost(const std::string&) override {}
 
