@@ -39,9 +39,14 @@ http::Response Admin::health() const {
         body += R"(,"storage":)";
         append_json_string(body, storage.reason);
     }
-    if (const std::string failure = house_.archive_failure(); !failure.empty()) {
+    const storage::Journal::Stats stats = house_.storage_stats();
+    if (!stats.read_failure.empty()) {
+        body += R"(,"reads":)";
+        append_json_string(body, stats.read_failure);
+    }
+    if (!stats.archive_failure.empty()) {
         body += R"(,"archive":)";
-        append_json_string(body, failure);
+        append_json_string(body, stats.archive_failure);
     }
     return json_answer(200, body + "}");
 }

@@ -69,8 +69,8 @@ storage::Health House::storage_health() const {
     return rooms_->journal->health();
 }
 
-std::string House::archive_failure() const {
-    return rooms_->journal->stats().archive_failure;
+storage::Journal::Stats House::storage_stats() const {
+    return rooms_->journal->stats();
 }
 
 aws::Faults& House::faults() {

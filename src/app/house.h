@@ -53,7 +53,7 @@ class House {
 
     [[nodiscard]] storage::Health storage_health() const;
     /// Why old data cannot be archived at the moment; empty when it can.
-    [[nodiscard]] std::string archive_failure() const;
+    [[nodiscard]] storage::Journal::Stats storage_stats() const;
     [[nodiscard]] Backups& backups();
     [[nodiscard]] aws::Faults& faults();
     /// Forgets everything, on disk too.

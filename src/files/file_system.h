@@ -21,7 +21,7 @@ class File {
     virtual Result<> write_at(std::uint64_t position, std::span<const std::string_view> pieces) = 0;
     /// Bytes read: fewer than asked for only at the end of the file.
     virtual Result<std::size_t> read_at(std::uint64_t position, std::span<char> into) = 0;
-    /// fdatasync: what was written survives the loss of power.
+    /// fdatasync: what was written survives the loss of power. An error also when the file has lost its name.
     virtual Result<> sync() = 0;
     /// Also gives back what was reserved behind `size`.
     virtual Result<> truncate(std::uint64_t size) = 0;

@@ -87,6 +87,9 @@ class PosixFile final : public File {
     Result<> sync() override {
         if (uninterrupted([&] { return fdatasync(fd_.get()); }) != 0)
             return fail_errno("sync " + path_, errno);
+        struct stat status{};
+        if (fstat(fd_.get(), &status) != 0) return fail_errno("inspect " + path_, errno);
+        if (status.st_nlink == 0) return fail(ErrorCode::kIo, path_ + " was removed while it was in use");
         return {};
     }
 
@@ -135,10 +138,11 @@ class PosixDirectory final : public Directory {
 
 class PosixLock final : public FileLock {
   public:
-    explicit PosixLock(Descriptor fd) : fd_(std::move(fd)) {}
+    PosixLock(Descriptor fd, Descriptor directory) : fd_(std::move(fd)), directory_(std::move(directory)) {}
 
   private:
     Descriptor fd_;
+    Descriptor directory_;
 };
 
 int flags_of(OpenMode mode) {
@@ -257,13 +261,22 @@ Result<std::unique_ptr<FileLock>> PosixFileSystem::lock(const std::string& path)
         if (errno == EWOULDBLOCK) return fail(ErrorCode::kUnavailable, digits_in(fd.get()));
         return fail_errno("lock " + path, errno);
     }
+    // The lock's name can be removed and made anew; the directory that it lies in is the same one. A file
+    // system that cannot lock directories has the first lock only.
+    Descriptor directory{
+        ::open(path.substr(0, path.rfind('/') + 1).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (directory.get() >= 0 &&
+        uninterrupted([&] { return flock(directory.get(), LOCK_EX | LOCK_NB); }) != 0 &&
+        errno == EWOULDBLOCK) {
+        return fail(ErrorCode::kUnavailable, "");
+    }
     // The process id only serves the message another process shows; failing to write it is no reason to
     // refuse.
     const std::string pid = std::to_string(getpid());
     if (ftruncate(fd.get(), 0) == 0 && pwrite(fd.get(), pid.data(), pid.size(), 0) < 0 && errno == ENOSPC) {
         static_cast<void>(ftruncate(fd.get(), 0));
     }
-    return std::make_unique<PosixLock>(std::move(fd));
+    return std::make_unique<PosixLock>(std::move(fd), std::move(directory));
 }
 
 }  // namespace millrace::files

@@ -31,32 +31,46 @@ class Pass {
 
     Result<std::vector<ArchivedFile>> run();
     void undo();
-    /// The source that was read last.
-    [[nodiscard]] std::optional<FileId> reading() const { return reading_; }
+    /// The source that cannot be read; none when the pass failed for another reason.
+    [[nodiscard]] std::optional<FileId> unreadable() const { return unreadable_; }
 
   private:
     [[nodiscard]] bool reads_segments() const { return plan_.sources.front().is_segment(); }
     [[nodiscard]] Result<> check_stop() const;
+    [[nodiscard]] std::unexpected<Error> cannot_read(FileId source, Error error);
+    [[nodiscard]] Result<std::unique_ptr<files::File>> open(FileId source);
     [[nodiscard]] Result<std::unordered_map<LogId, std::uint64_t>> measure();
     [[nodiscard]] Result<> visit_segments(const Visit& visit);
     [[nodiscard]] Result<> visit_segment(FileId segment, const Visit& visit);
     [[nodiscard]] Result<> copy_segments();
     [[nodiscard]] Result<> copy_archives();
     [[nodiscard]] Result<> check_copied(const std::vector<ArchivedFile>& made) const;
-    [[nodiscard]] Result<> copy_run(files::File& file, const std::string& path, std::uint64_t number,
-                                    LogId log, const Run& run);
+    [[nodiscard]] Result<> copy_run(files::File& file, FileId source, LogId log, const Run& run);
 
     files::FileSystem& files_;
     const StorageDirectories& directories_;
     const ArchivePass& plan_;
     const std::atomic<bool>& stop_;
     std::optional<ArchiveOutputs> outputs_;
-    std::optional<FileId> reading_;
+    std::optional<FileId> unreadable_;
 };
 
 Result<> Pass::check_stop() const {
     if (stop_) return fail(ErrorCode::kUnavailable, "the archiver was stopped");
     return {};
+}
+
+std::unexpected<Error> Pass::cannot_read(FileId source, Error error) {
+    unreadable_ = source;
+    return std::unexpected(std::move(error));
+}
+
+Result<std::unique_ptr<files::File>> Pass::open(FileId source) {
+    auto file = files_.open(directories_.path_of(source), files::OpenMode::kRead);
+    // Anything else may be a lack of descriptors, which passes.
+    if (!file && file.error().code == ErrorCode::kNotFound)
+        return cannot_read(source, std::move(file.error()));
+    return file;
 }
 
 Result<std::unordered_map<LogId, std::uint64_t>> Pass::measure() {
@@ -85,19 +99,20 @@ Result<> Pass::visit_segment(FileId segment, const Visit& visit) {
     for (const auto& [log, extent] : plan_.extents) {
         if (extent.file == segment) live[log] = {extent.first(), extent.end(), extent.first()};
     }
-    reading_ = segment;
     const std::string path = directories_.path_of(segment);
-    auto file = files_.open(path, files::OpenMode::kRead);
+    auto file = open(segment);
     if (!file) return std::unexpected(std::move(file.error()));
     const auto size = (*file)->size();
-    if (!size) return std::unexpected(size.error());
+    if (!size) return cannot_read(segment, size.error());
     SegmentScanner scanner{**file, segment.number, *size};
+    const auto damaged = [&](std::string_view what) {
+        return cannot_read(segment, fail_damaged(path, scanner.position(), what).error());
+    };
     for (;;) {
         if (auto going = check_stop(); !going) return going;
         const auto step = scanner.next();
-        if (!step) return std::unexpected(step.error());
-        if (*step == SegmentScanner::Step::kDamaged)
-            return fail_damaged(path, scanner.position(), "no valid frame begins here");
+        if (!step) return cannot_read(segment, step.error());
+        if (*step == SegmentScanner::Step::kDamaged) return damaged("no valid frame begins here");
         if (*step == SegmentScanner::Step::kEnd) break;
         const FrameHeader& header = scanner.frame().header;
         if (header.kind == FrameKind::kIndex) break;
@@ -106,8 +121,7 @@ Result<> Pass::visit_segment(FileId segment, const Visit& visit) {
         if (found == live.end()) continue;
         Wanted& wanted = found->second;
         if (header.offset < wanted.first || header.offset >= wanted.end) continue;
-        if (header.offset != wanted.next)
-            return fail_damaged(path, scanner.position(), "another entry than the index says");
+        if (header.offset != wanted.next) return damaged("another entry than the index says");
         wanted.next = Offset{wanted.next.value() + 1};
         auto visited = visit(header.log, header.offset, header.time, scanner.frame().payload);
         if (!visited) return visited;
@@ -115,9 +129,8 @@ Result<> Pass::visit_segment(FileId segment, const Visit& visit) {
     // The file may have become shorter since its index was read.
     for (const auto& [log, wanted] : live) {
         if (wanted.next == wanted.end) continue;
-        return fail_damaged(path, scanner.position(),
-                            fmt::format("entries {} to {} of log {} should come before", wanted.next.value(),
-                                        wanted.end.value() - 1, log.value()));
+        return damaged(fmt::format("entries {} to {} of log {} should come before", wanted.next.value(),
+                                   wanted.end.value() - 1, log.value()));
     }
     return {};
 }
@@ -132,14 +145,12 @@ Result<> Pass::copy_segments() {
 Result<> Pass::copy_archives() {
     for (auto at = plan_.extents.begin(); at != plan_.extents.end(); ++at) {
         const auto& [log, extent] = *at;
-        reading_ = extent.file;
-        const std::string path = directories_.path_of(extent.file);
-        auto file = files_.open(path, files::OpenMode::kRead);
+        auto file = open(extent.file);
         if (!file) return std::unexpected(std::move(file.error()));
         auto runs = extent.runs.all();
         while (const auto run = runs.next()) {
             if (auto going = check_stop(); !going) return going;
-            if (auto copied = copy_run(**file, path, extent.file.number, log, *run); !copied) return copied;
+            if (auto copied = copy_run(**file, extent.file, log, *run); !copied) return copied;
         }
         const auto next = std::next(at);
         if (next != plan_.extents.end() && next->first == log) continue;
@@ -148,11 +159,10 @@ Result<> Pass::copy_archives() {
     return {};
 }
 
-Result<> Pass::copy_run(files::File& file, const std::string& path, std::uint64_t number, LogId log,
-                        const Run& run) {
+Result<> Pass::copy_run(files::File& file, FileId source, LogId log, const Run& run) {
     if (run.is_gap()) return outputs_->add_gap(log, run.first, run.count, run.first_time, run.gap_reason());
-    const auto entries = read_block(file, path, number, log, run, run.first);
-    if (!entries) return std::unexpected(entries.error());
+    const auto entries = read_block(file, directories_.path_of(source), source.number, log, run, run.first);
+    if (!entries) return cannot_read(source, entries.error());
     for (const Entry& entry : *entries) {
         if (auto added = outputs_->add(log, entry.offset, entry.time, entry.payload.view()); !added)
             return added;
@@ -204,7 +214,7 @@ Result<std::vector<ArchivedFile>> run_pass(files::FileSystem& files, const Stora
     Pass pass{files, directories, plan, stop};
     auto made = pass.run();
     if (!made) pass.undo();
-    if (!made && made.error().code == ErrorCode::kCorruption) damaged = pass.reading();
+    if (!made) damaged = pass.unreadable();
     return made;
 }
 

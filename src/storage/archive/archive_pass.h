@@ -28,7 +28,7 @@ struct ArchivePass {
 
 /// Writes the pass's files; they are durable under their final names when it returns. After an error none of
 /// them is left, or what is left is a valid copy. Runs on a worker; `stop` ends it early (kUnavailable).
-/// Errors: those of files; kCorruption when a source is damaged, which is `damaged` then.
+/// Errors: those of files; a source that is damaged, cannot be read, or is not there, is `damaged` then.
 Result<std::vector<ArchivedFile>> run_pass(files::FileSystem& files, const StorageDirectories& directories,
                                            const ArchivePass& pass, const std::atomic<bool>& stop,
                                            std::optional<FileId>& damaged);

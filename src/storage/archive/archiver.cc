@@ -42,14 +42,26 @@ void Archiver::finish(const ArchivePass& pass, Result<std::vector<ArchivedFile>>
     // Names that the pass may have left behind are not used again.
     options_.next_number += pass.extents.size() + 1;
     if (outcome.error().code == ErrorCode::kNotFound && has_lost_sources(pass)) return look();
+    const ErrorCode code = outcome.error().code;
     if (damaged) {
         note_failure(damaged_[*damaged], std::move(outcome.error().message));
+        // The other files need not wait for one. What the system cannot read now it may be able to later.
+        if (code != ErrorCode::kCorruption && code != ErrorCode::kNotFound) {
+            unread_.push_back(*damaged);
+            retry_later();
+        }
         return look();
     }
     note_failure(failure_, std::move(outcome.error().message));
     not_before_ = options_.clock.monotonic() + kArchiveRetryDelay;
-    retry_timer_ = options_.home.run_at(not_before_, [this] {
+    retry_later();
+}
+
+void Archiver::retry_later() {
+    if (retry_timer_ != TimerId{}) options_.home.cancel(retry_timer_);
+    retry_timer_ = options_.home.run_at(options_.clock.monotonic() + kArchiveRetryDelay, [this] {
         retry_timer_ = {};
+        for (const FileId file : std::exchange(unread_, {})) damaged_.erase(file);
         look();
     });
 }

@@ -53,6 +53,7 @@ class Archiver {
   private:
     void finish(const ArchivePass& pass, Result<std::vector<ArchivedFile>> outcome,
                 std::optional<FileId> damaged);
+    void retry_later();
     void note_failure(std::string& where, std::string reason);
     [[nodiscard]] bool has_lost_sources(const ArchivePass& pass) const;
 
@@ -60,7 +61,8 @@ class Archiver {
     const LogIndex& index_;
     Moved moved_;
     std::string failure_;
-    DamagedFiles damaged_;  ///< until the next start
+    DamagedFiles damaged_;  ///< until the next start; what could not be read, until the retry timer
+    std::vector<FileId> unread_;
     bool running_ = false;
     MonotonicTime not_before_{};
     TimerId retry_timer_;

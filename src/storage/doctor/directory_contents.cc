@@ -8,6 +8,7 @@
 #include "storage/archive/archive_format.h"
 #include "storage/archive/archive_reader.h"
 #include "storage/archive/archive_verifier.h"
+#include "storage/journal/journal_head.h"
 #include "storage/journal/segment_format.h"
 #include "storage/journal/segment_reader.h"
 #include "storage/journal/segment_verifier.h"
@@ -211,6 +212,7 @@ class DirectoryReading {
         for (const FileId id : ids) read(id);
         for (std::size_t i = readable; i < segments_.size(); ++i)
             report_unreadable(FileId::segment(segments_[i]));
+        compare_with_head();
         contents_.bytes = total_;
         return std::move(contents_);
     }
@@ -232,6 +234,21 @@ class DirectoryReading {
                      : "not a file of millrace; nothing reads it");
         }
         return {};
+    }
+
+    /// A newest segment that is missing, or was cut, shows nowhere else.
+    void compare_with_head() {
+        const auto head = read_journal_head(files_, directories_.head);
+        const auto say = [this](Severity severity, std::string what) {
+            contents_.troubles.push_back({{severity, directories_.head, {}, std::move(what)}});
+        };
+        if (!head) return say(Severity::kProblem, head.error().message);
+        const std::uint64_t end = segments_.empty() ? 0 : contents_.end;
+        if (*head <= end) return;
+        say(Severity::kProblem,
+            fmt::format("the journal ends at place {}, and was durable up to {}: its newest "
+                        "segment was cut or removed, and what it held is lost",
+                        end, *head));
     }
 
     void note(std::string path, std::string what) {

@@ -92,10 +92,25 @@ TEST_F(InspectionTest, ADirectoryWithoutAnyFileIsNoJournalToCallSound) {
     open();
     close();
     ASSERT_TRUE(world_.files.remove(newest()));
+    world_.forget_head();
     const Finding finding = only_finding();
     EXPECT_EQ(finding.severity, Severity::kNote);
     EXPECT_EQ(finding.file, "/data/journal");
     EXPECT_THAT(finding.what, HasSubstr("no segment"));
+}
+
+TEST_F(InspectionTest, WhatWasCutAfterACleanStopIsLost) {
+    open();
+    fill(10);
+    close();
+    const auto file = world_.files.open(newest(), files::OpenMode::kReadWrite, 0);
+    ASSERT_TRUE((*file)->truncate(position_of(newest(), kA, Offset{9})));
+    const Inspection inspection = look();
+    EXPECT_FALSE(inspection.sound());
+    EXPECT_THAT(inspection.findings.front().what, HasSubstr("its newest segment was cut or removed"));
+    EXPECT_EQ(inspection.findings.front().file, "/data/journal.head");
+    ASSERT_TRUE(world_.files.remove(newest()));
+    EXPECT_FALSE(look().sound());
 }
 
 TEST_F(InspectionTest, ADamagedEntryIsNamedWithFilePlaceLogAndOffset) {
@@ -131,6 +146,7 @@ TEST_F(InspectionTest, AnInterruptedWriteIsANote) {
     const std::uint64_t position = position_of(newest(), kA, Offset{9});
     const auto file = world_.files.open(newest(), files::OpenMode::kReadWrite, 0);
     ASSERT_TRUE((*file)->truncate(position + 50));
+    world_.forget_head();
     const Finding finding = only_finding();
     EXPECT_EQ(finding.severity, Severity::kNote);
     EXPECT_EQ(finding.position, position);
@@ -221,6 +237,7 @@ TEST_F(InspectionTest, ALargeSegmentWithoutAValidFrameWasNotJustBegun) {
     close();
     const auto size = world_.files.info(newest())->size;
     ASSERT_TRUE(files::write_file(world_.files, newest(), std::string(size, '\0')));
+    world_.forget_head();
     const Finding finding = only_finding();
     EXPECT_EQ(finding.severity, Severity::kProblem);
     EXPECT_THAT(finding.what, HasSubstr("none of them is a valid frame"));

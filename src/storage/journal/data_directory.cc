@@ -1,12 +1,18 @@
 #include "storage/journal/data_directory.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "base/log.h"
 #include "files/helpers.h"
+#include "storage/journal/segment_format.h"
 
 namespace millrace::storage {
 namespace {
+
+constexpr std::string_view kLockName = "lock";
+/// What a disk of its own has, and what a first start that was interrupted leaves.
+constexpr std::string_view kNamesOfNobody[] = {"lost+found", "journal", "archive"};
 
 /// True when it had to be created; its name is durable then.
 Result<bool> ensure_directory(files::FileSystem& files, const std::string& path) {
@@ -32,6 +38,25 @@ void sync_name(files::FileSystem& files, const std::string& path) {
     }
 }
 
+/// What a start clears away in a data directory must not be somebody's own.
+Result<> check_ours(files::FileSystem& files, const std::string& path) {
+    const auto entries = files.list(path);
+    if (!entries) return {};  // the lock says why
+    bool empty = true;
+    for (const files::DirectoryEntry& entry : *entries) {
+        if (entry.name == kLockName && entry.kind == files::FileKind::kRegular) return {};
+        empty = empty && std::ranges::find(kNamesOfNobody, entry.name) != std::end(kNamesOfNobody);
+    }
+    if (empty) return {};
+    if (const auto journal = files.list(StorageDirectories::below(path).journal)) {
+        for (const files::DirectoryEntry& entry : *journal) {
+            if (parse_segment_name(entry.name)) return {};
+        }
+    }
+    return fail(ErrorCode::kAlreadyExists,
+                "it is not empty and holds nothing of millrace; name an empty directory, or one to be made");
+}
+
 Error cannot_use(const std::string& path, const Error& reason) {
     return {reason.code, fmt::format("cannot use data directory {}: {}", path, reason.message)};
 }
@@ -40,7 +65,7 @@ Error cannot_use(const std::string& path, const Error& reason) {
 
 Result<std::unique_ptr<files::FileLock>> lock_data_directory(files::FileSystem& files,
                                                              const std::string& path) {
-    auto lock = files.lock(files::join(path, "lock"));
+    auto lock = files.lock(files::join(path, kLockName));
     if (lock) return lock;
     if (lock.error().code != ErrorCode::kUnavailable) return std::unexpected(cannot_use(path, lock.error()));
     const std::string& pid = lock.error().message;
@@ -52,6 +77,10 @@ Result<DataDirectory> open_data_directory(files::FileSystem& files, const std::s
     const auto made = ensure_directory(files, path);
     if (!made) return std::unexpected(cannot_use(path, made.error()));
 
+    if (!*made) {
+        if (auto ours = check_ours(files, path); !ours)
+            return std::unexpected(cannot_use(path, ours.error()));
+    }
     auto lock = lock_data_directory(files, path);
     if (!lock) return std::unexpected(std::move(lock.error()));
 

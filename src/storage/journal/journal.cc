@@ -17,6 +17,9 @@
 namespace millrace::storage {
 namespace {
 
+/// Between two looks whether a full disk has space again.
+constexpr Seconds kFullDiskPause{1};
+
 Result<std::vector<files::SnapshotFile>> link_files(files::FileSystem& files,
                                                     const StorageDirectories& directories,
                                                     std::span<const std::pair<FileId, std::uint64_t>> wanted,
@@ -59,6 +62,7 @@ struct Journal::State : std::enable_shared_from_this<State> {
     void move_to_archive(const ArchivePass& pass, std::vector<ArchivedFile> made);
     void plan_sync();
     void plan_hurry();
+    void plan_look_for_space();
 
     Options options;
     DataDirectory directory;
@@ -69,6 +73,7 @@ struct Journal::State : std::enable_shared_from_this<State> {
     std::size_t queued_bytes = 0;
     TimerId sync_timer;
     TimerId linger_timer;
+    TimerId space_timer;
 
     RunReader run_reader;
     std::unique_ptr<Worker> reader;
@@ -85,11 +90,11 @@ void Journal::State::start(Recovered recovered) {
     };
     // On a disk that is full already, only what is left of it can be used.
     static_cast<void>(recovered.active->reserve(options.held_back_bytes));
-    writer =
-        std::make_unique<Writer>(Writer::Options{options.files, directory.directories.journal, options.fsync,
-                                                 options.segment_bytes, options.held_back_bytes},
-                                 std::move(recovered.table), std::move(recovered.active), std::move(report),
-                                 options.start_worker("journal-write", WorkerPriority::kNormal));
+    writer = std::make_unique<Writer>(
+        Writer::Options{options.files, directory.directories.journal, directory.directories.head,
+                        options.fsync, options.segment_bytes, options.held_back_bytes},
+        std::move(recovered.table), std::move(recovered.active), std::move(report),
+        options.start_worker("journal-write", WorkerPriority::kNormal));
     archiver = std::make_unique<Archiver>(
         Archiver::Options{options.files, directory.directories, options.archive, recovered.next_archive,
                           options.home, options.clock},
@@ -130,6 +135,7 @@ void Journal::State::apply(WriteReport report) {
     }
     remove_dead_files();
     if (report.dirty) plan_sync();
+    if (health.state == JournalState::kDiskFull) plan_look_for_space();
     // Of a file in which much has died, the rest is worth rewriting.
     const bool died = index.take_deaths();
     if (sealed || died) archiver->look();
@@ -218,6 +224,18 @@ void Journal::State::plan_hurry() {
     });
 }
 
+void Journal::State::plan_look_for_space() {
+    if (space_timer != TimerId{}) return;
+    space_timer = options.home.run_at(options.clock.monotonic() + kFullDiskPause, [weak = weak_from_this()] {
+        const auto state = weak.lock();
+        if (!state) return;
+        state->space_timer = {};
+        if (state->health.state != JournalState::kDiskFull) return;
+        state->writer->look_for_space();
+        state->plan_look_for_space();
+    });
+}
+
 Result<std::unique_ptr<Journal>> Journal::open(Options options) {
     auto directory = open_data_directory(options.files, options.directory);
     if (!directory) return std::unexpected(std::move(directory.error()));
@@ -232,7 +250,7 @@ Result<std::unique_ptr<Journal>> Journal::open(Options options) {
 Journal::Journal(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
 Journal::~Journal() {
-    for (const TimerId timer : {state_->sync_timer, state_->linger_timer}) {
+    for (const TimerId timer : {state_->sync_timer, state_->linger_timer, state_->space_timer}) {
         if (timer != TimerId{}) state_->options.home.cancel(timer);
     }
     state_->archiver.reset();
@@ -351,6 +369,7 @@ Journal::Stats Journal::stats() const {
     for (const auto& [id, file] : state_->index.files()) {
         ++(id.is_segment() ? stats.segments : stats.archive_files);
     }
+    stats.read_failure = state_->reads.failure();
     stats.archive_failure = state_->archiver->failure();
     stats.disk_bytes = state_->index.disk_bytes();
     stats.queued_bytes = state_->queued_bytes;

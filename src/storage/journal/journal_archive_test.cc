@@ -200,8 +200,26 @@ TEST_F(JournalArchiveTest, AnArchiveWithoutItsJournalIsNotTakenForRubbish) {
     const std::size_t files = world_.archives().size();
     const auto opened = world_.open();
     ASSERT_FALSE(opened);
-    EXPECT_THAT(opened.error().message, HasSubstr("was made when the journal was longer"));
+    EXPECT_THAT(opened.error().message,
+                HasSubstr("there is no segment in /data/journal: has it been removed?"));
+    world_.forget_head();
+    EXPECT_THAT(world_.open().error().message, HasSubstr("was made when the journal was longer"));
     EXPECT_EQ(world_.archives().size(), files);
+}
+
+TEST_F(JournalArchiveTest, ASegmentThatIsGoneHoldsUpNoOther) {
+    world_.archive.segments_kept = 1'000'000;
+    ASSERT_TRUE(world_.close_and_reopen());
+    fill(100);
+    world_.archive = {.segments_kept = 1, .segments_per_pass = 3};
+    ASSERT_TRUE(world_.close_and_reopen());
+    const std::string gone = world_.segments()[1];
+    ASSERT_TRUE(world_.files.remove(gone));
+    world_.settle();
+    EXPECT_THAT(world_.journal->stats().archive_failure, HasSubstr(gone));
+    EXPECT_LT(world_.segments().size(), 6u);
+    EXPECT_FALSE(world_.read(kBusy));
+    EXPECT_THAT(world_.journal->stats().read_failure, HasSubstr(gone)) << "health shows it";
 }
 
 TEST_F(JournalArchiveTest, DamageIsReportedByWhoReadsItWithFileAndPlace) {

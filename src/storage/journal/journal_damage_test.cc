@@ -119,6 +119,53 @@ TEST_F(JournalDamageTest, WhatALifeWithoutSyncsWroteIsSyncedByTheNextStart) {
     }
 }
 
+TEST_F(JournalDamageTest, ANewestSegmentThatWasCutAfterACleanStopIsNoInterruptedWrite) {
+    ASSERT_TRUE(world_.append(kWritten, {"first", "second"}));
+    stop();
+    const std::string whole = contents();
+    overwrite(std::string_view(whole).substr(0, whole.find("second")));
+    for (int start = 0; start < 2; ++start) {
+        const auto opened = world_.open();
+        ASSERT_FALSE(opened);
+        EXPECT_EQ(opened.error().code, ErrorCode::kCorruption);
+        EXPECT_THAT(opened.error().message, HasSubstr("its newest segment was cut or removed"));
+    }
+}
+
+TEST_F(JournalDamageTest, SegmentsThatWereRemovedAreMissed) {
+    for (int i = 0; i < 30; ++i) ASSERT_TRUE(world_.append(kWritten, {std::string(300, 'x')}));
+    ASSERT_TRUE(world_.kill_and_reopen());  // not even a clean stop
+    world_.files.kill();
+    stop();
+    ASSERT_TRUE(world_.files.remove(newest()));
+    EXPECT_THAT(world_.open().error().message, HasSubstr("its newest segment was cut or removed"));
+    for (const std::string& path : world_.segments()) ASSERT_TRUE(world_.files.remove(path));
+    EXPECT_THAT(world_.open().error().message, HasSubstr("there is no segment in /data/journal"));
+    world_.forget_head();
+    EXPECT_TRUE(world_.open()) << "as it says";
+}
+
+TEST_F(JournalDamageTest, ADamagedHeadSaysNothingAndStopsNothing) {
+    ASSERT_TRUE(world_.append(kWritten, {"first"}));
+    stop();
+    for (const std::string_view text :
+         {"", "x", "millrace journal durable until 00000000000000000009 crc32c 0\n"}) {
+        ASSERT_TRUE(files::write_file(world_.files, "/data/journal.head", text));
+        ASSERT_TRUE(world_.open());
+        EXPECT_THAT(world_.payloads(kWritten), ElementsAre("first"));
+        stop();
+        EXPECT_EQ(files::read_file(world_.files, "/data/journal.head")->size(), 68U) << "it is made anew";
+    }
+}
+
+TEST_F(JournalDamageTest, ADirectoryWithSomebodysOwnFilesIsRefused) {
+    JournalWorld world{1};
+    ASSERT_TRUE(files::create_directories(world.files, "/data/code"));
+    EXPECT_THAT(world.open().error().message,
+                HasSubstr("cannot use data directory /data: it is not empty and holds nothing of millrace"));
+    EXPECT_EQ(world.files.list("/data")->size(), 1U) << "nothing was made in it";
+}
+
 TEST_F(JournalDamageTest, ADirectoryThatSomebodyElseMadeIsDurableOnceAWriteIs) {
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         JournalWorld world{seed};

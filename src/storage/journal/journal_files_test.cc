@@ -121,6 +121,40 @@ TEST_F(JournalFilesTest, ASecondJournalInTheDirectoryIsRefused) {
                                        .clock = clock_});
     ASSERT_FALSE(second);
     EXPECT_NE(second.error().message.find("is in use by another millrace (pid "), std::string::npos);
+    ASSERT_TRUE(files_.remove(files::join(directory_.path(), "data/lock")));
+    const auto third = Journal::open({.directory = files::join(directory_.path(), "data"),
+                                      .files = files_,
+                                      .home = home_,
+                                      .clock = clock_});
+    ASSERT_FALSE(third) << "the name of the lock is not the lock";
+    EXPECT_NE(third.error().message.find("is in use by another millrace"), std::string::npos);
+}
+
+TEST_F(JournalFilesTest, NothingIsAcknowledgedIntoASegmentThatWasRemovedOrCut) {
+    const std::string journal = files::join(directory_.path(), "data/journal");
+    const auto append = [this] {
+        bool done = false;
+        bool appended = false;
+        journal_->append({{LogId{1}, clock_.now(), SharedBytes{std::string{"x"}}}}, [&](const auto& result) {
+            appended = result.has_value();
+            done = true;
+        });
+        run_until(done);
+        return appended;
+    };
+    open();
+    ASSERT_TRUE(append());
+    const std::string path = files::join(journal, files_.list(journal)->front().name);
+    ASSERT_TRUE((*files_.open(path, files::OpenMode::kReadWrite, 0644))->truncate(10));
+    EXPECT_FALSE(append());
+    EXPECT_EQ(journal_->health().state, JournalState::kFailed);
+    journal_.reset();
+    ASSERT_TRUE(files::remove_tree(files_, files::join(directory_.path(), "data")));
+    open();
+    ASSERT_TRUE(append());
+    ASSERT_TRUE(files_.remove(files::join(journal, files_.list(journal)->front().name)));
+    EXPECT_FALSE(append());
+    EXPECT_EQ(journal_->health().state, JournalState::kFailed);
 }
 
 TEST_F(JournalFilesTest, AnEmptyDirectoryOpensAndClearsFast) {

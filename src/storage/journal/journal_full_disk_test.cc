@@ -37,6 +37,7 @@ class JournalFullDiskTest : public testing::Test {
     }
     void append_until_full(LogId log) {
         while (append(log, false, 100)) continue;
+        while (append(log, false, 1)) continue;
         ASSERT_EQ(world_.journal->health().state, JournalState::kDiskFull);
     }
 
@@ -59,6 +60,21 @@ TEST_F(JournalFullDiskTest, TrimsAndRemovalsGiveSpaceBack) {
     ASSERT_TRUE(world_.crash_and_reopen());
     EXPECT_EQ(world_.journal->end(kFilling), Offset{0});
     EXPECT_EQ(world_.journal->end(kOther), Offset{3});
+}
+
+TEST_F(JournalFullDiskTest, HealthSaysThatThereIsSpaceAgainWithoutAWrite) {
+    open();
+    ASSERT_TRUE(append(kOther, false));
+    fill_disk();
+    EXPECT_FALSE(append(kOther, false, 100));
+    EXPECT_EQ(world_.journal->health().state, JournalState::kDiskFull);
+    world_.home.advance(Seconds{2});
+    world_.settle();
+    EXPECT_EQ(world_.journal->health().state, JournalState::kDiskFull) << "it still is";
+    world_.files.set_capacity(world_.files.used() + 100'000);
+    world_.home.advance(Seconds{1});
+    world_.settle();
+    EXPECT_EQ(world_.journal->health().state, JournalState::kHealthy);
 }
 
 TEST_F(JournalFullDiskTest, WhatIsHeldBackIsForWhatFreesSpaceAlone) {
@@ -150,7 +166,7 @@ TEST_F(JournalFullDiskTest, WhereTheSystemCannotReserveNothingIsLost) {
 TEST_F(JournalFullDiskTest, AnUnfinishedSegmentGoesWithTheNextStart) {
     open();
     ASSERT_TRUE(world_.append(kFilling, {std::string(3000, 'x')}));
-    world_.files.fail_call(6, EIO);  // the next segment's sync, or what removes it then
+    world_.files.fail_call(7, EIO);  // the next segment's sync, or what removes it then
     while (world_.journal->health().state == JournalState::kHealthy) append(kFilling, false);
     world_.files.fail_call(0, 0);
     ASSERT_TRUE(files::write_file(

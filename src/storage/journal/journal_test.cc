@@ -157,6 +157,7 @@ TEST_F(JournalTest, ATornTailIsCutWhereverItIsTorn) {
     world_.journal.reset();
     for (std::size_t size = before; size < whole.size(); ++size) {
         overwrite(path, whole.substr(0, size));
+        world_.forget_head();
         open();
         const auto found = world_.payloads(kA);
         ASSERT_GE(found.size(), 2u);
@@ -168,6 +169,7 @@ TEST_F(JournalTest, ATornTailIsCutWhereverItIsTorn) {
     std::string torn = whole;
     torn[before + 20] ^= 1;
     overwrite(path, torn);
+    world_.forget_head();
     open();
     EXPECT_THAT(world_.payloads(kA), ElementsAre("first", "second"));
 }
@@ -210,6 +212,7 @@ TEST_F(JournalTest, AnEntryThatLooksLikeAJournalIsOnlyAnEntry) {
     const std::string whole = contents(path);
     world_.journal.reset();
     overwrite(path, whole.substr(0, whole.size() - 1));
+    world_.forget_head();
     EXPECT_EQ(open_error(), "opened");
     EXPECT_EQ(contents(path).size(), before);
 }
@@ -268,7 +271,7 @@ TEST_F(JournalTest, WhatIsInTheWayIsSaidInOneSentence) {
     EXPECT_EQ(open_at("/data"),
               "cannot use data directory /data: cannot create directory /data: Read-only file system");
     ASSERT_TRUE(world_.files.create_directory("/data"));
-    world_.files.fail_call(2, EACCES);
+    world_.files.fail_call(2, EACCES, 2);
     EXPECT_EQ(open_at("/data"),
               "cannot use data directory /data: cannot create /data/lock: Permission denied");
     world_.files.set_capacity(world_.files.used());
@@ -326,7 +329,7 @@ TEST_F(JournalTest, ADiskThatFillsUpAtARollIsNoHarm) {
 TEST_F(JournalTest, AfterAFailedSyncNothingIsAcceptedUntilARestart) {
     open();
     ASSERT_TRUE(world_.append(kA, {"before"}));
-    world_.files.fail_call(3, EIO);  // the write goes well, its sync does not
+    world_.files.fail_call(4, EIO);  // the write goes well, its sync does not
     const auto refused = world_.append(kA, {"lost"});
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);

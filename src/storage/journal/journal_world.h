@@ -57,6 +57,8 @@ class JournalWorld {
         home.run_ready();
         return open();
     }
+    /// What is known of a journal that was neither stopped nor went on to another segment.
+    void forget_head() { static_cast<void>(files.remove("/data/journal.head")); }
     /// The process is killed, and started again.
     [[nodiscard]] Result<> kill_and_reopen() {
         files.kill();

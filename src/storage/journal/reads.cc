@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/log.h"
+
 namespace millrace::storage {
 namespace {
 
@@ -85,6 +87,7 @@ void Reads::fetched(std::unique_ptr<Read> read) {
     }
     if (!read->outcome) {
         Error error = std::move(read->outcome.error());
+        note_failure(error);
         return finish(std::move(read), std::unexpected(std::move(error)));
     }
     if (progress.full) return finish(std::move(read), std::move(progress.entries));
@@ -101,6 +104,13 @@ void Reads::finish(std::unique_ptr<Read> read, Result<std::vector<Entry>> outcom
         }
     }
     read->done(std::move(outcome));  // last: it may destroy this
+}
+
+// Once for each trouble: who reads is told each time.
+void Reads::note_failure(const Error& error) {
+    if (std::exchange(failure_, error.message) == error.message) return;
+    log(LogLevel::kError, "what is stored cannot be read; millrace doctor says what is affected",
+        {{"error", error.message}});
 }
 
 void Reads::start_waiting() {

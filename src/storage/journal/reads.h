@@ -44,6 +44,8 @@ class Reads {
 
     /// That wait for their turn.
     [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
+    /// Why the newest read failed that did; empty when none has.
+    [[nodiscard]] const std::string& failure() const { return failure_; }
 
   private:
     struct Read;
@@ -53,10 +55,12 @@ class Reads {
     void fetched(std::unique_ptr<Read> read);
     void finish(std::unique_ptr<Read> read, Result<std::vector<Entry>> outcome);
     void start_waiting();
+    void note_failure(const Error& error);
 
     Options options_;
     std::size_t at_once_ = 0;
     Ring<std::unique_ptr<Read>> waiting_;
+    std::string failure_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< tasks on their way hold it weakly
 };
 

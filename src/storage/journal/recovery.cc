@@ -14,6 +14,7 @@
 #include "storage/archive/archive_format.h"
 #include "storage/archive/archive_pass.h"
 #include "storage/archive/archive_reader.h"
+#include "storage/journal/journal_head.h"
 #include "storage/journal/segment_format.h"
 #include "storage/journal/segment_reader.h"
 
@@ -37,6 +38,7 @@ class Recovery {
     [[nodiscard]] std::string path_of(std::uint64_t base) const {
         return directories_.path_of(FileId::segment(base));
     }
+    [[nodiscard]] Result<> read_head();
     [[nodiscard]] Result<> list_segments();
     /// The newest segment becomes the active one; a first one when there is none.
     [[nodiscard]] Result<> open_newest();
@@ -50,14 +52,27 @@ class Recovery {
     void offer(FileId file, const SegmentIndex& index);
     void find_incomplete();
     [[nodiscard]] Result<> check_complete() const;
+    [[nodiscard]] Result<> check_end() const;
 
     files::FileSystem& files_;
     const StorageDirectories& directories_;
     FsyncMode mode_;
+    std::uint64_t durable_until_ = 0;   ///< as the head says
     std::vector<std::uint64_t> bases_;  ///< still to look at, oldest first
     Recovered recovered_;
     std::unordered_set<LogId> incomplete_;  ///< logs of which entries were not found yet
 };
+
+Result<> Recovery::read_head() {
+    const auto head = read_journal_head(files_, directories_.head);
+    if (!head && head.error().code != ErrorCode::kCorruption) return std::unexpected(head.error());
+    if (!head) {
+        log(LogLevel::kWarn, "whether the journal was cut short cannot be told",
+            {{"reason", head.error().message}});
+    }
+    durable_until_ = head.value_or(0);
+    return {};
+}
 
 Result<> Recovery::list_segments() {
     const auto entries = files_.list(directories_.journal);
@@ -77,6 +92,13 @@ Result<> Recovery::open_newest() {
         const std::uint64_t base = bases_.back();
         bases_.pop_back();
         return resume(base);
+    }
+    if (durable_until_ > 0) {
+        return fail(
+            ErrorCode::kCorruption,
+            fmt::format("the journal was written up to place {}, and there is no segment in {}: has it "
+                        "been removed? To begin with an empty journal, remove {}",
+                        durable_until_, directories_.journal, directories_.head));
     }
     auto first = SegmentWriter::create(files_, directories_.journal, {}, mode_);
     if (!first) return std::unexpected(std::move(first.error()));
@@ -243,6 +265,16 @@ Result<> Recovery::add_older(std::uint64_t base) {
     return {};
 }
 
+Result<> Recovery::check_end() const {
+    const std::uint64_t end = recovered_.active->base() + recovered_.active->size();
+    if (end >= durable_until_) return {};
+    return fail(
+        ErrorCode::kCorruption,
+        fmt::format("the journal in {} ends at place {}, and was durable up to {}: its newest segment "
+                    "was cut or removed; millrace doctor says what can be read",
+                    directories_.journal, end, durable_until_));
+}
+
 Result<> Recovery::check_complete() const {
     for (const LogId log : incomplete_) {
         const LogIndex::Gap gap = *recovered_.index.first_gap(log);
@@ -256,8 +288,10 @@ Result<> Recovery::check_complete() const {
 }
 
 Result<Recovered> Recovery::run() {
+    if (auto read = read_head(); !read) return std::unexpected(std::move(read.error()));
     if (auto listed = list_segments(); !listed) return std::unexpected(std::move(listed.error()));
     if (auto opened = open_newest(); !opened) return std::unexpected(std::move(opened.error()));
+    if (auto checked = check_end(); !checked) return std::unexpected(std::move(checked.error()));
     if (auto added = add_archives(); !added) return std::unexpected(std::move(added.error()));
     find_incomplete();
     for (; !bases_.empty(); bases_.pop_back()) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 #include <utility>
 
 #include "files/helpers.h"
@@ -116,6 +117,12 @@ void SegmentWriter::start(FrameBatch& batch) const {
 }
 
 Result<> SegmentWriter::write(const FrameBatch& batch) {
+    // Somebody else may have cut it; what is written now would lie behind a hole.
+    const auto bytes = file_->size();
+    if (!bytes) return std::unexpected(bytes.error());
+    if (*bytes < size_)
+        return fail(ErrorCode::kIo,
+                    fmt::format("segment {} was cut while it was written", segment_name(base_)));
     const std::uint64_t end = size_ + batch.bytes();
     const std::uint64_t ahead = zeros_ahead(batch);
     std::vector<std::string_view> pieces = batch.pieces();

@@ -7,7 +7,8 @@
 namespace millrace::storage {
 
 StorageDirectories StorageDirectories::below(const std::string& data_directory) {
-    return {files::join(data_directory, "journal"), files::join(data_directory, "archive")};
+    return {files::join(data_directory, "journal"), files::join(data_directory, "archive"),
+            files::join(data_directory, "journal.head")};
 }
 
 std::string StorageDirectories::path_of(FileId file) const {

@@ -6,10 +6,11 @@
 
 namespace millrace::storage {
 
-/// Where the two kinds of files lie.
+/// Where the two kinds of files lie, and the journal's head (journal_head.h).
 struct StorageDirectories {
     std::string journal;
     std::string archive;
+    std::string head;
 
     [[nodiscard]] static StorageDirectories below(const std::string& data_directory);
     [[nodiscard]] std::string path_of(FileId file) const;

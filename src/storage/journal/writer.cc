@@ -5,9 +5,13 @@
 #include <utility>
 
 #include "base/log.h"
+#include "storage/journal/journal_head.h"
 
 namespace millrace::storage {
 namespace {
+
+/// A disk that was full has space again when so much finds room.
+constexpr std::uint64_t kSpaceWorthTelling = 64_KiB;
 
 template <class... Cases>
 struct Overloaded : Cases... {
@@ -36,7 +40,15 @@ void Writer::seal_for_good() {
     const SegmentEnd end = active_->end();
     if (!active_->reserve(end.bytes())) return;
     // What a failure leaves is the trace of an interrupted write, and the next start cuts it off as one.
-    if (active_->seal(end)) active_->give_back();
+    if (!active_->seal(end)) return;
+    active_->give_back();
+    note_head();
+}
+
+// A help for the next start only: a head that could not be written says less than it might.
+void Writer::note_head() {
+    if (options_.mode.when == FsyncMode::When::kNever) return;
+    static_cast<void>(write_journal_head(options_.files, options_.head, active_->base() + active_->size()));
 }
 
 void Writer::submit(Write write) {
@@ -55,6 +67,15 @@ void Writer::hurry() {
         if (queue_.empty() || std::exchange(scheduled_, true)) return;
     }
     worker_->submit([this] { drain(); });
+}
+
+void Writer::look_for_space() {
+    worker_->submit([this] {
+        if (health_.state != JournalState::kDiskFull ||
+            !active_->reserve(options_.held_back_bytes + kSpaceWorthTelling))
+            return;
+        settle({}, {});
+    });
 }
 
 void Writer::sync_then(Task task) {
@@ -156,6 +177,7 @@ void Writer::commit_clear() {
         if (next) {
             active_ = std::move(*next);
             table_.clear();
+            note_head();
         } else {
             result = std::unexpected(std::move(next.error()));
         }
@@ -274,6 +296,7 @@ Result<> Writer::roll() {
     active_->give_back();
     active_ = std::move(*next);
     sealed_ = {old_base, sealed_bytes};
+    note_head();
     return {};
 }
 

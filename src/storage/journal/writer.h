@@ -61,6 +61,7 @@ class Writer {
     struct Options {
         files::FileSystem& files;
         std::string directory;
+        std::string head;  ///< path of the journal's head
         FsyncMode mode;
         std::uint64_t segment_bytes;
         std::uint64_t held_back_bytes;
@@ -79,6 +80,8 @@ class Writer {
     void submit(Write write);
     /// What lingers is written now.
     void hurry();
+    /// Asks a disk that was full whether it still is; a report says when it is not.
+    void look_for_space();
     /// Makes everything written durable now, then runs the task on the worker if that went well.
     void sync_then(Task task);
 
@@ -100,6 +103,7 @@ class Writer {
     void note_in_index(const Append& append);
     [[nodiscard]] Result<> roll();
     void seal_for_good();
+    void note_head();
     [[nodiscard]] Result<> sync();
     void note_failure(const Error& error);
     void settle(Group group, Result<> result);
