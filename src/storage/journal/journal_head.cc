@@ -11,10 +11,11 @@ namespace millrace::storage {
 namespace {
 
 constexpr std::string_view kPrefix = "millrace journal durable until ";
+constexpr std::size_t kDigits = 20;
 constexpr std::size_t kBytesMax = 256;
 
 std::string encode(std::uint64_t durable_until) {
-    std::string text = fmt::format("{}{:020}", kPrefix, durable_until);
+    std::string text = fmt::format("{}{:0{}}", kPrefix, durable_until, kDigits);
     return text + fmt::format(" crc32c {:08x}\n", crc32c(text));
 }
 
@@ -28,8 +29,8 @@ Result<std::uint64_t> read_journal_head(files::FileSystem& files, const std::str
     const auto text = files::read_file(files, path, kBytesMax);
     if (!text && text.error().code == ErrorCode::kNotFound) return 0;
     if (!text) return std::unexpected(text.error());
-    const auto place = parse_number<std::uint64_t>(std::string_view(*text).substr(0, text->find(" crc")).substr(
-        std::min(text->size(), kPrefix.size())));
+    const std::string_view digits = std::string_view(*text).substr(std::min(text->size(), kPrefix.size()));
+    const auto place = parse_number<std::uint64_t>(digits.substr(0, kDigits));
     if (!place || encode(*place) != *text) return fail_damaged(path, 0, "it is not what was written");
     return *place;
 }
