@@ -19,7 +19,7 @@ clang-format-19 --dry-run --Werror "${sources[@]}" || {
 
 cmake --preset asan >build/asan.log || { cat build/asan.log; exit 1; }
 ninja -C build/asan check_headers >build/check_headers.log || {
-    grep -A 5 'error:' build/check_headers.log >&2
+    grep -a -A 5 'error:' build/check_headers.log >&2
     failed=1
 }
 exit "$failed"

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "http/message.h"
 #include "net/loop.h"
+#include "storage/journal/journal.h"
 #include "storage/journal/writer.h"
 
 namespace millrace::app {

@@ -57,7 +57,8 @@ void open_kinesis(Rooms& rooms, Done done) {
 }
 
 void open_sqs(Rooms& rooms, Done done) {
-    sqs::Service::open({rooms.loop, rooms.clock, rooms.random, *rooms.journal, *rooms.catalog},
+    sqs::Service::open({rooms.loop, rooms.clock, rooms.random, *rooms.journal, *rooms.catalog,
+                        rooms.options.limits == "aws"},
                        keeping(rooms.sqs, std::move(done)));
 }
 

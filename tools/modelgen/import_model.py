@@ -82,7 +82,7 @@ S3_ROOTS = {
     "ListObjectsV2Output": "ListBucketResult",
     "ListPartsOutput": "ListPartsResult",
 }
-SQS_STATUSES = {"OverLimit": 403, "PurgeQueueInProgress": 403}
+SQS_STATUSES = {"InvalidAddress": 404, "OverLimit": 403, "PurgeQueueInProgress": 403, "ReceiptHandleIsInvalid": 404}
 
 
 def published_model(data, service):

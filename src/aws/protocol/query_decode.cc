@@ -59,9 +59,13 @@ class Decoder {
         return parse_scalar(*text, shape, target);
     }
 
-    /// Without members, as "Tags=", the list is empty.
+    /// Without members, as "Tags=", the list is empty. "AttributeName=All" is a flattened one with one
+    /// member, as the samples of SQS's documentation have it.
     Outcome<void> list(const std::string& name, const Shape& shape, void* target, const Path& path) {
         const std::string items = shape.flattened ? name : fmt::format("{}.{}", name, shape.xml_item);
+        const std::string* only = shape.flattened ? parameters_.find(items) : nullptr;
+        if (only != nullptr && !only->empty())
+            return decode(items, *shape.element, shape.list->append(target), Path(path, std::size_t{0}));
         std::size_t index = 0;
         for (const std::uint32_t number : parameters_.indices(items)) {
             const Path item_path(path, index++);
@@ -74,21 +78,27 @@ class Decoder {
         return {};
     }
 
+    /// Likewise "Attribute.Name=...&Attribute.Value=...".
     Outcome<void> map(const std::string& name, const Shape& shape, void* target, const Path& path) {
         const std::string entries = shape.flattened ? name : name + ".entry";
+        if (shape.flattened && parameters_.contains(fmt::format("{}.{}", entries, shape.xml_key)))
+            return entry(entries, shape, target, path);
         for (const std::uint32_t number : parameters_.indices(entries)) {
-            const std::string* key =
-                parameters_.find(fmt::format("{}.{}.{}", entries, number, shape.xml_key));
-            const std::string value = fmt::format("{}.{}.{}", entries, number, shape.xml_value);
-            if (key == nullptr || !parameters_.contains(value)) {
-                violations_.add_missing(path);
-                continue;
-            }
-            void* place = shape.map->at(target, *key);
-            if (auto done = decode(value, *shape.element, place, Path(path, std::string_view(*key))); !done)
+            if (auto done = entry(fmt::format("{}.{}", entries, number), shape, target, path); !done)
                 return done;
         }
         return {};
+    }
+
+    Outcome<void> entry(const std::string& name, const Shape& shape, void* target, const Path& path) {
+        const std::string* key = parameters_.find(fmt::format("{}.{}", name, shape.xml_key));
+        const std::string value = fmt::format("{}.{}", name, shape.xml_value);
+        if (key == nullptr || !parameters_.contains(value)) {
+            violations_.add_missing(path);
+            return {};
+        }
+        void* place = shape.map->at(target, *key);
+        return decode(value, *shape.element, place, Path(path, std::string_view(*key)));
     }
 
     const Parameters& parameters_;

@@ -70,6 +70,20 @@ TEST(Query, DecodesSqsAttributesAndTags) {
     EXPECT_EQ(input->tags, (std::map<std::string, std::string>{{"a", "b"}}));
 }
 
+// As the samples in SQS's reference are written.
+TEST(Query, AFlattenedListOrMapOfOneNeedsNoNumber) {
+    const auto one = decode<api::sqs::SetQueueAttributes>(
+        "QueueUrl=u&Attribute.Name=VisibilityTimeout&Attribute.Value=35");
+    ASSERT_TRUE(one.has_value());
+    EXPECT_EQ(one->attributes, (std::map<std::string, std::string>{{"VisibilityTimeout", "35"}}));
+    const auto all = decode<api::sqs::GetQueueAttributes>("QueueUrl=u&AttributeName=All");
+    ASSERT_TRUE(all.has_value());
+    EXPECT_EQ(all->attribute_names, std::vector<std::string>{"All"});
+    Violations violations;
+    EXPECT_TRUE(decode<api::sqs::SetQueueAttributes>("QueueUrl=u&Attribute.Name=x", &violations).has_value());
+    EXPECT_FALSE(violations.empty()) << "a name without a value";
+}
+
 // botocore 1.29 names the member where it otherwise names the items.
 TEST(Query, AnEmptyFlattenedListIsNotAMissingOne) {
     Violations violations;

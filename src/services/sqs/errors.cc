@@ -35,6 +35,11 @@ aws::ServiceError missing_parameter(std::string_view name) {
             .query_code = "MissingParameter"};
 }
 
+aws::ServiceError empty_body_in_batch(std::size_t place) {
+    return {.code = "EmptyValue",
+            .message = fmt::format("No Value Found for SendMessageBatchRequestEntry.{}.MessageBody.", place)};
+}
+
 aws::ServiceError invalid_parameter(std::string_view value, std::string_view parameter,
                                     std::string_view reason) {
     return invalid_parameter(

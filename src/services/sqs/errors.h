@@ -18,6 +18,9 @@ namespace millrace::sqs {
 /// The parameter is there but empty, which AWS takes for missing.
 [[nodiscard]] aws::ServiceError missing_parameter(std::string_view name);
 
+/// Of an entry of SendMessageBatch, by its place from 1 on.
+[[nodiscard]] aws::ServiceError empty_body_in_batch(std::size_t place);
+
 /// "Value 11 for parameter MaxNumberOfMessages is invalid. Reason: ..."
 [[nodiscard]] aws::ServiceError invalid_parameter(std::string_view value, std::string_view parameter,
                                                   std::string_view reason);

@@ -1,5 +1,6 @@
 #include "services/sqs/message_groups.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace millrace::sqs {
@@ -29,6 +30,7 @@ MessageGroups::Index MessageGroups::join(std::string_view id, MessageNumber mess
         }
         index = at->second;
     }
+    newest_message_ = std::max(newest_message_, message.value());
     ++groups_[index].members;
     occupy(index, message);
     return index;
@@ -62,6 +64,11 @@ void MessageGroups::vacate(Index group, MessageNumber message) {
 void MessageGroups::line_up(Index group, MessageNumber message) {
     groups_[group].line.push(message);
     rank(group, false);
+}
+
+void MessageGroups::come_back(Index group, MessageNumber message) {
+    if (fifo_) groups_[group].came_back = Rank{newest_message_, ++last_turn_};
+    line_up(group, message);
 }
 
 void MessageGroups::delay(Index group, MessageNumber message) {
@@ -101,6 +108,7 @@ std::optional<MessageNumber> MessageGroups::first_in_line(Index group) const {
 MessageNumber MessageGroups::take_first(Index group) {
     const MessageNumber message = groups_[group].line.top();
     groups_[group].line.pop();
+    groups_[group].came_back.reset();
     rank(group, true);
     return message;
 }
@@ -114,7 +122,7 @@ std::size_t MessageGroups::noise_of(Index index) const {
 std::optional<MessageGroups::Rank> MessageGroups::rank_of(Index index, bool had_its_turn) {
     const auto first = first_before(index, held_from(index));
     if (!first) return std::nullopt;
-    if (fifo_) return Rank{0, first->value()};
+    if (fifo_) return groups_[index].came_back.value_or(Rank{first->value(), 0});
     const auto& before = groups_[index].rank;
     const bool goes_last = !before || (had_its_turn && turns_.size() > 1);
     return Rank{noise_of(index), goes_last ? ++last_turn_ : before->second};

@@ -26,7 +26,8 @@ namespace millrace::sqs {
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
 ///
 /// In a FIFO queue the group goes first whose first message is the oldest, and a busy or delayed message
-/// holds up those of its group that stand behind it.
+/// holds up those of its group that stand behind it. A group to which messages came back that were handed out
+/// goes behind all that are in the queue by then, as on AWS, until it was its turn again.
 class MessageGroups {
   public:
     using Index = std::uint32_t;
@@ -49,6 +50,8 @@ class MessageGroups {
     /// The message is ready. It stays in line until it is taken out as the first of its group, whatever
     /// becomes of it meanwhile; the caller knows.
     void line_up(Index group, MessageNumber message);
+    /// Likewise, after it was handed out.
+    void come_back(Index group, MessageNumber message);
     /// The message is delayed: it will line up.
     void delay(Index group, MessageNumber message);
     void end_delay(Index group, MessageNumber message);
@@ -68,13 +71,15 @@ class MessageGroups {
     MessageNumber take_first(Index group);
 
   private:
-    /// Noise, then the order of turns; in a FIFO queue that of messages.
+    /// Noise, then the order of turns; in a FIFO queue the message that it goes at or behind, and the order
+    /// of turns among those that came back.
     using Rank = std::pair<std::size_t, std::uint64_t>;
     struct Group {
         std::string id;
         std::size_t members = 0;
         std::size_t busy = 0;
-        std::optional<Rank> rank;  ///< while it is in turns_
+        std::optional<Rank> rank;       ///< while it is in turns_
+        std::optional<Rank> came_back;  ///< of a FIFO queue
         std::priority_queue<MessageNumber, std::vector<MessageNumber>, std::greater<>> line;
         std::set<MessageNumber> holding_up;  ///< the busy and the delayed ones of a FIFO queue
     };
@@ -90,7 +95,8 @@ class MessageGroups {
     bool fifo_;
     std::size_t busy_ = 0;
     std::uint64_t last_turn_ = 0;
-    std::vector<Group> groups_;  ///< the first is for messages without a group
+    std::uint64_t newest_message_ = 0;  ///< that joined
+    std::vector<Group> groups_;         ///< the first is for messages without a group
     std::vector<Index> unused_;
     std::unordered_map<std::string, Index> by_id_;
     std::set<std::pair<Rank, Index>> turns_;

@@ -25,6 +25,23 @@ class MessageGroupsTest : public testing::Test {
     MessageGroups fifo_{true};
 };
 
+TEST_F(MessageGroupsTest, AFifoGroupThatCameBackGoesBehindThoseThatWait) {
+    const auto first = add(fifo_, "first", 0);
+    add(fifo_, "second", 1);
+    const auto come_back = [&](MessageGroups::Index group, std::uint64_t number) {
+        fifo_.come_back(group, MessageNumber{number});
+        fifo_.vacate(group, MessageNumber{number});
+    };
+    EXPECT_EQ(take(fifo_), 0u);
+    come_back(first, 0);
+    add(fifo_, "later", 2);
+    EXPECT_EQ(take(fifo_), 1u);
+    EXPECT_EQ(take(fifo_), 0u) << "but before what was sent since";
+    come_back(first, 0);
+    EXPECT_EQ(take(fifo_), 2u);
+    EXPECT_EQ(take(fifo_), 0u);
+}
+
 TEST_F(MessageGroupsTest, WithoutGroupsTheOldestGoesFirst) {
     for (const std::uint64_t number : {3, 1, 2}) add(fair_, "", number);
     EXPECT_EQ(take(fair_), 1u);

@@ -40,11 +40,13 @@ aws::Outcome<std::string> trace_header(
 }
 
 aws::Outcome<void> check_body(const MessageDraft& draft, const QueueAttributes& queue) {
-    if (draft.body.empty()) return std::unexpected(missing_parameter("MessageBody"));
+    if (draft.body.empty() && draft.place_in_batch == 0)
+        return std::unexpected(missing_parameter("MessageBody"));
+    if (draft.body.empty()) return std::unexpected(empty_body_in_batch(draft.place_in_batch));
     if (draft.bytes() > queue.message_bytes_max()) {
-        return std::unexpected(invalid_parameter(
-            fmt::format("One or more parameters {}. Reason: Message must be shorter than {} bytes.",
-                        draft.in_batch ? "cannot be validated" : "are invalid", queue.message_bytes_max())));
+        return std::unexpected(invalid_parameter(fmt::format(
+            "One or more parameters {}. Reason: Message must be shorter than {} bytes.",
+            draft.place_in_batch != 0 ? "cannot be validated" : "are invalid", queue.message_bytes_max())));
     }
     if (!has_only_allowed_characters(draft.body)) {
         return std::unexpected(

@@ -22,7 +22,7 @@ struct MessageDraft {
     std::map<std::string, api::sqs::MessageSystemAttributeValue> system_attributes;
     std::optional<std::string> deduplication_id;
     std::optional<std::string> group_id;
-    bool in_batch = false;
+    std::size_t place_in_batch = 0;  ///< from 1 on; 0: a message of its own
     std::string request_trace = {};  ///< the request's own, where the message names no trace
 
     template <class Input>

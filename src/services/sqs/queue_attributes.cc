@@ -141,8 +141,8 @@ aws::Outcome<void> QueueAttributes::set_policy(std::string_view name, const std:
             if (!parsed) return std::unexpected(std::move(parsed.error()));
             policy = std::move(*parsed);
         }
+        redrive_text_ = policy ? to_json(*policy) : std::string();
         redrive_ = std::move(policy);
-        redrive_text_ = value;
     } else {
         RedriveAllowPolicy policy;
         if (!value.empty()) {
@@ -151,7 +151,7 @@ aws::Outcome<void> QueueAttributes::set_policy(std::string_view name, const std:
             policy = std::move(*parsed);
         }
         redrive_allow_ = std::move(policy);
-        redrive_allow_text_ = value;
+        redrive_allow_text_ = value.empty() ? std::string() : to_json(redrive_allow_);
     }
     return {};
 }

@@ -129,6 +129,9 @@ TEST(QueueAttributes, RedrivePolicy) {
     EXPECT_TRUE(
         attributes.set("RedrivePolicy", R"({"deadLetterTargetArn":")" + arn + R"(","maxReceiveCount":"3"})"));
     EXPECT_EQ(attributes.redrive(), (RedrivePolicy{arn, 3}));
+    EXPECT_EQ(attributes.get("RedrivePolicy"),
+              R"({"deadLetterTargetArn":")" + arn + R"(","maxReceiveCount":3})")
+        << "as AWS shows it, not as it was sent";
     const auto refused = [&](const std::string& text) {
         return code_of(attributes.set("RedrivePolicy", text));
     };

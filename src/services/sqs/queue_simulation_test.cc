@@ -28,6 +28,7 @@ struct Known {
     std::map<std::uint32_t, int> receives;  ///< count of each, and the step in which it was answered
     std::uint32_t receives_kept = 0;        ///< at the last restart
     int hidden_in = 0;                      ///< in this step it was hidden
+    int changed_in = 0;                     ///< in this step, last, its visibility was changed
     WallTime hidden_until = WallTime::min();
     std::vector<std::uint32_t> nonces;
 };
@@ -148,7 +149,11 @@ class QueueSimulation {
             message.receives.empty() || message.receives.rbegin()->first < delivery.receive_count;
         ASSERT_GT(delivery.receive_count, message.receives_kept) << "receives are forgotten";
         ASSERT_TRUE(message.receives.emplace(delivery.receive_count, step_).second) << "counted twice";
-        if (newest) {
+        if (newest && step < message.changed_in) {
+            // Perhaps it was this receive that was changed, before its answer.
+            message.hidden_until = std::min(message.hidden_until, hidden_until);
+            message.nonces.push_back(delivery.nonce);
+        } else if (newest) {
             ASSERT_LE(message.hidden_until, now()) << "handed out twice";
             message.hidden_until = hidden_until;
             message.hidden_in = step_;
@@ -197,6 +202,7 @@ class QueueSimulation {
             world_.work->change_visibility(*message->number, message->nonces.back(), timeout);
         ASSERT_NE(changed, VisibilityChange::kBeyondLimit);
         if (changed != VisibilityChange::kChanged) return;
+        message->changed_in = step_;
         if (timeout > Seconds{0}) message->hidden_until = now() + timeout;
         message->hidden_in = step_;
         world_.work->write_receives({*message->number}, [this, step = step_](const Result<>& written) {

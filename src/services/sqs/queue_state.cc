@@ -54,7 +54,11 @@ void QueueState::leave_phase(const StoredMessage& message, Phase next) {
 void QueueState::enter(StoredMessage& message, Phase phase) {
     const MessageNumber number = messages_.number(message);
     // In line before its group is free again: else the group could pass it over.
-    if (phase == Phase::kReady) groups_.line_up(message.group, number);
+    if (phase == Phase::kReady && message.phase == Phase::kInFlight) {
+        groups_.come_back(message.group, number);
+    } else if (phase == Phase::kReady) {
+        groups_.line_up(message.group, number);
+    }
     const bool becomes_busy = is_busy(phase) && !is_busy(message.phase);
     leave_phase(message, phase);
     ++counts_[static_cast<std::size_t>(phase)];
@@ -259,8 +263,12 @@ VisibilityChange QueueState::change_visibility(Instant now, MessageNumber number
     StoredMessage* message = find(number);
     if (message == nullptr || message->phase == Phase::kLeaving) return VisibilityChange::kGone;
     const MessageDetails details = messages_.details(std::as_const(*message));
-    if (message->phase != Phase::kInFlight || details.nonce != nonce) return VisibilityChange::kNotInFlight;
-    if (now.monotonic + timeout > details.received + kVisibilityTimeoutMax)
+    const bool in_flight = message->phase == Phase::kInFlight;
+    if (fifo_ && (!in_flight || details.nonce != nonce)) return VisibilityChange::kNotInFlight;
+    // A standard queue takes the handle of any receive, also of one that is over: it hides the message again.
+    if (!in_flight && (details.receive_count == 0 || timeout == Seconds{0}))
+        return VisibilityChange::kNotInFlight;
+    if (in_flight && now.monotonic + timeout > details.received + kVisibilityTimeoutMax)
         return VisibilityChange::kBeyondLimit;
     wait(*message, Phase::kInFlight, now.monotonic + timeout);
     return VisibilityChange::kChanged;

@@ -46,7 +46,7 @@ struct Delivery {
 
 enum class VisibilityChange {
     kChanged,
-    kNotInFlight,  ///< visible again, or received by somebody else since: nothing to change
+    kNotInFlight,  ///< nothing to change; of a FIFO queue: visible again, or received by somebody else since
     kGone,         ///< no such message
     kBeyondLimit,  ///< more than 12 hours after the receive
 };
@@ -113,6 +113,7 @@ class QueueState {
     void hold(MessageNumber number);
     void release(MessageNumber number);
 
+    /// In a standard queue whatever receive the nonce is of; hides a message that is visible again.
     [[nodiscard]] VisibilityChange change_visibility(Instant now, MessageNumber number, std::uint32_t nonce,
                                                      Seconds timeout);
 

@@ -136,11 +136,19 @@ TEST_F(QueueStateTest, VisibilityOfWhatIsNotOurs) {
     add(0);
     const std::uint32_t old_nonce = take().deliveries.at(0).nonce;
     advance(kTimeout);
-    EXPECT_EQ(state_.change_visibility(now(), MessageNumber{0}, old_nonce, kTimeout),
+    EXPECT_EQ(state_.change_visibility(now(), MessageNumber{0}, old_nonce, Seconds{0}),
               VisibilityChange::kNotInFlight);
+    EXPECT_EQ(state_.change_visibility(now(), MessageNumber{0}, old_nonce, kTimeout),
+              VisibilityChange::kChanged);
+    EXPECT_EQ(state_.in_flight(), 1U) << "hidden again";
+    EXPECT_THAT(take_numbers(), IsEmpty());
+    advance(kTimeout);
+    EXPECT_EQ(take().deliveries.at(0).receive_count, 2U) << "which was no receive";
+    EXPECT_EQ(state_.change_visibility(now(), MessageNumber{0}, old_nonce, Seconds{0}),
+              VisibilityChange::kChanged)
+        << "though somebody else has it";
+    advance(Milliseconds{0});
     EXPECT_THAT(take_numbers(), ElementsAre(0));
-    EXPECT_EQ(state_.change_visibility(now(), MessageNumber{0}, old_nonce, kTimeout),
-              VisibilityChange::kNotInFlight);
     remove(0);
     EXPECT_EQ(state_.change_visibility(now(), MessageNumber{0}, old_nonce, kTimeout),
               VisibilityChange::kGone);

@@ -27,12 +27,36 @@ std::optional<std::int64_t> as_integer(const codec::Json& value) {
     return parse_number<std::int64_t>(*text);
 }
 
+std::string_view to_string(RedriveAllowPolicy::Permission permission) {
+    switch (permission) {
+        case RedriveAllowPolicy::Permission::kAllowAll:
+            return "allowAll";
+        case RedriveAllowPolicy::Permission::kDenyAll:
+            return "denyAll";
+        case RedriveAllowPolicy::Permission::kByQueue:
+            break;
+    }
+    return "byQueue";
+}
+
 }  // namespace
 
 bool RedriveAllowPolicy::allows(std::string_view source_arn) const {
     if (permission == Permission::kByQueue)
         return std::ranges::find(source_arns, source_arn) != source_arns.end();
     return permission == Permission::kAllowAll;
+}
+
+std::string to_json(const RedrivePolicy& policy) {
+    return codec::to_json(codec::JsonObject{{"deadLetterTargetArn", policy.target_arn},
+                                            {"maxReceiveCount", policy.receives_max}});
+}
+
+std::string to_json(const RedriveAllowPolicy& policy) {
+    codec::JsonObject object{{"redrivePermission", to_string(policy.permission)}};
+    if (policy.permission == RedriveAllowPolicy::Permission::kByQueue)
+        object["sourceQueueArns"] = codec::JsonArray(policy.source_arns.begin(), policy.source_arns.end());
+    return codec::to_json(object);
 }
 
 aws::Outcome<RedrivePolicy> parse_redrive_policy(const std::string& text) {

@@ -24,6 +24,10 @@ struct RedriveAllowPolicy {
     [[nodiscard]] bool allows(std::string_view source_arn) const;
 };
 
+/// As AWS shows them, whatever they were set with.
+[[nodiscard]] std::string to_json(const RedrivePolicy& policy);
+[[nodiscard]] std::string to_json(const RedriveAllowPolicy& policy);
+
 /// From the attributes' JSON; deadLetterTargetArn is not looked up. Errors: InvalidParameterValue in AWS's
 /// words.
 [[nodiscard]] aws::Outcome<RedrivePolicy> parse_redrive_policy(const std::string& text);

@@ -18,7 +18,7 @@ aws::Outcome<void> add_tags(QueueDescription& queue, std::map<std::string, std::
     for (auto& [key, value] : tags) {
         if (key.empty() || utf8_length(key) > kKeyCharactersMax) {
             return std::unexpected(invalid_parameter(
-                fmt::format("Tag keys must be from 1 to {} characters in length.", kKeyCharactersMax)));
+                fmt::format("Tag keys must be between 1 and {} characters in length.", kKeyCharactersMax)));
         }
         if (utf8_length(value) > kValueCharactersMax) {
             return std::unexpected(invalid_parameter(

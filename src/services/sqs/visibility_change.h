@@ -9,8 +9,9 @@
 namespace millrace::sqs {
 
 /// Applies a receipt handle's new visibility timeout, in seconds, with AWS's checks, and names the message in
-/// `changed` for Queue::write_receives(). As on AWS, a message that is visible again is left alone without an
-/// error in a standard queue. Errors: ReceiptHandleIsInvalid, InvalidParameterValue.
+/// `changed` for Queue::write_receives(). As on AWS, a standard queue takes the handle of any
+/// receive of the message, and hides it again when it is visible. Errors: ReceiptHandleIsInvalid,
+/// InvalidParameterValue.
 [[nodiscard]] aws::Outcome<void> change_visibility(Queue& queue, const std::string& receipt_handle,
                                                    std::int32_t timeout, std::vector<MessageNumber>& changed);
 

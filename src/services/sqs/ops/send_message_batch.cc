@@ -22,7 +22,7 @@ void send_message_batch(Queues& queues, const aws::RequestContext& context,
     for (auto& entry : input.entries) {
         ids.push_back(std::move(entry.id));
         drafts.push_back(MessageDraft::from(std::move(entry)));
-        drafts.back().in_batch = true;
+        drafts.back().place_in_batch = drafts.size();
         bytes += drafts.back().bytes();
         // On AWS these fail the whole batch, and both with one code.
         if (auto checked = check_fifo_ids(drafts.back(), (*queue)->attributes()); !checked) {
