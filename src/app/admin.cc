@@ -35,6 +35,10 @@ http::Response Admin::health() const {
     append_json_string(body, storage.state == storage::JournalState::kHealthy ? "ok" : "read-only");
     body += R"(,"version":)";
     append_json_string(body, MILLRACE_VERSION);
+    body += R"(,"account":)";
+    append_json_string(body, account_);
+    body += R"(,"region":)";
+    append_json_string(body, region_);
     if (!storage.reason.empty()) {
         body += R"(,"storage":)";
         append_json_string(body, storage.reason);

@@ -4,6 +4,7 @@
 #include "app/callback_requests.h"
 #include "app/fault_requests.h"
 #include "app/house.h"
+#include "app/options.h"
 #include "http/message.h"
 
 namespace millrace::app {
@@ -13,12 +14,14 @@ namespace millrace::app {
 class Admin {
   public:
     /// The house must outlive this.
-    Admin(House& house, bool allow_reset)
+    Admin(House& house, const ServeOptions& options)
         : house_(house),
           backups_(house.backups()),
           faults_(house.faults()),
           callbacks_(house),
-          allow_reset_(allow_reset) {}
+          account_(options.account),
+          region_(options.region),
+          allow_reset_(options.allow_reset) {}
 
     [[nodiscard]] static bool owns(const http::Request& request);
     void handle(const http::Request& request, http::Respond respond);
@@ -31,6 +34,8 @@ class Admin {
     BackupRequests backups_;
     FaultRequests faults_;
     CallbackRequests callbacks_;
+    std::string account_;
+    std::string region_;
     bool allow_reset_;
 };
 

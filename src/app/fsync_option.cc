@@ -22,9 +22,10 @@ Result<storage::FsyncMode> parse_fsync(std::string_view text) {
             return storage::FsyncMode{.when = When::kInterval, .interval = Milliseconds{*millis}};
         }
     }
-    return fail(ErrorCode::kInvalidArgument,
-                fmt::format("--fsync={} is not known; it is always, never or interval:MILLISECONDS (1 to {})",
-                            text, kIntervalMillisMax));
+    return fail(
+        ErrorCode::kInvalidArgument,
+        fmt::format("\"{}\" is not known; --fsync is always, never or interval:MILLISECONDS (1 to {})", text,
+                    kIntervalMillisMax));
 }
 
 std::string fsync_promise(const storage::FsyncMode& mode) {

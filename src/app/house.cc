@@ -43,10 +43,13 @@ void House::open(net::Loop& loop, HouseOptions options,
     const auto fsync = parse_fsync(options.fsync);
     if (!fsync) return opened(std::unexpected(fsync.error()));
     const bool always = fsync->when == storage::FsyncMode::When::kAlways;
-    log(always ? LogLevel::kInfo : LogLevel::kWarn, fsync_promise(*fsync), {{"fsync", options.fsync}});
+    auto promise = [level = always ? LogLevel::kInfo : LogLevel::kWarn, text = fsync_promise(*fsync),
+                    mode = options.fsync] { log(level, text, {{"fsync", mode}}); };
     auto rooms = std::make_unique<Rooms>(loop, std::move(options), *fsync);
-    std::make_shared<Opening>(std::move(rooms), [opened = std::move(opened)](auto result) mutable {
+    std::make_shared<Opening>(std::move(rooms), [opened = std::move(opened),
+                                                 promise = std::move(promise)](auto result) mutable {
         if (!result) return opened(std::unexpected(result.error()));
+        promise();
         opened(std::unique_ptr<House>(new House(std::move(*result))));
     })->start();
 }

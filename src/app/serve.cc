@@ -103,7 +103,7 @@ class Run {
             return loop_.stop();
         }
         house_ = std::move(*house);
-        admin_ = std::make_unique<Admin>(*house_, options_.allow_reset);
+        admin_ = std::make_unique<Admin>(*house_, options_);
         if (ending_) return end_house();
         const std::string endpoint = endpoint_of(options_.host, server_->port());
         log_ready(endpoint);

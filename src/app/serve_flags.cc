@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "app/fsync_option.h"
 #include "app/serve.h"
 #include "aws/auth/credential.h"
 #include "aws/faults/fault_rule.h"
@@ -53,6 +54,10 @@ void add_behaviour_flags(CLI::App& command, ServeOptions& options) {
             "--fsync", options.fsync,
             "when writes are made durable: always (before the answer), interval:MILLISECONDS, or never")
         ->type_name("MODE")
+        ->check([](const std::string& text) {
+            const auto mode = parse_fsync(text);
+            return mode ? std::string{} : mode.error().message;
+        })
         ->capture_default_str();
     command.add_option("--limits", options.limits, "rate limits: none, or aws (those of AWS for a stream)")
         ->check(CLI::IsMember({"none", "aws"}))

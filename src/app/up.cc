@@ -53,12 +53,18 @@ class Deployer {
             std::fprintf(stderr, "millrace: %s\n", session.error().message.c_str());
             return stop(1);
         }
+        // Lines on stdout are JSON for programs.
+        if (!(*session)->console.terminal()) (*session)->console = cli::Console(stderr);
         const int status = cli::deploy(**session, options_.request);
+        (*session)->console.flush();
         if (!watch_) {
             if (status != 0) stop(status);
             return;
         }
-        while (watch_->wait()) cli::deploy(**session, options_.request);
+        while (watch_->wait()) {
+            cli::deploy(**session, options_.request);
+            (*session)->console.flush();
+        }
     }
 
     const UpOptions& options_;

@@ -20,7 +20,8 @@ constexpr int kClientError = 400;
 ApiError api_error(std::string code, const std::string& message) {
     // "com.amazonaws.kinesis#ResourceNotFoundException", in answers of some protocols.
     code.erase(0, code.rfind('#') + 1);
-    return {.code = code, .message = message.empty() ? code : message + " (" + code + ")"};
+    const std::string text = message.substr(0, message.find_last_not_of("\r\n ") + 1);
+    return {.code = code, .message = text.empty() ? code : text + " (" + code + ")"};
 }
 
 /// S3's errors, which are the document; answers to HEAD have none.

@@ -142,8 +142,14 @@ void add_commands(CLI::App& app, int& status) {
 }
 
 int run_command_line(CLI::App& app, int argc, char** argv, const int& status) {
+    std::vector<const char*> words(argv, argv + argc);
+    // For who tries this first: "help deploy" is "deploy --help".
+    if (argc > 1 && std::string_view(words[1]) == "help") {
+        words.erase(words.begin() + 1);
+        words.push_back("--help");
+    }
     try {
-        app.parse(argc, argv);
+        app.parse(static_cast<int>(words.size()), words.data());
     } catch (const CLI::Success& asked) {  // --help, --version
         return app.exit(asked);
     } catch (const CLI::ParseError& error) {

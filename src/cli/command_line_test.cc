@@ -21,7 +21,11 @@ using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-/// A server that answers as the test says, on a thread of its own.
+Response json(int status, std::string body) {
+    return {.status = status, .headers = {}, .body = std::move(body)};
+}
+
+/// A server that answers as the test says, on a thread of its own; its region is us-east-1.
 class FakeServer {
   public:
     using Answer = std::function<Response(const Request&)>;
@@ -29,7 +33,9 @@ class FakeServer {
     explicit FakeServer(Answer answer)
         : server_(http::Server::open(loop_, {},
                                      [answer = std::move(answer)](Request request, http::Respond respond) {
-                                         respond(answer(request));
+                                         const bool asked_for_health = request.target == "/_millrace/health";
+                                         respond(asked_for_health ? json(200, R"({"region":"us-east-1"})")
+                                                                  : answer(request));
                                      })
                       .value()),
           thread_([this] { loop_.run(); }) {}
@@ -44,10 +50,6 @@ class FakeServer {
     std::unique_ptr<http::Server> server_;
     std::thread thread_;
 };
-
-Response json(int status, std::string body) {
-    return {.status = status, .headers = {}, .body = std::move(body)};
-}
 
 Response xml(const std::string& operation, const std::string& result) {
     return {.status = 200,
@@ -182,6 +184,37 @@ TEST(CommandLine, PutSendsRecordsAndTriesThrottledOnesAgain) {
               "\n");
     EXPECT_EQ(put, (std::vector<std::string>{"a/k", "b/k"}));
     EXPECT_EQ(calls, 2);
+}
+
+TEST(CommandLine, ARegionThatNobodyNamedIsTheServers) {
+    const FakeServer server([](const Request&) { return json(500, "{}"); });
+    EXPECT_THAT(run({"env", "--endpoint-url", server.url()}).out, HasSubstr("export AWS_REGION=us-east-1\n"));
+}
+
+TEST(CommandLine, PutTellsHowManyRecordsTheStreamHasWhenItFails) {
+    files::PosixFileSystem files;
+    const files::TemporaryDirectory directory;
+    const std::string path = directory.path() + "/events";
+    std::string lines;
+    for (int i = 0; i < 600; ++i) lines += std::to_string(i) + "\n";
+    ASSERT_TRUE(files::write_file(files, path, lines));
+    int calls = 0;
+    const FakeServer server([&](const Request& request) {
+        if (++calls > 1) return json(400, R"({"__type":"ValidationException","message":"too long"})");
+        const std::size_t count = codec::parse_json(request.body).value().at("Records").as_array().size();
+        std::string results;
+        for (std::size_t i = 0; i < count; ++i)
+            results += (i ? "," : "") + std::string(R"({"ShardId":"x","SequenceNumber":"1"})");
+        return json(200, R"({"FailedRecordCount":0,"Records":[)" + results + "]}");
+    });
+    const Ran ran = run({"put", "s", "--file", path, "--endpoint-url", server.url()});
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_THAT(ran.err, HasSubstr("too long (ValidationException); before that, 500 records were put"));
+}
+
+TEST(CommandLine, HelpMayBeAskedForInWords) {
+    EXPECT_EQ(run({"help"}).out, run({"--help"}).out);
+    EXPECT_EQ(run({"help", "put"}).out, run({"put", "--help"}).out);
 }
 
 TEST(CommandLine, PutReadsFilesInBatches) {

@@ -58,14 +58,14 @@ std::string format_row(const std::vector<std::string>& row, const std::vector<st
 
 }  // namespace
 
-Console::Console() : terminal_(::isatty(STDOUT_FILENO) == 1) {
+Console::Console(std::FILE* out) : out_(out), terminal_(::isatty(::fileno(out)) == 1) {
     const char* refused = std::getenv("NO_COLOR");
     colours_ = terminal_ && !(refused && *refused);
 }
 
 void Console::line(std::string_view text) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    std::fputc('\n', stdout);
+    std::fwrite(text.data(), 1, text.size(), out_);
+    std::fputc('\n', out_);
 }
 
 void Console::table(const std::vector<std::vector<std::string>>& rows) {
@@ -78,8 +78,8 @@ void Console::diagnose(std::string_view message) {
     std::fprintf(stderr, "millrace: %.*s\n", static_cast<int>(message.size()), message.data());
 }
 
-void Console::flush() {
-    std::fflush(stdout);
+bool Console::flush() {
+    return std::fflush(out_) == 0 && std::ferror(out_) == 0;
 }
 
 std::string Console::paint(Colour colour, std::string_view text) const {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,20 +17,22 @@ enum class Colour { kNone, kGreen, kYellow, kRed, kDim, kBold };
 /// NO_COLOR.
 class Console {
   public:
-    Console();
+    /// A stream that stays open.
+    explicit Console(std::FILE* out = stdout);
 
     void line(std::string_view text);
     void line(Colour colour, std::string_view text) { line(paint(colour, text)); }
     /// Columns as wide as their widest cell; the first row is the heading.
     void table(const std::vector<std::vector<std::string>>& rows);
     void diagnose(std::string_view message);
-    /// What was printed so far is visible.
-    void flush();
+    /// What was printed so far is visible; false when some of it could not be written.
+    bool flush();
 
     [[nodiscard]] std::string paint(Colour colour, std::string_view text) const;
     [[nodiscard]] bool terminal() const { return terminal_; }
 
   private:
+    std::FILE* out_;
     bool terminal_;
     bool colours_;
 };

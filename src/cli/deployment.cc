@@ -39,8 +39,7 @@ void add_parameters(codec::Form& input, const DeployRequest& request, const Pack
 
 /// A stack whose creation failed can only be deleted.
 bool is_wreck(std::string_view status) {
-    return status == "ROLLBACK_COMPLETE" || status == "ROLLBACK_FAILED" || status == "CREATE_FAILED" ||
-           status == "DELETE_FAILED";
+    return status == "ROLLBACK_FAILED" || status == "CREATE_FAILED" || status == "DELETE_FAILED";
 }
 
 int finish(Session& session, const StackWatch& watch, const Json& stack, bool good) {
@@ -68,6 +67,21 @@ std::string with_advice(std::string message) {
 StackWatch::OnEvent show_events(Session& session) {
     if (session.options.json) return [](const Json&) {};
     return [&session](const Json& event) { show_event(session.console, event); };
+}
+
+/// Deletes a stack whose creation failed and was rolled back.
+Answer<void> remove_wreck(Session& session, const Json& stack) {
+    const std::string name = text_at(stack, "StackName");
+    if (!session.options.json)
+        session.console.line("stack " + name + " is in ROLLBACK_COMPLETE: it is deleted first");
+    const std::string id = text_at(stack, "StackId");
+    auto watch = StackWatch::from_now(session.api, id);
+    if (!watch) return std::unexpected(watch.error());
+    const auto started = session.api.cloudformation("DeleteStack", {{"StackName", name}});
+    if (!started) return std::unexpected(started.error());
+    const auto gone = watch->follow(id, [](const Json&) {});
+    if (!gone) return std::unexpected(gone.error());
+    return {};
 }
 
 }  // namespace
@@ -101,6 +115,11 @@ int deploy(Session& session, const DeployRequest& request) {
 
     auto before = describe_stack(session.api, request.stack_name);
     if (!before && !is_missing_stack(before.error())) return session.fail(before.error());
+    if (before && text_at(*before, "StackStatus") == "ROLLBACK_COMPLETE") {
+        // What its creation made is gone already.
+        if (auto removed = remove_wreck(session, *before); !removed) return session.fail(removed.error());
+        before = std::unexpected(ApiError{});
+    }
     const bool update = before && text_at(*before, "StackStatus") != "REVIEW_IN_PROGRESS";
     if (update && is_wreck(text_at(*before, "StackStatus"))) {
         return session.fail("stack " + request.stack_name + " is in " + text_at(*before, "StackStatus") +

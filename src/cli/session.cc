@@ -14,11 +14,18 @@ std::string variable(const char* name, const char* otherwise) {
     return value && *value ? value : otherwise;
 }
 
+std::string region_of_server(const Endpoint& endpoint, const Credentials& credentials) {
+    constexpr const char* kDefault = "us-east-1";
+    const auto health = Api(endpoint, kDefault, credentials).millrace("health", "GET", "health", "");
+    const std::string region = health ? text_at(*health, "region") : "";
+    return region.empty() ? kDefault : region;
+}
+
 }  // namespace
 
 SessionOptions default_session_options() {
     return {.endpoint_url = variable("AWS_ENDPOINT_URL", "http://127.0.0.1:4566"),
-            .region = variable("AWS_REGION", variable("AWS_DEFAULT_REGION", "us-east-1").c_str())};
+            .region = variable("AWS_REGION", variable("AWS_DEFAULT_REGION", "").c_str())};
 }
 
 int Session::fail(const std::string& message) {
@@ -38,7 +45,9 @@ Result<std::unique_ptr<Session>> open_session(const SessionOptions& options) {
     Credentials credentials{.access_key = variable("AWS_ACCESS_KEY_ID", "test"),
                             .secret_key = variable("AWS_SECRET_ACCESS_KEY", "test"),
                             .session_token = variable("AWS_SESSION_TOKEN", "")};
-    return std::make_unique<Session>(options, std::move(*endpoint), std::move(credentials));
+    SessionOptions chosen = options;
+    if (chosen.region.empty()) chosen.region = region_of_server(*endpoint, credentials);
+    return std::make_unique<Session>(std::move(chosen), std::move(*endpoint), std::move(credentials));
 }
 
 int run_in_session(Command& command, const SessionOptions& options) {
@@ -48,7 +57,8 @@ int run_in_session(Command& command, const SessionOptions& options) {
         return kUsageStatus;
     }
     const int status = command.run(**session);
-    (*session)->console.flush();
+    if (!(*session)->console.flush() && status == 0)
+        return (*session)->fail("the output could not be written: is the disk full?");
     return status;
 }
 

@@ -13,7 +13,7 @@ class Command;
 
 struct SessionOptions {
     std::string endpoint_url;
-    std::string region;
+    std::string region;  ///< empty: the server's
     bool json = false;
 };
 
@@ -37,7 +37,8 @@ struct Session {
     int misused(const std::string& message);
 };
 
-/// With the credentials of the environment. The error says what is wrong with the endpoint.
+/// With the credentials of the environment; a region that nobody named is the server's, or us-east-1 when it
+/// does not answer. The error says what is wrong with the endpoint.
 [[nodiscard]] Result<std::unique_ptr<Session>> open_session(const SessionOptions& options);
 
 /// Runs the command against the server that the options name. Returns the exit status.

@@ -30,7 +30,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 std::string nearest(std::string_view typed, const std::vector<std::string>& known) {
     constexpr std::size_t kBegunBytesMin = 4;
     std::string best;
-    std::size_t best_distance = typed.size() / 3 + 2;  // exclusive
+    std::size_t best_distance = (typed.size() + 1) / 3 + 1;  // exclusive
     for (const std::string& word : known) {
         const bool begun = typed.size() >= kBegunBytesMin && word.starts_with(typed);
         const std::size_t far = begun ? 1 : distance(typed, word);

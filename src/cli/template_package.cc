@@ -72,6 +72,7 @@ Result<std::string> absolute_path(files::FileSystem& files, const std::string& t
                                   const LocalPlace& place) {
     std::error_code ignored;
     const std::string written(place.value->get_string());
+    if (written.empty()) return fail(ErrorCode::kInvalidArgument, "the path of a Code or CodeUri is empty");
     const std::string joined = files::join(files::parent_of(template_path), written);
     std::string path = std::filesystem::absolute(joined, ignored).lexically_normal().string();
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();

@@ -185,6 +185,6 @@ def test_what_is_asked_wrongly_is_said(world):
     world.function()
     for flag, most in (("--batch-size", 10_000), ("--shards-at-once", 64), ("--attempts", 1_000)):
         for wrong in ("0", str(most + 1), "many"):
-            assert f"{flag} is a number from 1 to {most}" in world.replay(flag, wrong, status=2).stderr
+            assert f'{flag}: "{wrong}" is not a number from 1 to {most}' in world.replay(flag, wrong, status=2).stderr
         world.replay(flag, str(most))
     assert "not found" in millrace("replay", "there-is-none", world.name, endpoint=world.endpoint, check=False).stderr

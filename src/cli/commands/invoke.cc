@@ -34,6 +34,7 @@ class Invoke final : public Command {
             return session.misused("--payload, --payload-file and --event-from exclude each other");
         if (count_ != 0 && places_.size() != 1)
             return session.misused("--count needs exactly one --event-from");
+        if (async_ && log_) return session.misused("--log shows nothing of a call that is not waited for");
         auto payload = make_payload(session);
         if (!payload) return payload.error();
         log_ |= !places_.empty();

@@ -30,7 +30,7 @@ class Put final : public Command {
     int run(Session& session) override {
         if (!data_.empty() && file_) return session.misused("--data and --file exclude each other");
         const auto done = data_.empty() ? put_lines(session) : put_data(session);
-        if (!done) return session.fail(done.error());
+        if (!done) return session.fail(told_of_those_before(done.error().message));
         report(session);
         return 0;
     }
@@ -88,8 +88,15 @@ class Put final : public Command {
         if (batch_.empty()) return {};
         auto placed = batch_.put(session.api, stream_);
         if (!placed) return std::unexpected(placed.error());
+        stored_ = records_;
         last_ = std::move(*placed);
         return {};
+    }
+
+    /// Who repeats the call would have them twice.
+    [[nodiscard]] std::string told_of_those_before(const std::string& error) const {
+        if (stored_ == 0) return error;
+        return fmt::format("{}; before that, {} put", error, counted(stored_, "record was", "records were"));
     }
 
     void report(Session& session) const {
@@ -116,6 +123,7 @@ class Put final : public Command {
     RecordBatch batch_;
     RecordBatch::Placed last_;
     std::uint64_t records_ = 0;
+    std::uint64_t stored_ = 0;  ///< of them, those that the stream has
     std::uint64_t bytes_ = 0;
     const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };

@@ -11,8 +11,9 @@ namespace millrace::storage {
 namespace {
 
 constexpr std::string_view kLockName = "lock";
-/// What a disk of its own has, and what a first start that was interrupted leaves.
-constexpr std::string_view kNamesOfNobody[] = {"lost+found", "journal", "archive"};
+/// What a disk of its own has, and what a start makes before its lock, or leaves when it is
+/// interrupted.
+constexpr std::string_view kNamesOfNobody[] = {"lost+found", "journal", "archive", "tls"};
 
 /// True when it had to be created; its name is durable then.
 Result<bool> ensure_directory(files::FileSystem& files, const std::string& path) {

@@ -96,6 +96,7 @@ class MemberCheck {
                 if (!good) return good;
             }
         }
+        if (checked.is_string() || checked.is_number() || checked.is_bool()) return no_object(checked, place);
         const json::object* object = checked.if_object();
         if (object == nullptr || is_call(*object)) return {};
         for (const auto& [name, inner] : *object) {
@@ -109,6 +110,20 @@ class MemberCheck {
     }
 
   private:
+    [[nodiscard]] std::unexpected<Error> no_object(const json::value& checked,
+                                                   const std::string& place) const {
+        const bool path = property_ == "Code" && checked.is_string();
+        return template_error(fmt::format(
+            "Properties validation failed for resource {} with message: [{}: expected type: JSONObject, "
+            "found: "
+            "{}] (line {}).{}",
+            resource_.logical_id, place,
+            checked.is_string() ? "String" : (checked.is_bool() ? "Boolean" : "Number"),
+            line_of(resource_, property_),
+            path ? " A path is for millrace deploy and millrace up, or for aws cloudformation package."
+                 : ""));
+    }
+
     [[nodiscard]] std::unexpected<Error> extraneous(std::string_view name, const Members& known,
                                                     const std::string& place) const {
         return template_error(fmt::format(

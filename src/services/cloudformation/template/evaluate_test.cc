@@ -132,7 +132,7 @@ TEST_F(EvaluateTest, GrowthIsBounded) {
 
 TEST_F(EvaluateTest, Parameters) {
     EXPECT_EQ(output("x", "Parameters: {P: {Type: String}, R: {Type: String}}"),
-              "Parameters: [P, R] must have values");
+              "Parameters: [P, R] must have values (P, line 2; R, line 2)");
     EXPECT_EQ(output("x", "", {{"P", "1"}}), "Parameters: [P] do not exist in the template");
     const auto check = [&](const std::string& declared, const std::string& value) {
         return output("!Ref P", "Parameters: {P: {" + declared + "}}", {{"P", value}});

@@ -116,6 +116,7 @@ Result<ParameterValues> resolve_parameters(const std::vector<ParameterDeclaratio
     }
     ParameterValues values;
     std::vector<std::string> missing;
+    std::vector<std::string> places;
     for (const ParameterDeclaration& parameter : declared) {
         if (const auto found = given.find(parameter.name); found != given.end()) {
             values.insert(*found);
@@ -123,10 +124,12 @@ Result<ParameterValues> resolve_parameters(const std::vector<ParameterDeclaratio
             values.emplace(parameter.name, *parameter.default_value);
         } else {
             missing.push_back(parameter.name);
+            places.push_back(fmt::format("{}, line {}", parameter.name, parameter.line));
         }
     }
     if (!missing.empty()) {
-        return template_error(fmt::format("Parameters: [{}] must have values", fmt::join(missing, ", ")));
+        return template_error(fmt::format("Parameters: [{}] must have values ({})", fmt::join(missing, ", "),
+                                          fmt::join(places, "; ")));
     }
     for (const ParameterDeclaration& parameter : declared) {
         if (auto checked = check_value(parameter, values[parameter.name]); !checked) {

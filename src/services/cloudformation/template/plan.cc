@@ -164,9 +164,9 @@ Result<Plan> make_plan(const Environment& environment,
     auto order = order_by_dependency(*dependencies, *environment.source);
     if (!order) return std::unexpected(order.error());
 
-    std::vector<std::string> used;
+    std::vector<const ResourceDeclaration*> used;
     for (const std::string& logical_id : *order)
-        used.push_back(environment.source->find_resource(logical_id)->type);
+        used.push_back(environment.source->find_resource(logical_id));
     if (auto offered = check_types_offered(used, types); !offered) return std::unexpected(offered.error());
 
     Plan plan;

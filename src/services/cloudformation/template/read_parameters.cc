@@ -135,7 +135,8 @@ bool is_list(ParameterType type) {
            type == ParameterType::kStoredList || type == ParameterType::kStoredCommaDelimitedList;
 }
 
-Result<std::vector<ParameterDeclaration>> read_parameters(const json::object& section) {
+Result<std::vector<ParameterDeclaration>> read_parameters(const json::object& section,
+                                                          const LineOf& line_of) {
     if (section.size() > kParametersMax) {
         return template_error(fmt::format(
             "Template format error: Number of parameters, {}, is greater than maximum allowed, {}",
@@ -145,6 +146,7 @@ Result<std::vector<ParameterDeclaration>> read_parameters(const json::object& se
     for (const auto& [name, body] : section) {
         ParameterDeclaration parameter;
         parameter.name = name;
+        parameter.line = line_of("/Parameters/" + parameter.name);
         if (!is_logical_id(parameter.name)) {
             return template_error(
                 fmt::format("Template format error: Parameter name {} is non alphanumeric.", parameter.name));

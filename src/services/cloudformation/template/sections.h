@@ -17,7 +17,8 @@ using LineOf = std::function<int(std::string_view pointer)>;
 [[nodiscard]] Result<> read_mappings(const boost::json::value& section);
 
 // The readers of the sections that declare things, used by parse_template() only.
-[[nodiscard]] Result<std::vector<ParameterDeclaration>> read_parameters(const boost::json::object& section);
+[[nodiscard]] Result<std::vector<ParameterDeclaration>> read_parameters(const boost::json::object& section,
+                                                                        const LineOf& line_of);
 [[nodiscard]] Result<std::vector<ResourceDeclaration>> read_resources(const boost::json::object& section,
                                                                       const LineOf& line_of);
 [[nodiscard]] Result<std::vector<OutputDeclaration>> read_outputs(const boost::json::object& section);

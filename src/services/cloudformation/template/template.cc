@@ -213,7 +213,7 @@ Result<TemplateSource> parse_source(std::string_view body) {
     json::object parameters;
     if (auto read = take_section(source.root, "Parameters", parameters); !read)
         return std::unexpected(read.error());
-    auto declared = read_parameters(parameters);
+    auto declared = read_parameters(parameters, source.line_of);
     if (!declared) return std::unexpected(declared.error());
     source.parameters = std::move(*declared);
     return source;

@@ -50,6 +50,7 @@ struct ParameterDeclaration {
     std::string constraint_description;
     std::optional<std::size_t> min_length, max_length;  ///< characters
     std::optional<double> min_value, max_value;
+    int line = 0;
 };
 
 /// The name AWS gives the type: "CommaDelimitedList".

@@ -129,7 +129,9 @@ INSTANTIATE_TEST_SUITE_P(
     References, RefusedTemplateTest,
     testing::Values(
         Refused{"Resources: {Q: {Type: AWS::Nope::Thing}, R: {Type: Custom::X}}",
-                "Template format error: Unrecognized resource types: [AWS::Nope::Thing, Custom::X]"},
+                "Template format error: Unrecognized resource types: [AWS::Nope::Thing, Custom::X] (Q, line "
+                "1; R, "
+                "line 1)"},
         Refused{"Resources:\n  S:\n    Type: AWS::Kinesis::Stream\n    Properties:\n      ShardCuont: 1\n",
                 "Encountered unsupported property ShardCuont in resource S of type AWS::Kinesis::Stream "
                 "(line 5). Did "

@@ -46,11 +46,11 @@ class Validator {
   private:
     /// Of resources that are made in any case; a plan knows which of the others are.
     Result<> check_types() const {
-        std::vector<std::string> types;
+        std::vector<const ResourceDeclaration*> made;
         for (const ResourceDeclaration& resource : template_.resources) {
-            if (resource.condition.empty()) types.push_back(resource.type);
+            if (resource.condition.empty()) made.push_back(&resource);
         }
-        return check_types_offered(types, types_);
+        return check_types_offered(made, types_);
     }
 
     Result<> check_conditions() const {
@@ -195,15 +195,18 @@ Result<> validate_template(const Template& checked, const ResourceTypes& types) 
     return Validator(checked, types).run();
 }
 
-Result<> check_types_offered(const std::vector<std::string>& used, const ResourceTypes& types) {
+Result<> check_types_offered(const std::vector<const ResourceDeclaration*>& used,
+                             const ResourceTypes& types) {
     std::vector<std::string> unknown;
-    for (const std::string& type : used) {
-        if (types.find(type) == nullptr && std::ranges::find(unknown, type) == unknown.end())
-            unknown.push_back(type);
+    std::vector<std::string> places;
+    for (const ResourceDeclaration* resource : used) {
+        if (types.find(resource->type) != nullptr) continue;
+        places.push_back(fmt::format("{}, line {}", resource->logical_id, resource->line));
+        if (std::ranges::find(unknown, resource->type) == unknown.end()) unknown.push_back(resource->type);
     }
     if (unknown.empty()) return {};
-    return template_error(
-        fmt::format("Template format error: Unrecognized resource types: [{}]", fmt::join(unknown, ", ")));
+    return template_error(fmt::format("Template format error: Unrecognized resource types: [{}] ({})",
+                                      fmt::join(unknown, ", "), fmt::join(places, "; ")));
 }
 
 }  // namespace millrace::cloudformation

@@ -12,6 +12,7 @@ namespace millrace::cloudformation {
 [[nodiscard]] Result<> validate_template(const Template& checked, const ResourceTypes& types);
 
 /// "Unrecognized resource types", when any of these is not on offer.
-[[nodiscard]] Result<> check_types_offered(const std::vector<std::string>& used, const ResourceTypes& types);
+[[nodiscard]] Result<> check_types_offered(const std::vector<const ResourceDeclaration*>& used,
+                                           const ResourceTypes& types);
 
 }  // namespace millrace::cloudformation

@@ -251,11 +251,14 @@ void StreamRunner::note_result(std::string_view result) {
 void StreamRunner::discard(const std::string& shard_id, const Discard& what, Task done) {
     log(LogLevel::kWarn, "a mapping gave up records",
         {{"mapping", mapping_.uuid},
+         {"stream", std::string(mapping_.stream_arn())},
+         {"function", mapping_.function},
          {"shard", shard_id},
          {"reason", condition_of(what.reason)},
          {"records", fmt::format("{}", what.records.size())},
          {"from", what.records.front().sequence_number},
-         {"to", what.records.back().sequence_number}});
+         {"to", what.records.back().sequence_number},
+         {"repeat", command_to_repeat(mapping_, shard_id, what.records)}});
     if (mapping_.failure_destination.empty()) return done();
     const std::string unasked = what.request_id.empty() ? make_uuid(dependencies_.random) : std::string();
     const std::string function = function_arn(mapping_.scope, mapping_.function);
