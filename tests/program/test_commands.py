@@ -216,6 +216,34 @@ def test_up_follows_the_template_of_a_nested_stack(tmp_path):
         assert up.end() == 0
 
 
+def test_up_begins_anew_after_a_failed_creation(tmp_path):
+    def up_with(timeout):
+        (tmp_path / "template.yaml").write_text(f"Resources: {{Q: {{Type: AWS::SQS::Queue, Properties: {{VisibilityTimeout: {timeout}}}}}}}\n")
+        return Up(tmp_path, "--stack-name", "app")
+
+    assert up_with(99_999).process.wait(timeout=20) != 0
+    up = up_with(30)
+    try:
+        eventually(lambda: up.said("CREATE_COMPLETE               AWS::CloudFormation::Stack"))
+        assert up.said("stack app is in ROLLBACK_COMPLETE: it is deleted first")
+    finally:
+        assert up.end() == 0
+
+
+def test_what_up_shows_of_its_deployment_is_not_among_the_lines_for_programs(project, tmp_path):
+    errors = tmp_path / "errors.txt"
+    command = [BINARY, "up", project / "template.yaml", "--port", str(free_port()), "--data-dir", project / "data"]
+    with errors.open("w") as stderr:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True, env=environment(""))
+    try:
+        eventually(lambda: "CREATE_COMPLETE               AWS::CloudFormation::Stack" in errors.read_text())
+    finally:
+        process.send_signal(signal.SIGTERM)
+    lines = process.stdout.read().splitlines()
+    assert lines and all(isinstance(json.loads(line), dict) for line in lines)
+    assert process.wait(timeout=15) == 0
+
+
 def test_up_with_a_bad_template_says_why_and_ends(project):
     (project / "template.yaml").write_text("Resources: {Q: {Type: AWS::SQS::Queue, Properties: {Colour: red}}}\n")
     up = Up(project)

@@ -1,8 +1,10 @@
 """What is refused leaves nothing behind: neither files, nor half of a function or a stack, nor a scratch on who is there already."""
 
+import base64
 import contextlib
 import os
 import subprocess
+import time
 
 import botocore.exceptions
 import pytest
@@ -81,3 +83,55 @@ def test_a_function_that_no_longer_fits_on_the_disk_leaves_nothing(tmp_path, cli
         ballast.unlink()
         lambdas.update_function_code(FunctionName="old", ZipFile=large)
         assert lambdas.invoke(FunctionName="old")["Payload"].read() == b"2"
+
+
+def test_a_folder_with_somebodys_own_files_is_left_alone(tmp_path):
+    for name in ("functions/hello/app.py", "code/main.py", "backup/db.dump"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("mine")
+    before = files_below(tmp_path)
+    assert "it is not empty and holds nothing of millrace" in refused("--port", free_port(), "--data-dir", tmp_path)
+    assert files_below(tmp_path) == before
+
+
+def fill(disk):
+    """Leaves no byte to others than those who have reserved some."""
+    with open(disk / "ballast", "wb", buffering=0) as ballast, contextlib.suppress(OSError):
+        while ballast.write(b"x" * 65536):
+            pass
+
+
+def test_a_full_disk_holds_a_mapping_up_only_while_it_is_full(tmp_path, client_of):
+    code = "import base64, time\ndef handler(event, context):\n  time.sleep(2)\n" \
+           "  for record in event['Records']: print('got', base64.b64decode(record['kinesis']['data']).decode()[:9])"
+    with small_disk(tmp_path / "mount", "24m") as disk, Server(disk / "data") as server:
+        api = Api(server.port)
+        api.kinesis("CreateStream", StreamName="s", ShardCount=1)
+        lambdas = client_of(server, "lambda")
+        lambdas.create_function(FunctionName="f", Runtime="python3.12", Handler="index.handler", Role=ROLE, Code={"ZipFile": zip_of({"index.py": code})})
+        lambdas.create_event_source_mapping(FunctionName="f", StartingPosition="TRIM_HORIZON",
+                                            EventSourceArn="arn:aws:kinesis:us-east-1:000000000000:stream/s")
+
+        def put(text):
+            api.kinesis("PutRecord", StreamName="s", PartitionKey="k", Data=base64.b64encode(text.encode()).decode())
+
+        put("before")
+        time.sleep(0.5)  # the function has it, and its checkpoint is still to come
+        fill(disk)
+        for size in (100_000, 1_000, 1):
+            with pytest.raises(Exception, match="no space"):
+                for _ in range(1_000):
+                    put("x" * size)
+        server.wait_for_line(lambda line: "its checkpoint cannot be written" in line.get("message", ""))
+        (disk / "ballast").unlink()
+        put("after")
+        server.wait_for_line(lambda line: line.get("message", "").strip() == "got after")
+
+
+def test_a_start_on_a_full_disk_can_read_what_is_there(tmp_path):
+    with small_disk(tmp_path / "mount", "24m") as disk, Server(disk / "data") as server:
+        Api(server.port).kinesis("CreateStream", StreamName="s", ShardCount=1)
+        fill(disk)
+        server.stop()
+        server.start()
+        assert Api(server.port).kinesis("ListStreams")["StreamNames"] == ["s"]
