@@ -18,6 +18,12 @@ namespace millrace::aws {
 template <class Op>
 using Reply = std::move_only_function<void(Outcome<typename Op::Output>)>;
 
+/// How operations are written: functions that work on their service's state. The input is validated against
+/// the model; the state outlives the call.
+template <class State, class Op>
+using OperationOn = void(State& state, const RequestContext& context, typename Op::Input input,
+                         Reply<Op> reply);
+
 /// The same for an operation whose output is an event stream. The stream carries whole frames
 /// ("application/vnd.amazon.eventstream"), of which the first is the initial response where the protocol has
 /// one; it is made with http::StreamWriter::make(), used on the home executor, and may be written to before

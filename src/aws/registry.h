@@ -78,6 +78,14 @@ class Registry {
     /// An operation is added once.
     template <class Op>
     void add(Handler<Op> handler);
+    /// The state outlives the registry.
+    template <class Op, class State>
+    void add(State& state, OperationOn<State, Op>& operation) {
+        add<Op>(
+            [&state, &operation](const RequestContext& context, typename Op::Input input, Reply<Op> reply) {
+                operation(state, context, std::move(input), std::move(reply));
+            });
+    }
     /// An operation that answers with an event stream.
     template <class Op>
     void add_stream(StreamHandler<Op> handler);

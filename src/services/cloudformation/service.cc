@@ -32,12 +32,12 @@ void Service::register_operations(aws::Registry& registry) {
         }
     };
     // Operations that change something answer when it is durable, the others at once.
-    const auto changes = [&]<class Op>(void (*operation)(Stacks&, const aws::RequestContext&,
-                                                         typename Op::Input, aws::Reply<Op>)) {
-        registry.add<Op>([&stacks, operation, with_template](const aws::RequestContext& context,
-                                                             typename Op::Input input, aws::Reply<Op> reply) {
+    const auto changes = [&]<class Op>(Operation<Op>& operation) {
+        registry.add<Op>([&stacks, &operation, with_template](const aws::RequestContext& context,
+                                                              typename Op::Input input,
+                                                              aws::Reply<Op> reply) {
             with_template(context, std::move(input), std::move(reply),
-                          [&stacks, operation](const aws::RequestContext& called, auto read, auto answer) {
+                          [&stacks, &operation](const aws::RequestContext& called, auto read, auto answer) {
                               operation(stacks, called, std::move(read), std::move(answer));
                           });
         });

@@ -26,55 +26,48 @@ Result<std::unique_ptr<Service>> Service::open(Dependencies dependencies) {
 }
 
 void Service::register_operations(aws::Registry& registry) {
-    const auto add = [&]<class Op>(void (*operation)(Directory&, const aws::RequestContext&,
-                                                     typename Op::Input, aws::Reply<Op>)) {
-        registry.add<Op>([&directory = parts_->directory, operation](const aws::RequestContext& context,
-                                                                     typename Op::Input input,
-                                                                     aws::Reply<Op> reply) {
-            operation(directory, context, std::move(input), std::move(reply));
-        });
-    };
-    add.operator()<api::iam::AttachRolePolicy>(attach_role_policy);
-    add.operator()<api::iam::CreatePolicy>(create_policy);
-    add.operator()<api::iam::CreateRole>(create_role);
-    add.operator()<api::iam::DeletePolicy>(delete_policy);
-    add.operator()<api::iam::DeleteRole>(delete_role);
-    add.operator()<api::iam::DeleteRolePolicy>(delete_role_policy);
-    add.operator()<api::iam::DetachRolePolicy>(detach_role_policy);
-    add.operator()<api::iam::GetPolicy>(get_policy);
-    add.operator()<api::iam::GetPolicyVersion>(get_policy_version);
-    add.operator()<api::iam::GetRole>(get_role);
-    add.operator()<api::iam::GetRolePolicy>(get_role_policy);
-    add.operator()<api::iam::ListAttachedRolePolicies>(list_attached_role_policies);
-    add.operator()<api::iam::ListInstanceProfilesForRole>(list_instance_profiles_for_role);
-    add.operator()<api::iam::ListPolicies>(list_policies);
-    add.operator()<api::iam::ListRolePolicies>(list_role_policies);
-    add.operator()<api::iam::ListRoleTags>(list_role_tags);
-    add.operator()<api::iam::ListRoles>(list_roles);
-    add.operator()<api::iam::PutRolePolicy>(put_role_policy);
-    add.operator()<api::iam::TagRole>(tag_role);
-    add.operator()<api::iam::UntagRole>(untag_role);
-    add.operator()<api::iam::UpdateAssumeRolePolicy>(update_assume_role_policy);
-    add.operator()<api::iam::UpdateRole>(update_role);
-    add.operator()<api::iam::AttachUserPolicy>(attach_user_policy);
-    add.operator()<api::iam::CreateAccessKey>(create_access_key);
-    add.operator()<api::iam::CreateUser>(create_user);
-    add.operator()<api::iam::DeleteAccessKey>(delete_access_key);
-    add.operator()<api::iam::DeleteUser>(delete_user);
-    add.operator()<api::iam::DeleteUserPolicy>(delete_user_policy);
-    add.operator()<api::iam::DetachUserPolicy>(detach_user_policy);
-    add.operator()<api::iam::GetUser>(get_user);
-    add.operator()<api::iam::GetUserPolicy>(get_user_policy);
-    add.operator()<api::iam::ListAccessKeys>(list_access_keys);
-    add.operator()<api::iam::ListAttachedUserPolicies>(list_attached_user_policies);
-    add.operator()<api::iam::ListGroupsForUser>(list_groups_for_user);
-    add.operator()<api::iam::ListUserPolicies>(list_user_policies);
-    add.operator()<api::iam::ListUserTags>(list_user_tags);
-    add.operator()<api::iam::ListUsers>(list_users);
-    add.operator()<api::iam::PutUserPolicy>(put_user_policy);
-    add.operator()<api::iam::TagUser>(tag_user);
-    add.operator()<api::iam::UntagUser>(untag_user);
-    add.operator()<api::iam::UpdateAccessKey>(update_access_key);
+    auto& directory = parts_->directory;
+    registry.add<api::iam::AttachRolePolicy>(directory, attach_role_policy);
+    registry.add<api::iam::CreatePolicy>(directory, create_policy);
+    registry.add<api::iam::CreateRole>(directory, create_role);
+    registry.add<api::iam::DeletePolicy>(directory, delete_policy);
+    registry.add<api::iam::DeleteRole>(directory, delete_role);
+    registry.add<api::iam::DeleteRolePolicy>(directory, delete_role_policy);
+    registry.add<api::iam::DetachRolePolicy>(directory, detach_role_policy);
+    registry.add<api::iam::GetPolicy>(directory, get_policy);
+    registry.add<api::iam::GetPolicyVersion>(directory, get_policy_version);
+    registry.add<api::iam::GetRole>(directory, get_role);
+    registry.add<api::iam::GetRolePolicy>(directory, get_role_policy);
+    registry.add<api::iam::ListAttachedRolePolicies>(directory, list_attached_role_policies);
+    registry.add<api::iam::ListInstanceProfilesForRole>(directory, list_instance_profiles_for_role);
+    registry.add<api::iam::ListPolicies>(directory, list_policies);
+    registry.add<api::iam::ListRolePolicies>(directory, list_role_policies);
+    registry.add<api::iam::ListRoleTags>(directory, list_role_tags);
+    registry.add<api::iam::ListRoles>(directory, list_roles);
+    registry.add<api::iam::PutRolePolicy>(directory, put_role_policy);
+    registry.add<api::iam::TagRole>(directory, tag_role);
+    registry.add<api::iam::UntagRole>(directory, untag_role);
+    registry.add<api::iam::UpdateAssumeRolePolicy>(directory, update_assume_role_policy);
+    registry.add<api::iam::UpdateRole>(directory, update_role);
+    registry.add<api::iam::AttachUserPolicy>(directory, attach_user_policy);
+    registry.add<api::iam::CreateAccessKey>(directory, create_access_key);
+    registry.add<api::iam::CreateUser>(directory, create_user);
+    registry.add<api::iam::DeleteAccessKey>(directory, delete_access_key);
+    registry.add<api::iam::DeleteUser>(directory, delete_user);
+    registry.add<api::iam::DeleteUserPolicy>(directory, delete_user_policy);
+    registry.add<api::iam::DetachUserPolicy>(directory, detach_user_policy);
+    registry.add<api::iam::GetUser>(directory, get_user);
+    registry.add<api::iam::GetUserPolicy>(directory, get_user_policy);
+    registry.add<api::iam::ListAccessKeys>(directory, list_access_keys);
+    registry.add<api::iam::ListAttachedUserPolicies>(directory, list_attached_user_policies);
+    registry.add<api::iam::ListGroupsForUser>(directory, list_groups_for_user);
+    registry.add<api::iam::ListUserPolicies>(directory, list_user_policies);
+    registry.add<api::iam::ListUserTags>(directory, list_user_tags);
+    registry.add<api::iam::ListUsers>(directory, list_users);
+    registry.add<api::iam::PutUserPolicy>(directory, put_user_policy);
+    registry.add<api::iam::TagUser>(directory, tag_user);
+    registry.add<api::iam::UntagUser>(directory, untag_user);
+    registry.add<api::iam::UpdateAccessKey>(directory, update_access_key);
 }
 
 ports::ResourceProvider& Service::resource_provider() {

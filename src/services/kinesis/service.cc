@@ -11,6 +11,22 @@
 #include "services/kinesis/resource_provider.h"
 
 namespace millrace::kinesis {
+namespace {
+
+/// A call of more than AWS allows in a second is refused before it begins.
+template <class Op>
+void add(aws::Registry& registry, const std::shared_ptr<Streams>& streams, Operation<Op>& operation) {
+    registry.add<Op>([streams, &operation, rate = find_call_rate(Op::model().name)](
+                         const aws::RequestContext& context, typename Op::Input input, aws::Reply<Op> reply) {
+        if (Throttle* throttle = streams->throttle(); throttle != nullptr && rate != nullptr) {
+            auto admitted = throttle->admit_call(*rate, context.scope, called_stream(input));
+            if (!admitted) return reply(std::unexpected(std::move(admitted.error())));
+        }
+        operation(*streams, context, std::move(input), std::move(reply));
+    });
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Service>> Service::open(const Dependencies& dependencies) {
     auto streams = Streams::open(dependencies);
@@ -32,53 +48,41 @@ Service::~Service() {
 
 void Service::register_operations(aws::Registry& registry) {
     namespace api = api::kinesis;
-    const auto add = [&]<class Op>(void (*operation)(Streams&, const aws::RequestContext&, typename Op::Input,
-                                                     aws::Reply<Op>)) {
-        registry.add<Op>(
-            [streams = streams_, operation, rate = find_call_rate(Op::model().name)](
-                const aws::RequestContext& context, typename Op::Input input, aws::Reply<Op> reply) {
-                if (Throttle* throttle = streams->throttle(); throttle != nullptr && rate != nullptr) {
-                    auto admitted = throttle->admit_call(*rate, context.scope, called_stream(input));
-                    if (!admitted) return reply(std::unexpected(std::move(admitted.error())));
-                }
-                operation(*streams, context, std::move(input), std::move(reply));
-            });
-    };
-    add.operator()<api::AddTagsToStream>(add_tags_to_stream);
-    add.operator()<api::CreateStream>(create_stream);
-    add.operator()<api::DecreaseStreamRetentionPeriod>(decrease_stream_retention_period);
-    add.operator()<api::DeleteResourcePolicy>(delete_resource_policy);
-    add.operator()<api::DeleteStream>(delete_stream);
-    add.operator()<api::DeregisterStreamConsumer>(deregister_stream_consumer);
-    add.operator()<api::DescribeAccountSettings>(describe_account_settings);
-    add.operator()<api::DescribeLimits>(describe_limits);
-    add.operator()<api::DescribeStream>(describe_stream);
-    add.operator()<api::DescribeStreamConsumer>(describe_stream_consumer);
-    add.operator()<api::DescribeStreamSummary>(describe_stream_summary);
-    add.operator()<api::DisableEnhancedMonitoring>(disable_enhanced_monitoring);
-    add.operator()<api::EnableEnhancedMonitoring>(enable_enhanced_monitoring);
-    add.operator()<api::GetRecords>(get_records);
-    add.operator()<api::GetResourcePolicy>(get_resource_policy);
-    add.operator()<api::GetShardIterator>(get_shard_iterator);
-    add.operator()<api::IncreaseStreamRetentionPeriod>(increase_stream_retention_period);
-    add.operator()<api::ListShards>(list_shards);
-    add.operator()<api::ListStreamConsumers>(list_stream_consumers);
-    add.operator()<api::ListStreams>(list_streams);
-    add.operator()<api::ListTagsForResource>(list_tags_for_resource);
-    add.operator()<api::ListTagsForStream>(list_tags_for_stream);
-    add.operator()<api::MergeShards>(merge_shards);
-    add.operator()<api::PutRecord>(put_record);
-    add.operator()<api::PutRecords>(put_records);
-    add.operator()<api::RegisterStreamConsumer>(register_stream_consumer);
-    add.operator()<api::PutResourcePolicy>(put_resource_policy);
-    add.operator()<api::RemoveTagsFromStream>(remove_tags_from_stream);
-    add.operator()<api::SplitShard>(split_shard);
-    add.operator()<api::StartStreamEncryption>(start_stream_encryption);
-    add.operator()<api::StopStreamEncryption>(stop_stream_encryption);
-    add.operator()<api::TagResource>(tag_resource);
-    add.operator()<api::UntagResource>(untag_resource);
-    add.operator()<api::UpdateAccountSettings>(update_account_settings);
-    add.operator()<api::UpdateMaxRecordSize>(update_max_record_size);
+    add<api::AddTagsToStream>(registry, streams_, add_tags_to_stream);
+    add<api::CreateStream>(registry, streams_, create_stream);
+    add<api::DecreaseStreamRetentionPeriod>(registry, streams_, decrease_stream_retention_period);
+    add<api::DeleteResourcePolicy>(registry, streams_, delete_resource_policy);
+    add<api::DeleteStream>(registry, streams_, delete_stream);
+    add<api::DeregisterStreamConsumer>(registry, streams_, deregister_stream_consumer);
+    add<api::DescribeAccountSettings>(registry, streams_, describe_account_settings);
+    add<api::DescribeLimits>(registry, streams_, describe_limits);
+    add<api::DescribeStream>(registry, streams_, describe_stream);
+    add<api::DescribeStreamConsumer>(registry, streams_, describe_stream_consumer);
+    add<api::DescribeStreamSummary>(registry, streams_, describe_stream_summary);
+    add<api::DisableEnhancedMonitoring>(registry, streams_, disable_enhanced_monitoring);
+    add<api::EnableEnhancedMonitoring>(registry, streams_, enable_enhanced_monitoring);
+    add<api::GetRecords>(registry, streams_, get_records);
+    add<api::GetResourcePolicy>(registry, streams_, get_resource_policy);
+    add<api::GetShardIterator>(registry, streams_, get_shard_iterator);
+    add<api::IncreaseStreamRetentionPeriod>(registry, streams_, increase_stream_retention_period);
+    add<api::ListShards>(registry, streams_, list_shards);
+    add<api::ListStreamConsumers>(registry, streams_, list_stream_consumers);
+    add<api::ListStreams>(registry, streams_, list_streams);
+    add<api::ListTagsForResource>(registry, streams_, list_tags_for_resource);
+    add<api::ListTagsForStream>(registry, streams_, list_tags_for_stream);
+    add<api::MergeShards>(registry, streams_, merge_shards);
+    add<api::PutRecord>(registry, streams_, put_record);
+    add<api::PutRecords>(registry, streams_, put_records);
+    add<api::RegisterStreamConsumer>(registry, streams_, register_stream_consumer);
+    add<api::PutResourcePolicy>(registry, streams_, put_resource_policy);
+    add<api::RemoveTagsFromStream>(registry, streams_, remove_tags_from_stream);
+    add<api::SplitShard>(registry, streams_, split_shard);
+    add<api::StartStreamEncryption>(registry, streams_, start_stream_encryption);
+    add<api::StopStreamEncryption>(registry, streams_, stop_stream_encryption);
+    add<api::TagResource>(registry, streams_, tag_resource);
+    add<api::UntagResource>(registry, streams_, untag_resource);
+    add<api::UpdateAccountSettings>(registry, streams_, update_account_settings);
+    add<api::UpdateMaxRecordSize>(registry, streams_, update_max_record_size);
     registry.add_stream<api::SubscribeToShard>(
         [fan_out = fan_out_, streams = streams_, &executor = executor_](
             const aws::RequestContext& context, api::SubscribeToShardInput input, aws::StreamReply reply) {
@@ -86,10 +90,11 @@ void Service::register_operations(aws::Registry& registry) {
                 *fan_out, *streams, context, std::move(input),
                 aws::answer_with_events(context, api::SubscribeToShard::model(), executor, std::move(reply)));
         });
-    add.operator()<api::UpdateShardCount>(update_shard_count);
-    add.operator()<api::UpdateStreamMode>(update_stream_mode);
-    add.operator()<api::UpdateStreamWarmThroughput>(update_stream_warm_throughput);
-    add.operator()<api::UpdateStreamRecordDistributionStrategy>(update_stream_record_distribution_strategy);
+    add<api::UpdateShardCount>(registry, streams_, update_shard_count);
+    add<api::UpdateStreamMode>(registry, streams_, update_stream_mode);
+    add<api::UpdateStreamWarmThroughput>(registry, streams_, update_stream_warm_throughput);
+    add<api::UpdateStreamRecordDistributionStrategy>(registry, streams_,
+                                                     update_stream_record_distribution_strategy);
 }
 
 void Service::reset() {

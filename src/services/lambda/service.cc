@@ -147,14 +147,6 @@ struct Service::Impl {
         return {};
     }
 
-    template <class Op>
-    void add(aws::Registry& registry, Operation<Op>& operation) {
-        registry.add<Op>([this, &operation](const aws::RequestContext& context, typename Op::Input input,
-                                            aws::Reply<Op> reply) {
-            operation(core, context, std::move(input), std::move(reply));
-        });
-    }
-
     Dependencies d;
     Functions functions;
     FunctionRecords records;
@@ -192,79 +184,79 @@ void Service::start() {
 }
 
 void Service::register_operations(aws::Registry& registry) {
-    Impl& impl = *impl_;
-    impl.add<api::lambda::CreateFunction>(registry, create_function);
-    impl.add<api::lambda::GetFunction>(registry, get_function);
-    impl.add<api::lambda::GetFunctionConfiguration>(registry, get_function_configuration);
-    impl.add<api::lambda::ListFunctions>(registry, list_functions);
-    impl.add<api::lambda::ListVersionsByFunction>(registry, list_versions_by_function);
-    impl.add<api::lambda::DeleteFunction>(registry, delete_function);
-    impl.add<api::lambda::UpdateFunctionCode>(registry, update_function_code);
-    impl.add<api::lambda::UpdateFunctionConfiguration>(registry, update_function_configuration);
-    impl.add<api::lambda::Invoke>(registry, invoke);
+    Core& core = impl_->core;
+    registry.add<api::lambda::CreateFunction>(core, create_function);
+    registry.add<api::lambda::GetFunction>(core, get_function);
+    registry.add<api::lambda::GetFunctionConfiguration>(core, get_function_configuration);
+    registry.add<api::lambda::ListFunctions>(core, list_functions);
+    registry.add<api::lambda::ListVersionsByFunction>(core, list_versions_by_function);
+    registry.add<api::lambda::DeleteFunction>(core, delete_function);
+    registry.add<api::lambda::UpdateFunctionCode>(core, update_function_code);
+    registry.add<api::lambda::UpdateFunctionConfiguration>(core, update_function_configuration);
+    registry.add<api::lambda::Invoke>(core, invoke);
     registry.add_stream<api::lambda::InvokeWithResponseStream>(
-        [&impl](const aws::RequestContext& context, api::lambda::InvokeWithResponseStreamRequest input,
+        [&core](const aws::RequestContext& context, api::lambda::InvokeWithResponseStreamRequest input,
                 aws::StreamReply reply) {
-            invoke_with_response_stream(impl.core, context, std::move(input), std::move(reply));
+            invoke_with_response_stream(core, context, std::move(input), std::move(reply));
         });
-    impl.add<api::lambda::ListTags>(registry, list_tags);
-    impl.add<api::lambda::TagResource>(registry, tag_resource);
-    impl.add<api::lambda::UntagResource>(registry, untag_resource);
-    impl.add<api::lambda::PublishVersion>(registry, publish_version);
-    impl.add<api::lambda::CreateAlias>(registry, create_alias);
-    impl.add<api::lambda::GetAlias>(registry, get_alias);
-    impl.add<api::lambda::UpdateAlias>(registry, update_alias);
-    impl.add<api::lambda::DeleteAlias>(registry, delete_alias);
-    impl.add<api::lambda::ListAliases>(registry, list_aliases);
-    impl.add<api::lambda::AddPermission>(registry, add_permission);
-    impl.add<api::lambda::RemovePermission>(registry, remove_permission);
-    impl.add<api::lambda::GetPolicy>(registry, get_policy);
-    impl.add<api::lambda::PutFunctionConcurrency>(registry, put_function_concurrency);
-    impl.add<api::lambda::GetFunctionConcurrency>(registry, get_function_concurrency);
-    impl.add<api::lambda::DeleteFunctionConcurrency>(registry, delete_function_concurrency);
-    impl.add<api::lambda::PutProvisionedConcurrencyConfig>(registry, put_provisioned_concurrency_config);
-    impl.add<api::lambda::GetProvisionedConcurrencyConfig>(registry, get_provisioned_concurrency_config);
-    impl.add<api::lambda::DeleteProvisionedConcurrencyConfig>(registry,
-                                                              delete_provisioned_concurrency_config);
-    impl.add<api::lambda::ListProvisionedConcurrencyConfigs>(registry, list_provisioned_concurrency_configs);
-    impl.add<api::lambda::GetAccountSettings>(registry, get_account_settings);
-    impl.add<api::lambda::PutFunctionEventInvokeConfig>(registry, put_function_event_invoke_config);
-    impl.add<api::lambda::UpdateFunctionEventInvokeConfig>(registry, update_function_event_invoke_config);
-    impl.add<api::lambda::GetFunctionEventInvokeConfig>(registry, get_function_event_invoke_config);
-    impl.add<api::lambda::DeleteFunctionEventInvokeConfig>(registry, delete_function_event_invoke_config);
-    impl.add<api::lambda::ListFunctionEventInvokeConfigs>(registry, list_function_event_invoke_configs);
-    impl.add<api::lambda::CreateFunctionUrlConfig>(registry, create_function_url_config);
-    impl.add<api::lambda::GetFunctionUrlConfig>(registry, get_function_url_config);
-    impl.add<api::lambda::UpdateFunctionUrlConfig>(registry, update_function_url_config);
-    impl.add<api::lambda::DeleteFunctionUrlConfig>(registry, delete_function_url_config);
-    impl.add<api::lambda::ListFunctionUrlConfigs>(registry, list_function_url_configs);
-    impl.add<api::lambda::PublishLayerVersion>(registry, publish_layer_version);
-    impl.add<api::lambda::GetLayerVersion>(registry, get_layer_version);
-    impl.add<api::lambda::GetLayerVersionByArn>(registry, get_layer_version_by_arn);
-    impl.add<api::lambda::ListLayerVersions>(registry, list_layer_versions);
-    impl.add<api::lambda::ListLayers>(registry, list_layers);
-    impl.add<api::lambda::DeleteLayerVersion>(registry, delete_layer_version);
-    impl.add<api::lambda::AddLayerVersionPermission>(registry, add_layer_version_permission);
-    impl.add<api::lambda::RemoveLayerVersionPermission>(registry, remove_layer_version_permission);
-    impl.add<api::lambda::GetLayerVersionPolicy>(registry, get_layer_version_policy);
-    impl.add<api::lambda::CreateCodeSigningConfig>(registry, create_code_signing_config);
-    impl.add<api::lambda::GetCodeSigningConfig>(registry, get_code_signing_config);
-    impl.add<api::lambda::UpdateCodeSigningConfig>(registry, update_code_signing_config);
-    impl.add<api::lambda::DeleteCodeSigningConfig>(registry, delete_code_signing_config);
-    impl.add<api::lambda::ListCodeSigningConfigs>(registry, list_code_signing_configs);
-    impl.add<api::lambda::ListFunctionsByCodeSigningConfig>(registry, list_functions_by_code_signing_config);
-    impl.add<api::lambda::PutFunctionCodeSigningConfig>(registry, put_function_code_signing_config);
-    impl.add<api::lambda::GetFunctionCodeSigningConfig>(registry, get_function_code_signing_config);
-    impl.add<api::lambda::DeleteFunctionCodeSigningConfig>(registry, delete_function_code_signing_config);
-    impl.add<api::lambda::PutRuntimeManagementConfig>(registry, put_runtime_management_config);
-    impl.add<api::lambda::GetRuntimeManagementConfig>(registry, get_runtime_management_config);
-    impl.add<api::lambda::PutFunctionRecursionConfig>(registry, put_function_recursion_config);
-    impl.add<api::lambda::GetFunctionRecursionConfig>(registry, get_function_recursion_config);
-    impl.add<api::lambda::CreateEventSourceMapping>(registry, create_event_source_mapping);
-    impl.add<api::lambda::GetEventSourceMapping>(registry, get_event_source_mapping);
-    impl.add<api::lambda::ListEventSourceMappings>(registry, list_event_source_mappings);
-    impl.add<api::lambda::UpdateEventSourceMapping>(registry, update_event_source_mapping);
-    impl.add<api::lambda::DeleteEventSourceMapping>(registry, delete_event_source_mapping);
+    registry.add<api::lambda::ListTags>(core, list_tags);
+    registry.add<api::lambda::TagResource>(core, tag_resource);
+    registry.add<api::lambda::UntagResource>(core, untag_resource);
+    registry.add<api::lambda::PublishVersion>(core, publish_version);
+    registry.add<api::lambda::CreateAlias>(core, create_alias);
+    registry.add<api::lambda::GetAlias>(core, get_alias);
+    registry.add<api::lambda::UpdateAlias>(core, update_alias);
+    registry.add<api::lambda::DeleteAlias>(core, delete_alias);
+    registry.add<api::lambda::ListAliases>(core, list_aliases);
+    registry.add<api::lambda::AddPermission>(core, add_permission);
+    registry.add<api::lambda::RemovePermission>(core, remove_permission);
+    registry.add<api::lambda::GetPolicy>(core, get_policy);
+    registry.add<api::lambda::PutFunctionConcurrency>(core, put_function_concurrency);
+    registry.add<api::lambda::GetFunctionConcurrency>(core, get_function_concurrency);
+    registry.add<api::lambda::DeleteFunctionConcurrency>(core, delete_function_concurrency);
+    registry.add<api::lambda::PutProvisionedConcurrencyConfig>(core, put_provisioned_concurrency_config);
+    registry.add<api::lambda::GetProvisionedConcurrencyConfig>(core, get_provisioned_concurrency_config);
+    registry.add<api::lambda::DeleteProvisionedConcurrencyConfig>(core,
+                                                                  delete_provisioned_concurrency_config);
+    registry.add<api::lambda::ListProvisionedConcurrencyConfigs>(core, list_provisioned_concurrency_configs);
+    registry.add<api::lambda::GetAccountSettings>(core, get_account_settings);
+    registry.add<api::lambda::PutFunctionEventInvokeConfig>(core, put_function_event_invoke_config);
+    registry.add<api::lambda::UpdateFunctionEventInvokeConfig>(core, update_function_event_invoke_config);
+    registry.add<api::lambda::GetFunctionEventInvokeConfig>(core, get_function_event_invoke_config);
+    registry.add<api::lambda::DeleteFunctionEventInvokeConfig>(core, delete_function_event_invoke_config);
+    registry.add<api::lambda::ListFunctionEventInvokeConfigs>(core, list_function_event_invoke_configs);
+    registry.add<api::lambda::CreateFunctionUrlConfig>(core, create_function_url_config);
+    registry.add<api::lambda::GetFunctionUrlConfig>(core, get_function_url_config);
+    registry.add<api::lambda::UpdateFunctionUrlConfig>(core, update_function_url_config);
+    registry.add<api::lambda::DeleteFunctionUrlConfig>(core, delete_function_url_config);
+    registry.add<api::lambda::ListFunctionUrlConfigs>(core, list_function_url_configs);
+    registry.add<api::lambda::PublishLayerVersion>(core, publish_layer_version);
+    registry.add<api::lambda::GetLayerVersion>(core, get_layer_version);
+    registry.add<api::lambda::GetLayerVersionByArn>(core, get_layer_version_by_arn);
+    registry.add<api::lambda::ListLayerVersions>(core, list_layer_versions);
+    registry.add<api::lambda::ListLayers>(core, list_layers);
+    registry.add<api::lambda::DeleteLayerVersion>(core, delete_layer_version);
+    registry.add<api::lambda::AddLayerVersionPermission>(core, add_layer_version_permission);
+    registry.add<api::lambda::RemoveLayerVersionPermission>(core, remove_layer_version_permission);
+    registry.add<api::lambda::GetLayerVersionPolicy>(core, get_layer_version_policy);
+    registry.add<api::lambda::CreateCodeSigningConfig>(core, create_code_signing_config);
+    registry.add<api::lambda::GetCodeSigningConfig>(core, get_code_signing_config);
+    registry.add<api::lambda::UpdateCodeSigningConfig>(core, update_code_signing_config);
+    registry.add<api::lambda::DeleteCodeSigningConfig>(core, delete_code_signing_config);
+    registry.add<api::lambda::ListCodeSigningConfigs>(core, list_code_signing_configs);
+    registry.add<api::lambda::ListFunctionsByCodeSigningConfig>(core, list_functions_by_code_signing_config);
+    registry.add<api::lambda::PutFunctionCodeSigningConfig>(core, put_function_code_signing_config);
+    registry.add<api::lambda::GetFunctionCodeSigningConfig>(core, get_function_code_signing_config);
+    registry.add<api::lambda::DeleteFunctionCodeSigningConfig>(core, delete_function_code_signing_config);
+    registry.add<api::lambda::PutRuntimeManagementConfig>(core, put_runtime_management_config);
+    registry.add<api::lambda::GetRuntimeManagementConfig>(core, get_runtime_management_config);
+    registry.add<api::lambda::PutFunctionRecursionConfig>(core, put_function_recursion_config);
+    registry.add<api::lambda::GetFunctionRecursionConfig>(core, get_function_recursion_config);
+    registry.add<api::lambda::CreateEventSourceMapping>(core, create_event_source_mapping);
+    registry.add<api::lambda::GetEventSourceMapping>(core, get_event_source_mapping);
+    registry.add<api::lambda::ListEventSourceMappings>(core, list_event_source_mappings);
+    registry.add<api::lambda::UpdateEventSourceMapping>(core, update_event_source_mapping);
+    registry.add<api::lambda::DeleteEventSourceMapping>(core, delete_event_source_mapping);
 }
 
 ports::FunctionEvents& Service::function_events() {

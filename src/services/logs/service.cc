@@ -57,29 +57,22 @@ void Service::open(Dependencies dependencies, Opened opened) {
 }
 
 void Service::register_operations(aws::Registry& registry) {
-    const auto add = [&]<class Op>(void (*operation)(Groups&, const aws::RequestContext&, typename Op::Input,
-                                                     aws::Reply<Op>)) {
-        registry.add<Op>([&groups = parts_->groups, operation](const aws::RequestContext& context,
-                                                               typename Op::Input input,
-                                                               aws::Reply<Op> reply) {
-            operation(groups, context, std::move(input), std::move(reply));
-        });
-    };
-    add.operator()<api::logs::CreateLogGroup>(create_log_group);
-    add.operator()<api::logs::CreateLogStream>(create_log_stream);
-    add.operator()<api::logs::DeleteLogGroup>(delete_log_group);
-    add.operator()<api::logs::DeleteLogStream>(delete_log_stream);
-    add.operator()<api::logs::DeleteRetentionPolicy>(delete_retention_policy);
-    add.operator()<api::logs::DescribeLogGroups>(describe_log_groups);
-    add.operator()<api::logs::DescribeLogStreams>(describe_log_streams);
-    add.operator()<api::logs::FilterLogEvents>(filter_log_events);
-    add.operator()<api::logs::GetLogEvents>(get_log_events);
-    add.operator()<api::logs::ListTagsForResource>(list_tags_for_resource);
-    add.operator()<api::logs::PutLogEvents>(put_log_events);
-    add.operator()<api::logs::PutLogGroupDeletionProtection>(put_log_group_deletion_protection);
-    add.operator()<api::logs::PutRetentionPolicy>(put_retention_policy);
-    add.operator()<api::logs::TagResource>(tag_resource);
-    add.operator()<api::logs::UntagResource>(untag_resource);
+    auto& groups = parts_->groups;
+    registry.add<api::logs::CreateLogGroup>(groups, create_log_group);
+    registry.add<api::logs::CreateLogStream>(groups, create_log_stream);
+    registry.add<api::logs::DeleteLogGroup>(groups, delete_log_group);
+    registry.add<api::logs::DeleteLogStream>(groups, delete_log_stream);
+    registry.add<api::logs::DeleteRetentionPolicy>(groups, delete_retention_policy);
+    registry.add<api::logs::DescribeLogGroups>(groups, describe_log_groups);
+    registry.add<api::logs::DescribeLogStreams>(groups, describe_log_streams);
+    registry.add<api::logs::FilterLogEvents>(groups, filter_log_events);
+    registry.add<api::logs::GetLogEvents>(groups, get_log_events);
+    registry.add<api::logs::ListTagsForResource>(groups, list_tags_for_resource);
+    registry.add<api::logs::PutLogEvents>(groups, put_log_events);
+    registry.add<api::logs::PutLogGroupDeletionProtection>(groups, put_log_group_deletion_protection);
+    registry.add<api::logs::PutRetentionPolicy>(groups, put_retention_policy);
+    registry.add<api::logs::TagResource>(groups, tag_resource);
+    registry.add<api::logs::UntagResource>(groups, untag_resource);
 }
 
 ports::LogSink& Service::log_sink() {

@@ -28,49 +28,41 @@ Result<std::unique_ptr<Service>> Service::open(Dependencies dependencies) {
 }
 
 void Service::register_operations(aws::Registry& registry) {
-    const auto add = [&]<class Op>(void (*operation)(Buckets&, const aws::RequestContext&, typename Op::Input,
-                                                     aws::Reply<Op>)) {
-        registry.add<Op>([&buckets = parts_->buckets, operation](const aws::RequestContext& context,
-                                                                 typename Op::Input input,
-                                                                 aws::Reply<Op> reply) {
-            operation(buckets, context, std::move(input), std::move(reply));
-        });
-    };
+    auto& buckets = parts_->buckets;
     const auto add_body = [&]<class Op>(void (*operation)(Buckets&, const aws::RequestContext&,
                                                           typename Op::Input, aws::BodyReply<Op>)) {
-        registry.add_body<Op>([&buckets = parts_->buckets, operation](const aws::RequestContext& context,
-                                                                      typename Op::Input input,
-                                                                      aws::BodyReply<Op> reply) {
+        registry.add_body<Op>([&buckets, operation](const aws::RequestContext& context,
+                                                    typename Op::Input input, aws::BodyReply<Op> reply) {
             operation(buckets, context, std::move(input), std::move(reply));
         });
     };
-    add.operator()<api::s3::CreateBucket>(create_bucket);
-    add.operator()<api::s3::HeadBucket>(head_bucket);
-    add.operator()<api::s3::ListBuckets>(list_buckets);
-    add.operator()<api::s3::DeleteBucket>(delete_bucket);
-    add.operator()<api::s3::GetBucketLocation>(get_bucket_location);
-    add.operator()<api::s3::GetBucketVersioning>(get_bucket_versioning);
-    add.operator()<api::s3::PutBucketVersioning>(put_bucket_versioning);
-    add.operator()<api::s3::ListObjects>(list_objects_v1);
-    add.operator()<api::s3::ListObjectsV2>(list_objects_v2);
-    add.operator()<api::s3::ListObjectVersions>(list_object_versions);
-    add.operator()<api::s3::PutObject>(put_object);
-    add.operator()<api::s3::CopyObject>(copy_object);
-    add.operator()<api::s3::DeleteObject>(delete_object);
-    add.operator()<api::s3::DeleteObjects>(delete_objects);
-    add.operator()<api::s3::CreateMultipartUpload>(create_multipart_upload);
-    add.operator()<api::s3::UploadPart>(upload_part);
-    add.operator()<api::s3::UploadPartCopy>(upload_part_copy);
-    add.operator()<api::s3::CompleteMultipartUpload>(complete_multipart_upload);
-    add.operator()<api::s3::AbortMultipartUpload>(abort_multipart_upload);
-    add.operator()<api::s3::ListParts>(list_parts);
-    add.operator()<api::s3::ListMultipartUploads>(list_multipart_uploads);
-    add.operator()<api::s3::GetObjectTagging>(get_object_tagging);
-    add.operator()<api::s3::PutObjectTagging>(put_object_tagging);
-    add.operator()<api::s3::DeleteObjectTagging>(delete_object_tagging);
-    add.operator()<api::s3::GetObjectAttributes>(get_object_attributes);
-    add.operator()<api::s3::GetBucketAcl>(get_bucket_acl);
-    add.operator()<api::s3::GetObjectAcl>(get_object_acl);
+    registry.add<api::s3::CreateBucket>(buckets, create_bucket);
+    registry.add<api::s3::HeadBucket>(buckets, head_bucket);
+    registry.add<api::s3::ListBuckets>(buckets, list_buckets);
+    registry.add<api::s3::DeleteBucket>(buckets, delete_bucket);
+    registry.add<api::s3::GetBucketLocation>(buckets, get_bucket_location);
+    registry.add<api::s3::GetBucketVersioning>(buckets, get_bucket_versioning);
+    registry.add<api::s3::PutBucketVersioning>(buckets, put_bucket_versioning);
+    registry.add<api::s3::ListObjects>(buckets, list_objects_v1);
+    registry.add<api::s3::ListObjectsV2>(buckets, list_objects_v2);
+    registry.add<api::s3::ListObjectVersions>(buckets, list_object_versions);
+    registry.add<api::s3::PutObject>(buckets, put_object);
+    registry.add<api::s3::CopyObject>(buckets, copy_object);
+    registry.add<api::s3::DeleteObject>(buckets, delete_object);
+    registry.add<api::s3::DeleteObjects>(buckets, delete_objects);
+    registry.add<api::s3::CreateMultipartUpload>(buckets, create_multipart_upload);
+    registry.add<api::s3::UploadPart>(buckets, upload_part);
+    registry.add<api::s3::UploadPartCopy>(buckets, upload_part_copy);
+    registry.add<api::s3::CompleteMultipartUpload>(buckets, complete_multipart_upload);
+    registry.add<api::s3::AbortMultipartUpload>(buckets, abort_multipart_upload);
+    registry.add<api::s3::ListParts>(buckets, list_parts);
+    registry.add<api::s3::ListMultipartUploads>(buckets, list_multipart_uploads);
+    registry.add<api::s3::GetObjectTagging>(buckets, get_object_tagging);
+    registry.add<api::s3::PutObjectTagging>(buckets, put_object_tagging);
+    registry.add<api::s3::DeleteObjectTagging>(buckets, delete_object_tagging);
+    registry.add<api::s3::GetObjectAttributes>(buckets, get_object_attributes);
+    registry.add<api::s3::GetBucketAcl>(buckets, get_bucket_acl);
+    registry.add<api::s3::GetObjectAcl>(buckets, get_object_acl);
     add_body.operator()<api::s3::GetObject>(get_object);
     add_body.operator()<api::s3::HeadObject>(head_object);
     register_bucket_settings(parts_->buckets, registry);

@@ -6,20 +6,6 @@
 #include "services/sqs/queues.h"
 
 namespace millrace::sqs {
-namespace {
-
-template <class Op>
-using Operation = void (*)(Queues&, const aws::RequestContext&, Input<Op>, aws::Reply<Op>);
-
-template <class Op>
-void add(aws::Registry& registry, Queues& queues, Operation<Op> operation) {
-    registry.add<Op>(
-        [&queues, operation](const aws::RequestContext& context, Input<Op> input, aws::Reply<Op> reply) {
-            operation(queues, context, std::move(input), std::move(reply));
-        });
-}
-
-}  // namespace
 
 struct Service::Parts {
     explicit Parts(const Dependencies& given) : dependencies(given) {}
@@ -46,29 +32,30 @@ void Service::open(Dependencies dependencies, Opened opened) {
 }
 
 void Service::register_operations(aws::Registry& registry) {
-    add<api::sqs::CreateQueue>(registry, parts_->queues, create_queue);
-    add<api::sqs::DeleteQueue>(registry, parts_->queues, delete_queue);
-    add<api::sqs::GetQueueUrl>(registry, parts_->queues, get_queue_url);
-    add<api::sqs::ListQueues>(registry, parts_->queues, list_queues);
-    add<api::sqs::GetQueueAttributes>(registry, parts_->queues, get_queue_attributes);
-    add<api::sqs::SetQueueAttributes>(registry, parts_->queues, set_queue_attributes);
-    add<api::sqs::SendMessage>(registry, parts_->queues, send_message);
-    add<api::sqs::SendMessageBatch>(registry, parts_->queues, send_message_batch);
-    add<api::sqs::ReceiveMessage>(registry, parts_->queues, receive_message);
-    add<api::sqs::DeleteMessage>(registry, parts_->queues, delete_message);
-    add<api::sqs::DeleteMessageBatch>(registry, parts_->queues, delete_message_batch);
-    add<api::sqs::ChangeMessageVisibility>(registry, parts_->queues, change_message_visibility);
-    add<api::sqs::ChangeMessageVisibilityBatch>(registry, parts_->queues, change_message_visibility_batch);
-    add<api::sqs::PurgeQueue>(registry, parts_->queues, purge_queue);
-    add<api::sqs::TagQueue>(registry, parts_->queues, tag_queue);
-    add<api::sqs::UntagQueue>(registry, parts_->queues, untag_queue);
-    add<api::sqs::ListQueueTags>(registry, parts_->queues, list_queue_tags);
-    add<api::sqs::ListDeadLetterSourceQueues>(registry, parts_->queues, list_dead_letter_source_queues);
-    add<api::sqs::AddPermission>(registry, parts_->queues, add_permission);
-    add<api::sqs::RemovePermission>(registry, parts_->queues, remove_permission);
-    add<api::sqs::StartMessageMoveTask>(registry, parts_->queues, start_message_move_task);
-    add<api::sqs::CancelMessageMoveTask>(registry, parts_->queues, cancel_message_move_task);
-    add<api::sqs::ListMessageMoveTasks>(registry, parts_->queues, list_message_move_tasks);
+    Queues& queues = parts_->queues;
+    registry.add<api::sqs::CreateQueue>(queues, create_queue);
+    registry.add<api::sqs::DeleteQueue>(queues, delete_queue);
+    registry.add<api::sqs::GetQueueUrl>(queues, get_queue_url);
+    registry.add<api::sqs::ListQueues>(queues, list_queues);
+    registry.add<api::sqs::GetQueueAttributes>(queues, get_queue_attributes);
+    registry.add<api::sqs::SetQueueAttributes>(queues, set_queue_attributes);
+    registry.add<api::sqs::SendMessage>(queues, send_message);
+    registry.add<api::sqs::SendMessageBatch>(queues, send_message_batch);
+    registry.add<api::sqs::ReceiveMessage>(queues, receive_message);
+    registry.add<api::sqs::DeleteMessage>(queues, delete_message);
+    registry.add<api::sqs::DeleteMessageBatch>(queues, delete_message_batch);
+    registry.add<api::sqs::ChangeMessageVisibility>(queues, change_message_visibility);
+    registry.add<api::sqs::ChangeMessageVisibilityBatch>(queues, change_message_visibility_batch);
+    registry.add<api::sqs::PurgeQueue>(queues, purge_queue);
+    registry.add<api::sqs::TagQueue>(queues, tag_queue);
+    registry.add<api::sqs::UntagQueue>(queues, untag_queue);
+    registry.add<api::sqs::ListQueueTags>(queues, list_queue_tags);
+    registry.add<api::sqs::ListDeadLetterSourceQueues>(queues, list_dead_letter_source_queues);
+    registry.add<api::sqs::AddPermission>(queues, add_permission);
+    registry.add<api::sqs::RemovePermission>(queues, remove_permission);
+    registry.add<api::sqs::StartMessageMoveTask>(queues, start_message_move_task);
+    registry.add<api::sqs::CancelMessageMoveTask>(queues, cancel_message_move_task);
+    registry.add<api::sqs::ListMessageMoveTasks>(queues, list_message_move_tasks);
 }
 
 ports::ResourceProvider& Service::resource_provider() {

@@ -26,24 +26,17 @@ Result<std::unique_ptr<Service>> Service::open(Dependencies dependencies) {
 }
 
 void Service::register_operations(aws::Registry& registry) {
-    const auto add = [&]<class Op>(void (*operation)(Parameters&, const aws::RequestContext&,
-                                                     typename Op::Input, aws::Reply<Op>)) {
-        registry.add<Op>([&parameters = parts_->parameters, operation](const aws::RequestContext& context,
-                                                                       typename Op::Input input,
-                                                                       aws::Reply<Op> reply) {
-            operation(parameters, context, std::move(input), std::move(reply));
-        });
-    };
-    add.operator()<api::ssm::AddTagsToResource>(add_tags_to_resource);
-    add.operator()<api::ssm::DeleteParameter>(delete_parameter);
-    add.operator()<api::ssm::DeleteParameters>(delete_parameters);
-    add.operator()<api::ssm::DescribeParameters>(describe_parameters);
-    add.operator()<api::ssm::GetParameter>(get_parameter);
-    add.operator()<api::ssm::GetParameters>(get_parameters);
-    add.operator()<api::ssm::GetParametersByPath>(get_parameters_by_path);
-    add.operator()<api::ssm::ListTagsForResource>(list_tags_for_resource);
-    add.operator()<api::ssm::PutParameter>(put_parameter);
-    add.operator()<api::ssm::RemoveTagsFromResource>(remove_tags_from_resource);
+    auto& parameters = parts_->parameters;
+    registry.add<api::ssm::AddTagsToResource>(parameters, add_tags_to_resource);
+    registry.add<api::ssm::DeleteParameter>(parameters, delete_parameter);
+    registry.add<api::ssm::DeleteParameters>(parameters, delete_parameters);
+    registry.add<api::ssm::DescribeParameters>(parameters, describe_parameters);
+    registry.add<api::ssm::GetParameter>(parameters, get_parameter);
+    registry.add<api::ssm::GetParameters>(parameters, get_parameters);
+    registry.add<api::ssm::GetParametersByPath>(parameters, get_parameters_by_path);
+    registry.add<api::ssm::ListTagsForResource>(parameters, list_tags_for_resource);
+    registry.add<api::ssm::PutParameter>(parameters, put_parameter);
+    registry.add<api::ssm::RemoveTagsFromResource>(parameters, remove_tags_from_resource);
 }
 
 ports::ResourceProvider& Service::resource_provider() {

@@ -8,43 +8,22 @@ namespace millrace::cloudformation {
 
 // One operation a file.
 
-void create_stack(Stacks& stacks, const aws::RequestContext& context,
-                  api::cloudformation::CreateStackInput input,
-                  aws::Reply<api::cloudformation::CreateStack> reply);
-void update_stack(Stacks& stacks, const aws::RequestContext& context,
-                  api::cloudformation::UpdateStackInput input,
-                  aws::Reply<api::cloudformation::UpdateStack> reply);
-void delete_stack(Stacks& stacks, const aws::RequestContext& context,
-                  api::cloudformation::DeleteStackInput input,
-                  aws::Reply<api::cloudformation::DeleteStack> reply);
-void create_change_set(Stacks& stacks, const aws::RequestContext& context,
-                       api::cloudformation::CreateChangeSetInput input,
-                       aws::Reply<api::cloudformation::CreateChangeSet> reply);
-void execute_change_set(Stacks& stacks, const aws::RequestContext& context,
-                        api::cloudformation::ExecuteChangeSetInput input,
-                        aws::Reply<api::cloudformation::ExecuteChangeSet> reply);
-void delete_change_set(Stacks& stacks, const aws::RequestContext& context,
-                       api::cloudformation::DeleteChangeSetInput input,
-                       aws::Reply<api::cloudformation::DeleteChangeSet> reply);
-void update_termination_protection(Stacks& stacks, const aws::RequestContext& context,
-                                   api::cloudformation::UpdateTerminationProtectionInput input,
-                                   aws::Reply<api::cloudformation::UpdateTerminationProtection> reply);
-void set_stack_policy(Stacks& stacks, const aws::RequestContext& context,
-                      api::cloudformation::SetStackPolicyInput input,
-                      aws::Reply<api::cloudformation::SetStackPolicy> reply);
-void cancel_update_stack(Stacks& stacks, const aws::RequestContext& context,
-                         api::cloudformation::CancelUpdateStackInput input,
-                         aws::Reply<api::cloudformation::CancelUpdateStack> reply);
-void continue_update_rollback(Stacks& stacks, const aws::RequestContext& context,
-                              api::cloudformation::ContinueUpdateRollbackInput input,
-                              aws::Reply<api::cloudformation::ContinueUpdateRollback> reply);
+template <class Op>
+using Operation = aws::OperationOn<Stacks, Op>;
 
-void detect_stack_drift(Stacks& stacks, const aws::RequestContext& context,
-                        api::cloudformation::DetectStackDriftInput input,
-                        aws::Reply<api::cloudformation::DetectStackDrift> reply);
-void detect_stack_resource_drift(Stacks& stacks, const aws::RequestContext& context,
-                                 api::cloudformation::DetectStackResourceDriftInput input,
-                                 aws::Reply<api::cloudformation::DetectStackResourceDrift> reply);
+Operation<api::cloudformation::CreateStack> create_stack;
+Operation<api::cloudformation::UpdateStack> update_stack;
+Operation<api::cloudformation::DeleteStack> delete_stack;
+Operation<api::cloudformation::CreateChangeSet> create_change_set;
+Operation<api::cloudformation::ExecuteChangeSet> execute_change_set;
+Operation<api::cloudformation::DeleteChangeSet> delete_change_set;
+Operation<api::cloudformation::UpdateTerminationProtection> update_termination_protection;
+Operation<api::cloudformation::SetStackPolicy> set_stack_policy;
+Operation<api::cloudformation::CancelUpdateStack> cancel_update_stack;
+Operation<api::cloudformation::ContinueUpdateRollback> continue_update_rollback;
+
+Operation<api::cloudformation::DetectStackDrift> detect_stack_drift;
+Operation<api::cloudformation::DetectStackResourceDrift> detect_stack_resource_drift;
 
 [[nodiscard]] aws::Outcome<api::cloudformation::DescribeStackDriftDetectionStatusOutput>
 describe_stack_drift_detection_status(

@@ -11,102 +11,50 @@ namespace millrace::iam {
 // call. IAM knows no regions: only the account of the context counts. Behaviour follows the IAM API
 // Reference.
 
-void attach_role_policy(Directory& directory, const aws::RequestContext& context,
-                        api::iam::AttachRolePolicyRequest input,
-                        aws::Reply<api::iam::AttachRolePolicy> reply);
-void create_policy(Directory& directory, const aws::RequestContext& context,
-                   api::iam::CreatePolicyRequest input, aws::Reply<api::iam::CreatePolicy> reply);
-void create_role(Directory& directory, const aws::RequestContext& context, api::iam::CreateRoleRequest input,
-                 aws::Reply<api::iam::CreateRole> reply);
-void delete_policy(Directory& directory, const aws::RequestContext& context,
-                   api::iam::DeletePolicyRequest input, aws::Reply<api::iam::DeletePolicy> reply);
-void delete_role(Directory& directory, const aws::RequestContext& context, api::iam::DeleteRoleRequest input,
-                 aws::Reply<api::iam::DeleteRole> reply);
-void delete_role_policy(Directory& directory, const aws::RequestContext& context,
-                        api::iam::DeleteRolePolicyRequest input,
-                        aws::Reply<api::iam::DeleteRolePolicy> reply);
-void detach_role_policy(Directory& directory, const aws::RequestContext& context,
-                        api::iam::DetachRolePolicyRequest input,
-                        aws::Reply<api::iam::DetachRolePolicy> reply);
-void get_policy(Directory& directory, const aws::RequestContext& context, api::iam::GetPolicyRequest input,
-                aws::Reply<api::iam::GetPolicy> reply);
-void get_policy_version(Directory& directory, const aws::RequestContext& context,
-                        api::iam::GetPolicyVersionRequest input,
-                        aws::Reply<api::iam::GetPolicyVersion> reply);
-void get_role(Directory& directory, const aws::RequestContext& context, api::iam::GetRoleRequest input,
-              aws::Reply<api::iam::GetRole> reply);
-void get_role_policy(Directory& directory, const aws::RequestContext& context,
-                     api::iam::GetRolePolicyRequest input, aws::Reply<api::iam::GetRolePolicy> reply);
-void list_attached_role_policies(Directory& directory, const aws::RequestContext& context,
-                                 api::iam::ListAttachedRolePoliciesRequest input,
-                                 aws::Reply<api::iam::ListAttachedRolePolicies> reply);
-void list_instance_profiles_for_role(Directory& directory, const aws::RequestContext& context,
-                                     api::iam::ListInstanceProfilesForRoleRequest input,
-                                     aws::Reply<api::iam::ListInstanceProfilesForRole> reply);
-void list_policies(Directory& directory, const aws::RequestContext& context,
-                   api::iam::ListPoliciesRequest input, aws::Reply<api::iam::ListPolicies> reply);
-void list_role_policies(Directory& directory, const aws::RequestContext& context,
-                        api::iam::ListRolePoliciesRequest input,
-                        aws::Reply<api::iam::ListRolePolicies> reply);
-void list_role_tags(Directory& directory, const aws::RequestContext& context,
-                    api::iam::ListRoleTagsRequest input, aws::Reply<api::iam::ListRoleTags> reply);
-void list_roles(Directory& directory, const aws::RequestContext& context, api::iam::ListRolesRequest input,
-                aws::Reply<api::iam::ListRoles> reply);
-void put_role_policy(Directory& directory, const aws::RequestContext& context,
-                     api::iam::PutRolePolicyRequest input, aws::Reply<api::iam::PutRolePolicy> reply);
-void tag_role(Directory& directory, const aws::RequestContext& context, api::iam::TagRoleRequest input,
-              aws::Reply<api::iam::TagRole> reply);
-void untag_role(Directory& directory, const aws::RequestContext& context, api::iam::UntagRoleRequest input,
-                aws::Reply<api::iam::UntagRole> reply);
-void update_assume_role_policy(Directory& directory, const aws::RequestContext& context,
-                               api::iam::UpdateAssumeRolePolicyRequest input,
-                               aws::Reply<api::iam::UpdateAssumeRolePolicy> reply);
-void update_role(Directory& directory, const aws::RequestContext& context, api::iam::UpdateRoleRequest input,
-                 aws::Reply<api::iam::UpdateRole> reply);
+template <class Op>
+using Operation = aws::OperationOn<Directory, Op>;
 
-void attach_user_policy(Directory& directory, const aws::RequestContext& context,
-                        api::iam::AttachUserPolicyRequest input,
-                        aws::Reply<api::iam::AttachUserPolicy> reply);
-void create_access_key(Directory& directory, const aws::RequestContext& context,
-                       api::iam::CreateAccessKeyRequest input, aws::Reply<api::iam::CreateAccessKey> reply);
-void create_user(Directory& directory, const aws::RequestContext& context, api::iam::CreateUserRequest input,
-                 aws::Reply<api::iam::CreateUser> reply);
-void delete_access_key(Directory& directory, const aws::RequestContext& context,
-                       api::iam::DeleteAccessKeyRequest input, aws::Reply<api::iam::DeleteAccessKey> reply);
-void delete_user(Directory& directory, const aws::RequestContext& context, api::iam::DeleteUserRequest input,
-                 aws::Reply<api::iam::DeleteUser> reply);
-void delete_user_policy(Directory& directory, const aws::RequestContext& context,
-                        api::iam::DeleteUserPolicyRequest input,
-                        aws::Reply<api::iam::DeleteUserPolicy> reply);
-void detach_user_policy(Directory& directory, const aws::RequestContext& context,
-                        api::iam::DetachUserPolicyRequest input,
-                        aws::Reply<api::iam::DetachUserPolicy> reply);
-void get_user(Directory& directory, const aws::RequestContext& context, api::iam::GetUserRequest input,
-              aws::Reply<api::iam::GetUser> reply);
-void get_user_policy(Directory& directory, const aws::RequestContext& context,
-                     api::iam::GetUserPolicyRequest input, aws::Reply<api::iam::GetUserPolicy> reply);
-void list_access_keys(Directory& directory, const aws::RequestContext& context,
-                      api::iam::ListAccessKeysRequest input, aws::Reply<api::iam::ListAccessKeys> reply);
-void list_attached_user_policies(Directory& directory, const aws::RequestContext& context,
-                                 api::iam::ListAttachedUserPoliciesRequest input,
-                                 aws::Reply<api::iam::ListAttachedUserPolicies> reply);
-void list_groups_for_user(Directory& directory, const aws::RequestContext& context,
-                          api::iam::ListGroupsForUserRequest input,
-                          aws::Reply<api::iam::ListGroupsForUser> reply);
-void list_user_policies(Directory& directory, const aws::RequestContext& context,
-                        api::iam::ListUserPoliciesRequest input,
-                        aws::Reply<api::iam::ListUserPolicies> reply);
-void list_user_tags(Directory& directory, const aws::RequestContext& context,
-                    api::iam::ListUserTagsRequest input, aws::Reply<api::iam::ListUserTags> reply);
-void list_users(Directory& directory, const aws::RequestContext& context, api::iam::ListUsersRequest input,
-                aws::Reply<api::iam::ListUsers> reply);
-void put_user_policy(Directory& directory, const aws::RequestContext& context,
-                     api::iam::PutUserPolicyRequest input, aws::Reply<api::iam::PutUserPolicy> reply);
-void tag_user(Directory& directory, const aws::RequestContext& context, api::iam::TagUserRequest input,
-              aws::Reply<api::iam::TagUser> reply);
-void untag_user(Directory& directory, const aws::RequestContext& context, api::iam::UntagUserRequest input,
-                aws::Reply<api::iam::UntagUser> reply);
-void update_access_key(Directory& directory, const aws::RequestContext& context,
-                       api::iam::UpdateAccessKeyRequest input, aws::Reply<api::iam::UpdateAccessKey> reply);
+Operation<api::iam::AttachRolePolicy> attach_role_policy;
+Operation<api::iam::CreatePolicy> create_policy;
+Operation<api::iam::CreateRole> create_role;
+Operation<api::iam::DeletePolicy> delete_policy;
+Operation<api::iam::DeleteRole> delete_role;
+Operation<api::iam::DeleteRolePolicy> delete_role_policy;
+Operation<api::iam::DetachRolePolicy> detach_role_policy;
+Operation<api::iam::GetPolicy> get_policy;
+Operation<api::iam::GetPolicyVersion> get_policy_version;
+Operation<api::iam::GetRole> get_role;
+Operation<api::iam::GetRolePolicy> get_role_policy;
+Operation<api::iam::ListAttachedRolePolicies> list_attached_role_policies;
+Operation<api::iam::ListInstanceProfilesForRole> list_instance_profiles_for_role;
+Operation<api::iam::ListPolicies> list_policies;
+Operation<api::iam::ListRolePolicies> list_role_policies;
+Operation<api::iam::ListRoleTags> list_role_tags;
+Operation<api::iam::ListRoles> list_roles;
+Operation<api::iam::PutRolePolicy> put_role_policy;
+Operation<api::iam::TagRole> tag_role;
+Operation<api::iam::UntagRole> untag_role;
+Operation<api::iam::UpdateAssumeRolePolicy> update_assume_role_policy;
+Operation<api::iam::UpdateRole> update_role;
+
+Operation<api::iam::AttachUserPolicy> attach_user_policy;
+Operation<api::iam::CreateAccessKey> create_access_key;
+Operation<api::iam::CreateUser> create_user;
+Operation<api::iam::DeleteAccessKey> delete_access_key;
+Operation<api::iam::DeleteUser> delete_user;
+Operation<api::iam::DeleteUserPolicy> delete_user_policy;
+Operation<api::iam::DetachUserPolicy> detach_user_policy;
+Operation<api::iam::GetUser> get_user;
+Operation<api::iam::GetUserPolicy> get_user_policy;
+Operation<api::iam::ListAccessKeys> list_access_keys;
+Operation<api::iam::ListAttachedUserPolicies> list_attached_user_policies;
+Operation<api::iam::ListGroupsForUser> list_groups_for_user;
+Operation<api::iam::ListUserPolicies> list_user_policies;
+Operation<api::iam::ListUserTags> list_user_tags;
+Operation<api::iam::ListUsers> list_users;
+Operation<api::iam::PutUserPolicy> put_user_policy;
+Operation<api::iam::TagUser> tag_user;
+Operation<api::iam::UntagUser> untag_user;
+Operation<api::iam::UpdateAccessKey> update_access_key;
 
 }  // namespace millrace::iam

@@ -10,8 +10,7 @@ namespace millrace::lambda {
 // The operations, one file each. The input was validated against the model.
 
 template <class Op>
-using Operation = void(Core& core, const aws::RequestContext& context, typename Op::Input input,
-                       aws::Reply<Op> reply);
+using Operation = aws::OperationOn<Core, Op>;
 
 Operation<api::lambda::CreateFunction> create_function;
 Operation<api::lambda::GetFunction> get_function;

@@ -10,12 +10,11 @@ namespace millrace::sts {
 // One operation a file: ops/<operation>.cc. Inputs are validated against the model. Behaviour follows the AWS
 // Security Token Service API Reference.
 
-void assume_role(const Dependencies& dependencies, const aws::RequestContext& context,
-                 api::sts::AssumeRoleRequest input, aws::Reply<api::sts::AssumeRole> reply);
-void get_caller_identity(const Dependencies& dependencies, const aws::RequestContext& context,
-                         api::sts::GetCallerIdentityRequest input,
-                         aws::Reply<api::sts::GetCallerIdentity> reply);
-void get_session_token(const Dependencies& dependencies, const aws::RequestContext& context,
-                       api::sts::GetSessionTokenRequest input, aws::Reply<api::sts::GetSessionToken> reply);
+template <class Op>
+using Operation = aws::OperationOn<const Dependencies, Op>;
+
+Operation<api::sts::AssumeRole> assume_role;
+Operation<api::sts::GetCallerIdentity> get_caller_identity;
+Operation<api::sts::GetSessionToken> get_session_token;
 
 }  // namespace millrace::sts
