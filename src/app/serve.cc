@@ -12,11 +12,13 @@
 #include "app/memory.h"
 #include "app/tls_option.h"
 #include "base/log.h"
+#include "files/posix_file_system.h"
 #include "http/server.h"
 #include "net/address.h"
 #include "net/descriptor_limit.h"
 #include "net/loop.h"
 #include "net/signals.h"
+#include "storage/journal/data_directory.h"
 
 namespace millrace::app {
 namespace {
@@ -77,6 +79,10 @@ class Run {
             });
         if (!server) return std::unexpected(server.error());
         server_ = std::move(*server);
+        // It may make a certificate there.
+        files::PosixFileSystem files;
+        if (auto ours = storage::check_data_directory(files, options_.data_dir); !ours)
+            return std::unexpected(std::move(ours.error()));
         auto tls = open_tls(options_);
         if (!tls) return std::unexpected(tls.error());
         secure_ = *tls != nullptr;

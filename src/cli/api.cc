@@ -156,13 +156,13 @@ Answer<void> Api::s3(std::string method, std::string path, std::string body) {
 }
 
 Answer<Json> Api::millrace(std::string_view purpose, std::string method, std::string_view path,
-                           std::string body_text) {
+                           std::string body_text, std::optional<Milliseconds> limit) {
     http::Request request{.method = std::move(method),
                           .target = "/_millrace/" + std::string(path),
                           .headers = {},
                           .body = std::move(body_text)};
     request.headers.add("X-Millrace", std::string(purpose));
-    const auto response = send("millrace", std::move(request));
+    const auto response = send("millrace", std::move(request), limit);
     if (!response) return std::unexpected(response.error());
     auto body = codec::parse_json(response->body);
     const std::string code = "HTTP " + std::to_string(response->status);

@@ -49,7 +49,8 @@ class Api {
     /// What Millrace answers beside AWS's APIs: "/_millrace/<path>". `purpose` goes into the
     /// header X-Millrace. The error's code is "HTTP <status>".
     [[nodiscard]] Answer<codec::Json> millrace(std::string_view purpose, std::string method,
-                                               std::string_view path, std::string body = {});
+                                               std::string_view path, std::string body = {},
+                                               std::optional<Milliseconds> limit = {});
 
     [[nodiscard]] const Endpoint& endpoint() const { return endpoint_; }
     [[nodiscard]] const std::string& region() const { return region_; }

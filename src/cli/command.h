@@ -13,6 +13,7 @@ class App;
 namespace millrace::cli {
 
 struct Session;
+struct SessionOptions;
 
 /// What a command takes, told to the command line parser. The variables are filled before run(); they must
 /// live until then. Flags are "--name" or "-n,--name".
@@ -46,6 +47,8 @@ class Command {
     /// What it does depends on --region.
     [[nodiscard]] virtual bool has_region() const { return true; }
     virtual void declare(Arguments& arguments) = 0;
+    /// Where the arguments say more of the server than the flags of all commands.
+    virtual void adjust(SessionOptions&) const {}
     /// Returns the exit status; failures are said through the session.
     virtual int run(Session& session) = 0;
 };

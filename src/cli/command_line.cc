@@ -134,6 +134,10 @@ int explain(const CLI::App& app, const CLI::ParseError& error) {
     return kUsageStatus;
 }
 
+bool has_command(const CLI::App& app, std::string_view name) {
+    return !app.get_subcommands([name](const CLI::App* one) { return one->get_name() == name; }).empty();
+}
+
 }  // namespace
 
 void add_commands(CLI::App& app, int& status) {
@@ -145,6 +149,10 @@ int run_command_line(CLI::App& app, int argc, char** argv, const int& status) {
     std::vector<const char*> words(argv, argv + argc);
     // For who tries this first: "help deploy" is "deploy --help".
     if (argc > 1 && std::string_view(words[1]) == "help") {
+        if (argc > 2 && !has_command(app, words[2])) {
+            std::fprintf(stderr, "millrace: %s\n", explain_extra(app, words[2], false).c_str());
+            return kUsageStatus;
+        }
         words.erase(words.begin() + 1);
         words.push_back("--help");
     }

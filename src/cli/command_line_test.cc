@@ -215,6 +215,7 @@ TEST(CommandLine, PutTellsHowManyRecordsTheStreamHasWhenItFails) {
 TEST(CommandLine, HelpMayBeAskedForInWords) {
     EXPECT_EQ(run({"help"}).out, run({"--help"}).out);
     EXPECT_EQ(run({"help", "put"}).out, run({"put", "--help"}).out);
+    EXPECT_THAT(run({"help", "putt"}).err, HasSubstr("did you mean put?"));
 }
 
 TEST(CommandLine, PutReadsFilesInBatches) {

@@ -69,6 +69,18 @@ StackWatch::OnEvent show_events(Session& session) {
     return [&session](const Json& event) { show_event(session.console, event); };
 }
 
+/// What is still there of a stack whose creation was rolled back; all else is gone.
+std::string kept_resources(Session& session, const std::string& stack_name) {
+    const auto resources = list_resources(session.api, stack_name);
+    std::string names;
+    if (!resources) return names;
+    for (const Json& resource : *resources) {
+        if (text_at(resource, "ResourceStatus") == "DELETE_COMPLETE") continue;
+        names += (names.empty() ? "" : ", ") + text_at(resource, "LogicalResourceId");
+    }
+    return names;
+}
+
 /// Deletes a stack whose creation failed and was rolled back.
 Answer<void> remove_wreck(Session& session, const Json& stack) {
     const std::string name = text_at(stack, "StackName");
@@ -116,7 +128,12 @@ int deploy(Session& session, const DeployRequest& request) {
     auto before = describe_stack(session.api, request.stack_name);
     if (!before && !is_missing_stack(before.error())) return session.fail(before.error());
     if (before && text_at(*before, "StackStatus") == "ROLLBACK_COMPLETE") {
-        // What its creation made is gone already.
+        const std::string kept = kept_resources(session, request.stack_name);
+        if (!kept.empty()) {
+            return session.fail("stack " + request.stack_name + " is in ROLLBACK_COMPLETE and keeps " + kept +
+                                ", which its template retains: millrace destroy " + request.stack_name +
+                                ", and remove or import them");
+        }
         if (auto removed = remove_wreck(session, *before); !removed) return session.fail(removed.error());
         before = std::unexpected(ApiError{});
     }

@@ -9,16 +9,19 @@
 namespace millrace::cli {
 namespace {
 
+constexpr const char* kDefaultRegion = "us-east-1";
+
 std::string variable(const char* name, const char* otherwise) {
     const char* value = std::getenv(name);
     return value && *value ? value : otherwise;
 }
 
 std::string region_of_server(const Endpoint& endpoint, const Credentials& credentials) {
-    constexpr const char* kDefault = "us-east-1";
-    const auto health = Api(endpoint, kDefault, credentials).millrace("health", "GET", "health", "");
+    constexpr Milliseconds kAnswerWithin{1'000};
+    const auto health =
+        Api(endpoint, kDefaultRegion, credentials).millrace("health", "GET", "health", "", kAnswerWithin);
     const std::string region = health ? text_at(*health, "region") : "";
-    return region.empty() ? kDefault : region;
+    return region.empty() ? kDefaultRegion : region;
 }
 
 }  // namespace
@@ -51,7 +54,10 @@ Result<std::unique_ptr<Session>> open_session(const SessionOptions& options) {
 }
 
 int run_in_session(Command& command, const SessionOptions& options) {
-    const auto session = open_session(options);
+    SessionOptions adjusted = options;
+    command.adjust(adjusted);
+    if (!command.has_region() && adjusted.region.empty()) adjusted.region = kDefaultRegion;
+    const auto session = open_session(adjusted);
     if (!session) {
         Console().diagnose(session.error().message);
         return kUsageStatus;

@@ -22,11 +22,12 @@ class Env final : public Command {
     void declare(Arguments& arguments) override {
         arguments.port("--port", port_, "the port of a server on this machine, in place of --endpoint-url");
     }
+    void adjust(SessionOptions& options) const override {
+        if (port_ != 0) options.endpoint_url = "http://127.0.0.1:" + std::to_string(port_);
+    }
     int run(Session& session) override {
-        const std::string url =
-            port_ != 0 ? "http://127.0.0.1:" + std::to_string(port_) : session.options.endpoint_url;
         const std::vector<std::pair<std::string, std::string>> variables{
-            {"AWS_ENDPOINT_URL", url},
+            {"AWS_ENDPOINT_URL", session.options.endpoint_url},
             {"AWS_REGION", session.options.region},
             {"AWS_DEFAULT_REGION", session.options.region},
             {"AWS_ACCESS_KEY_ID", "test"},

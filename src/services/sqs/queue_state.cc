@@ -51,10 +51,10 @@ void QueueState::leave_phase(const StoredMessage& message, Phase next) {
     --counts_[static_cast<std::size_t>(message.phase)];
 }
 
-void QueueState::enter(StoredMessage& message, Phase phase) {
+void QueueState::enter(StoredMessage& message, Phase phase, bool undone) {
     const MessageNumber number = messages_.number(message);
     // In line before its group is free again: else the group could pass it over.
-    if (phase == Phase::kReady && message.phase == Phase::kInFlight) {
+    if (phase == Phase::kReady && message.phase == Phase::kInFlight && !undone) {
         groups_.come_back(message.group, number);
     } else if (phase == Phase::kReady) {
         groups_.line_up(message.group, number);
@@ -291,7 +291,7 @@ void QueueState::take_back(const Delivery& delivery) {
     MessageDetails& details = messages_.details(*message);
     if (details.nonce != delivery.nonce) return;
     --details.receive_count;
-    enter(*message, Phase::kReady);
+    enter(*message, Phase::kReady, true);
 }
 
 bool QueueState::has_ended(Instant now, MessageNumber number, std::uint32_t nonce) const {

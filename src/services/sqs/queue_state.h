@@ -173,7 +173,8 @@ class QueueState {
         return phase == Phase::kInFlight || phase == Phase::kLeaving;
     }
     void leave_phase(const StoredMessage& message, Phase next);
-    void enter(StoredMessage& message, Phase phase);
+    /// `undone`: as if it had not been handed out.
+    void enter(StoredMessage& message, Phase phase, bool undone = false);
     void wait(StoredMessage& message, Phase phase, MonotonicTime until);
     /// Takes the next ready message out of its line; the caller makes it busy. `begun` is the group that the
     /// call before was about: a FIFO queue's next messages come from the same, though it is locked.

@@ -2,18 +2,22 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
+#include <optional>
 
 #include "base/log.h"
 #include "files/helpers.h"
+#include "storage/archive/archive_format.h"
 #include "storage/journal/segment_format.h"
 
 namespace millrace::storage {
 namespace {
 
 constexpr std::string_view kLockName = "lock";
-/// What a disk of its own has, and what a start makes before its lock, or leaves when it is
-/// interrupted.
-constexpr std::string_view kNamesOfNobody[] = {"lost+found", "journal", "archive", "tls"};
+/// What a disk of its own has, and what a first start makes before there is a segment. Hidden names, of
+/// mounts and of other programs, do not count.
+constexpr std::string_view kNamesOfNobody[] = {"lost+found", kLockName, "journal", "archive", "tls"};
+constexpr std::string_view kNamesWithALock[] = {"code", "functions", "runtime", "backup"};
 
 /// True when it had to be created; its name is durable then.
 Result<bool> ensure_directory(files::FileSystem& files, const std::string& path) {
@@ -39,23 +43,33 @@ void sync_name(files::FileSystem& files, const std::string& path) {
     }
 }
 
-/// What a start clears away in a data directory must not be somebody's own.
-Result<> check_ours(files::FileSystem& files, const std::string& path) {
+/// Whether a file in the directory has a name that only we give.
+bool holds(files::FileSystem& files, const std::string& directory,
+           std::optional<std::uint64_t> (*parse)(std::string_view)) {
+    const auto entries = files.list(directory);
+    return entries &&
+           std::ranges::any_of(*entries, [&](const auto& entry) { return parse(entry.name).has_value(); });
+}
+
+/// The first name in the directory that is not ours; empty when there is none, or when what a journal has is
+/// there, too.
+std::string foreign_name(files::FileSystem& files, const std::string& path) {
     const auto entries = files.list(path);
-    if (!entries) return {};  // the lock says why
-    bool empty = true;
-    for (const files::DirectoryEntry& entry : *entries) {
-        if (entry.name == kLockName && entry.kind == files::FileKind::kRegular) return {};
-        empty = empty && std::ranges::find(kNamesOfNobody, entry.name) != std::end(kNamesOfNobody);
-    }
-    if (empty) return {};
-    if (const auto journal = files.list(StorageDirectories::below(path).journal)) {
-        for (const files::DirectoryEntry& entry : *journal) {
-            if (parse_segment_name(entry.name)) return {};
-        }
-    }
-    return fail(ErrorCode::kAlreadyExists,
-                "it is not empty and holds nothing of millrace; name an empty directory, or one to be made");
+    if (!entries) return {};  // it is not there; or the lock says why
+    const auto is_named = [](const auto& names, const files::DirectoryEntry& entry) {
+        return std::ranges::find(names, entry.name) != std::end(names);
+    };
+    const bool locked = std::ranges::any_of(
+        *entries, [](const files::DirectoryEntry& entry) { return entry.name == kLockName; });
+    const auto foreign = std::ranges::find_if(*entries, [&](const files::DirectoryEntry& entry) {
+        return !entry.name.starts_with('.') && !is_named(kNamesOfNobody, entry) &&
+               !(locked && is_named(kNamesWithALock, entry));
+    });
+    const StorageDirectories parts = StorageDirectories::below(path);
+    if (foreign == entries->end() || files::exists(files, parts.head) ||
+        holds(files, parts.journal, parse_segment_name) || holds(files, parts.archive, parse_archive_name))
+        return {};
+    return foreign->name;
 }
 
 Error cannot_use(const std::string& path, const Error& reason) {
@@ -64,8 +78,20 @@ Error cannot_use(const std::string& path, const Error& reason) {
 
 }  // namespace
 
+Result<> check_data_directory(files::FileSystem& files, const std::string& path) {
+    const std::string foreign = foreign_name(files, path);
+    if (foreign.empty()) return {};
+    return std::unexpected(cannot_use(
+        path,
+        {ErrorCode::kAlreadyExists,
+         fmt::format("it has {} in it and holds nothing of millrace; name an empty directory, or one to "
+                     "be made",
+                     foreign)}));
+}
+
 Result<std::unique_ptr<files::FileLock>> lock_data_directory(files::FileSystem& files,
                                                              const std::string& path) {
+    if (auto ours = check_data_directory(files, path); !ours) return std::unexpected(std::move(ours.error()));
     auto lock = files.lock(files::join(path, kLockName));
     if (lock) return lock;
     if (lock.error().code != ErrorCode::kUnavailable) return std::unexpected(cannot_use(path, lock.error()));
@@ -78,10 +104,6 @@ Result<DataDirectory> open_data_directory(files::FileSystem& files, const std::s
     const auto made = ensure_directory(files, path);
     if (!made) return std::unexpected(cannot_use(path, made.error()));
 
-    if (!*made) {
-        if (auto ours = check_ours(files, path); !ours)
-            return std::unexpected(cannot_use(path, ours.error()));
-    }
     auto lock = lock_data_directory(files, path);
     if (!lock) return std::unexpected(std::move(lock.error()));
 

@@ -8,6 +8,10 @@
 
 namespace millrace::storage {
 
+/// What a start clears away must not be somebody's own: an error when the directory is there, and neither
+/// empty nor ours. Makes nothing.
+[[nodiscard]] Result<> check_data_directory(files::FileSystem& files, const std::string& path);
+
 /// Nobody else uses the data directory, which is there, until the lock is destroyed. Errors: kUnavailable,
 /// one sentence that names the directory and the other process; kNotFound when there is no lock and none can
 /// be made.

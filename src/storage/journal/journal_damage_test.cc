@@ -148,8 +148,9 @@ TEST_F(JournalDamageTest, SegmentsThatWereRemovedAreMissed) {
 TEST_F(JournalDamageTest, ADamagedHeadSaysNothingAndStopsNothing) {
     ASSERT_TRUE(world_.append(kWritten, {"first"}));
     stop();
-    for (const std::string_view text :
-         {"", "x", "millrace journal durable until 00000000000000000009 crc32c 0\n"}) {
+    for (const std::string& text :
+         {std::string(), std::string("x"), std::string(1000, 'x'),
+          std::string("millrace journal durable until 00000000000000000009 crc32c 0\n")}) {
         ASSERT_TRUE(files::write_file(world_.files, "/data/journal.head", text));
         ASSERT_TRUE(world_.open());
         EXPECT_THAT(world_.payloads(kWritten), ElementsAre("first"));
@@ -161,8 +162,15 @@ TEST_F(JournalDamageTest, ADamagedHeadSaysNothingAndStopsNothing) {
 TEST_F(JournalDamageTest, ADirectoryWithSomebodysOwnFilesIsRefused) {
     JournalWorld world{1};
     ASSERT_TRUE(files::create_directories(world.files, "/data/code"));
-    EXPECT_THAT(world.open().error().message,
-                HasSubstr("cannot use data directory /data: it is not empty and holds nothing of millrace"));
+    EXPECT_THAT(
+        world.open().error().message,
+        HasSubstr("cannot use data directory /data: it has code in it and holds nothing of millrace"));
+    ASSERT_TRUE(files::write_file(world.files, "/data/lock", "4711"));
+    ASSERT_TRUE(files::write_file(world.files, "/data/b.txt", "mine"));
+    EXPECT_THAT(world.open().error().message, HasSubstr("it has b.txt in it"))
+        << "a lock alone proves nothing";
+    ASSERT_TRUE(world.files.remove("/data/b.txt"));
+    ASSERT_TRUE(world.files.remove("/data/lock"));
     EXPECT_EQ(world.files.list("/data")->size(), 1U) << "nothing was made in it";
 }
 

@@ -28,7 +28,8 @@ Result<> write_journal_head(files::FileSystem& files, const std::string& path, s
 Result<std::uint64_t> read_journal_head(files::FileSystem& files, const std::string& path) {
     const auto text = files::read_file(files, path, kBytesMax);
     if (!text && text.error().code == ErrorCode::kNotFound) return 0;
-    if (!text) return std::unexpected(text.error());
+    if (!text && text.error().code != ErrorCode::kResourceExhausted) return std::unexpected(text.error());
+    if (!text) return fail_damaged(path, 0, "it is longer than what was written");
     const std::string_view digits = std::string_view(*text).substr(std::min(text->size(), kPrefix.size()));
     const auto place = parse_number<std::uint64_t>(digits.substr(0, kDigits));
     if (!place || encode(*place) != *text) return fail_damaged(path, 0, "it is not what was written");

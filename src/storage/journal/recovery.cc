@@ -38,7 +38,7 @@ class Recovery {
     [[nodiscard]] std::string path_of(std::uint64_t base) const {
         return directories_.path_of(FileId::segment(base));
     }
-    [[nodiscard]] Result<> read_head();
+    void read_head();
     [[nodiscard]] Result<> list_segments();
     /// The newest segment becomes the active one; a first one when there is none.
     [[nodiscard]] Result<> open_newest();
@@ -52,7 +52,7 @@ class Recovery {
     void offer(FileId file, const SegmentIndex& index);
     void find_incomplete();
     [[nodiscard]] Result<> check_complete() const;
-    [[nodiscard]] Result<> check_end() const;
+    [[nodiscard]] Result<> check_end(std::uint64_t end) const;
 
     files::FileSystem& files_;
     const StorageDirectories& directories_;
@@ -63,15 +63,13 @@ class Recovery {
     std::unordered_set<LogId> incomplete_;  ///< logs of which entries were not found yet
 };
 
-Result<> Recovery::read_head() {
+void Recovery::read_head() {
     const auto head = read_journal_head(files_, directories_.head);
-    if (!head && head.error().code != ErrorCode::kCorruption) return std::unexpected(head.error());
     if (!head) {
         log(LogLevel::kWarn, "whether the journal was cut short cannot be told",
             {{"reason", head.error().message}});
     }
     durable_until_ = head.value_or(0);
-    return {};
 }
 
 Result<> Recovery::list_segments() {
@@ -125,6 +123,9 @@ Result<> Recovery::resume(std::uint64_t base) {
     if (state == HeaderState::kDamaged) return fail_damaged(path, 0, kDamagedHeader);
     // A segment is whole, and synced, before it gets its name: no interrupted write leaves it so.
     if (!contents->has_table()) return fail_damaged(path, kSegmentHeaderBytes, kNoTable);
+
+    // Before anything is changed: it may be a copy that is not done yet.
+    if (auto reached = check_end(base + contents->data_end); !reached) return reached;
 
     if (contents->torn) {
         log(LogLevel::kWarn, "cutting off the trace of a write that was interrupted",
@@ -265,14 +266,14 @@ Result<> Recovery::add_older(std::uint64_t base) {
     return {};
 }
 
-Result<> Recovery::check_end() const {
-    const std::uint64_t end = recovered_.active->base() + recovered_.active->size();
+Result<> Recovery::check_end(std::uint64_t end) const {
     if (end >= durable_until_) return {};
     return fail(
         ErrorCode::kCorruption,
-        fmt::format("the journal in {} ends at place {}, and was durable up to {}: its newest segment "
-                    "was cut or removed; millrace doctor says what can be read",
-                    directories_.journal, end, durable_until_));
+        fmt::format("the journal in {} ends at place {}, and was durable up to {}: its newest segment was "
+                    "cut or removed; millrace "
+                    "doctor says what can be read. If older files were put back on purpose, remove {}",
+                    directories_.journal, end, durable_until_, directories_.head));
 }
 
 Result<> Recovery::check_complete() const {
@@ -288,10 +289,9 @@ Result<> Recovery::check_complete() const {
 }
 
 Result<Recovered> Recovery::run() {
-    if (auto read = read_head(); !read) return std::unexpected(std::move(read.error()));
+    read_head();
     if (auto listed = list_segments(); !listed) return std::unexpected(std::move(listed.error()));
     if (auto opened = open_newest(); !opened) return std::unexpected(std::move(opened.error()));
-    if (auto checked = check_end(); !checked) return std::unexpected(std::move(checked.error()));
     if (auto added = add_archives(); !added) return std::unexpected(std::move(added.error()));
     find_incomplete();
     for (; !bases_.empty(); bases_.pop_back()) {

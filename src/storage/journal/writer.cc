@@ -71,7 +71,7 @@ void Writer::hurry() {
 
 void Writer::look_for_space() {
     worker_->submit([this] {
-        if (health_.state != JournalState::kDiskFull ||
+        if (health_.state != JournalState::kDiskFull || cannot_reserve_ ||
             !active_->reserve(options_.held_back_bytes + kSpaceWorthTelling))
             return;
         settle({}, {});
@@ -125,7 +125,9 @@ Writer::Group Writer::take_group() {
 void Writer::commit(Group group) {
     Result<> result = accepting();
     if (result) result = make_room(group);
+    const bool reserved = result.has_value();
     if (result) result = write_group(group);
+    cannot_reserve_ = reserved && !result;
     if (!result && health_.state != JournalState::kFailed) {
         note_failure(result.error());
         if (health_.state == JournalState::kDiskFull) return free_space(std::move(group));

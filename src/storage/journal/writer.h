@@ -126,6 +126,7 @@ class Writer {
     std::unique_ptr<SegmentWriter> active_;
     FrameBatch batch_;
     Health health_;
+    bool cannot_reserve_ = false;  ///< there was no room for what had just been reserved
     std::optional<WriteReport::Sealed> sealed_;
     std::uint64_t bytes_ = 0;
     std::uint64_t syncs_ = 0;

@@ -323,6 +323,7 @@ void AsyncInvocations::deliver(storage::Offset offset, std::shared_ptr<Settlemen
                     if (refused)
                         return ask_again([this, offset, settlement] { deliver(offset, settlement); });
                     settlement->deliveries.pop_front();
+                    settlement->refused = false;
                     deliver(offset, settlement);
                 });
 }

@@ -89,7 +89,7 @@ void QueueRunner::advance() {
 
 bool QueueRunner::may_receive() const {
     const auto max = mapping_.concurrency_max.value_or(dependencies_.concurrency_max);
-    return !paused_ && may_have_messages_ && running_.size() < max;
+    return !paused_ && may_have_messages_ && receive_again_ == TimerId{} && running_.size() < max;
 }
 
 bool QueueRunner::is_full() const {

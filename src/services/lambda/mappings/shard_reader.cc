@@ -142,7 +142,8 @@ void ShardReader::take_records(Result<ports::SourceBatch> batch) {
     if (!batch) {
         may_have_more_ = false;
         if (batch.error().code == ErrorCode::kNotFound) return host_.shard_lost(shard_id_);
-        return read_later(batch.error());
+        read_later(batch.error());
+        return advance();  // what was read before need not wait
     }
     read_refused_ = false;
     for (const auto& lane : lanes_) lane->was_topped_up();

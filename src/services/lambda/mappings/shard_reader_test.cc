@@ -161,6 +161,15 @@ TEST_F(ShardReaderTest, AReadThatStorageRefusesIsTriedAgainWithoutANewRecord) {
     EXPECT_LE(source_.reads, reads + 2) << "one timer, whoever woke the reader";
 }
 
+TEST_F(ShardReaderTest, WhatWasReadBeforeIsHandedOverThoughTheRestCannotBeRead) {
+    begin({.batch_size = 10, .window = Seconds{5}});
+    put("a");
+    storage_refuses = true;
+    put("b");
+    home_.advance(Seconds{5});
+    EXPECT_THAT(batches, ElementsAre("a"));
+}
+
 TEST_F(ShardReaderTest, ANewRecordIsHandedOverAtOnceAndThenCheckpointed) {
     begin({});
     EXPECT_THAT(batches, IsEmpty());
