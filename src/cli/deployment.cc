@@ -69,13 +69,13 @@ StackWatch::OnEvent show_events(Session& session) {
     return [&session](const Json& event) { show_event(session.console, event); };
 }
 
-/// What is still there of a stack whose creation was rolled back; all else is gone.
-std::string kept_resources(Session& session, const std::string& stack_name) {
+/// What the template retains of a stack whose creation was rolled back; all else is gone.
+Answer<std::string> kept_resources(Session& session, const std::string& stack_name) {
     const auto resources = list_resources(session.api, stack_name);
+    if (!resources) return std::unexpected(resources.error());
     std::string names;
-    if (!resources) return names;
     for (const Json& resource : *resources) {
-        if (text_at(resource, "ResourceStatus") == "DELETE_COMPLETE") continue;
+        if (text_at(resource, "ResourceStatus") != "DELETE_SKIPPED") continue;
         names += (names.empty() ? "" : ", ") + text_at(resource, "LogicalResourceId");
     }
     return names;
@@ -128,11 +128,12 @@ int deploy(Session& session, const DeployRequest& request) {
     auto before = describe_stack(session.api, request.stack_name);
     if (!before && !is_missing_stack(before.error())) return session.fail(before.error());
     if (before && text_at(*before, "StackStatus") == "ROLLBACK_COMPLETE") {
-        const std::string kept = kept_resources(session, request.stack_name);
-        if (!kept.empty()) {
-            return session.fail("stack " + request.stack_name + " is in ROLLBACK_COMPLETE and keeps " + kept +
-                                ", which its template retains: millrace destroy " + request.stack_name +
-                                ", and remove or import them");
+        const auto kept = kept_resources(session, request.stack_name);
+        if (!kept) return session.fail(kept.error());
+        if (!kept->empty()) {
+            return session.fail("stack " + request.stack_name + " is in ROLLBACK_COMPLETE and keeps " +
+                                *kept + ", which its template retains: millrace destroy " +
+                                request.stack_name + ", and remove or import them");
         }
         if (auto removed = remove_wreck(session, *before); !removed) return session.fail(removed.error());
         before = std::unexpected(ApiError{});

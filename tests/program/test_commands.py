@@ -230,6 +230,17 @@ def test_up_begins_anew_after_a_failed_creation(tmp_path):
         assert up.end() == 0
 
 
+def test_up_deletes_no_stack_that_keeps_something(tmp_path):
+    (tmp_path / "template.yaml").write_text("""Resources:
+  Kept: {Type: AWS::SQS::Queue, DeletionPolicy: Retain}
+  Bad: {Type: AWS::SQS::Queue, DependsOn: Kept, Properties: {VisibilityTimeout: 99999}}
+""")
+    assert Up(tmp_path, "--stack-name", "app").process.wait(timeout=20) != 0
+    again = Up(tmp_path, "--stack-name", "app")
+    assert again.process.wait(timeout=20) != 0
+    assert again.said("keeps Kept, which its template retains")
+
+
 def test_what_up_shows_of_its_deployment_is_not_among_the_lines_for_programs(project, tmp_path):
     errors = tmp_path / "errors.txt"
     command = [BINARY, "up", project / "template.yaml", "--port", str(free_port()), "--data-dir", project / "data"]
