@@ -119,6 +119,7 @@ class Run {
                 end();
             });
         });
+        unmap_code_of_the_start();
     }
 
     void log_ready(const std::string& endpoint) const {

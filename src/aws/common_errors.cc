@@ -20,6 +20,11 @@ ServiceError unknown_operation(std::string_view operation) {
             .query_code = "InvalidAction"};
 }
 
+ServiceError missing_action() {
+    return {
+        .code = "UnknownOperationException", .message = "The request names no action.", .http_status = 404};
+}
+
 ServiceError not_offered(std::string_view operation) {
     return {.code = "UnknownOperationException",
             .message = fmt::format("Millrace does not offer {} yet; see docs/compatibility.md", operation),

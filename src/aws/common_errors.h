@@ -21,6 +21,9 @@ namespace millrace::aws {
 /// Nothing AWS knows.
 [[nodiscard]] ServiceError unknown_operation(std::string_view operation);
 
+/// A request of the query protocol that names no operation.
+[[nodiscard]] ServiceError missing_action();
+
 /// AWS has it, Millrace has not.
 [[nodiscard]] ServiceError not_offered(std::string_view operation);
 

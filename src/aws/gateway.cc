@@ -5,6 +5,7 @@
 #include "aws/answer.h"
 #include "aws/auth/presigned.h"
 #include "aws/call.h"
+#include "aws/common_errors.h"
 #include "aws/model/validate.h"
 #include "aws/protocol/cbor.h"
 #include "aws/protocol/json.h"
@@ -17,10 +18,23 @@ namespace millrace::aws {
 
 namespace {
 
-/// Requests posted to a queue's URL ("/000000000000/jobs") name the queue by it.
+/// "/000000000000/jobs"
+bool is_queue_path(std::string_view path) {
+    const std::size_t slash = path.find('/', 1);
+    return slash != std::string_view::npos && slash + 1 < path.size() &&
+           is_account(path.substr(1, slash - 1));
+}
+
+/// Requests to a queue's URL name the queue by it; those that are about no queue yet are none for it, as on
+/// AWS.
 void add_queue_url(Recognised& call, const http::Request& request, const RequestContext& context) {
     const std::string_view path = codec::split_target(request.target).path;
     if (call.protocol != Protocol::kQuery || path.size() <= 1 || call.operation->input == nullptr) return;
+    if (is_queue_path(path) &&
+        (call.operation->name == "CreateQueue" || call.operation->name == "ListQueues")) {
+        call.error = unknown_operation(call.operation->name);
+        return;
+    }
     for (const Member& member : call.operation->input->members) {
         if (member.name != "QueueUrl") continue;
         for (const auto& [name, value] : call.parameters) {
@@ -106,8 +120,8 @@ void Gateway::handle(http::Request request, http::Respond respond) {
     // Only URLs of S3 are given to others, and only S3 has this protocol.
     if (!call.error && call.protocol == Protocol::kRestXml)
         call.error = refuse_presigned(query, context.received);
+    if (!call.error) add_queue_url(call, request, context);
     if (!call.error) {
-        add_queue_url(call, request, context);
         if (auto input = make_input(call, request)) {
             return run(std::move(call), std::move(context), std::move(*input), std::move(respond));
         } else {

@@ -77,6 +77,9 @@ Recognised Recogniser::recognise(const http::Request& request, const codec::Form
     }
     const bool is_query = find_parameter(parameters, "Action") != nullptr;
     if (is_query) return recognise_query(std::move(parameters), credential);
+    if (const ServiceModel* service = query_service_of(credential)) {
+        return {.protocol = Protocol::kQuery, .service = service, .error = missing_action()};
+    }
     // Objects are fetched by plain URLs: of templates, of packages.
     const bool unsigned_object = !credential && buckets_.names_object(request);
     return unsigned_object ? recognise_bucket(request, query) : rest;
@@ -123,6 +126,14 @@ Recognised Recogniser::recognise_json(const http::Request& request, std::string_
     return found;
 }
 
+const ServiceModel* Recogniser::query_service_of(const std::optional<Credential>& credential) const {
+    for (const ServiceModel* service : services_) {
+        if (service->speaks(Protocol::kQuery) && credential && service->signing_name == credential->service)
+            return service;
+    }
+    return nullptr;
+}
+
 const ServiceModel* Recogniser::query_service(const codec::Form& parameters, std::string_view action,
                                               const std::optional<Credential>& credential) const {
     const std::string* version = find_parameter(parameters, "Version");
@@ -130,10 +141,7 @@ const ServiceModel* Recogniser::query_service(const codec::Form& parameters, std
     for (const ServiceModel* service : services_) {
         if (speaks_query(service) && version != nullptr && service->api_version == *version) return service;
     }
-    for (const ServiceModel* service : services_) {
-        if (speaks_query(service) && credential && service->signing_name == credential->service)
-            return service;
-    }
+    if (const ServiceModel* service = query_service_of(credential)) return service;
     for (const ServiceModel* service : services_) {
         if (speaks_query(service) && find_operation(*service, action) != nullptr) return service;
     }

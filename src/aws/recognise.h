@@ -45,6 +45,8 @@ class Recogniser {
     [[nodiscard]] Recognised recognise_rest(const http::Request& request, const codec::Form& query,
                                             const std::optional<Credential>& credential) const;
     [[nodiscard]] Recognised recognise_bucket(const http::Request& request, const codec::Form& query) const;
+    /// The one the request is signed for, if it speaks the query protocol.
+    [[nodiscard]] const ServiceModel* query_service_of(const std::optional<Credential>& credential) const;
     [[nodiscard]] const ServiceModel* query_service(const codec::Form& parameters, std::string_view action,
                                                     const std::optional<Credential>& credential) const;
 

@@ -76,6 +76,7 @@ XmlWriter& XmlWriter::begin(std::string_view name) {
     out_ += name;
     out_ += '>';
     open_.push_back(name);
+    blank_ = out_.size();
     return *this;
 }
 
@@ -95,13 +96,18 @@ XmlWriter& XmlWriter::begin(std::string_view name, const Attributes& attributes)
     }
     out_ += '>';
     open_.push_back(name);
+    blank_ = out_.size();
     return *this;
 }
 
 XmlWriter& XmlWriter::end() {
     MILLRACE_ASSERT(!open_.empty());
-    out_ += "</";
-    out_ += open_.back();
+    if (out_.size() == blank_) {
+        out_.back() = '/';
+    } else {
+        out_ += "</";
+        out_ += open_.back();
+    }
     out_ += '>';
     open_.pop_back();
     return *this;
@@ -109,6 +115,7 @@ XmlWriter& XmlWriter::end() {
 
 XmlWriter& XmlWriter::text(std::string_view text) {
     append_escaped(out_, text);
+    blank_ = std::string::npos;
     return *this;
 }
 

@@ -26,6 +26,7 @@ class XmlWriter {
     XmlWriter& begin(std::string_view name, std::string_view xmlns);
     using Attributes = std::vector<std::pair<std::string, std::string>>;
     XmlWriter& begin(std::string_view name, const Attributes& attributes);
+    /// An element in which nothing was written, not even an empty text, becomes <name/>.
     XmlWriter& end();
     XmlWriter& text(std::string_view text);
     XmlWriter& element(std::string_view name, std::string_view text);
@@ -33,6 +34,7 @@ class XmlWriter {
   private:
     std::string& out_;
     std::vector<std::string_view> open_;
+    std::size_t blank_ = std::string::npos;  ///< size of out_ behind a tag that nothing follows yet
 };
 
 }  // namespace millrace::codec

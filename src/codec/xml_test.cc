@@ -20,6 +20,23 @@ TEST(XmlWriter, NestsAndEscapes) {
               "E></S></R>");
 }
 
+TEST(XmlWriter, AnElementWithoutAnythingInItIsShort) {
+    std::string out;
+    XmlWriter{out}
+        .begin("R", "x")
+        .begin("S")
+        .begin("T")
+        .end()
+        .end()
+        .begin("U")
+        .text("")
+        .end()
+        .begin("V")
+        .end()
+        .end();
+    EXPECT_EQ(out, "<R xmlns=\"x\"><S><T/></S><U></U><V/></R>");
+}
+
 TEST(XmlWriter, WhatXmlCannotHoldIsReplaced) {
     std::string out;
     XmlWriter{out}.text(std::string("a\0b\x1f\xff\xEF\xBF\xBF\x7f", 9));

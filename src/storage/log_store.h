@@ -51,6 +51,9 @@ struct ReadLimits {
     std::size_t entries = std::numeric_limits<std::size_t>::max();
     /// Stops before the entry that would pass this many payload bytes, but always returns at least one entry.
     std::size_t bytes = std::numeric_limits<std::size_t>::max();
+    /// Where an entry cannot be read, those before it are the answer, if there are any. Without, the read
+    /// fails.
+    bool until_failure = false;
 };
 
 /// Offsets of the appended entries, in the order given.

@@ -396,3 +396,22 @@ def test_query_permissions_and_move_tasks(endpoint, queue, unique):
     listed = query(endpoint, "ListMessageMoveTasks", SourceArn=arn)
     assert texts(listed, ".//ListMessageMoveTasksResultEntry/SourceArn") == [arn]
     query(endpoint, "DeleteQueue", path + "-source")
+
+
+def test_a_queues_url_takes_only_what_is_about_a_queue(endpoint, queue, unique):
+    path = f"/000000000000/{unique}"
+    for action in ("CreateQueue", "ListQueues"):
+        refused_there = query(endpoint, action, path, expect=400, QueueName=unique)
+        assert texts(refused_there, "Error/Code") == ["InvalidAction"]
+        assert texts(refused_there, "Error/Message") == [f"The action {action} is not valid for this endpoint."]
+    found = query(endpoint, "GetQueueUrl", path, QueueName=unique)
+    assert texts(found, "GetQueueUrlResult/QueueUrl") == [queue]
+
+
+def test_a_queues_url_without_an_action_is_an_unknown_operation(queue):
+    signed = "AWS4-HMAC-SHA256 Credential=test/20261129/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0"
+    for headers in ({}, {"Accept": "application/json"}):
+        request = urllib.request.Request(queue, headers={"Authorization": signed, **headers})
+        with pytest.raises(urllib.error.HTTPError) as answer:
+            urllib.request.urlopen(request, timeout=10)
+        assert (answer.value.code, answer.value.read()) == (404, b"<UnknownOperationException/>\n")

@@ -32,6 +32,8 @@ std::string_view query_error_code(const ServiceError& error) {
 
 std::string encode_query_error(const ServiceModel* service, const ServiceError& error,
                                std::string_view request_id) {
+    // What AWS's framework answers before it knows a service's form.
+    if (query_error_code(error) == "UnknownOperationException") return "<UnknownOperationException/>\n";
     std::string out = "<?xml version=\"1.0\"?>";
     XmlWriter writer(out);
     if (service == nullptr) {

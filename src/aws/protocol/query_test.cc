@@ -162,7 +162,7 @@ TEST(Query, EncodesErrors) {
         encode_query_error(&api::sqs::service_model(), api::sqs::queue_does_not_exist("Not there."), "id-1"),
         "<?xml version=\"1.0\"?><ErrorResponse xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\"><Error>"
         "<Type>Sender</Type><Code>AWS.SimpleQueueService.NonExistentQueue</Code><Message>Not there.</Message>"
-        "<Detail></Detail></Error><RequestId>id-1</RequestId></ErrorResponse>");
+        "<Detail/></Error><RequestId>id-1</RequestId></ErrorResponse>");
 }
 
 TEST(Parameters, TheFirstOfEqualNamesCounts) {

@@ -64,6 +64,7 @@ void Service::register_operations(aws::Registry& registry) {
     reads.operator()<GetStackPolicy>(get_stack_policy);
     changes.operator()<CancelUpdateStack>(cancel_update_stack);
     changes.operator()<ContinueUpdateRollback>(continue_update_rollback);
+    changes.operator()<RollbackStack>(rollback_stack);
     changes.operator()<DetectStackDrift>(detect_stack_drift);
     changes.operator()<DetectStackResourceDrift>(detect_stack_resource_drift);
     reads.operator()<DescribeStackDriftDetectionStatus>(describe_stack_drift_detection_status);

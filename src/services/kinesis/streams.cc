@@ -219,6 +219,7 @@ bool Streams::are_kept(const StreamRef& ref, const std::vector<Route>& routes) c
 }
 
 void Streams::read(const Shard& shard, storage::Offset from, storage::ReadLimits limits, ReadDone done) {
+    limits.until_failure = true;
     store_.read(shard.log, from, limits,
                 [done = std::move(done)](Result<std::vector<storage::Entry>> entries) mutable {
                     if (!entries) return done(std::unexpected(std::move(entries.error())));

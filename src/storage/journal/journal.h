@@ -67,7 +67,7 @@ class Journal final : public LogStore {
         std::size_t queued_bytes = 0;
         std::size_t waiting_reads = 0;
         std::size_t recent_bytes = 0;
-        std::string read_failure;     ///< why the newest read failed that did; empty when none has
+        std::string read_failure;     ///< see Reads::failure()
         std::string archive_failure;  ///< why the newest attempt to archive failed; empty when it did not
     };
 

@@ -231,6 +231,10 @@ TEST_F(JournalArchiveTest, DamageIsReportedByWhoReadsItWithFileAndPlace) {
     EXPECT_EQ(read.error().code, ErrorCode::kCorruption);
     EXPECT_THAT(read.error().message, HasSubstr(path + " is damaged at byte "));
     EXPECT_TRUE(world_.read(kBusy, Offset{60}));
+    EXPECT_THAT(world_.journal->stats().read_failure, HasSubstr("is damaged"))
+        << "another place says nothing of it";
+    ASSERT_TRUE(world_.trim(kBusy, Offset{60}));
+    EXPECT_EQ(world_.journal->stats().read_failure, "") << "nobody misses it any more";
 }
 
 TEST_F(JournalArchiveTest, ADamagedSegmentIsNotArchivedAndSaidSo) {

@@ -1,3 +1,4 @@
+#include <cerrno>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -157,6 +158,36 @@ TEST_F(JournalDamageTest, ADamagedHeadSaysNothingAndStopsNothing) {
         stop();
         EXPECT_EQ(files::read_file(world_.files, "/data/journal.head")->size(), 68U) << "it is made anew";
     }
+}
+
+TEST_F(JournalDamageTest, WhatLiesBeforeDamageCanBeReadByWhoAsksForIt) {
+    world_.recent_bytes_max = 0;
+    ASSERT_TRUE(world_.close_and_reopen());
+    for (char name = 'a'; name <= 'l'; ++name) ASSERT_TRUE(world_.append(kWritten, {std::string(300, name)}));
+    const std::string path = world_.segments()[1];
+    world_.files.damage(path, files::read_file(world_.files, path)->find("hhh"));
+    EXPECT_FALSE(world_.read(kWritten)) << "who takes all for all there is must not miss it";
+
+    const ReadLimits until_failure{.until_failure = true};
+    const auto before = world_.payloads(kWritten, Offset{0}, until_failure);
+    ASSERT_EQ(before.size(), 7U);
+    EXPECT_EQ(before.back().front(), 'g');
+    EXPECT_EQ(world_.payloads(kWritten, Offset{6}, until_failure).size(), 1U);
+    EXPECT_THAT(world_.read(kWritten, Offset{7}, until_failure).error().message,
+                HasSubstr(path + " is damaged at byte "));
+    EXPECT_FALSE(world_.read(kWritten, Offset{8}, until_failure))
+        << "where it begins can only be told from before";
+}
+
+TEST_F(JournalDamageTest, HealthForgetsAReadThatCameRight) {
+    world_.recent_bytes_max = 0;
+    ASSERT_TRUE(world_.append(kWritten, {"first"}));
+    ASSERT_TRUE(world_.close_and_reopen());
+    world_.files.fail_call(1, EIO);
+    EXPECT_FALSE(world_.read(kWritten));
+    EXPECT_NE(world_.journal->stats().read_failure, "");
+    EXPECT_TRUE(world_.read(kWritten));
+    EXPECT_EQ(world_.journal->stats().read_failure, "");
 }
 
 TEST_F(JournalDamageTest, ADirectoryWithSomebodysOwnFilesIsRefused) {

@@ -339,6 +339,8 @@ class Simulation {
             } else {
                 ASSERT_EQ(entries.error().code, ErrorCode::kCorruption);
                 ASSERT_NE(entries.error().message.find(" is damaged at byte "), std::string::npos);
+                const auto before = world_.read(log, Offset{0}, {.until_failure = true});
+                if (before) check_entries(log, 0, *before);
             }
         }
     }

@@ -87,9 +87,12 @@ void Reads::fetched(std::unique_ptr<Read> read) {
     }
     if (!read->outcome) {
         Error error = std::move(read->outcome.error());
-        note_failure(error);
+        note_failure(*read, error);
+        if (read->limits.until_failure && !progress.entries.empty())
+            return finish(std::move(read), std::move(progress.entries));
         return finish(std::move(read), std::unexpected(std::move(error)));
     }
+    note_success(*read);
     if (progress.full) return finish(std::move(read), std::move(progress.entries));
     go_on(std::move(read));
 }
@@ -106,9 +109,24 @@ void Reads::finish(std::unique_ptr<Read> read, Result<std::vector<Entry>> outcom
     read->done(std::move(outcome));  // last: it may destroy this
 }
 
+std::string Reads::failure() const {
+    const LogIndex& index = options_.index;
+    const bool stands =
+        failure_ && index.begin(failure_->log) <= failure_->at && failure_->at < index.end(failure_->log);
+    return stands ? failure_->reason : std::string();
+}
+
+void Reads::note_success(const Read& read) {
+    const bool mended = failure_ && failure_->log == read.log && read.step <= failure_->at &&
+                        failure_->at < read.progress.from;
+    if (mended) failure_.reset();
+}
+
 // Once for each trouble: who reads is told each time.
-void Reads::note_failure(const Error& error) {
-    if (std::exchange(failure_, error.message) == error.message) return;
+void Reads::note_failure(const Read& read, const Error& error) {
+    const bool known = failure_ && failure_->reason == error.message;
+    failure_ = {read.log, read.progress.from, error.message};
+    if (known) return;
     log(LogLevel::kError, "what is stored cannot be read; millrace doctor says what is affected",
         {{"error", error.message}});
 }

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "base/executor.h"
@@ -44,23 +46,30 @@ class Reads {
 
     /// That wait for their turn.
     [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
-    /// Why the newest read failed that did; empty when none has.
-    [[nodiscard]] const std::string& failure() const { return failure_; }
+    /// Why the newest read failed that did; empty when none has, or what it wanted was read since, or is not
+    /// wanted any more.
+    [[nodiscard]] std::string failure() const;
 
   private:
     struct Read;
+    struct Failure {
+        LogId log;
+        Offset at;  ///< first entry of the run that could not be read
+        std::string reason;
+    };
 
     void go_on(std::unique_ptr<Read> read);
     void fetch(std::unique_ptr<Read> read);
     void fetched(std::unique_ptr<Read> read);
     void finish(std::unique_ptr<Read> read, Result<std::vector<Entry>> outcome);
     void start_waiting();
-    void note_failure(const Error& error);
+    void note_failure(const Read& read, const Error& error);
+    void note_success(const Read& read);
 
     Options options_;
     std::size_t at_once_ = 0;
     Ring<std::unique_ptr<Read>> waiting_;
-    std::string failure_;
+    std::optional<Failure> failure_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< tasks on their way hold it weakly
 };
 

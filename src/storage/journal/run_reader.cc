@@ -25,28 +25,28 @@ Result<files::File*> RunReader::open(FileId id) {
     return newest_first_.front().file.get();
 }
 
-Result<std::span<const Entry>> RunReader::entries_of(LogId log, const PlacedRun& placed, Offset from) {
+std::pair<std::span<const Entry>, Result<>> RunReader::entries_of(LogId log, const PlacedRun& placed,
+                                                                  Offset from) {
+    Result<> outcome;
     const std::vector<Entry>* entries = blocks_.find(placed);
     if (entries == nullptr) {
         const auto file = open(placed.file);
-        if (!file) return std::unexpected(file.error());
+        if (!file) return {{}, std::unexpected(file.error())};
         const std::string path = directories_.path_of(placed.file);
         const std::uint64_t number = placed.file.number;
-        auto read = placed.file.is_segment()
-                        ? read_run(**file, path, number, log, placed.run, from)
-                        : read_block(**file, path, number, log, placed.run, placed.run.first);
-        if (!read) return std::unexpected(std::move(read.error()));
         if (placed.file.is_segment()) {
-            run_ = std::move(*read);
+            outcome = read_run(**file, path, number, log, placed.run, from, run_);
             entries = &run_;
         } else {
-            entries = &blocks_.add(placed, std::move(*read));
+            auto block = read_block(**file, path, number, log, placed.run, placed.run.first);
+            if (!block) return {{}, std::unexpected(std::move(block.error()))};
+            entries = &blocks_.add(placed, std::move(*block));
         }
     }
     const auto first =
         std::lower_bound(entries->begin(), entries->end(), from,
                          [](const Entry& entry, Offset offset) { return entry.offset < offset; });
-    return std::span{first, entries->end()};
+    return {{first, entries->end()}, std::move(outcome)};
 }
 
 Result<> RunReader::read(LogId log, std::span<const PlacedRun> runs, const ReadLimits& limits,
@@ -56,9 +56,8 @@ Result<> RunReader::read(LogId log, std::span<const PlacedRun> runs, const ReadL
             progress.from = placed.run.end();
             continue;
         }
-        const auto entries = entries_of(log, placed, progress.from);
-        if (!entries) return std::unexpected(entries.error());
-        for (const Entry& entry : *entries) {
+        const auto [entries, outcome] = entries_of(log, placed, progress.from);
+        for (const Entry& entry : entries) {
             if (is_full(limits, progress.entries.size(), progress.bytes, entry.payload.size())) {
                 progress.full = true;
                 return {};
@@ -66,6 +65,7 @@ Result<> RunReader::read(LogId log, std::span<const PlacedRun> runs, const ReadL
             progress.bytes += entry.payload.size();
             progress.entries.push_back(entry);
         }
+        if (!outcome) return outcome;
         progress.from = placed.run.end();
     }
     return {};

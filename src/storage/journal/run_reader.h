@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "files/file_system.h"
@@ -32,7 +33,7 @@ class RunReader {
         : files_(files), directories_(std::move(directories)) {}
 
     /// Appends the runs' entries until a limit stops it. Errors: kCorruption, kNotFound when the file was
-    /// removed, those of reading.
+    /// removed, those of reading; what lies before the failure has been appended.
     Result<> read(LogId log, std::span<const PlacedRun> runs, const ReadLimits& limits,
                   ReadProgress& progress);
 
@@ -46,8 +47,8 @@ class RunReader {
     };
 
     Result<files::File*> open(FileId id);
-    /// The run's entries from `from` on, valid until the next call.
-    Result<std::span<const Entry>> entries_of(LogId log, const PlacedRun& placed, Offset from);
+    /// The run's entries from `from` on, valid until the next call; those before the failure when it fails.
+    std::pair<std::span<const Entry>, Result<>> entries_of(LogId log, const PlacedRun& placed, Offset from);
 
     files::FileSystem& files_;
     StorageDirectories directories_;

@@ -189,22 +189,26 @@ Result<std::optional<SegmentIndex>> read_segment_index(files::File& file, const 
     return fail_damaged(path, *position, "the segment's index is not what was written");
 }
 
-Result<std::vector<Entry>> read_run(files::File& file, const std::string& path, std::uint64_t base, LogId log,
-                                    const Run& run, Offset from) {
+Result<> read_run(files::File& file, const std::string& path, std::uint64_t base, LogId log, const Run& run,
+                  Offset from, std::vector<Entry>& entries) {
+    entries.clear();
     const auto bytes = read_exactly(file, run.position, run.bytes);
     if (!bytes) return std::unexpected(bytes.error());
 
-    // The log's payloads side by side, so that an entry kept does not keep its neighbours of other logs.
-    std::string payloads;
+    Result<> outcome;
     std::vector<std::pair<FrameHeader, std::string_view>> found;
     std::uint64_t position = run.position;
     std::uint64_t expected = run.first.value();
     for (std::string_view rest = *bytes; expected < run.end().value();) {
         const auto frame = decode_frame(rest, base + position);
-        if (!frame) return fail_damaged(path, position, "no valid frame begins here");
+        if (!frame) {
+            outcome = fail_damaged(path, position, "no valid frame begins here");
+            break;
+        }
         if (frame->header.kind == FrameKind::kEntry && frame->header.log == log) {
             if (frame->header.offset.value() != expected) {
-                return fail_damaged(path, position, "another entry than the index says");
+                outcome = fail_damaged(path, position, "another entry than the index says");
+                break;
             }
             if (frame->header.offset >= from) found.emplace_back(frame->header, frame->payload);
             ++expected;
@@ -212,20 +216,22 @@ Result<std::vector<Entry>> read_run(files::File& file, const std::string& path, 
         position += frame->bytes();
         rest.remove_prefix(frame->bytes());
     }
+
+    // The log's payloads side by side, so that an entry kept does not keep its neighbours of other logs.
+    std::string payloads;
     std::size_t total = 0;
     for (const auto& [header, payload] : found) total += payload.size();
     payloads.reserve(total);
     for (const auto& [header, payload] : found) payloads += payload;
 
     const SharedBytes shared{std::move(payloads)};
-    std::vector<Entry> entries;
     entries.reserve(found.size());
     std::size_t at = 0;
     for (const auto& [header, payload] : found) {
         entries.push_back({header.offset, header.time, shared.slice(at, payload.size())});
         at += payload.size();
     }
-    return entries;
+    return outcome;
 }
 
 }  // namespace millrace::storage

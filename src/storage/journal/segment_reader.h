@@ -72,8 +72,9 @@ Result<SegmentContents> scan_segment(files::File& file, const std::string& path,
 Result<std::optional<SegmentIndex>> read_segment_index(files::File& file, const std::string& path,
                                                        std::uint64_t base);
 
-/// The log's entries of the run, from `from` on. Errors: kCorruption.
-Result<std::vector<Entry>> read_run(files::File& file, const std::string& path, std::uint64_t base, LogId log,
-                                    const Run& run, Offset from);
+/// Replaces `entries` by the log's of the run, from `from` on. Errors: kCorruption; `entries` are then those
+/// before the damage.
+Result<> read_run(files::File& file, const std::string& path, std::uint64_t base, LogId log, const Run& run,
+                  Offset from, std::vector<Entry>& entries);
 
 }  // namespace millrace::storage

@@ -221,6 +221,8 @@ void Deployment::abandon_update(std::string reason) {
         kept.updated = current.updated;
         change.resources[logical_id] = std::move(kept);
     }
+    // The first that failed began where all was well.
+    if (!stack().stable) change.stable.emplace(stack().before);
     change.before.emplace(std::nullopt);
     finish(std::move(change));
 }
@@ -235,9 +237,10 @@ void Deployment::restore_done() {
         return finish(change_status(StackStatus::kUpdateRollbackFailed, describe(restore_->failures())));
     }
     StackChange change = change_status(StackStatus::kUpdateRollbackCompleteCleanupInProgress, {});
-    change.header->blueprint = stack().before->blueprint;
-    change.header->outputs = stack().before->outputs;
+    change.header->blueprint = stack().good_state().blueprint;
+    change.header->outputs = stack().good_state().outputs;
     change.before.emplace(std::nullopt);
+    change.stable.emplace(std::nullopt);
     commit(std::move(change), [this] { remove(Removal::Purpose::kCleanup, {}); });
 }
 
@@ -257,6 +260,7 @@ void Deployment::removal_done(Removal::Purpose purpose) {
         change = change_status(
             rolled_back ? StackStatus::kUpdateRollbackComplete : StackStatus::kUpdateComplete, {});
         change.before.emplace(std::nullopt);
+        change.stable.emplace(std::nullopt);
         change.discarded.emplace();
         return finish(std::move(change));
     }
@@ -271,6 +275,7 @@ void Deployment::removal_done(Removal::Purpose purpose) {
     change.discarded = removal_->left_discarded();
     if (failed.empty()) {
         change.before.emplace(std::nullopt);
+        change.stable.emplace(std::nullopt);
         if (change.header->status == StackStatus::kDeleteComplete) {
             for (const auto& entry : stack().change_sets) change.change_sets[entry.first] = std::nullopt;
         }

@@ -56,7 +56,12 @@ void Forward::give_up(std::string reason) {
     if (!step.change.events.empty()) advance(std::move(step));
 }
 
+void Forward::stop_after_failure(Step& step) {
+    if (stack().header.on_failure != OnFailure::kDoNothing) stop(step);
+}
+
 void Forward::stop(Step& step) {
+    stopped_ = true;
     wave_.stop();
     for (const std::string& name : wave_.running()) {
         const ResourceDeclaration& declared = *environment_.source->find_resource(name);
@@ -105,7 +110,9 @@ void Forward::begin(const std::string& name, Step& step) {
     if (std::ranges::any_of(changed, &ChangedProperty::replaces)) {
         return begin_replacement(std::move(resource), std::move(*properties), step);
     }
-    if (!changed.empty() || (model->follows_updates && !is_updated(resource)))
+    const bool unfinished =
+        resource.status == ResourceStatus::kCreateFailed || resource.status == ResourceStatus::kUpdateFailed;
+    if (!changed.empty() || unfinished || (model->follows_updates && !is_updated(resource)))
         return begin_update(std::move(resource), std::move(*properties), step);
     environment_.resources[name] = {true, resource.physical_id, resource.attributes};
     step.change.resources[name] = std::move(resource);
@@ -196,7 +203,7 @@ void Forward::created(StackResource resource, MakingOutcome outcome) {
         resource.physical_id = outcome.error().physical_id;
         fail_creation(std::move(resource), handler_message(outcome.error()), step);
     } else {
-        const bool cancelled = failures_.any();
+        const bool cancelled = stopped_;
         adopt(resource, std::move(*outcome));
         record(step, resource, ResourceStatus::kCreateInProgress, "Resource creation Initiated");
         if (cancelled) {
@@ -265,14 +272,14 @@ void Forward::fail_creation(StackResource resource, std::string reason, Step& st
     wave_.abandoned(resource.logical_id);
     failures_.created.push_back(resource.logical_id);
     record(step, resource, ResourceStatus::kCreateFailed, std::move(reason));
-    stop(step);
+    stop_after_failure(step);
 }
 
 void Forward::fail_update(StackResource resource, std::string reason, Step& step) {
     wave_.abandoned(resource.logical_id);
     failures_.updated.push_back(resource.logical_id);
     record(step, resource, ResourceStatus::kUpdateFailed, std::move(reason));
-    stop(step);
+    stop_after_failure(step);
 }
 
 }  // namespace millrace::cloudformation

@@ -39,6 +39,8 @@ class Forward final : public Phase {
     void replaced(StackResource resource, StackResource old, MakingOutcome outcome);
     void discard(StackResource old, const StackResource& successor, Step& step);
 
+    /// With rollback disabled only what depends on the failed resource is not begun.
+    void stop_after_failure(Step& step);
     /// Begins nothing more, and gives up what is waited for; what else has begun comes to its end.
     void stop(Step& step);
     void adopt(StackResource& resource, ports::Resource made);
@@ -48,6 +50,7 @@ class Forward final : public Phase {
     Environment environment_;
     Dependencies dependencies_;
     std::vector<StackResource> discarded_;
+    bool stopped_ = false;
     std::set<std::string> given_up_;  ///< whose answers do not count any more
     std::map<std::string, StackResource>
         begun_;  ///< as recorded when they began; the stack may not show it yet

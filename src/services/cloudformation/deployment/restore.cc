@@ -7,14 +7,14 @@ namespace millrace::cloudformation {
 Restore::Restore(const DeploymentContext& context, std::string uuid)
     : Phase(context, std::move(uuid)), discarded_(stack().discarded) {
     Dependencies needs;
-    for (const auto& [logical_id, resource] : stack().before->resources)
+    for (const auto& [logical_id, resource] : stack().good_state().resources)
         needs[logical_id] = resource.depends_on;
     for (const auto& [logical_id, resource] : stack().resources) needs.try_emplace(logical_id);
     wave_ = Wave(std::move(needs));
 }
 
 void Restore::begin(const std::string& name, Step& step) {
-    const StackResources& before = stack().before->resources;
+    const StackResources& before = stack().good_state().resources;
     const StackResource current =
         stack().resources.contains(name) ? stack().resources.at(name) : before.at(name);
     const auto found = before.find(name);

@@ -21,6 +21,7 @@ Operation<api::cloudformation::UpdateTerminationProtection> update_termination_p
 Operation<api::cloudformation::SetStackPolicy> set_stack_policy;
 Operation<api::cloudformation::CancelUpdateStack> cancel_update_stack;
 Operation<api::cloudformation::ContinueUpdateRollback> continue_update_rollback;
+Operation<api::cloudformation::RollbackStack> rollback_stack;
 
 Operation<api::cloudformation::DetectStackDrift> detect_stack_drift;
 Operation<api::cloudformation::DetectStackResourceDrift> detect_stack_resource_drift;

@@ -220,7 +220,8 @@ aws::Outcome<Submission> prepare(const Stacks& stacks, const StackHeader& header
         return std::unexpected(template_service_error(checked.error()));
     }
     submission.plan = std::move(*plan);
-    submission.changes_otherwise = current == nullptr || submission.plan.outputs != current->header.outputs ||
+    submission.changes_otherwise = current == nullptr || stopped_midway(current->header.status) ||
+                                   submission.plan.outputs != current->header.outputs ||
                                    blueprint.tags != current->header.blueprint.tags;
     return submission;
 }

@@ -152,10 +152,14 @@ struct Stack {
     std::vector<StackResource>
         discarded;  ///< replaced, dropped or taken back; their deletion_policy is what counts
     std::optional<BeforeUpdate> before;
+    /// In UPDATE_FAILED and during what follows: what there was when all was well, to which a rollback goes.
+    std::optional<BeforeUpdate> stable;
     std::map<std::string, ChangeSet> change_sets;  ///< by uuid
     std::deque<StackEvent> events;                 ///< oldest first
     std::uint64_t first_event = 0;                 ///< number of events.front()
 
+    /// What a failed update is taken back to; only where there is `before` or `stable`.
+    [[nodiscard]] const BeforeUpdate& good_state() const { return stable ? *stable : *before; }
     [[nodiscard]] StackSettings settings_now() const {
         return settings.value_or(StackSettings{header.termination_protection, {}});
     }

@@ -26,9 +26,14 @@ bool exists(StackStatus status) {
            status != StackStatus::kReviewInProgress;
 }
 
-StackLinks links_of(const StackHeader& header, const std::optional<BeforeUpdate>& before) {
+StackLinks links_of(const StackHeader& header, const std::optional<BeforeUpdate>& before,
+                    const std::optional<BeforeUpdate>& stable) {
     StackLinks links{header.uuid, header.name, {}, header.blueprint.imports, false, false};
-    if (before) links.imports.insert(before->blueprint.imports.begin(), before->blueprint.imports.end());
+    for (const auto* earlier : {&before, &stable}) {
+        if (!*earlier) continue;
+        const std::set<std::string>& imports = (*earlier)->blueprint.imports;
+        links.imports.insert(imports.begin(), imports.end());
+    }
     for (const Output& output : header.outputs) {
         if (!output.export_name.empty()) links.exports.emplace(output.export_name, output.value);
     }
@@ -79,6 +84,8 @@ Result<> StackStore::load_entry(std::string_view key, std::string_view value) {
         return take(read_settings(value), [&](StackSettings settings) { stack->settings = settings; });
     if (kind == "before")
         return take(read_before(value), [&](BeforeUpdate before) { stack->before = std::move(before); });
+    if (kind == "stable")
+        return take(read_before(value), [&](BeforeUpdate stable) { stack->stable = std::move(stable); });
     if (kind == "discarded") {
         return take(read_resources(value), [&](auto resources) { stack->discarded = std::move(resources); });
     }
@@ -152,7 +159,8 @@ std::vector<const Stack*> StackStore::list_all() const {
 std::vector<StackLinks> StackStore::list_links(const aws::Scope& scope) const {
     std::vector<StackLinks> found;
     for (const Stack* stack : list(scope)) {
-        if (exists(stack->header.status)) found.push_back(links_of(stack->header, stack->before));
+        if (exists(stack->header.status))
+            found.push_back(links_of(stack->header, stack->before, stack->stable));
     }
     for (const auto& [number, arriving] : arriving_links_) {
         if (arriving.first == scope) found.push_back(arriving.second);
@@ -166,7 +174,8 @@ void StackStore::commit(const std::string& uuid, StackChange change, storage::Do
     if (stack == nullptr) arriving_.emplace(uuid, std::pair(change.header->scope, change.header->name));
     const std::uint64_t number = next_commit_++;
     if (change.header && exists(change.header->status)) {
-        StackLinks links = links_of(*change.header, change.before.value_or(std::nullopt));
+        StackLinks links = links_of(*change.header, change.before.value_or(std::nullopt),
+                                    change.stable.value_or(std::nullopt));
         links.arriving = true;
         arriving_links_.emplace(number, std::pair(change.header->scope, std::move(links)));
     }
@@ -186,6 +195,7 @@ void StackStore::commit(const std::string& uuid, StackChange change, storage::Do
         change.discarded->empty() ? erase("discarded") : put("discarded", write_resources(*change.discarded));
     }
     if (change.before) *change.before ? put("before", write_before(**change.before)) : erase("before");
+    if (change.stable) *change.stable ? put("stable", write_before(**change.stable)) : erase("stable");
     for (const auto& [id, change_set] : change.change_sets) {
         const std::string key = "change-sets/" + id;
         change_set ? put(key, write_change_set(*change_set)) : erase(key);
@@ -224,6 +234,7 @@ void StackStore::apply(const std::string& uuid, StackChange change) {
     }
     if (change.discarded) stack->discarded = std::move(*change.discarded);
     if (change.before) stack->before = std::move(*change.before);
+    if (change.stable) stack->stable = std::move(*change.stable);
     for (auto& [id, change_set] : change.change_sets) {
         if (change_set) {
             stack->change_sets.insert_or_assign(id, std::move(*change_set));

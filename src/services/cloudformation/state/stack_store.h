@@ -27,6 +27,7 @@ struct StackChange {
     std::map<std::string, std::optional<StackResource>> resources;  ///< nullopt erases
     std::optional<std::vector<StackResource>> discarded;
     std::optional<std::optional<BeforeUpdate>> before;
+    std::optional<std::optional<BeforeUpdate>> stable;
     std::map<std::string, std::optional<ChangeSet>> change_sets;  ///< by uuid; nullopt erases
     std::vector<StackEvent> events;                               ///< ids are given when committed
 };
@@ -42,7 +43,8 @@ struct StackLinks {
 };
 
 /// All stacks, kept in the catalog below "cloudformation/stacks/<account>/<region>/<uuid>/": "stack",
-/// "settings", "before", "discarded", "resources/<logical id>", "change-sets/<uuid>", "events/<number>".
+/// "settings", "before", "stable", "discarded", "resources/<logical id>", "change-sets/<uuid>",
+/// "events/<number>".
 ///
 /// What the store shows is durable: a change is applied when its commit is done. Threads: the home executor.
 class StackStore {

@@ -56,7 +56,11 @@ bool in_progress(ResourceStatus status) {
 
 bool can_update(StackStatus status) {
     return status == StackStatus::kCreateComplete || status == StackStatus::kUpdateComplete ||
-           status == StackStatus::kUpdateFailed || status == StackStatus::kUpdateRollbackComplete;
+           status == StackStatus::kUpdateRollbackComplete || stopped_midway(status);
+}
+
+bool stopped_midway(StackStatus status) {
+    return status == StackStatus::kCreateFailed || status == StackStatus::kUpdateFailed;
 }
 
 }  // namespace millrace::cloudformation

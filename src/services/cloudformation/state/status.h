@@ -49,5 +49,7 @@ enum class ResourceStatus : std::uint8_t {
 [[nodiscard]] bool in_progress(ResourceStatus status);
 /// UpdateStack is allowed.
 [[nodiscard]] bool can_update(StackStatus status);
+/// An operation failed with rollback disabled: the next one takes up what is left to do.
+[[nodiscard]] bool stopped_midway(StackStatus status);
 
 }  // namespace millrace::cloudformation

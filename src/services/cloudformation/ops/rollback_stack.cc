@@ -1,0 +1,44 @@
+#include <fmt/format.h>
+
+#include "services/cloudformation/errors.h"
+#include "services/cloudformation/ops/operations.h"
+
+namespace millrace::cloudformation {
+
+namespace {
+
+/// A creation that failed goes altogether, an update back to where all was well.
+aws::Outcome<StackStatus> rollback_of(const Stacks& stacks, const Stack& stack) {
+    const StackStatus status = stack.header.status;
+    if (!stacks.is_busy(stack) && status == StackStatus::kCreateFailed) return StackStatus::kRollbackInProgress;
+    if (!stacks.is_busy(stack) && status == StackStatus::kUpdateFailed && stack.stable)
+        return StackStatus::kUpdateRollbackInProgress;
+    return std::unexpected(validation_error(fmt::format("Stack:{} is in {} state and can not be rolled back.",
+                                                        stack.header.id, to_string(status))));
+}
+
+}  // namespace
+
+void rollback_stack(Stacks& stacks, const aws::RequestContext& context,
+                    api::cloudformation::RollbackStackInput input,
+                    aws::Reply<api::cloudformation::RollbackStack> reply) {
+    const Stack* stack = stacks.find(context.scope, input.stack_name);
+    if (stack == nullptr) {
+        return reply(
+            std::unexpected(validation_error(fmt::format("Stack [{}] does not exist", input.stack_name))));
+    }
+    const auto status = rollback_of(stacks, *stack);
+    if (!status) return reply(std::unexpected(status.error()));
+    StackHeader header = stack->header;
+    header.token = input.client_request_token.value_or("");
+    header.retain_except_on_create = input.retain_except_on_create.value_or(false);
+    if (input.role_arn) header.blueprint.role_arn = *input.role_arn;
+    header.skipped.clear();
+    stacks.begin(header.uuid, user_initiated(header, *status, stacks.now()),
+                 [id = header.id, reply = std::move(reply)](aws::Outcome<void> begun) mutable {
+                     if (!begun) return reply(std::unexpected(std::move(begun.error())));
+                     reply(api::cloudformation::RollbackStackOutput{.stack_id = std::move(id)});
+                 });
+}
+
+}  // namespace millrace::cloudformation
