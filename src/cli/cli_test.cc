@@ -194,6 +194,20 @@ TEST_F(TemplateTest, LocalCodeOfServerlessFunctionsBecomesReachable) {
             path + "/nowhere");
 }
 
+TEST_F(TemplateTest, AServerlessFunctionWithoutCodeHasTheTemplatesFolder) {
+    const auto code_of = [&](const std::string& more, const std::string& properties) {
+        const auto package = this->package(
+            more + "Resources:\n  F: {Type: AWS::Serverless::Function, Properties: {" + properties + "}}\n");
+        return package ? package->body : package.error().message;
+    };
+    EXPECT_NE(code_of("", "Handler: a.b")
+                  .find(R"("CodeUri":{"Bucket":"__local__","Key":")" + directory_.path() + "\""),
+              std::string::npos);
+    EXPECT_EQ(code_of("", "InlineCode: x").find("CodeUri"), std::string::npos);
+    EXPECT_EQ(code_of("Globals: {Function: {CodeUri: 's3://b/k'}}\n", "Handler: a.b").find("__local__"),
+              std::string::npos);
+}
+
 TEST_F(TemplateTest, OtherCodeIsSentAsItIsWritten) {
     for (const std::string code : {"{ZipFile: x}", "{S3Bucket: b, S3Key: k}", "s3://b/k"}) {
         const std::string text = kFunction + "      Code: " + code + "\n";

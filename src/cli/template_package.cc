@@ -47,6 +47,15 @@ void add_local(JsonObject* properties, const PlaceRule& rule, const std::string&
     into.push_back({rule.kind, value, pointer + "/" + std::string(rule.property), owner});
 }
 
+/// As with `aws cloudformation package`: the code of a function that names none is the template's folder.
+void name_own_folder(JsonObject* properties, const JsonObject* globals) {
+    if (!properties) return;
+    for (const char* other : {"CodeUri", "InlineCode", "ImageUri", "PackageType"}) {
+        if (properties->contains(other) || (globals && globals->contains(other))) return;
+    }
+    properties->emplace("CodeUri", ".");
+}
+
 std::vector<LocalPlace> local_places(Json& document) {
     std::vector<LocalPlace> places;
     Json* globals = document.is_object() ? document.get_object().if_contains("Globals") : nullptr;
@@ -60,6 +69,8 @@ std::vector<LocalPlace> local_places(Json& document) {
         const std::string name(resource.key());
         for (const PlaceRule& rule : kRules) {
             if (*type != Json(rule.type)) continue;
+            if (rule.kind == LocalPlace::Kind::kCodeUri)
+                name_own_folder(object_at(&resource.value(), "Properties"), object_at(globals, "Function"));
             add_local(object_at(&resource.value(), "Properties"), rule, "/Resources/" + name + "/Properties",
                       "resource " + name, places);
         }

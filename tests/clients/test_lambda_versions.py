@@ -47,7 +47,7 @@ def server(tmp_path):
 
 def test_versions_run_what_was_published(lambdas, unique):
     created = create(lambdas, unique, "MARK = 1\n" + SHOW, Publish=True)
-    assert created["Version"] == "1" and created["FunctionArn"] == f"{ARN}{unique}:1"
+    assert created["Version"] == "1" and created["FunctionArn"] == ARN + unique, "as recorded on AWS"
     updated = lambdas.update_function_code(FunctionName=unique, ZipFile=code("MARK = 2\n" + SHOW), Publish=True)
     assert updated["Version"] == "2"
     for qualifier, mark, version in (("1", 1, "1"), ("2", 2, "2"), ("$LATEST", 2, "$LATEST")):
@@ -110,6 +110,57 @@ def test_provisioned_processes_wait_for_calls(lambdas, unique):
     assert json.loads(answer["Payload"].read())["init"] == "provisioned-concurrency"
     assert "START" in base64.b64decode(answer["LogResult"]).decode()
     lambdas.delete_provisioned_concurrency_config(FunctionName=unique, Qualifier="1")
+
+
+def test_what_is_provisioned_is_kept_from_other_versions(lambdas, unique):
+    create(lambdas, unique, "MARK = 1\n" + SHOW, Publish=True)
+    lambdas.put_provisioned_concurrency_config(FunctionName=unique, Qualifier="1", ProvisionedConcurrentExecutions=2)
+    lambdas.put_function_concurrency(FunctionName=unique, ReservedConcurrentExecutions=2)
+    with pytest.raises(lambdas.exceptions.TooManyRequestsException):
+        lambdas.invoke(FunctionName=unique)
+    assert invoke(lambdas, unique, Qualifier="1")[1]["version"] == "1"
+    lambdas.put_function_concurrency(FunctionName=unique, ReservedConcurrentExecutions=3)
+    assert invoke(lambdas, unique)[1]["version"] == "$LATEST"
+    lambdas.delete_provisioned_concurrency_config(FunctionName=unique, Qualifier="1")
+
+
+def test_one_revision_stands_for_function_and_policy(lambdas, unique):
+    revisions = [create(lambdas, unique, "MARK = 1\n" + SHOW)["RevisionId"]]
+    grant = {"FunctionName": unique, "Action": "lambda:InvokeFunction", "Principal": "s3.amazonaws.com"}
+
+    def expect_another():
+        revisions.append(lambdas.get_function_configuration(FunctionName=unique)["RevisionId"])
+        assert len(set(revisions)) == len(revisions)
+
+    lambdas.add_permission(StatementId="one", RevisionId=revisions[-1], **grant)
+    expect_another()
+    assert lambdas.get_policy(FunctionName=unique)["RevisionId"] == revisions[-1]
+    with pytest.raises(lambdas.exceptions.PreconditionFailedException, match="Call the GetFunction/GetAlias API"):
+        lambdas.add_permission(StatementId="two", RevisionId=revisions[0], **grant)
+    lambdas.remove_permission(FunctionName=unique, StatementId="one", RevisionId=revisions[-1])
+    expect_another()
+    lambdas.publish_version(FunctionName=unique)
+    expect_another()
+    lambdas.tag_resource(Resource=ARN + unique, Tags={"team": "mill"})
+    expect_another()
+    alias = lambdas.create_alias(FunctionName=unique, Name="live", FunctionVersion="1")["RevisionId"]
+    lambdas.add_permission(StatementId="three", Qualifier="live", RevisionId=alias, **grant)
+    renewed = lambdas.get_alias(FunctionName=unique, Name="live")["RevisionId"]
+    assert renewed != alias and lambdas.get_policy(FunctionName=unique, Qualifier="live")["RevisionId"] == renewed
+    version = lambdas.get_function_configuration(FunctionName=unique, Qualifier="1")["RevisionId"]
+    lambdas.add_permission(StatementId="four", Qualifier="1", RevisionId=version, **grant)
+    assert lambdas.get_function_configuration(FunctionName=unique, Qualifier="1")["RevisionId"] != version
+
+
+def test_a_wrapper_starts_the_runtime(lambdas, unique):
+    package = zip_of({"index.py": "import os\ndef handler(event, context): return os.environ['WRAPPED']",
+                      "wrap.sh": "#!/bin/sh\nWRAPPED=yes exec \"$@\"\n"})
+    lambdas.create_function(FunctionName=unique, Runtime="python3.12", Handler="index.handler", Role=ROLE, Code={"ZipFile": package},
+                            Environment={"Variables": {"AWS_LAMBDA_EXEC_WRAPPER": "/var/task/wrap.sh"}})
+    assert invoke(lambdas, unique)[1] == "yes"
+    lambdas.update_function_configuration(FunctionName=unique, Environment={"Variables": {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/none"}})
+    answer, failure = invoke(lambdas, unique)
+    assert answer["FunctionError"] == "Unhandled" and failure["errorType"] == "Runtime.ExitError" and "exit status 127" in failure["errorMessage"]
 
 
 def queue(sqs, name):

@@ -150,9 +150,9 @@ Resources:
     };
     EXPECT_EQ(causes("Queue"),
               "True | QueueName Static ParameterReference Name | QueueName Dynamic DirectModification");
-    EXPECT_EQ(causes("Policy"),
-              "False | PolicyDocument Dynamic ResourceAttribute Queue.Arn | Queues Dynamic ResourceReference "
-              "Queue");
+    EXPECT_EQ(
+        causes("Policy"),
+        "False | PolicyDocument Static ResourceAttribute Queue.Arn | Queues Static ResourceReference Queue");
     EXPECT_EQ(causes("Other"), "False | VisibilityTimeout Static DirectModification");
     const auto& target = changes.at("Other").at("Details").as_array()[0].at("Target");
     EXPECT_EQ(

@@ -140,7 +140,7 @@ TEST_F(ServiceTest, RollsAFailedCreationBack) {
             "Queue CREATE_IN_PROGRESS: Resource creation Initiated", "Queue CREATE_COMPLETE",
             "Policy CREATE_IN_PROGRESS",
             "Policy CREATE_FAILED: Resource handler returned message: \"no more of these\" "
-            "(HandlerErrorCode: LimitExceeded)",
+            "(HandlerErrorCode: ServiceLimitExceeded)",
             "pipe ROLLBACK_IN_PROGRESS: The following resource(s) failed to create: [Policy]. Rollback "
             "requested by user.",
             "Policy DELETE_COMPLETE", "Queue DELETE_IN_PROGRESS", "Queue DELETE_COMPLETE",

@@ -1,7 +1,9 @@
 #include "services/kinesis/property_values.h"
 
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
+#include <optional>
 
 #include "api/kinesis.h"
 #include "services/kinesis/limits.h"
@@ -36,20 +38,27 @@ aws::Outcome<std::string> read_text(const object& properties, std::string_view p
     return std::string(given->get_string());
 }
 
+/// Numbers and booleans count as their texts, as for every property.
+std::optional<std::string> text_member(const value& of, std::string_view name) {
+    const object* members = of.if_object();
+    const value* member = members == nullptr ? nullptr : members->if_contains(name);
+    if (member == nullptr || member->is_structured() || member->is_null()) return std::nullopt;
+    return member->is_string() ? std::string(member->get_string()) : boost::json::serialize(*member);
+}
+
 aws::Outcome<void> read_tags(const object& properties, Tags& out) {
     const value* given = properties.if_contains("Tags");
     if (given == nullptr) return {};
     if (!given->is_array()) return invalid("Tags", "must be a list");
     for (const value& tag : given->get_array()) {
-        const value* key = tag.is_object() ? tag.get_object().if_contains("Key") : nullptr;
-        const value* text = tag.is_object() ? tag.get_object().if_contains("Value") : nullptr;
-        if (key == nullptr || text == nullptr || !key->is_string() || !text->is_string() ||
-            key->get_string().empty() || key->get_string().size() > kTagKeyCharactersMax ||
-            text->get_string().size() > kTagValueCharactersMax) {
+        const auto key = text_member(tag, "Key");
+        const auto text = text_member(tag, "Value");
+        if (!key || !text || key->empty() || key->size() > kTagKeyCharactersMax ||
+            text->size() > kTagValueCharactersMax) {
             return invalid("Tags",
                            "must hold objects with a Key of 1 to 128 and a Value of at most 256 characters");
         }
-        out.insert_or_assign(std::string(key->get_string()), std::string(text->get_string()));
+        out.insert_or_assign(*key, *text);
     }
     if (out.size() > kTagsPerResourceMax) {
         return invalid("Tags", fmt::format("must not hold more than {} tags", kTagsPerResourceMax));

@@ -48,17 +48,27 @@ aws::ServiceError service_exception(std::string message) {
     return api::lambda::service_exception(std::move(message));
 }
 
+aws::ServiceError validation_exception(std::string message) {
+    return {.code = "ValidationException", .message = std::move(message)};
+}
+
 aws::ServiceError throttled(std::string reason) {
     aws::ServiceError error = too_many_requests("Rate Exceeded.");
     error.details.emplace("Reason", std::move(reason));
     return error;
 }
 
+aws::ServiceError only_on_functions() {
+    return invalid_parameter(
+        "This operation is permitted on Lambda functions only. Aliases and versions do not support this "
+        "operation. Please specify either a function name or an unqualified function ARN.");
+}
+
 aws::ServiceError stale_revision() {
     return precondition_failed(
-        "The RevisionId provided does not match the latest RevisionId. Call the GetFunction/GetAlias API to "
-        "retrieve "
-        "the latest RevisionId");
+        "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API "
+        "to "
+        "retrieve the latest Revision Id");
 }
 
 aws::ServiceError not_offered(std::string_view what) {

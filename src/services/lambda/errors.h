@@ -21,9 +21,15 @@ namespace millrace::lambda {
 /// TooManyRequestsException with one of AWS's reasons: "ReservedFunctionConcurrentInvocationLimitExceeded".
 [[nodiscard]] aws::ServiceError throttled(std::string reason);
 
+/// A constraint of the API's model that its patterns cannot say here.
+[[nodiscard]] aws::ServiceError validation_exception(std::string message);
+
 /// RecursiveInvocationException: the function is one of a loop that leads back to it.
 [[nodiscard]] aws::ServiceError recursive_invocation();
 inline constexpr std::string_view kRecursionCode = "RecursiveInvocationException";
+
+/// An operation on functions as a whole was given a version or an alias.
+[[nodiscard]] aws::ServiceError only_on_functions();
 
 /// PreconditionFailedException: the RevisionId that a caller expects is not the function's.
 [[nodiscard]] aws::ServiceError stale_revision();

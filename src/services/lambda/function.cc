@@ -47,6 +47,7 @@ void read_later_members(const json::object& object, Function& f) {
     f.json_logs = object.contains("json_logs") && object.at("json_logs").as_bool();
     f.application_log_level = text_or_empty(object, "application_log_level");
     f.system_log_level = text_or_empty(object, "system_log_level");
+    f.shows_environment = object.contains("shows_environment") && object.at("shows_environment").as_bool();
     f.description_at_publishing = text_or_empty(object, "description_at_publishing");
 }
 
@@ -90,6 +91,7 @@ std::string to_json(const Function& function) {
                               {"memory", function.memory_mb},
                               {"ephemeral_storage", function.ephemeral_storage_mb},
                               {"environment", map_to_json(function.environment)},
+                              {"shows_environment", function.shows_environment},
                               {"tags", map_to_json(function.tags)},
                               {"architectures", json::value_from(function.architectures)},
                               {"log_group", function.log_group},

@@ -50,6 +50,7 @@ struct Function {
     int memory_mb = 128;
     int ephemeral_storage_mb = 512;
     std::map<std::string, std::string> environment;
+    bool shows_environment = false;  ///< though it is empty: it was given so
     std::map<std::string, std::string> tags;
     std::vector<std::string> architectures = {"x86_64"};
     std::string log_group;              ///< "/aws/lambda/<name>" unless configured

@@ -60,8 +60,8 @@ aws::Outcome<FunctionReference> resolve_function_name(const aws::Scope& scope, s
             "Functions from '{}' are not reachable in this region ('{}')", reference.region, scope.region)));
     }
     if (!reference.account.empty() && reference.account != scope.account) {
-        const aws::Scope other{.account = std::string(reference.account), .region = scope.region};
-        return std::unexpected(function_not_found(other, reference.name));
+        return std::unexpected(
+            aws::ServiceError{.code = "AccessDeniedException", .message = {}, .http_status = 403});
     }
     if (!qualifier.empty() && !reference.qualifier.empty() && qualifier != reference.qualifier) {
         return std::unexpected(invalid_parameter(

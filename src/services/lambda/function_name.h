@@ -23,8 +23,9 @@ struct FunctionReference {
 /// Takes apart what a caller may write for a function, within the caller's scope:
 ///   my-function · my-function:7 · 123456789012:function:my-function ·
 ///   arn:aws:lambda:...:function:my-function:alias
-/// Another account or another region is ResourceNotFoundException, in AWS's words. `qualifier` is the
-/// operation's own Qualifier parameter, empty when it was not given. Whether it is there is not looked at.
+/// Another region is ResourceNotFoundException, another account AccessDeniedException, in AWS's words.
+/// `qualifier` is the operation's own Qualifier parameter, empty when it was not given. Whether it is there
+/// is not looked at.
 [[nodiscard]] aws::Outcome<FunctionReference> resolve_function_name(const aws::Scope& scope,
                                                                     std::string_view reference,
                                                                     std::string_view qualifier = {});

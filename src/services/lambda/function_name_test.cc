@@ -25,12 +25,11 @@ TEST(FunctionName, AllFormsMeanTheSame) {
     EXPECT_EQ(resolve_function_name(kScope, "f:7", "7")->qualified_name(), "f:7");
 }
 
-TEST(FunctionName, OtherRegionsAndAccountsAreNotFoundAndQualifiersMustAgree) {
+TEST(FunctionName, OtherRegionsAndAccountsAreRefusedAndQualifiersMustAgree) {
     EXPECT_EQ(
         resolve_function_name(kScope, "arn:aws:lambda:eu-west-1:123456789012:function:f").error().message,
         "Functions from 'eu-west-1' are not reachable in this region ('us-east-1')");
-    EXPECT_EQ(resolve_function_name(kScope, "999999999999:function:f").error().code,
-              "ResourceNotFoundException");
+    EXPECT_EQ(resolve_function_name(kScope, "999999999999:function:f").error().code, "AccessDeniedException");
     EXPECT_EQ(resolve_function_name(kScope, "f:$LATEST", "7").error().code, "InvalidParameterValueException");
 }
 

@@ -85,7 +85,7 @@ TEST_F(MappingPropertiesTest, AQueueHasNoLastResult) {
 TEST_F(MappingPropertiesTest, AConsumerIsASource) {
     const std::string position = R"(,"StartingPosition":"TRIM_HORIZON")";
     const auto missing = map(kConsumer, position);
-    EXPECT_EQ(missing.status, 404);
+    EXPECT_EQ(missing.status, 400);
     EXPECT_THAT(missing.body, HasSubstr(std::string("Consumer not found: ") + kConsumer));
     source().add_shard(kConsumer, kShard);
     const auto made = map(kConsumer, position + R"(,"MaximumRetryAttempts":0)");
@@ -131,7 +131,7 @@ TEST_F(MappingPropertiesTest, TagsAreListedSetAndTakenByItsArn) {
         return call("TagResource", fmt::format(R"({{"Resource":"{}","Tags":{{{}}}}})", arn, more));
     };
     EXPECT_EQ(tag(fifty).status, 200) << "at the limit";
-    EXPECT_THAT(tag(R"("one":"")").body, HasSubstr("The number of tags exceeds the limit of 50"));
+    EXPECT_THAT(tag(R"("one":"")").body, HasSubstr("Number of tags exceeds resource tag limit."));
     EXPECT_EQ(tag(R"("aws:x":"")").status, 400);
     const std::string other = R"({"Resource":"arn:aws:lambda:us-east-1:000000000000:event-source-mapping:)"
                               R"(00000000-0000-0000-0000-000000000000"})";

@@ -86,6 +86,9 @@ NamedParameter read_name(std::string_view text) {
 aws::Outcome<const Parameter*> require(const Parameters& parameters, const aws::Scope& scope,
                                        const NamedParameter& named) {
     const Parameter* found = parameters.find(scope, named.name);
+    // As their ARNs are the same, "/a" also means "a".
+    if (found == nullptr && named.name.starts_with('/') && named.name.find('/', 1) == std::string::npos)
+        found = parameters.find(scope, named.name.substr(1));
     if (found == nullptr) return std::unexpected(parameter_not_found(named.name));
     if (named.selector.empty() || named.selector == fmt::format(":{}", found->version)) return found;
     return std::unexpected(api::ssm::parameter_version_not_found(

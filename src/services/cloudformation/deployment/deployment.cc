@@ -270,8 +270,8 @@ void Deployment::removal_done(Removal::Purpose purpose) {
     } else {
         change =
             change_status(failed.empty() ? StackStatus::kDeleteComplete : StackStatus::kDeleteFailed, failed);
-        if (failed.empty()) change.header->deleted = context_.clock.now();
     }
+    change.header->deleted = context_.clock.now();
     change.discarded = removal_->left_discarded();
     if (failed.empty()) {
         change.before.emplace(std::nullopt);

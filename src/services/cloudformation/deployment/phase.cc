@@ -81,9 +81,9 @@ WallTime Phase::next_time(const StackResource& resource) const {
 void Phase::tell(Step& step, const StackResource& resource) {
     const StackHeader& header = stack().header;
     StackEvent event = resource_event(header, resource, context_.clock.now());
-    const bool over = resource.status == ResourceStatus::kCreateComplete ||
-                      resource.status == ResourceStatus::kUpdateComplete;
-    if (!over) event.properties = shown_properties(stack(), step.change, resource);
+    const bool cleans_up = header.status == StackStatus::kUpdateCompleteCleanupInProgress ||
+                           header.status == StackStatus::kUpdateRollbackCompleteCleanupInProgress;
+    if (!cleans_up) event.properties = shown_properties(stack(), step.change, resource);
     step.change.events.push_back(std::move(event));
 }
 
@@ -124,10 +124,44 @@ std::string Phase::make_physical_name(const std::string& logical_id) {
     return fmt::format("{}-{}-{}", stack_name, logical, random);
 }
 
+namespace {
+
+/// The word for a service's error in AWS's contract of resource handlers.
+std::string_view handler_error_code(const aws::ServiceError& error) {
+    struct Word {
+        std::string_view part;  ///< of the service's own
+        std::string_view word;
+    };
+    static constexpr Word kWords[] = {
+        {"Already", "AlreadyExists"},
+        {"QueueNameExists", "AlreadyExists"},
+        {"ResourceConflict", "AlreadyExists"},
+        {"ResourceInUse", "ResourceConflict"},
+        {"NotFound", "NotFound"},
+        {"NoSuch", "NotFound"},
+        {"DoesNotExist", "NotFound"},
+        {"LimitExceeded", "ServiceLimitExceeded"},
+        {"Throttl", "Throttling"},
+        {"TooManyRequests", "Throttling"},
+        {"AccessDenied", "AccessDenied"},
+        {"Invalid", "InvalidRequest"},
+        {"Validation", "InvalidRequest"},
+        {"Malformed", "InvalidRequest"},
+        {"Missing", "InvalidRequest"},
+        {"NotUpdatable", "NotUpdatable"},
+    };
+    if (!error.sender_fault) return "ServiceInternalError";
+    const auto* const found =
+        std::ranges::find_if(kWords, [&](const Word& word) { return error.code.contains(word.part); });
+    return found == std::end(kWords) ? "GeneralServiceException" : found->word;
+}
+
+}  // namespace
+
 std::string handler_message(const aws::ServiceError& error) {
     if (error.code.empty()) return error.message;
     return fmt::format("Resource handler returned message: \"{}\" (HandlerErrorCode: {})", error.message,
-                       error.code);
+                       handler_error_code(error));
 }
 
 }  // namespace millrace::cloudformation

@@ -1,6 +1,7 @@
 #include "services/cloudformation/ops/change_description.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "codec/json.h"
 #include "services/cloudformation/ops/description.h"
@@ -44,10 +45,16 @@ std::string source_of(const ChangeCause& cause) {
 /// Certain when something that surely changes needs it.
 std::string replacement_of(const PlannedChange& change) {
     if (!change.replaces()) return "False";
-    const bool surely = std::ranges::any_of(change.properties, [](const ChangedProperty& property) {
-        return property.replaces && std::ranges::any_of(property.causes, &ChangeCause::is_static);
-    });
-    return surely ? "True" : "Conditional";
+    return change.surely_replaces() ? "True" : "Conditional";
+}
+
+/// What becomes of the resource that is there; nothing where it stays.
+std::optional<std::string> policy_action_of(const PlannedChange& change) {
+    const bool goes = change.action == PlannedChange::Action::kRemove;
+    if (!goes && !(change.action == PlannedChange::Action::kModify && change.surely_replaces()))
+        return std::nullopt;
+    const std::string_view action = change.policy == RemovalPolicy::kRetain ? "Retain" : "Delete";
+    return fmt::format("{}{}", goes ? "" : "ReplaceAnd", action);
 }
 
 void describe_property(const ChangedProperty& property, ResourceChange& shown) {
@@ -107,6 +114,7 @@ api::cloudformation::Change describe_change(const PlannedChange& change) {
     shown.logical_resource_id = change.logical_id;
     shown.physical_resource_id = unless_empty(change.physical_id);
     shown.resource_type = change.type;
+    shown.policy_action = policy_action_of(change);
     shown.scope.emplace();
     shown.details.emplace();
     if (change.action == PlannedChange::Action::kModify) {

@@ -73,7 +73,7 @@ aws::Outcome<api::cloudformation::DescribeChangeSetOutput> describe_change_set(
     output.stack_id = found->stack->header.id;
     output.stack_name = found->stack->header.name;
     output.description = unless_empty(change_set.description);
-    output.parameters = describe_parameters(change_set.blueprint);
+    output.parameters = unless_empty(describe_parameters(change_set.blueprint));
     output.creation_time = change_set.created;
     output.execution_status = change_set.execution_status;
     output.status = change_set.status;
@@ -81,7 +81,7 @@ aws::Outcome<api::cloudformation::DescribeChangeSetOutput> describe_change_set(
     output.notification_arns.emplace();
     output.rollback_configuration.emplace();
     output.capabilities = change_set.blueprint.capabilities;
-    output.tags = describe_tags(change_set.blueprint);
+    output.tags = unless_empty(describe_tags(change_set.blueprint));
     output.changes.emplace();
     for (const PlannedChange& change : page->items) {
         output.changes->push_back(describe_change(change));
@@ -97,7 +97,7 @@ aws::Outcome<api::cloudformation::DescribeChangeSetOutput> describe_change_set(
     output.parent_change_set_id = unless_empty(change_set.parent_id);
     output.root_change_set_id = unless_empty(change_set.root_id);
     output.include_nested_stacks = change_set.include_nested_stacks;
-    output.import_existing_resources = change_set.import_existing_resources;
+    if (change_set.import_existing_resources) output.import_existing_resources = true;
     if (!change_set.deployment_mode.empty())
         output.deployment_config = api::cloudformation::DeploymentConfig{
             .mode = change_set.deployment_mode,

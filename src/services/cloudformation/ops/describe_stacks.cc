@@ -16,7 +16,7 @@ api::cloudformation::Stack describe(const Stacks& stacks, const Stack& stack) {
     shown.stack_name = header.name;
     shown.change_set_id = unless_empty(header.change_set_id);
     shown.description = unless_empty(header.blueprint.description);
-    shown.parameters = describe_parameters(header.blueprint);
+    shown.parameters = unless_empty(describe_parameters(header.blueprint));
     shown.creation_time = header.created;
     shown.deletion_time = header.deleted;
     shown.last_updated_time = header.updated;
@@ -27,8 +27,8 @@ api::cloudformation::Stack describe(const Stacks& stacks, const Stack& stack) {
     shown.notification_arns.emplace();
     if (header.retain_except_on_create) shown.retain_except_on_create = true;
     if (header.timeout_minutes > 0) shown.timeout_in_minutes = header.timeout_minutes;
-    shown.capabilities = header.blueprint.capabilities;
-    shown.outputs.emplace();
+    shown.capabilities = unless_empty(header.blueprint.capabilities);
+    if (!header.outputs.empty()) shown.outputs.emplace();
     for (const Output& output : header.outputs) {
         shown.outputs->push_back({.output_key = output.name,
                                   .output_value = output.value,
@@ -37,7 +37,8 @@ api::cloudformation::Stack describe(const Stacks& stacks, const Stack& stack) {
     }
     shown.role_arn = unless_empty(header.blueprint.role_arn);
     shown.tags = describe_tags(header.blueprint);
-    shown.enable_termination_protection = stack.settings_now().termination_protection;
+    if (header.status != StackStatus::kDeleteComplete)
+        shown.enable_termination_protection = stack.settings_now().termination_protection;
     describe_stack_drift(stacks, stack, shown.drift_information.emplace());
     return shown;
 }

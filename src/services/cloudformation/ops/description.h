@@ -15,6 +15,10 @@ namespace millrace::cloudformation {
 
 /// Nothing for an empty text: AWS leaves such members out.
 [[nodiscard]] std::optional<std::string> unless_empty(const std::string& text);
+template <class Item>
+[[nodiscard]] std::optional<std::vector<Item>> unless_empty(std::vector<Item> list) {
+    return list.empty() ? std::nullopt : std::optional(std::move(list));
+}
 
 /// With NoEcho values masked.
 [[nodiscard]] std::vector<api::cloudformation::Parameter> describe_parameters(const Blueprint& blueprint);

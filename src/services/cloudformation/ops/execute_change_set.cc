@@ -20,6 +20,7 @@ StackChange execution_of(const Stack& stack, const ChangeSet& change_set, Rollba
         header.on_failure = rollback.disabled ? OnFailure::kDoNothing : change_set.on_failure;
         header.retain_except_on_create = rollback.retain_except_on_create;
         header.token = std::move(token);
+        header.updated = now;
         change = creation_of(std::move(header), now);
     } else {
         rollback.disabled |= change_set.on_failure == OnFailure::kDoNothing;

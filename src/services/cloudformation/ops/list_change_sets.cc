@@ -33,7 +33,7 @@ aws::Outcome<api::cloudformation::ListChangeSetsOutput> list_change_sets(
         summary.parent_change_set_id = unless_empty(change_set->parent_id);
         summary.root_change_set_id = unless_empty(change_set->root_id);
         summary.include_nested_stacks = change_set->include_nested_stacks;
-        summary.import_existing_resources = change_set->import_existing_resources;
+        if (change_set->import_existing_resources) summary.import_existing_resources = true;
         output.summaries->push_back(std::move(summary));
     }
     output.next_token = page->next_token;

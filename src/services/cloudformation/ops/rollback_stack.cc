@@ -10,7 +10,8 @@ namespace {
 /// A creation that failed goes altogether, an update back to where all was well.
 aws::Outcome<StackStatus> rollback_of(const Stacks& stacks, const Stack& stack) {
     const StackStatus status = stack.header.status;
-    if (!stacks.is_busy(stack) && status == StackStatus::kCreateFailed) return StackStatus::kRollbackInProgress;
+    if (!stacks.is_busy(stack) && status == StackStatus::kCreateFailed)
+        return StackStatus::kRollbackInProgress;
     if (!stacks.is_busy(stack) && status == StackStatus::kUpdateFailed && stack.stable)
         return StackStatus::kUpdateRollbackInProgress;
     return std::unexpected(validation_error(fmt::format("Stack:{} is in {} state and can not be rolled back.",

@@ -195,19 +195,48 @@ class FunctionExpander {
     }
 
     Result<> finish() {
-        if (!lambda_.contains("Role")) {
-            auto role = role_properties();
-            if (!role) return std::unexpected(role.error());
-            json::object resource{{"Type", "AWS::IAM::Role"}, {"Properties", std::move(*role)}};
-            pass_attributes(resource);
-            made_.resources.emplace(role_id(), std::move(resource));
-            lambda_.emplace("Role", attribute_of(role_id(), "Arn"));
-        }
+        if (auto placed = place_role(); !placed) return placed;
         json::object function{{"Type", "AWS::Lambda::Function"}, {"Properties", std::move(lambda_)}};
         all_attributes(function);
         if (const json::value* needs = member(resource_, "DependsOn")) function.emplace("DependsOn", *needs);
         made_.resources.emplace(id_, std::move(function));
         propagate_tags();
+        return {};
+    }
+
+    /// A role of its own where none is given, or where Fn::If gives AWS::NoValue.
+    Result<> place_role() {
+        const json::value own = attribute_of(role_id(), "Arn");
+        const json::value* given = lambda_.if_contains("Role");
+        if (given == nullptr) return make_own_role(own, {});
+        const json::object* call = given->if_object();
+        const json::value* branches = call == nullptr ? nullptr : call->if_contains("Fn::If");
+        if (branches == nullptr) return {};
+        const json::array* parts = branches->if_array();
+        if (parts == nullptr || parts->size() != 3 || !(*parts)[0].is_string())
+            return invalid(id_, "Malformed 'Role' property: Fn::If requires 3 arguments.");
+        const std::string condition((*parts)[0].get_string());
+        const bool first = is_no_value((*parts)[1]);
+        const bool second = is_no_value((*parts)[2]);
+        if (first && second) return make_own_role(own, {});
+        const auto choose = [&](const json::value& then, const json::value& otherwise) {
+            return json::object{{"Fn::If", json::array{json::value(condition), then, otherwise}}};
+        };
+        if (first) return make_own_role(choose(own, (*parts)[2]), condition);
+        if (!second) return {};
+        made_.conditions["NOT" + condition] =
+            json::object{{"Fn::Not", json::array{json::object{{"Condition", condition}}}}};
+        return make_own_role(choose((*parts)[1], own), "NOT" + condition);
+    }
+
+    Result<> make_own_role(json::value role_of_function, const std::string& condition) {
+        auto role = role_properties();
+        if (!role) return std::unexpected(role.error());
+        json::object resource{{"Type", "AWS::IAM::Role"}, {"Properties", std::move(*role)}};
+        pass_attributes(resource);
+        if (!condition.empty()) resource["Condition"] = condition;
+        made_.resources.emplace(role_id(), std::move(resource));
+        lambda_.insert_or_assign("Role", std::move(role_of_function));
         return {};
     }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "services/cloudformation/sam/context.h"
+#include "services/cloudformation/template/names.h"
 
 namespace millrace::cloudformation::sam {
 
@@ -84,6 +85,23 @@ Result<json::object> function_globals(const json::object& root) {
         return properties.get_object();
     }
     return json::object();
+}
+
+Result<json::object> heeded_globals(const json::object& globals, const std::string& logical_id,
+                                    const json::object& function) {
+    const json::value* ignored = function.if_contains("IgnoreGlobals");
+    if (ignored == nullptr || ignored->is_null()) return globals;
+    if (*ignored == json::value("*")) return json::object();
+    const std::string wrong_attribute =
+        fmt::format("Resource {} has invalid resource attribute 'IgnoreGlobals'", logical_id);
+    if (!ignored->is_array()) return invalid(logical_id, wrong_attribute + ".");
+    json::object heeded = globals;
+    for (const json::value& name : ignored->get_array()) {
+        const std::string text = scalar_text(name).value_or("");
+        if (heeded.erase(text) == 0)
+            return invalid(logical_id, fmt::format("{} on item '{}'.", wrong_attribute, text));
+    }
+    return heeded;
 }
 
 json::object merge_globals(const json::object& globals, const json::object& properties) {

@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <string>
 
 #include "base/error.h"
 
@@ -10,6 +11,11 @@ namespace millrace::cloudformation::sam {
 /// What the Globals section says for every function: the object below Function, empty without one. Sections
 /// for types that are not offered, and properties that cannot be global, are refused.
 [[nodiscard]] Result<boost::json::object> function_globals(const boost::json::object& root);
+
+/// Those that the function does not ignore (IgnoreGlobals: "*", or their names).
+[[nodiscard]] Result<boost::json::object> heeded_globals(const boost::json::object& globals,
+                                                         const std::string& logical_id,
+                                                         const boost::json::object& function);
 
 /// The function's properties with those of all functions: objects are merged, lists joined, other values the
 /// function's own.

@@ -59,7 +59,9 @@ class Expansion {
         json::object merged = resource.get_object();
         json::value& properties = merged["Properties"];
         if (properties.is_null()) properties = json::object();
-        if (properties.is_object()) properties = merge_globals(globals_, properties.get_object());
+        auto globals = heeded_globals(globals_, logical_id, merged);
+        if (!globals) return std::unexpected(globals.error());
+        if (properties.is_object()) properties = merge_globals(*globals, properties.get_object());
         auto made = expand_function(logical_id, merged, context_);
         if (!made) return std::unexpected(made.error());
         return put(logical_id, std::move(*made));

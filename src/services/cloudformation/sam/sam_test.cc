@@ -90,7 +90,8 @@ TEST(Sam, OtherTypesAreCheckedToo) {
 INSTANTIATE_TEST_SUITE_P(Templates, TranslatorTest,
                          testing::Values("minimal", "pipeline", "globals", "alias", "versions", "policies",
                                          "policy_templates", "optional_destinations", "failures", "events",
-                                         "intrinsics", "attributes", "layers"),
+                                         "intrinsics", "attributes", "layers", "ignored_globals",
+                                         "optional_roles"),
                          [](const auto& test) { return std::string(test.param); });
 
 constexpr const char* kGood = "InlineCode: x, Handler: a.b, Runtime: python3.11";

@@ -23,7 +23,8 @@ std::map<std::string, DeployedResource> deployed_resources(const StackResources&
         if (resource.physical_id.empty()) continue;
         deployed.emplace(logical_id, DeployedResource{resource.type,
                                                       {true, resource.physical_id, resource.attributes},
-                                                      resource.properties});
+                                                      resource.properties,
+                                                      resource.deletion_policy});
     }
     return deployed;
 }

@@ -106,6 +106,7 @@ template <class Archive>
 void fields(Archive& archive, ChangeCause& cause) {
     archive("Source", cause.source, ChangeCause::Source::kResourceAttribute);
     archive("Entity", cause.entity);
+    archive("Surely", cause.surely);
 }
 
 template <class Archive>
@@ -122,6 +123,7 @@ void fields(Archive& archive, PlannedChange& change) {
     archive("Type", change.type);
     archive("PhysicalId", change.physical_id);
     archive.records("Properties", change.properties);
+    archive("Policy", change.policy, RemovalPolicy::kRetainExceptOnCreate);
 }
 
 template <class Archive>

@@ -116,6 +116,7 @@ Result<json::array> statements_of(std::string_view policy) {
     auto parsed = codec::parse_json(policy);
     if (!parsed || !parsed->is_object()) return invalid_policy("it is not a JSON object");
     const json::value* statements = parsed->get_object().if_contains("Statement");
+    if (statements == nullptr && parsed->get_object().empty()) return json::array{};
     if (statements == nullptr) return invalid_policy("Statement is missing");
     return statements->is_array() ? statements->get_array() : json::array{*statements};
 }
@@ -140,6 +141,7 @@ Result<> apply_stack_policy(std::string_view policy, const std::vector<PlannedCh
     if (policy.empty()) return {};
     const auto statements = statements_of(policy);
     if (!statements) return std::unexpected(statements.error());
+    if (statements->empty()) return {};  // {} takes a policy away
     for (const PlannedChange& change : changes) {
         if (change.action == PlannedChange::Action::kAdd) continue;
         const std::string_view action = action_of(change);

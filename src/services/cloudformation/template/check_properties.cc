@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -137,6 +138,27 @@ class MemberCheck {
 };
 
 }  // namespace
+
+const json::array* chosen_properties(const json::object& properties) {
+    const json::value* branches = properties.size() == 1 ? properties.if_contains("Fn::If") : nullptr;
+    const json::array* parts = branches == nullptr ? nullptr : branches->if_array();
+    return parts != nullptr && parts->size() == 3 ? parts : nullptr;
+}
+
+std::vector<const json::object*> possible_properties(const json::object& properties) {
+    const json::array* parts = chosen_properties(properties);
+    if (parts == nullptr) return {&properties};
+    static const json::object kNone;
+    std::vector<const json::object*> possible;
+    for (const json::value& branch : std::span(*parts).subspan(1)) {
+        const json::object* object = branch.if_object();
+        const bool given =
+            object != nullptr && !object->contains("Ref");  // to AWS::NoValue: there is nothing else
+        const auto below = possible_properties(given ? *object : kNone);
+        possible.insert(possible.end(), below.begin(), below.end());
+    }
+    return possible;
+}
 
 Result<> check_known_properties(const ResourceDeclaration& resource, const json::object& properties,
                                 const ports::ResourceTypeModel& model) {

@@ -8,6 +8,12 @@
 
 namespace millrace::cloudformation {
 
+/// Fn::If in place of a resource's properties: its arguments; nullptr when they are written one by one.
+[[nodiscard]] const boost::json::array* chosen_properties(const boost::json::object& properties);
+/// What may come of it: the objects in its branches.
+[[nodiscard]] std::vector<const boost::json::object*> possible_properties(
+    const boost::json::object& properties);
+
 /// That there is no property, nor anything inside of one, that the type does not know. For properties as they
 /// are written and for evaluated ones: what a function may yet take away or give is left for the second time.
 [[nodiscard]] Result<> check_known_properties(const ResourceDeclaration& resource,

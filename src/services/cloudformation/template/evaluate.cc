@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <fmt/format.h>
 
+#include "services/cloudformation/template/check_properties.h"
 #include "services/cloudformation/template/evaluator.h"
 #include "services/cloudformation/template/names.h"
 
@@ -26,6 +28,28 @@ void add_stack_tags(json::object& properties, const std::vector<StackTag>& stack
     }
 }
 
+Result<json::object> evaluate_each(const json::object& written, Evaluator& evaluator,
+                                   const std::string& path) {
+    json::object properties;
+    for (const auto& [name, value] : written) {
+        auto evaluated = evaluator.value(value, join_path(path, name));
+        if (!evaluated) return std::unexpected(evaluated.error());
+        if (*evaluated) properties.insert_or_assign(name, std::move(**evaluated));
+    }
+    return properties;
+}
+
+/// Of Fn::If in place of the properties.
+Result<json::object> evaluate_chosen(const json::object& written, Evaluator& evaluator,
+                                     const std::string& path) {
+    auto chosen = evaluator.value(written, path);
+    if (!chosen) return std::unexpected(chosen.error());
+    if (!*chosen) return json::object();
+    if (!(*chosen)->is_object())
+        return template_error(fmt::format("Template format error: [{}] must be an object.", path));
+    return std::move((*chosen)->get_object());
+}
+
 }  // namespace
 
 Evaluated evaluate(const json::value& value, const Environment& environment, const std::string& path) {
@@ -37,13 +61,11 @@ Result<json::object> evaluate_properties(const ResourceDeclaration& resource,
                                          const Environment& environment) {
     const std::string path = "/Resources/" + resource.logical_id + "/Properties";
     Evaluator evaluator(environment);
-    json::object properties;
-    for (const auto& [name, value] : resource.properties) {
-        auto evaluated = evaluator.value(value, join_path(path, name));
-        if (!evaluated) return std::unexpected(evaluated.error());
-        if (*evaluated) properties.insert_or_assign(name, std::move(**evaluated));
-    }
-    if (model != nullptr && model->takes_stack_tags) add_stack_tags(properties, environment.stack_tags);
+    auto properties = chosen_properties(resource.properties) == nullptr
+                          ? evaluate_each(resource.properties, evaluator, path)
+                          : evaluate_chosen(resource.properties, evaluator, path);
+    if (!properties) return std::unexpected(properties.error());
+    if (model != nullptr && model->takes_stack_tags) add_stack_tags(*properties, environment.stack_tags);
     return properties;
 }
 

@@ -45,7 +45,8 @@ void plan_removals(const Environment& environment, const std::map<std::string, D
                            resource.values.physical_id,
                            {},
                            resource.properties,
-                           {}});
+                           {},
+                           resource.deletion_policy});
     }
 }
 
@@ -83,10 +84,12 @@ class CauseFinder {
         if (change == earlier_.end()) return std::nullopt;
         if (by_attribute) {
             const std::string dot = reference.attribute.empty() ? "" : ".";  // a parameter names it
-            return ChangeCause{kResourceAttribute, reference.target + dot + reference.attribute};
+            return ChangeCause{kResourceAttribute, reference.target + dot + reference.attribute,
+                               change->surely_replaces()};
         }
         const bool in_place = change->action == PlannedChange::Action::kModify && !change->replaces();
-        return in_place ? std::nullopt : std::optional(ChangeCause{kResourceReference, reference.target});
+        if (in_place) return std::nullopt;
+        return ChangeCause{kResourceReference, reference.target, change->surely_replaces()};
     }
 
     const Environment& environment_;
@@ -125,6 +128,12 @@ bool equivalent_values(const json::value& left, const json::value& right) {
     }
     const auto text = scalar_text(left);
     return text ? text == scalar_text(right) : left == right;
+}
+
+bool PlannedChange::surely_replaces() const {
+    return std::ranges::any_of(properties, [](const ChangedProperty& property) {
+        return property.replaces && std::ranges::any_of(property.causes, &ChangeCause::is_static);
+    });
 }
 
 bool PlannedChange::replaces() const {
@@ -192,7 +201,8 @@ Result<Plan> make_plan(const Environment& environment,
                              now->second.values.physical_id,
                              changed_properties(*model, now->second.properties, *properties),
                              now->second.properties,
-                             *properties};
+                             *properties,
+                             resource.update_replace_policy};
         if (auto found = find_causes(resource, CauseFinder(environment, before, plan.changes), change);
             !found) {
             return std::unexpected(found.error());

@@ -16,6 +16,7 @@ struct DeployedResource {
     std::string type;
     ResourceValues values;
     boost::json::object properties;  ///< as last given to its service
+    RemovalPolicy deletion_policy = RemovalPolicy::kDelete;
 };
 
 /// Why a property changes: AWS's ChangeSource, and CausingEntity where the cause has a name.
@@ -27,10 +28,11 @@ struct ChangeCause {
         kResourceAttribute,
     };
     Source source = Source::kDirectModification;
-    std::string entity;  ///< "Parameter", "Resource", "Resource.Attribute"
+    std::string entity;   ///< "Parameter", "Resource", "Resource.Attribute"
+    bool surely = false;  ///< a resource that will surely be another
     /// Whether it is certain that the value changes, before the deployment has begun.
     [[nodiscard]] bool is_static() const {
-        return source == Source::kDirectModification || source == Source::kParameterReference;
+        return source == Source::kDirectModification || source == Source::kParameterReference || surely;
     }
 };
 
@@ -48,8 +50,11 @@ struct PlannedChange {
     std::string physical_id;                  ///< empty for kAdd
     std::vector<ChangedProperty> properties;  ///< of kModify; none of a resource that follows each update
     boost::json::object before, after;        ///< all properties; not part of what is kept of a change set
+    RemovalPolicy policy = RemovalPolicy::kDelete;  ///< for what goes, or makes way for another
 
     [[nodiscard]] bool replaces() const;
+    /// By something that surely changes.
+    [[nodiscard]] bool surely_replaces() const;
 };
 
 struct Output {

@@ -83,12 +83,14 @@ class Validator {
         const std::string path = "/Resources/" + resource.logical_id + "/Properties";
         const ports::ResourceTypeModel* offered = types_.find(resource.type);
         if (offered == nullptr) return check_value(resource.properties, path, "Resources", &resource);
-        if (types_.is_offered(resource.type)) {
-            if (auto checked = check_known_properties(resource, resource.properties, *offered); !checked)
+        for (const json::object* properties : possible_properties(resource.properties)) {
+            if (types_.is_offered(resource.type)) {
+                if (auto checked = check_known_properties(resource, *properties, *offered); !checked)
+                    return checked;
+            }
+            if (auto checked = check_required_properties(resource, *properties, *offered); !checked)
                 return checked;
         }
-        if (auto checked = check_required_properties(resource, resource.properties, *offered); !checked)
-            return checked;
         return check_value(resource.properties, path, "Resources", &resource);
     }
 

@@ -22,6 +22,7 @@ constexpr std::size_t kRunningMax = 64;
 constexpr std::size_t kKeptPayloadBytesMax = 256_KiB;
 /// As AWS's: a function that leads back to itself through destinations is stopped after so many.
 constexpr int kHopsMax = 16;
+constexpr std::string_view kFunctionGone = "its function is gone";
 constexpr std::uint64_t kTrimEvery = 256;
 constexpr storage::ReadLimits kRecoveryRead{.entries = 1000, .bytes = 8_MiB};
 
@@ -167,6 +168,7 @@ void AsyncInvocations::dispatch() {
 void AsyncInvocations::start(storage::Offset offset) {
     Waiting& waiting = events_.at(offset);
     waiting.timer = {};
+    if (waiting.orphaned) return drop(offset, kFunctionGone);
     const AsyncPolicy policy = hooks_.policy_of(waiting.event);
     if (clock_.now() - waiting.event.accepted > policy.age_max)
         return conclude(offset, "EventAgeExceeded", policy);
@@ -196,8 +198,8 @@ void AsyncInvocations::ended(storage::Offset offset, const InvokeResult& result)
                                     .function_error = result.function_error,
                                     .executed_version = result.executed_version};
     }
-    if (result.refused && result.refused->code == "ResourceNotFoundException") {
-        drop(offset, "its function is gone");
+    if (waiting.orphaned || (result.refused && result.refused->code == "ResourceNotFoundException")) {
+        drop(offset, kFunctionGone);
     } else if (result.refused && result.refused->code == kRecursionCode) {
         conclude(offset, "RecursiveInvocation", policy);
     } else if (result.refused) {
@@ -262,6 +264,17 @@ void AsyncInvocations::retry_now(const aws::Scope& scope, const std::string& fun
         if (!concerned || waiting.timer == TimerId{} || waiting.throttles == 0) continue;
         home_.cancel(std::exchange(waiting.timer, TimerId{}));
         waiting.throttles = 0;
+        ready_.push_back(offset);
+    }
+    dispatch();
+}
+
+void AsyncInvocations::function_deleted(const aws::Scope& scope, const std::string& function) {
+    for (auto& [offset, waiting] : events_) {
+        if (waiting.event.scope != scope || waiting.event.function != function) continue;
+        waiting.orphaned = true;
+        if (waiting.timer == TimerId{}) continue;  // it runs, or its turn comes
+        home_.cancel(std::exchange(waiting.timer, TimerId{}));
         ready_.push_back(offset);
     }
     dispatch();

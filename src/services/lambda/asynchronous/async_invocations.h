@@ -53,6 +53,9 @@ class AsyncInvocations {
     /// Events of the function that wait because it was throttled are tried at once.
     void retry_now(const aws::Scope& scope, const std::string& function);
 
+    /// Its events are dropped: another function of that name is not the one that they were for.
+    void function_deleted(const aws::Scope& scope, const std::string& function);
+
     [[nodiscard]] std::size_t undone() const { return events_.size(); }
 
   private:
@@ -60,7 +63,8 @@ class AsyncInvocations {
         AsyncEvent event;
         int failures = 0;
         int throttles = 0;
-        TimerId timer = {};  // of the next try
+        bool orphaned = false;  // its function was deleted
+        TimerId timer = {};     // of the next try
         std::optional<AsyncAttempt> last = {};
         WallTime retry_at = {};  // by the note of an earlier run
     };

@@ -109,6 +109,23 @@ TEST_F(AsyncInvocationsTest, RetriesComeAfterOneAndTwoMinutes) {
                 ElementsAre(HasSubstr(R"("condition":"RetriesExhausted","approximateInvokeCount":3)")));
 }
 
+TEST_F(AsyncInvocationsTest, AnotherFunctionOfTheSameNameGetsNoneOfItsEvents) {
+    accept();
+    fail();
+    accept();
+    EXPECT_EQ(running.size(), 1U) << "one waits for its retry, one runs";
+    events->function_deleted(kScope, "f");
+    home_.run_ready();
+    EXPECT_EQ(events->undone(), 1U);
+    fail();
+    EXPECT_EQ(events->undone(), 0U);
+    accept();
+    answer({.payload = "1", .executed_version = "$LATEST"});
+    home_.advance(Seconds{600});
+    begin();
+    EXPECT_TRUE(running.empty()) << "nor after a restart";
+}
+
 TEST_F(AsyncInvocationsTest, ARetryThatWouldComeTooLateIsNotWaitedFor) {
     policy.on_failure = kQueue;
     policy.age_max = Seconds{60};

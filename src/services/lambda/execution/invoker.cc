@@ -34,13 +34,10 @@ void Invoker::invoke(const FunctionPtr& function, Invocation invocation) {
     if (is_recursion(invocation.trace, *function) && may_recur_ && !may_recur_(key.first, key.second))
         return invocation.done(refused(recursive_invocation()));
     const auto reserved = reserved_of_ ? reserved_of_(function->scope, function->name) : std::nullopt;
-    std::size_t& running = running_[key];
-    if (reserved && running >= *reserved) {
-        if (running == 0) running_.erase(key);
+    if (reserved && used_concurrency(*function) >= *reserved)
         return invocation.done(refused(throttled("ReservedFunctionConcurrentInvocationLimitExceeded")));
-    }
-    ++running;
-    invocation.done = [this, alive = alive_, key,
+    ++running_[key_of(*function)];
+    invocation.done = [this, alive = alive_, key = key_of(*function),
                        done = std::move(invocation.done)](InvokeResult result) mutable {
         if (*alive) {
             const auto found = running_.find(key);
@@ -49,6 +46,22 @@ void Invoker::invoke(const FunctionPtr& function, Invocation invocation) {
         done(std::move(result));
     };
     pool_of(function).invoke(std::move(invocation));
+}
+
+std::size_t Invoker::used_concurrency(const Function& version) const {
+    const Key own = key_of(version);
+    std::map<std::string, std::size_t> used;  // by version
+    for (auto it = running_.lower_bound({own.first, {}});
+         it != running_.end() && it->first.first == own.first; ++it)
+        used[it->first.second] = it->second;
+    for (auto it = pools_.lower_bound({own.first, {}}); it != pools_.end() && it->first.first == own.first;
+         ++it) {
+        std::size_t& of_version = used[it->first.second];
+        if (it->first != own) of_version = std::max(of_version, it->second->provisioned());
+    }
+    std::size_t sum = 0;
+    for (const auto& [name, count] : used) sum += count;
+    return sum;
 }
 
 Pool& Invoker::pool_of(const FunctionPtr& function) {

@@ -61,6 +61,9 @@ class Invoker final : SandboxBudget {
         return {{function.scope, function.name}, function.version};
     }
     Pool& pool_of(const FunctionPtr& function);
+    /// Of what is reserved for the function, as one more invocation of this version sees it: what other
+    /// versions have provisioned is theirs, used or not.
+    [[nodiscard]] std::size_t used_concurrency(const Function& version) const;
     bool take() override;
     void give_back() override;
     void serve_all();
@@ -74,7 +77,7 @@ class Invoker final : SandboxBudget {
     const PoolLimits limits_;
     ReservedOf reserved_of_;
     MayRecur may_recur_;
-    std::map<FunctionKey, std::size_t> running_;  // invocations not answered yet
+    std::map<Key, std::size_t> running_;  // invocations not answered yet
     std::size_t taken_ = 0;
     bool starved_ = false;  // a pool was refused since the last give_back()
     std::map<Key, std::unique_ptr<Pool>> pools_;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <map>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 #include "services/lambda/execution/java_launch.h"
@@ -94,6 +95,24 @@ std::expected<std::string, RuntimeFailure> find_bootstrap(const PreparedCode& co
     return invalid(fmt::format("Couldn't find valid bootstrap(s): [{}]", fmt::join(candidates, " ")));
 }
 
+/// AWS_LAMBDA_EXEC_WRAPPER: a program that starts the runtime, whose command it is given. Where AWS has the
+/// package and the layers, they are found here, too.
+std::expected<void, RuntimeFailure> wrap(const Function& function, const PreparedCode& code,
+                                         ProcessSpec& spec) {
+    const auto named = function.environment.find("AWS_LAMBDA_EXEC_WRAPPER");
+    if (named == function.environment.end() || named->second.empty()) return {};
+    std::string path = named->second;
+    for (const auto& [there, here] : {std::pair{std::string_view("/var/task/"), code.task_root},
+                                      {std::string_view("/opt/"), code.layers_root}}) {
+        if (path.starts_with(there) && !here.empty()) path.replace(0, there.size() - 1, here);
+    }
+    if (::access(path.c_str(), X_OK) != 0)
+        return std::unexpected(
+            RuntimeFailure{"Runtime.ExitError", "Runtime exited with error: exit status 127"});
+    spec.arguments.insert(spec.arguments.begin(), std::exchange(spec.program, std::move(path)));
+    return {};
+}
+
 }  // namespace
 
 bool is_offered_runtime(std::string_view runtime) {
@@ -124,6 +143,10 @@ std::expected<ProcessSpec, RuntimeFailure> plan_launch(const Function& function,
         auto bootstrap = find_bootstrap(launch.code);
         if (!bootstrap) return std::unexpected(std::move(bootstrap.error()));
         spec.program = std::move(*bootstrap);
+    }
+    if (!function.runtime.starts_with("provided")) {
+        if (auto wrapped = wrap(function, launch.code, spec); !wrapped)
+            return std::unexpected(std::move(wrapped.error()));
     }
     for (const auto& [name, value] : environment_of(function, launch, settings)) {
         spec.environment.push_back(fmt::format("{}={}", name, value));

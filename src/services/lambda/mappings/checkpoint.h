@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "base/time.h"
@@ -19,6 +20,15 @@ struct OpenWindow {
     friend bool operator==(const OpenWindow&, const OpenWindow&) = default;
 };
 
+/// What was tried in vain of a lane's records, so that a restart does not begin to count anew.
+struct Attempts {
+    ports::Cursor first;               ///< the lane's first record that is not done
+    std::vector<ports::Cursor> parts;  ///< the last record of each part that is tried on its own
+    int failures = 0;                  ///< of the first part ...
+    int invokes = 0;                   ///< ... and all invocations with it
+    friend bool operator==(const Attempts&, const Attempts&) = default;
+};
+
 /// How far a mapping has come in a shard: everything before the cursor was processed, or given up, and what a
 /// window's state says holds for exactly that. Kept in the catalog under checkpoint_key().
 struct Checkpoint {
@@ -26,6 +36,7 @@ struct Checkpoint {
     std::uint64_t incarnation = 0;  ///< of the shard (ports/record_source.h)
     bool finished = false;          ///< the shard was closed, and read to its end
     std::optional<OpenWindow> window = {};
+    std::vector<Attempts> attempts = {};
     friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
 };
 

@@ -48,6 +48,7 @@ bool Lane::wants_more() const {
 
 void Lane::begin_full_batch() {
     if (phase_ != Phase::kIdle || close_window(false, false) || records_.empty()) return;
+    take_up_attempts();
     const Cut cut = cut_batch();
     if (cut.full) invoke(cut.records);
 }
@@ -188,6 +189,7 @@ void Lane::window_closed(const InvokeResult& result, std::string_view request_id
 }
 
 void Lane::batch_failed(std::size_t records) {
+    if (counts_attempts()) ++attempts_revision_;
     if (settings_.bisect && records > 1) return split(records);
     if (++failures_ > settings_.retries_max && settings_.retries_max >= 0)
         return give_up(records, DiscardReason::kRetriesExhausted);
@@ -266,7 +268,8 @@ void Lane::give_up(std::size_t records, DiscardReason reason) {
                    .request_id = invokes_ > 0 ? std::string_view(last_request_id_) : std::string_view(),
                    .invokes = invokes_,
                    .executed_version = last_version_,
-                   .function_error = last_function_error_},
+                   .function_error = last_function_error_,
+                   .window = window_.call_for(records_.front())},
                   [this, alive = alive_, records] {
                       if (!*alive) return;
                       phase_ = Phase::kIdle;
@@ -279,6 +282,30 @@ void Lane::give_up(std::size_t records, DiscardReason reason) {
 
 void Lane::begin_new_part() {
     failures_ = invokes_ = 0;
+}
+
+std::optional<Attempts> Lane::attempts() const {
+    const bool tried = counts_attempts() && !parts_.empty() && !records_.empty();
+    if (!tried || (failures_ == 0 && parts_.size() == 1)) return std::nullopt;
+    Attempts attempts{
+        .first = records_.front().cursor, .parts = {}, .failures = failures_, .invokes = invokes_};
+    std::size_t end = 0;
+    for (const std::size_t part : parts_) attempts.parts.push_back(records_[(end += part) - 1].cursor);
+    return attempts;
+}
+
+void Lane::take_up_attempts() {
+    const std::vector<Attempts> resumed = std::exchange(resumed_, {});
+    const auto own = std::ranges::find(resumed, records_.front().cursor, &Attempts::first);
+    if (own == resumed.end() || !counts_attempts()) return;
+    std::size_t begin = 0;
+    for (const ports::Cursor last : own->parts) {
+        const auto behind = std::ranges::upper_bound(records_, last, {}, &ports::SourceRecord::cursor);
+        const auto end = static_cast<std::size_t>(behind - records_.begin());
+        if (end > begin) parts_.push_back(end - std::exchange(begin, end));
+    }
+    failures_ = own->failures;
+    invokes_ = own->invokes;
 }
 
 void Lane::move_past(std::size_t records) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "base/executor.h"
+#include "services/lambda/mappings/checkpoint.h"
 #include "services/lambda/mappings/shard_reader_host.h"
 #include "services/lambda/mappings/tumbling_window.h"
 
@@ -36,6 +38,13 @@ class Lane {
     /// Goes on with a window that was open.
     void resume_window(OpenWindow window) { window_.resume(std::move(window)); }
     [[nodiscard]] const TumblingWindow& window() const { return window_; }
+
+    /// Goes on counting where these left off, if one of them is of its first record.
+    void resume_attempts(std::vector<Attempts> attempts) { resumed_ = std::move(attempts); }
+    /// What is worth keeping of what was tried; nullopt when nothing is.
+    [[nodiscard]] std::optional<Attempts> attempts() const;
+    /// Changes with attempts().
+    [[nodiscard]] std::uint64_t attempts_revision() const { return attempts_revision_; }
 
     void begin_full_batch();
     /// Also one that is not full, unless its window is open; at the end of the shard all the same.
@@ -80,6 +89,8 @@ class Lane {
     void drop_lost(const Result<ports::SourceBatch>& oldest);
     void give_up(std::size_t records, DiscardReason reason);
     void begin_new_part();
+    [[nodiscard]] bool counts_attempts() const { return settings_.retries_max >= 0 || settings_.bisect; }
+    void take_up_attempts();
     void move_past(std::size_t records);
     void set_timer(MonotonicTime when, void (Lane::*action)());
     void stop_timer();
@@ -102,9 +113,11 @@ class Lane {
     bool filter_anew_ = false;
     bool topped_up_ = false;  // for this batch
     MonotonicTime window_end_{};
-    int failures_ = 0;  // of the first part
-    int pauses_ = 0;    // since the last success
-    int invokes_ = 0;   // of the first part
+    int failures_ = 0;               // of the first part
+    int pauses_ = 0;                 // since the last success
+    int invokes_ = 0;                // of the first part
+    std::vector<Attempts> resumed_;  // of all lanes, before a restart
+    std::uint64_t attempts_revision_ = 0;
     std::string last_request_id_;
     std::string last_version_;
     bool last_function_error_ = false;

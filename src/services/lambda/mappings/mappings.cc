@@ -81,7 +81,7 @@ void Mappings::create(Mapping mapping, Done done) {
         if (shards.error().code != ErrorCode::kNotFound) {
             return done(std::unexpected(aws::to_service_error(shards.error())));
         }
-        return done(std::unexpected(resource_not_found(fmt::format(
+        return done(std::unexpected(invalid_parameter(fmt::format(
             "{} not found: {}", mapping.reads_consumer() ? "Consumer" : "Stream", mapping.source_arn))));
     }
     creating_.emplace(mapping.uuid, mapping);
@@ -163,11 +163,24 @@ void Mappings::remove(const Mapping& mapping, Done done) {
     for (const auto& [key, value] : dependencies_.catalog.list(checkpoint_prefix(uuid)))
         change.erases.push_back(key);
     // No checkpoint may be written after they are erased.
-    entries_.erase(uuid);
+    let_go(uuid);
     dependencies_.catalog.commit(std::move(change), [done = std::move(done)](Result<> result) mutable {
         if (!result) return done(std::unexpected(aws::to_service_error(result.error())));
         done({});
     });
+}
+
+void Mappings::let_go(const std::string& uuid) {
+    const auto entry = entries_.extract(uuid);
+    if (entry.empty() || !entry.mapped().runner) return;
+    const auto place = leaving_.insert(leaving_.end(), std::move(entry.mapped().runner));
+    // Not from here: the runner may be the caller.
+    const auto forget = [this, alive = alive_, place] {
+        dependencies_.home.post([this, alive, place] {
+            if (*alive) leaving_.erase(place);
+        });
+    };
+    if (!(*place)->leave(forget)) leaving_.erase(place);
 }
 
 void Mappings::function_changed(const aws::Scope& scope, const std::string& function) {
@@ -181,6 +194,7 @@ void Mappings::function_changed(const aws::Scope& scope, const std::string& func
 void Mappings::clear() {
     *std::exchange(alive_, std::make_shared<bool>(true)) = false;
     entries_.clear();
+    leaving_.clear();
     creating_.clear();
 }
 

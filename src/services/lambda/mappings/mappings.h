@@ -1,5 +1,6 @@
 #pragma once
 
+#include <list>
 #include <map>
 #include <memory>
 #include <string>
@@ -56,10 +57,12 @@ class Mappings {
     void pin_next(std::shared_ptr<Pinning> pinning);
     void commit_created(std::shared_ptr<Pinning> pinning);
     void run(Entry& entry);
+    void let_go(const std::string& uuid);
 
     MappingDependencies dependencies_;
-    std::map<std::string, Entry> entries_;     // by UUID
-    std::map<std::string, Mapping> creating_;  // by UUID
+    std::map<std::string, Entry> entries_;        // by UUID
+    std::list<std::unique_ptr<Runner>> leaving_;  // of mappings that were deleted, until they are done
+    std::map<std::string, Mapping> creating_;     // by UUID
     bool started_ = false;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

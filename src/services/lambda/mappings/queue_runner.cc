@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <utility>
 
 #include "base/log.h"
 #include "services/lambda/errors.h"
@@ -65,6 +66,14 @@ void QueueRunner::pause() {
     hand_over();
 }
 
+// What the function makes of batches under way still counts: else a success could be a dead letter.
+bool QueueRunner::leave(Task gone) {
+    pause();
+    if (running_.empty() && !receiving_) return false;
+    gone_ = std::move(gone);
+    return true;
+}
+
 void QueueRunner::resume() {
     paused_ = false;
     may_have_messages_ = true;
@@ -84,7 +93,8 @@ void QueueRunner::advance() {
     if (may_receive()) return receive();
     const bool open =
         mapping_.batches.window > Seconds{0} && dependencies_.clock.monotonic() < collecting_.window_end;
-    if (!open) hand_over();
+    if (!open || gone_) hand_over();
+    if (gone_ && running_.empty()) std::exchange(gone_, {})();
 }
 
 bool QueueRunner::may_receive() const {

@@ -31,6 +31,7 @@ class QueueRunner final : public Runner {
     void start() override;
     void pause() override;
     void resume() override;
+    bool leave(Task gone) override;
     void replace_mapping(Mapping mapping) override;
     void retry_now() override {}
 
@@ -65,6 +66,7 @@ class QueueRunner final : public Runner {
     MappingDependencies& dependencies_;
     std::unique_ptr<ports::QueueWatch> watch_;
     bool paused_ = false;
+    Task gone_;  // set when it leaves
     bool may_have_messages_ = true;
     bool receiving_ = false;
     bool refused_ = false;

@@ -200,6 +200,27 @@ TEST_F(QueueRunnerTest, PausedItFinishesWhatItHasAndReceivesNoMore) {
     EXPECT_THAT(batches(), ElementsAre("b"));
 }
 
+TEST_F(QueueRunnerTest, WhatIsUnderWayWhenItsMappingGoesIsFinished) {
+    begin(with({.batch_size = 2, .window = Seconds{60}}));
+    send("abc");
+    EXPECT_THAT(batches(), ElementsAre("ab"));
+    bool gone = false;
+    EXPECT_TRUE(runner->leave([&] { gone = true; }));
+    EXPECT_THAT(batches(), ElementsAre("ab", "c")) << "its window waits no longer";
+    send("d");
+    answer({});
+    EXPECT_EQ(left(), "cd") << "what succeeded is deleted";
+    EXPECT_FALSE(gone);
+    answer({});
+    EXPECT_EQ(left(), "d");
+    EXPECT_TRUE(gone);
+}
+
+TEST_F(QueueRunnerTest, WithNothingUnderWayItMayGoAtOnce) {
+    begin(with({.batch_size = 2}));
+    EXPECT_FALSE(runner->leave([] {}));
+}
+
 TEST_F(QueueRunnerTest, MessagesAreHiddenForLongEnough) {
     begin(with({.batch_size = 10}));
     send("a");

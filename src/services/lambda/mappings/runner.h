@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/executor.h"
 #include "services/lambda/mappings/mapping.h"
 
 namespace millrace::lambda {
@@ -13,6 +14,9 @@ class Runner {
     /// Batches that run are finished, none is begun.
     virtual void pause() = 0;
     virtual void resume() = 0;
+    /// The mapping is gone. True when something is still under way: `gone` then runs once it is over, perhaps
+    /// inside a call of this. Only its destruction may follow.
+    virtual bool leave(Task gone) = 0;
     /// Settings and function may differ, the source may not.
     virtual void replace_mapping(Mapping mapping) = 0;
     /// The function changed: what failed is tried again at once.

@@ -20,6 +20,7 @@ ShardReader::ShardReader(std::string shard_id, Checkpoint start, BatchSettings s
     // Lanes have no windows: one that is open is closed first.
     make_lanes(start.window ? 1 : settings_.lanes);
     if (start.window) lanes_.front()->resume_window(std::move(*start.window));
+    for (const auto& lane : lanes_) lane->resume_attempts(start.attempts);
 }
 
 ShardReader::~ShardReader() {
@@ -28,7 +29,7 @@ ShardReader::~ShardReader() {
 }
 
 void ShardReader::make_lanes(int count) {
-    reached_window_revision_ = 0;
+    reached_window_revision_ = reached_attempts_revision_ = 0;
     for (int i = 0; i < count; ++i) {
         lanes_.push_back(
             std::make_unique<Lane>(shard_id_, settings_, home_, clock_, host_, [this] { advance(); }));
@@ -170,13 +171,24 @@ void ShardReader::read_later(const Error& error) {
 
 void ShardReader::note_progress() {
     ports::Cursor done = next_;
-    for (const auto& lane : lanes_) done = std::min(done, lane->first().value_or(done));
+    std::uint64_t attempts_revision = 0;
+    for (const auto& lane : lanes_) {
+        done = std::min(done, lane->first().value_or(done));
+        attempts_revision += lane->attempts_revision();
+    }
     const TumblingWindow& window = lanes_.front()->window();
     if (stopped_ || window.is_over_limit()) return;
-    if (done <= reached_ && window.revision() == reached_window_revision_) return;
+    if (done <= reached_ && window.revision() == reached_window_revision_ &&
+        attempts_revision == reached_attempts_revision_)
+        return;
     reached_ = done;
     reached_window_revision_ = window.revision();
-    checkpoint({.cursor = done, .incarnation = incarnation_, .window = window.open()});
+    reached_attempts_revision_ = attempts_revision;
+    Checkpoint reached{.cursor = done, .incarnation = incarnation_, .window = window.open()};
+    for (const auto& lane : lanes_) {
+        if (auto attempts = lane->attempts()) reached.attempts.push_back(std::move(*attempts));
+    }
+    checkpoint(std::move(reached));
 }
 
 void ShardReader::checkpoint(Checkpoint reached) {

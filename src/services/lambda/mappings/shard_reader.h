@@ -96,7 +96,8 @@ class ShardReader {
 
     ports::Cursor reached_;                      // the newest checkpoint, written or not
     std::uint64_t reached_window_revision_ = 0;  // and of its window
-    bool committing_ = false;                    // or waiting to try again
+    std::uint64_t reached_attempts_revision_ = 0;
+    bool committing_ = false;  // or waiting to try again
     bool commit_refused_ = false;
     std::optional<Checkpoint> pending_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

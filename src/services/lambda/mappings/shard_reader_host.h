@@ -25,6 +25,7 @@ struct Discard {
     std::string_view executed_version =
         {};                       ///< "$LATEST" or a number; empty when the function was never asked
     bool function_error = false;  ///< else the function said which records failed
+    std::optional<codec::KinesisEventWindow> window = {};  ///< with tumbling windows
 };
 
 /// What one invocation is given.

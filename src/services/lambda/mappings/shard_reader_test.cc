@@ -29,11 +29,19 @@ class ShardReaderTest : public ::testing::Test, public ShardReaderHost {
     ShardReaderTest() { source_.add_shard(kStream, kShard); }
 
     void begin(BatchSettings settings) {
-        reader_ = std::make_unique<ShardReader>(kShard, Checkpoint{ports::Cursor{0}, 1, false}, settings,
-                                                home_, clock_, *this);
+        reader_ = std::make_unique<ShardReader>(kShard, last_checkpoint, settings, home_, clock_, *this);
         watch_ = source_.watch(kStream, [this] { reader_->wake(); });
         reader_->wake();
         home_.run_ready();
+    }
+    /// Millrace was killed, and goes on from what it had written.
+    void begin_again(BatchSettings settings) {
+        watch_.reset();
+        reader_.reset();
+        answers_.clear();
+        batches.clear();
+        last_checkpoint = checkpoint_from_json(to_json(last_checkpoint)).value();
+        begin(settings);
     }
     void put(std::string_view letters) {
         for (const char letter : letters) source_.put(kStream, kShard, std::string(1, letter), clock_.now());
@@ -76,6 +84,7 @@ class ShardReaderTest : public ::testing::Test, public ShardReaderHost {
                 std::move_only_function<void(Result<>)> done) override {
         if (storage_refuses) return done(fail(ErrorCode::kUnavailable, "the disk is full"));
         checkpoints.push_back(checkpoint.cursor.value());
+        last_checkpoint = checkpoint;
         if (hold_commits_) return held_.push_back(std::move(done));
         home_.post([done = std::move(done)]() mutable { done({}); });
     }
@@ -95,6 +104,7 @@ class ShardReaderTest : public ::testing::Test, public ShardReaderHost {
     testing::MemorySource source_{home_};
     std::vector<std::string> batches;
     std::vector<std::uint64_t> checkpoints;
+    Checkpoint last_checkpoint{ports::Cursor{0}, 1, false};
     std::string given_up;
     struct {
         DiscardReason reason;
@@ -241,6 +251,45 @@ TEST_F(ShardReaderTest, RetriesEndWhereTheyAreLimited) {
     answer(failure());
     EXPECT_EQ(given_up, "a");
     EXPECT_THAT(batches, ElementsAre("a", "a", "b"));
+}
+
+TEST_F(ShardReaderTest, ARestartGoesOnCountingRetries) {
+    const BatchSettings settings{.retries_max = 3};
+    begin(settings);
+    put("ab");
+    put("c");
+    for (int i = 0; i < 2; ++i) {
+        answer(failure());
+        home_.advance(Seconds{1});
+    }
+    begin_again(settings);
+    EXPECT_THAT(batches, ElementsAre("ab")) << "what was tried together still is";
+    answer(failure());
+    home_.advance(Seconds{1});
+    begin_again(settings);
+    answer(failure());
+    EXPECT_EQ(given_up, "ab");
+    EXPECT_EQ(last_discard.invokes, 4);
+    EXPECT_THAT(batches, ElementsAre("ab", "c"));
+}
+
+TEST_F(ShardReaderTest, ARestartRemembersWhatABatchWasCutInto) {
+    const BatchSettings settings{.retries_max = 1, .bisect = true};
+    put("abcX");
+    begin(settings);
+    answer(failure());
+    answer(success());
+    answer(failure());
+    EXPECT_THAT(batches, ElementsAre("abcX", "ab", "cX", "c"));
+    put("d");
+    begin_again(settings);
+    EXPECT_THAT(batches, ElementsAre("c"));
+    answer(success());
+    answer(failure());
+    home_.advance(Seconds{1});
+    answer(failure());
+    EXPECT_EQ(given_up, "X");
+    EXPECT_THAT(batches, ElementsAre("c", "X", "X", "d"));
 }
 
 TEST_F(ShardReaderTest, ThrottlingIsNoRetry) {
@@ -416,11 +465,11 @@ TEST_F(ShardReaderTest, TheCheckpointWaitsUntilADiscardIsTold) {
     EXPECT_EQ(last_discard.request_id, "request-2");
     EXPECT_EQ(last_discard.invokes, 2);
     EXPECT_TRUE(last_discard.function_error);
-    EXPECT_THAT(checkpoints, IsEmpty());
+    EXPECT_THAT(checkpoints, ElementsAre(0)) << "only that it was tried once";
     EXPECT_THAT(batches, ElementsAre("a", "a"));
     held_discards.front()();
     home_.run_ready();
-    EXPECT_THAT(checkpoints, ElementsAre(1));
+    EXPECT_THAT(checkpoints, ElementsAre(0, 1));
     EXPECT_THAT(batches, ElementsAre("a", "a", "b"));
 }
 

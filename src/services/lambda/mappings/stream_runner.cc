@@ -277,8 +277,8 @@ void StreamRunner::discard(const std::string& shard_id, const Discard& what, Tas
     } else {
         notice->object_key =
             failure_object_key(mapping_.uuid, shard_id, now, make_uuid(dependencies_.random));
-        notice->record =
-            make_failure_record(what, origin, make_event(shard_id, {.records = what.records, .window = {}}));
+        notice->record = make_failure_record(
+            what, origin, make_event(shard_id, {.records = what.records, .window = what.window}));
     }
     tell(std::move(notice));
 }

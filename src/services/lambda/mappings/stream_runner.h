@@ -26,6 +26,7 @@ class StreamRunner final : public Runner, ShardReaderHost {
     void start() override;
     void pause() override;
     void resume() override;
+    bool leave(Task) override { return false; }
     void replace_mapping(Mapping mapping) override;
     void retry_now() override;
 

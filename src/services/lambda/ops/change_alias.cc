@@ -21,7 +21,7 @@ bool is_alias_name(std::string_view name) {
 }
 
 aws::ServiceError not_a_name(std::string_view name) {
-    return api::lambda::invalid_parameter_value_exception(
+    return validation_exception(
         fmt::format("1 validation error detected: Value '{}' at 'name' failed to satisfy constraint: Member "
                     "must satisfy regular expression pattern: (?!^[0-9]+$)([a-zA-Z0-9-_]+)",
                     name));

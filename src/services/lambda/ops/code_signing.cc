@@ -14,10 +14,7 @@ constexpr std::size_t kPageMax = 50;
 constexpr std::size_t kIdCharacters = 17;
 
 std::string gone_words(const std::string& arn) {
-    return fmt::format(
-        "The code signing configuration cannot be found. Check that the provided configuration is not "
-        "deleted: {}.",
-        arn);
+    return fmt::format("The Lambda code signing configuration {} can not be found.", arn);
 }
 
 api::lambda::CodeSigningConfig describe(const CodeSigningConfig& config) {

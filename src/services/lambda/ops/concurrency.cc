@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "services/lambda/errors.h"
+#include "services/lambda/function_name.h"
 #include "services/lambda/ops/function_shapes.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/ops/provisioning.h"
@@ -37,7 +38,7 @@ aws::Outcome<void> check_reserved(const Core& core, const Function& function, st
     const std::size_t provisioned = provisioned_in_all(core, function.scope, function.name);
     if (wanted < static_cast<std::int64_t>(provisioned)) {
         return std::unexpected(invalid_parameter(fmt::format(
-            "ReservedConcurrentExecutions {} should not be lower than function's total provisioned "
+            " ReservedConcurrentExecutions  {} should not be lower than function's total provisioned "
             "concurrency [{}].",
             wanted, provisioned)));
     }
@@ -60,6 +61,8 @@ void store_reserved(Core& core, const FunctionPtr& function, std::optional<std::
 void put_function_concurrency(Core& core, const aws::RequestContext& context,
                               api::lambda::PutFunctionConcurrencyRequest input,
                               aws::Reply<api::lambda::PutFunctionConcurrency> reply) {
+    const auto named = resolve_function_name(context.scope, input.function_name);
+    if (named && !named->qualifier.empty()) return reply(std::unexpected(only_on_functions()));
     auto function = find_function(core, context.scope, input.function_name);
     if (!function) return reply(std::unexpected(std::move(function.error())));
     const std::int32_t wanted = input.reserved_concurrent_executions;

@@ -33,6 +33,11 @@ aws::Outcome<void> check_position(const Core& core,
         return std::unexpected(
             invalid_parameter("StartingPosition AT_TIMESTAMP needs a StartingPositionTimestamp."));
     }
+    if (at_timestamp && *input.starting_position_timestamp < WallTime{}) {
+        return std::unexpected(invalid_parameter(
+            "Received Exception while reading from provided stream. class java.lang.Long can "
+            "not be converted to a Timestamp"));
+    }
     if (at_timestamp && *input.starting_position_timestamp > core.clock.now()) {
         return std::unexpected(invalid_parameter("StartingPositionTimestamp must not be in the future."));
     }
@@ -47,7 +52,7 @@ aws::Outcome<void> check_no_position(const api::lambda::CreateEventSourceMapping
 aws::Outcome<Mapping> make_mapping(const Core& core, const aws::Scope& scope,
                                    const api::lambda::CreateEventSourceMappingRequest& input) {
     if (auto unoffered = find_unoffered(input)) return std::unexpected(std::move(*unoffered));
-    if (!input.event_source_arn) return std::unexpected(invalid_parameter("EventSourceArn is required."));
+    if (!input.event_source_arn) return std::unexpected(invalid_parameter("Unrecognized event source."));
     if (auto source = check_source(*input.event_source_arn); !source) return std::unexpected(source.error());
     const bool stream = arn_part(*input.event_source_arn, 2) == "kinesis";
     auto position = stream ? check_position(core, input) : check_no_position(input);
@@ -80,17 +85,21 @@ void create_event_source_mapping(Core& core, const aws::RequestContext& context,
     if (!checked) return reply(std::unexpected(std::move(checked.error())));
     Mapping mapping = std::move(*checked);
     if (const std::string other = core.mappings.find_duplicate(mapping); !other.empty()) {
+        constexpr std::string_view kQueueTwice =
+            "An event source mapping with SQS arn (\" {} \") and function (\" {} \") already exists. Please "
+            "update or delete the existing mapping with UUID {}";
+        constexpr std::string_view kStreamTwice =
+            "The event source arn (\" {} \") and function (\" {} \") provided mapping already exists. Please "
+            "update or delete the existing mapping with UUID {}";
         return reply(std::unexpected(
-            resource_conflict(fmt::format("The event source arn (\" {} \") and function (\" {} \") provided "
-                                          "mapping already exists. Please update or "
-                                          "delete the existing mapping with UUID {}",
+            resource_conflict(fmt::format(fmt::runtime(mapping.reads_queue() ? kQueueTwice : kStreamTwice),
                                           mapping.source_arn, mapping.function, other))));
     }
-    core.mappings.create(mapping,
-                         [&core, mapping, reply = std::move(reply)](aws::Outcome<void> created) mutable {
-                             if (!created) return reply(std::unexpected(std::move(created.error())));
-                             reply(describe(core, mapping, "Creating"));
-                         });
+    core.mappings.create(mapping, [&core, mapping,
+                                   reply = std::move(reply)](aws::Outcome<void> created) mutable {
+        if (!created) return reply(std::unexpected(std::move(created.error())));
+        reply(describe(core, mapping, mapping.reads_queue() && !mapping.enabled ? "Disabled" : "Creating"));
+    });
 }
 
 }  // namespace millrace::lambda

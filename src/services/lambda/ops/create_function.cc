@@ -42,6 +42,16 @@ aws::Reply<api::lambda::CreateFunction> with_code_signing(Core& core, const aws:
     };
 }
 
+/// The function's, although the answer describes the version that was published with it.
+aws::Reply<api::lambda::CreateFunction> with_own_arn(const aws::Scope& scope, const std::string& name,
+                                                     aws::Reply<api::lambda::CreateFunction> reply) {
+    return [arn = function_arn(scope, name),
+            reply = std::move(reply)](aws::Outcome<api::lambda::FunctionConfiguration> created) mutable {
+        if (created) created->function_arn = arn;
+        reply(std::move(created));
+    };
+}
+
 }  // namespace
 
 void create_function(Core& core, const aws::RequestContext& context, api::lambda::CreateFunctionRequest input,
@@ -56,6 +66,7 @@ void create_function(Core& core, const aws::RequestContext& context, api::lambda
     }
     CodeSource source = code_source(input.code);
     const bool publish = input.publish.value_or(false);
+    if (publish) reply = with_own_arn(context.scope, *name, std::move(reply));
     aws::Outcome<Function> made = make_function(core, context.scope, *name, std::move(input));
     if (!made) return reply(std::unexpected(std::move(made.error())));
     if (core.functions.find(context.scope, *name) || core.functions.is_changing(context.scope, *name)) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "services/lambda/errors.h"
+#include "services/lambda/function_name.h"
 #include "services/lambda/ops/function_shapes.h"
 #include "services/lambda/ops/operations.h"
 
@@ -45,6 +46,7 @@ void delete_whole(Core& core, const FunctionPtr& function, aws::Reply<api::lambd
                               if (!result)
                                   return reply(std::unexpected(aws::to_service_error(result.error())));
                               core.invoker.function_deleted(*function);
+                              core.asynchronous.function_deleted(function->scope, function->name);
                               reply(api::lambda::DeleteFunctionResponse{.status_code = 204});
                           });
 }
@@ -53,12 +55,22 @@ void delete_whole(Core& core, const FunctionPtr& function, aws::Reply<api::lambd
 
 void delete_function(Core& core, const aws::RequestContext& context, api::lambda::DeleteFunctionRequest input,
                      aws::Reply<api::lambda::DeleteFunction> reply) {
-    auto found = find_target(core, context.scope, input.function_name, input.qualifier.value_or(""));
-    if (!found) return reply(std::unexpected(std::move(found.error())));
-    const std::string& qualifier = found->reference.qualifier;
+    const auto named =
+        resolve_function_name(context.scope, input.function_name, input.qualifier.value_or(""));
+    if (!named) return reply(std::unexpected(named.error()));
+    const std::string& qualifier = named->qualifier;
     if (qualifier == kLatestVersion) {
         return reply(std::unexpected(
             invalid_parameter("$LATEST version cannot be deleted without deleting the function.")));
+    }
+    auto found = find_target(core, context.scope, input.function_name, input.qualifier.value_or(""));
+    if (!found) {
+        const bool is_number =
+            !qualifier.empty() && qualifier.find_first_not_of("0123456789") == std::string::npos;
+        // A version that is not there counts as deleted.
+        if (is_number && core.functions.find(context.scope, named->name))
+            return reply(api::lambda::DeleteFunctionResponse{.status_code = 204});
+        return reply(std::unexpected(std::move(found.error())));
     }
     if (!qualifier.empty() && qualifier != found->function->version) {
         return reply(std::unexpected(invalid_parameter("Deletion of aliases is not currently supported.")));

@@ -4,6 +4,7 @@
 
 #include "services/lambda/arn_part.h"
 #include "services/lambda/errors.h"
+#include "services/lambda/function_name.h"
 #include "services/lambda/ops/given.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/ops/paging.h"
@@ -47,8 +48,7 @@ aws::Outcome<void> check_function(const Core& core, const Target& target, const 
             invalid_parameter("You can't specify the function as a destination for itself."));
     }
     if (!core.functions.find(scope, name, std::string(arn_part(arn, 7)))) {
-        return std::unexpected(invalid_parameter(
-            fmt::format("The destination ARN {} is invalid: there is no such function.", arn)));
+        return std::unexpected(invalid_parameter(fmt::format("The destination ARN {} is invalid.", arn)));
     }
     return {};
 }
@@ -73,6 +73,25 @@ aws::Outcome<void> apply_destination(const Core& core, const Target& target, std
                                      const std::optional<std::string>& given) {
     destination = given.value_or("");
     return destination.empty() ? aws::Outcome<void>() : check_destination(core, target, destination);
+}
+
+/// In the words of those that need no config to be there.
+aws::Outcome<Target> find_configured(const Core& core, const aws::Scope& scope, const std::string& function,
+                                     const std::optional<std::string>& qualifier) {
+    auto target = find_target(core, scope, function, qualifier.value_or(""));
+    if (!target && target.error().code == "ResourceNotFoundException")
+        return std::unexpected(resource_not_found("The function doesn't exist."));
+    return target;
+}
+
+/// In the words of those that do.
+aws::Outcome<Target> find_with_config(const Core& core, const aws::Scope& scope, const std::string& function,
+                                      const std::optional<std::string>& qualifier) {
+    auto target = find_target(core, scope, function, qualifier.value_or(""));
+    const auto reference = resolve_function_name(scope, function, qualifier.value_or(""));
+    if (target || !reference || target.error().code != "ResourceNotFoundException") return target;
+    const std::string_view shown = reference->qualifier.empty() ? kLatestVersion : reference->qualifier;
+    return std::unexpected(no_config(fmt::format("{}:{}", function_arn(scope, reference->name), shown)));
 }
 
 api::lambda::PutFunctionEventInvokeConfigRequest as_put(
@@ -121,7 +140,7 @@ void store_event_invoke(Core& core, const Target& target, EventInvokeConfig conf
 void put_function_event_invoke_config(Core& core, const aws::RequestContext& context,
                                       api::lambda::PutFunctionEventInvokeConfigRequest input,
                                       aws::Reply<api::lambda::PutFunctionEventInvokeConfig> reply) {
-    auto target = find_target(core, context.scope, input.function_name, input.qualifier.value_or(""));
+    auto target = find_configured(core, context.scope, input.function_name, input.qualifier);
     if (!target) return reply(std::unexpected(std::move(target.error())));
     EventInvokeConfig config;
     if (auto applied = apply(core, *target, config, input); !applied)
@@ -132,7 +151,7 @@ void put_function_event_invoke_config(Core& core, const aws::RequestContext& con
 void update_function_event_invoke_config(Core& core, const aws::RequestContext& context,
                                          api::lambda::UpdateFunctionEventInvokeConfigRequest input,
                                          aws::Reply<api::lambda::UpdateFunctionEventInvokeConfig> reply) {
-    auto target = find_target(core, context.scope, input.function_name, input.qualifier.value_or(""));
+    auto target = find_configured(core, context.scope, input.function_name, input.qualifier);
     if (!target) return reply(std::unexpected(std::move(target.error())));
     const auto before = core.records.event_invoke.newest(target->record_key());
     if (!before)
@@ -146,7 +165,7 @@ void update_function_event_invoke_config(Core& core, const aws::RequestContext& 
 void get_function_event_invoke_config(Core& core, const aws::RequestContext& context,
                                       api::lambda::GetFunctionEventInvokeConfigRequest input,
                                       aws::Reply<api::lambda::GetFunctionEventInvokeConfig> reply) {
-    auto target = find_target(core, context.scope, input.function_name, input.qualifier.value_or(""));
+    auto target = find_with_config(core, context.scope, input.function_name, input.qualifier);
     if (!target) return reply(std::unexpected(std::move(target.error())));
     const auto config = core.records.event_invoke.find(target->record_key());
     std::string arn = shown_arn(*target->function, target->reference.qualifier);
@@ -157,7 +176,7 @@ void get_function_event_invoke_config(Core& core, const aws::RequestContext& con
 void delete_function_event_invoke_config(Core& core, const aws::RequestContext& context,
                                          api::lambda::DeleteFunctionEventInvokeConfigRequest input,
                                          aws::Reply<api::lambda::DeleteFunctionEventInvokeConfig> reply) {
-    auto target = find_target(core, context.scope, input.function_name, input.qualifier.value_or(""));
+    auto target = find_with_config(core, context.scope, input.function_name, input.qualifier);
     if (!target) return reply(std::unexpected(std::move(target.error())));
     const std::string key = target->record_key();
     if (!core.records.event_invoke.newest(key)) {
@@ -173,6 +192,8 @@ void list_function_event_invoke_configs(Core& core, const aws::RequestContext& c
                                         api::lambda::ListFunctionEventInvokeConfigsRequest input,
                                         aws::Reply<api::lambda::ListFunctionEventInvokeConfigs> reply) {
     auto function = find_function(core, context.scope, input.function_name);
+    if (!function && function.error().code == "ResourceNotFoundException")
+        return reply(std::unexpected(resource_not_found("The function doesn't exist.")));
     if (!function) return reply(std::unexpected(std::move(function.error())));
     const std::string prefix = record_prefix(context.scope, (*function)->name);
     std::vector<FunctionEventInvokeConfig> all;

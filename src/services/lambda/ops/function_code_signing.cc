@@ -16,10 +16,10 @@ std::string key_of(const Function& function) {
 aws::Outcome<void> check_code_signing(const Core& core, const aws::Scope& scope, const std::string& arn) {
     const auto config = core.code_signing.newest(arn);
     if (config && config->scope == scope) return {};
-    return std::unexpected(api::lambda::code_signing_config_not_found_exception(fmt::format(
-        "The code signing configuration cannot be found. Check that the provided configuration is not "
-        "deleted: {}.",
-        arn)));
+    return std::unexpected(api::lambda::code_signing_config_not_found_exception(
+        fmt::format("The code signing configuration cannot be found. Check that the provided configuration "
+                    "is not deleted: {}.",
+                    arn)));
 }
 
 void put_function_code_signing_config(Core& core, const aws::RequestContext& context,
@@ -40,15 +40,15 @@ void put_function_code_signing_config(Core& core, const aws::RequestContext& con
         });
 }
 
-// A function without one is shown with an empty ARN, as on AWS.
 void get_function_code_signing_config(Core& core, const aws::RequestContext& context,
                                       api::lambda::GetFunctionCodeSigningConfigRequest input,
                                       aws::Reply<api::lambda::GetFunctionCodeSigningConfig> reply) {
     auto function = find_function(core, context.scope, input.function_name);
     if (!function) return reply(std::unexpected(std::move(function.error())));
     const auto used = core.records.code_signing.find(key_of(**function));
-    reply(api::lambda::GetFunctionCodeSigningConfigResponse{
-        .code_signing_config_arn = used ? used->value : std::string(), .function_name = (*function)->name});
+    if (!used) return reply(api::lambda::GetFunctionCodeSigningConfigResponse{});
+    reply(api::lambda::GetFunctionCodeSigningConfigResponse{.code_signing_config_arn = used->value,
+                                                            .function_name = (*function)->name});
 }
 
 void delete_function_code_signing_config(Core& core, const aws::RequestContext& context,

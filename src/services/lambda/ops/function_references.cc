@@ -1,7 +1,7 @@
 #include "services/lambda/ops/function_references.h"
 
 #include <fmt/format.h>
-#include <set>
+#include <map>
 
 #include "services/lambda/arn_part.h"
 #include "services/lambda/errors.h"
@@ -35,15 +35,15 @@ aws::Outcome<std::vector<LayerReference>> find_layers(const Core& core, const aw
             invalid_parameter(fmt::format("Cannot reference more than {} layers.", kLayersMax)));
     }
     std::vector<LayerReference> layers;
-    std::set<std::string> names;
+    std::map<std::string, std::string> by_layer;
     for (const std::string& arn : arns) {
         aws::Outcome<LayerVersionPtr> layer = find_layer_version(core, scope, arn);
         if (!layer) return std::unexpected(std::move(layer.error()));
-        if (!names.insert((*layer)->layer_arn()).second) {
+        if (const auto [other, is_first] = by_layer.emplace((*layer)->layer_arn(), arn); !is_first) {
             return std::unexpected(invalid_parameter(fmt::format(
                 "Two different versions of the same layer are not allowed to be referenced in the same "
-                "function. {} and another version of it are referenced.",
-                arn)));
+                "function. {} and {} are versions of the same layer.",
+                other->second, arn)));
         }
         layers.push_back({.arn = arn, .code = (*layer)->code});
     }

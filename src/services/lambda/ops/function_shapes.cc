@@ -109,7 +109,8 @@ api::lambda::FunctionConfiguration describe(const Function& f) {
     c.last_modified = lambda_time(f.last_modified);
     c.code_sha256 = f.code.code_sha256;
     c.version = f.version;
-    if (!f.environment.empty()) c.environment = api::lambda::EnvironmentResponse{.variables = f.environment};
+    if (!f.environment.empty() || f.shows_environment)
+        c.environment = api::lambda::EnvironmentResponse{.variables = f.environment};
     if (!f.dead_letter_arn.empty())
         c.dead_letter_config = api::lambda::DeadLetterConfig{.target_arn = f.dead_letter_arn};
     for (const LayerReference& layer : f.layers) {
@@ -157,14 +158,24 @@ aws::Outcome<Target> find_target(const Core& core, const aws::Scope& scope, std:
     return Target{.function = std::move(function), .reference = std::move(*named), .arn = std::move(arn)};
 }
 
+aws::Outcome<Target> find_qualified_target(const Core& core, const aws::Scope& scope,
+                                           std::string_view reference, std::string_view qualifier) {
+    auto target = find_target(core, scope, reference, qualifier);
+    if (target) return target;
+    const auto named = resolve_function_name(scope, reference, qualifier);
+    const bool is_alias = named && named->qualifier.find_first_not_of("0123456789") != std::string::npos &&
+                          named->qualifier != kLatestVersion;
+    if (!is_alias || !core.functions.find(scope, named->name)) return target;
+    return std::unexpected(resource_not_found(
+        fmt::format("Cannot find alias arn: {}", function_arn(scope, named->qualified_name()))));
+}
+
 aws::Outcome<FunctionPtr> find_function(const Core& core, const aws::Scope& scope,
                                         std::string_view reference) {
     aws::Outcome<FunctionReference> named = resolve_function_name(scope, reference);
     if (!named) return std::unexpected(std::move(named.error()));
     if (!named->qualifier.empty() && named->qualifier != kLatestVersion) {
-        return std::unexpected(invalid_parameter(
-            "This operation is permitted on Lambda functions only. Aliases and versions do not support this "
-            "operation. Please specify either a function name or an unqualified function ARN."));
+        return std::unexpected(only_on_functions());
     }
     FunctionPtr function = core.functions.find(scope, named->name);
     if (!function) return std::unexpected(function_not_found(scope, named->name, named->qualifier));
@@ -287,8 +298,10 @@ aws::Outcome<Function> make_function(const Core& core, const aws::Scope& scope, 
     function.timeout_seconds = input.timeout.value_or(function.timeout_seconds);
     function.memory_mb = input.memory_size.value_or(function.memory_mb);
     if (input.ephemeral_storage) function.ephemeral_storage_mb = input.ephemeral_storage->size;
-    if (input.environment && input.environment->variables)
+    if (input.environment && input.environment->variables) {
         function.environment = *input.environment->variables;
+        function.shows_environment = true;
+    }
     if (input.tags) function.tags = std::move(*input.tags);
     if (auto fits = check_tags(function.tags); !fits) return std::unexpected(std::move(fits.error()));
     if (input.architectures && !input.architectures->empty()) function.architectures = *input.architectures;
@@ -313,8 +326,10 @@ void take_code(Core& core, const aws::Scope& scope, CodeSource source,
     }
     if (source.zip_file) {
         if (source.zip_file->size() > kZippedBytesMax) {
-            return done(std::unexpected(request_too_large(
-                fmt::format("Zipped size must be smaller than {} bytes", kZippedBytesMax))));
+            return done(std::unexpected(aws::ServiceError{
+                .code = "RequestEntityTooLargeException",
+                .message = fmt::format("Zipped size must be smaller than {} bytes", kZippedBytesMax),
+                .http_status = 413}));
         }
         return core.code.store(std::move(*source.zip_file), in_aws_words(std::move(done)));
     }

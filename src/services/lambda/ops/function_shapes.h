@@ -29,6 +29,11 @@ struct Target {
 [[nodiscard]] aws::Outcome<Target> find_target(const Core& core, const aws::Scope& scope,
                                                std::string_view reference, std::string_view qualifier = {});
 
+/// The same, in the words of permissions and provisioned concurrency, which tell an alias from a function.
+[[nodiscard]] aws::Outcome<Target> find_qualified_target(const Core& core, const aws::Scope& scope,
+                                                         std::string_view reference,
+                                                         std::string_view qualifier);
+
 /// $LATEST, for operations on functions as a whole. InvalidParameterValueException for a version or alias.
 [[nodiscard]] aws::Outcome<FunctionPtr> find_function(const Core& core, const aws::Scope& scope,
                                                       std::string_view reference);

@@ -13,14 +13,10 @@ namespace {
 
 // AWS's pattern looks ahead, which ours cannot.
 aws::ServiceError not_an_alias(std::string_view qualifier) {
-    const std::string_view pattern = qualifier == kLatestVersion
-                                         ? R"(((?!^\d+$)^[0-9a-zA-Z-_]+$))"
-                                         : R"((^\$LATEST$)|((?!^[0-9]+$)([a-zA-Z0-9-_]+)))";
-    return {.code = "ValidationException",
-            .message = fmt::format(
-                "1 validation error detected: Value '{}' at 'qualifier' failed to satisfy constraint: Member "
-                "must satisfy regular expression pattern: {}",
-                qualifier, pattern)};
+    return validation_exception(fmt::format(
+        "1 validation error detected: Value '{}' at 'qualifier' failed to satisfy constraint: Member "
+        "must satisfy regular expression pattern: {}",
+        qualifier, R"(((?!^\d+$)^[0-9a-zA-Z-_]+$))"));
 }
 
 }  // namespace

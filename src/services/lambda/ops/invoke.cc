@@ -1,6 +1,7 @@
 #include "codec/base64.h"
 #include "services/lambda/asynchronous/event_port.h"
 #include "services/lambda/errors.h"
+#include "services/lambda/function_name.h"
 #include "services/lambda/ops/function_shapes.h"
 #include "services/lambda/ops/invoke_checks.h"
 #include "services/lambda/ops/operations.h"
@@ -19,11 +20,20 @@ aws::Outcome<api::lambda::InvocationResponse> to_response(InvokeResult result) {
     return output;
 }
 
+/// A function that is not there is missed as $LATEST.
+aws::Outcome<Target> find_invoked(const Core& core, const aws::Scope& scope, const std::string& function,
+                                  const std::string& qualifier) {
+    auto target = find_target(core, scope, function, qualifier);
+    const auto named = resolve_function_name(scope, function, qualifier);
+    if (target || !named || !named->qualifier.empty()) return target;
+    return std::unexpected(function_not_found(scope, named->name, kLatestVersion));
+}
+
 }  // namespace
 
 void invoke(Core& core, const aws::RequestContext& context, api::lambda::InvocationRequest input,
             aws::Reply<api::lambda::Invoke> reply) {
-    auto target = find_target(core, context.scope, input.function_name, input.qualifier.value_or(""));
+    auto target = find_invoked(core, context.scope, input.function_name, input.qualifier.value_or(""));
     if (!target) return reply(std::unexpected(std::move(target.error())));
     if (input.durable_execution_name) return reply(std::unexpected(not_offered("DurableExecutionName")));
     if (input.tenant_id) return reply(std::unexpected(not_offered("TenantId")));

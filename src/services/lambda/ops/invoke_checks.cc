@@ -28,7 +28,8 @@ aws::Outcome<std::string> check_invocation(const std::optional<std::string>& pay
     if (payload && !payload->empty()) {
         if (Result<codec::Json> json = codec::parse_json(*payload); !json) {
             return std::unexpected(invalid_request_content(
-                fmt::format("Could not parse request body into json: {}", json.error().message)));
+                fmt::format("Could not parse request body into json: Could not parse payload into json: {}",
+                            json.error().message)));
         }
     }
     if (!client_context) return std::string();

@@ -14,9 +14,10 @@ aws::Outcome<LayerName> resolve_layer_name(const aws::Scope& scope, std::string_
                               .region = std::string(arn_part(reference, 3))},
                     .name = std::string(arn_part(reference, 6))};
     if (layer.scope.region != scope.region) {
-        return std::unexpected(
-            invalid_parameter(fmt::format("Layer {} is in another region ({}) than the function ({}).",
-                                          reference, layer.scope.region, scope.region)));
+        return std::unexpected(invalid_parameter(
+            fmt::format("Layers are not in the same region as the function. Layers are expected to "
+                        "be in region {}.",
+                        scope.region)));
     }
     return layer;
 }
@@ -35,6 +36,7 @@ aws::Outcome<LayerVersionPtr> find_layer_version(const Core& core, const aws::Sc
 
 aws::Outcome<LayerVersionPtr> find_layer_version(const Core& core, const LayerName& layer,
                                                  std::int64_t version) {
+    if (version < 1) return std::unexpected(invalid_parameter("Layer Version Cannot be less than 1"));
     auto found = core.layers.versions.find(fmt::format("{}{}", layer.prefix(), version));
     if (!found) return std::unexpected(resource_not_found("The resource you requested does not exist."));
     return found;

@@ -114,6 +114,8 @@ void delete_layer_version(Core& core, const aws::RequestContext& context,
                           aws::Reply<api::lambda::DeleteLayerVersion> reply) {
     aws::Outcome<LayerName> layer = resolve_layer_name(context.scope, input.layer_name);
     if (!layer) return reply(std::unexpected(std::move(layer.error())));
+    if (input.version_number < 1)
+        return reply(std::unexpected(invalid_parameter("Layer Version Cannot be less than 1")));
     const std::string key = fmt::format("{}{}", layer->prefix(), input.version_number);
     core.layers.policies.erase(key, [](Result<>) {});
     core.layers.versions.erase(key, [reply = std::move(reply)](Result<> result) mutable {

@@ -44,10 +44,8 @@ void change_tags_of_mapping(Core& core, const aws::Scope& scope, std::string_vie
 }
 
 aws::Outcome<void> check_tags(const Tags& tags) {
-    if (tags.size() > kTagsMax) {
-        return std::unexpected(invalid_parameter(
-            fmt::format("The number of tags exceeds the limit of {} per resource.", kTagsMax)));
-    }
+    if (tags.size() > kTagsMax)
+        return std::unexpected(invalid_parameter("Number of tags exceeds resource tag limit."));
     for (const auto& [key, value] : tags) {
         if (key.empty() || utf8_length(key) > kTagKeyMax || utf8_length(value) > kTagValueMax ||
             key.starts_with("aws:")) {

@@ -1,6 +1,7 @@
 #include "services/lambda/ops/permission_statement.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <map>
 
@@ -11,6 +12,9 @@
 namespace millrace::lambda {
 
 namespace {
+
+constexpr std::array<std::string_view, 3> kServiceDomains{".amazonaws.com", ".amazonaws.com.cn",
+                                                          ".amazon.com"};
 
 // Operator, then key, then value.
 using Conditions = std::map<std::string, std::map<std::string, std::string>>;
@@ -28,6 +32,11 @@ Conditions conditions_of(const api::lambda::AddPermissionRequest& input) {
         conditions["Bool"]["lambda:InvokedViaFunctionUrl"] =
             *input.invoked_via_function_url ? "true" : "false";
     return conditions;
+}
+
+bool is_service(std::string_view principal) {
+    return std::ranges::any_of(kServiceDomains,
+                               [&](std::string_view domain) { return principal.ends_with(domain); });
 }
 
 void write(codec::JsonWriter& json, const Conditions& conditions) {
@@ -51,7 +60,7 @@ aws::Outcome<std::string> principal_json(const std::string& principal) {
         json.begin_object().key("AWS").string(fmt::format("arn:aws:iam::{}:root", principal)).end_object();
     } else if (principal.starts_with("arn:")) {
         json.begin_object().key("AWS").string(principal).end_object();
-    } else if (principal.find('.') != std::string::npos) {
+    } else if (is_service(principal)) {
         json.begin_object().key("Service").string(principal).end_object();
     } else {
         return std::unexpected(invalid_parameter(

@@ -11,11 +11,11 @@ namespace {
 
 constexpr std::size_t kPolicyBytesMax = 20'480;
 
-aws::ServiceError stale_policy() {
+aws::ServiceError stale_layer_policy() {
     return precondition_failed(
-        "The RevisionId provided does not match the latest RevisionId. Call the GetPolicy API to retrieve "
-        "the "
-        "latest RevisionId");
+        "The Revision Id provided does not match the latest Revision Id. Call the GetLayerPolicy API to "
+        "retrieve "
+        "the latest Revision Id");
 }
 
 bool has(const Policy& policy, const std::string& sid) {
@@ -38,7 +38,7 @@ void add_statement(Core& core, RecordTable<Policy>& table, const std::string& ke
                    std::move_only_function<void(aws::Outcome<std::string>)> done) {
     const auto before = table.newest(key);
     Policy policy = before ? *before : Policy();
-    if (revision_id && *revision_id != policy.revision_id) return done(std::unexpected(stale_policy()));
+    if (revision_id && *revision_id != policy.revision_id) return done(std::unexpected(stale_layer_policy()));
     if (has(policy, statement.sid)) {
         return done(std::unexpected(resource_conflict(fmt::format(
             "The statement id ({}) provided already exists. Please provide a new statement id, or "
@@ -69,7 +69,7 @@ void remove_statement(Core& core, RecordTable<Policy>& table, const std::string&
         return done(std::unexpected(
             resource_not_found(fmt::format("Statement {} is not found in resource policy.", sid))));
     }
-    if (revision_id && *revision_id != policy.revision_id) return done(std::unexpected(stale_policy()));
+    if (revision_id && *revision_id != policy.revision_id) return done(std::unexpected(stale_layer_policy()));
     std::erase_if(policy.statements,
                   [&](const Policy::Statement& statement) { return statement.sid == sid; });
     policy.revision_id = make_uuid(core.random);

@@ -58,6 +58,16 @@ void describe(const Core& core, const Function& version, const ProvisionedConcur
     output.last_modified = lambda_time(config.last_modified);
 }
 
+/// What is published; $LATEST is not.
+aws::Outcome<Target> find_published(const Core& core, const aws::Scope& scope, const std::string& function,
+                                    const std::string& qualifier) {
+    if (qualifier == kLatestVersion) {
+        return std::unexpected(
+            invalid_parameter("The function resource provided must be an alias or a published version."));
+    }
+    return find_qualified_target(core, scope, function, qualifier);
+}
+
 }  // namespace
 
 aws::Outcome<void> check_provisioned(const Core& core, const Target& target, std::int64_t wanted) {
@@ -104,7 +114,7 @@ void store_provisioned(Core& core, const Target& target, std::int64_t wanted,
 void put_provisioned_concurrency_config(Core& core, const aws::RequestContext& context,
                                         api::lambda::PutProvisionedConcurrencyConfigRequest input,
                                         aws::Reply<api::lambda::PutProvisionedConcurrencyConfig> reply) {
-    auto target = find_target(core, context.scope, input.function_name, input.qualifier);
+    auto target = find_qualified_target(core, context.scope, input.function_name, input.qualifier);
     if (!target) return reply(std::unexpected(std::move(target.error())));
     const std::int32_t wanted = input.provisioned_concurrent_executions;
     if (auto checked = check_provisioned(core, *target, wanted); !checked)
@@ -123,7 +133,7 @@ void put_provisioned_concurrency_config(Core& core, const aws::RequestContext& c
 void get_provisioned_concurrency_config(Core& core, const aws::RequestContext& context,
                                         api::lambda::GetProvisionedConcurrencyConfigRequest input,
                                         aws::Reply<api::lambda::GetProvisionedConcurrencyConfig> reply) {
-    auto target = find_target(core, context.scope, input.function_name, input.qualifier);
+    auto target = find_published(core, context.scope, input.function_name, input.qualifier);
     if (!target) return reply(std::unexpected(std::move(target.error())));
     const auto config = core.records.provisioned.find(target->record_key());
     if (!config) {
@@ -139,7 +149,7 @@ void delete_provisioned_concurrency_config(
     Core& core, const aws::RequestContext& context,
     api::lambda::DeleteProvisionedConcurrencyConfigRequest input,
     aws::Reply<api::lambda::DeleteProvisionedConcurrencyConfig> reply) {
-    auto target = find_target(core, context.scope, input.function_name, input.qualifier);
+    auto target = find_published(core, context.scope, input.function_name, input.qualifier);
     if (!target) return reply(std::unexpected(std::move(target.error())));
     store_provisioned(core, *target, 0, [reply = std::move(reply)](aws::Outcome<void> stored) mutable {
         if (!stored) return reply(std::unexpected(std::move(stored.error())));

@@ -43,6 +43,7 @@ void store_published(Core& core, Function latest, std::optional<std::string> des
             return commit(core, std::move(latest), versions.back(), false, std::move(done));
         }
         version.version = fmt::format("{}", ++latest.versions_published);
+        latest.revision_id = make_uuid(core.random);
         version.revision_id = make_uuid(core.random);
         version.description_at_publishing = latest.description;
         version.tags.clear();

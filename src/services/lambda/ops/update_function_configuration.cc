@@ -34,7 +34,10 @@ Function changed(Function function, api::lambda::UpdateFunctionConfigurationRequ
     replace(function.runtime, std::move(input.runtime));
     replace(function.timeout_seconds, std::move(input.timeout));
     replace(function.memory_mb, std::move(input.memory_size));
-    if (input.environment) function.environment = input.environment->variables.value_or(function.environment);
+    if (input.environment && input.environment->variables) {
+        function.environment = *input.environment->variables;
+        function.shows_environment = true;
+    }
     if (input.tracing_config && input.tracing_config->mode)
         function.traced = input.tracing_config->mode == "Active";
     if (input.ephemeral_storage) function.ephemeral_storage_mb = input.ephemeral_storage->size;

@@ -114,7 +114,7 @@ void copy_object(Buckets& buckets, const aws::RequestContext& context, api::s3::
             if (!put) return reply(std::unexpected(std::move(put.error())));
             api::s3::CopyObjectResult result;
             result.e_tag = quoted(put->etag);
-            result.last_modified = put->modified;
+            result.last_modified = whole_seconds(put->modified);
             checksum_member(result, put->checksum.kind) = put->checksum.value;
             result.checksum_type = checksum_type(put->checksum);
             api::s3::CopyObjectOutput output;

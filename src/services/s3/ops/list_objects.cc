@@ -20,7 +20,7 @@ api::s3::Object describe_listed(const ListedKey& listed, const NameEncoder& enco
     const ObjectVersion& version = *listed.version;
     api::s3::Object object;
     object.key = encode(*listed.key);
-    object.last_modified = version.modified;
+    object.last_modified = whole_seconds(version.modified);
     object.e_tag = quoted(version.etag);
     object.checksum_algorithm = std::vector{std::string(codec::checksum_title(version.checksum.kind))};
     object.checksum_type = checksum_type(version.checksum);
