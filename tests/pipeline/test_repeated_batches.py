@@ -121,6 +121,6 @@ def test_a_consumer_that_is_deregistered_stops_its_mapping(stream):
     eventually(lambda: mapping()["LastProcessingResult"] == "PROBLEM: Consumer not found")
     assert mapping()["State"] == "Enabled" and mapping()["EventSourceArn"] == arn
     stream.put("b")
-    with pytest.raises(stream.lambdas.exceptions.ResourceNotFoundException, match="Consumer not found"):
+    with pytest.raises(stream.lambdas.exceptions.InvalidParameterValueException, match="Consumer not found"):
         stream.lambdas.create_event_source_mapping(FunctionName=stream.name, EventSourceArn=arn.replace("/c:", "/d:"), StartingPosition="LATEST")
     assert len(stream.events()) == 1
