@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <gmock/gmock.h>
 
 #include "services/cloudformation/service_fixture.h"
@@ -114,6 +115,7 @@ TEST_F(RecoveryTest, AnInterruptedDeletionGoesOn) {
     restart();
     EXPECT_EQ(status(id), "DELETE_COMPLETE");
     EXPECT_THAT(provider_.existing, IsEmpty());
+    EXPECT_EQ(std::ranges::count(events(id), "Queue DELETE_IN_PROGRESS"), 1) << "it begins once";
 }
 
 TEST_F(RecoveryTest, AWriteThatFailsIsNotAcknowledged) {

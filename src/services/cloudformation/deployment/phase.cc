@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <ranges>
 
 #include "base/log.h"
 #include "codec/json.h"
@@ -71,7 +72,16 @@ void Phase::record(Step& step, StackResource& resource, ResourceStatus status, s
     resource.updated =
         in_progress(status) ? next_time(resource) : std::max(context_.clock.now(), resource.updated);
     step.change.resources[resource.logical_id] = resource;
-    tell(step, resource);
+    if (!in_progress(status) || !was_told(resource)) tell(step, resource);
+}
+
+bool Phase::was_told(const StackResource& resource) const {
+    for (const StackEvent& event : stack().events | std::views::reverse) {
+        if (event.physical_id == stack().header.id) return false;  // with it the phase began
+        if (event.logical_id == resource.logical_id && event.physical_id == resource.physical_id)
+            return event.status == to_string(resource.status) && event.reason == resource.reason;
+    }
+    return false;
 }
 
 WallTime Phase::next_time(const StackResource& resource) const {

@@ -86,6 +86,8 @@ class Phase : public std::enable_shared_from_this<Phase> {
     /// When a call begins: never twice the same for one resource, as it tells calls apart.
     [[nodiscard]] WallTime next_time(const StackResource& resource) const;
     void tell(Step& step, const StackResource& resource);
+    /// That it begins, before a restart which has it begin again.
+    [[nodiscard]] bool was_told(const StackResource& resource) const;
     [[nodiscard]] ports::ResourceRequest request_for(const StackResource& resource) const {
         return cloudformation::request_for(context_, stack().header, resource);
     }
