@@ -1,6 +1,7 @@
 """Versions, aliases, concurrency, asynchronous events and layers of functions through boto3, with crashes in between."""
 
 import base64
+import concurrent.futures
 import json
 
 import botocore.exceptions
@@ -150,6 +151,23 @@ def test_one_revision_stands_for_function_and_policy(lambdas, unique):
     version = lambdas.get_function_configuration(FunctionName=unique, Qualifier="1")["RevisionId"]
     lambdas.add_permission(StatementId="four", Qualifier="1", RevisionId=version, **grant)
     assert lambdas.get_function_configuration(FunctionName=unique, Qualifier="1")["RevisionId"] != version
+
+
+def test_a_permission_changes_nothing_that_changes_beside_it(lambdas, unique):
+    create(lambdas, unique, "MARK = 1\n" + SHOW)
+    grant = {"FunctionName": unique, "Action": "lambda:InvokeFunction", "Principal": "s3.amazonaws.com"}
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        for turn in range(10):
+            granted = [pool.submit(lambdas.add_permission, StatementId=f"s{turn}-{n}", **grant) for n in range(6)]
+            changed = pool.submit(lambdas.update_function_configuration, FunctionName=unique, Timeout=20 + turn)
+            concurrent.futures.wait([*granted, changed])
+            changed.result()
+            assert lambdas.get_function_configuration(FunctionName=unique)["Timeout"] == 20 + turn
+        granted = [pool.submit(lambdas.add_permission, StatementId=f"last-{n}", **grant) for n in range(6)]
+        lambdas.delete_function(FunctionName=unique)
+        concurrent.futures.wait(granted)
+    with pytest.raises(lambdas.exceptions.ResourceNotFoundException):
+        lambdas.get_function(FunctionName=unique)
 
 
 def test_a_wrapper_starts_the_runtime(lambdas, unique):

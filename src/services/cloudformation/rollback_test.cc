@@ -98,6 +98,33 @@ TEST_F(RollbackTest, AnUpdateAfterAFailedOneThatFailsGoesBackAllTheWay) {
     EXPECT_EQ(timeout_of("Alone"), "30");
 }
 
+TEST_F(RollbackTest, WhatWasNeverMadeIsNotSaidToBeWell) {
+    provider_.failing = {"create Queue"};
+    ok("CreateStack", with("30"));
+    ok("UpdateStack", with("60", false));
+    EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
+    EXPECT_EQ(timeout_of("Alone"), "30");
+    EXPECT_THAT(events(), Not(Contains("Queue UPDATE_COMPLETE")));
+    provider_.failing.clear();
+    ok("UpdateStack", with("90"));
+    EXPECT_EQ(status(), "UPDATE_COMPLETE");
+    EXPECT_EQ(timeout_of("Queue"), "90");
+}
+
+TEST_F(RollbackTest, WhatACrashCutOffIsMadeAnew) {
+    provider_.loses_answers = {"create Queue"};
+    ok("CreateStack", with("30"));
+    EXPECT_EQ(status(), "CREATE_IN_PROGRESS");
+    provider_.loses_answers.clear();
+    restart();
+    EXPECT_EQ(status(), "CREATE_FAILED");
+    EXPECT_THAT(events(), Contains("Queue CREATE_FAILED: Resource creation cancelled"));
+    ok("UpdateStack", with("60"));
+    EXPECT_EQ(status(), "UPDATE_COMPLETE");
+    EXPECT_EQ(timeout_of("Queue"), "60");
+    EXPECT_EQ(provider_.existing.size(), 3U) << "what was made unheard is gone";
+}
+
 TEST_F(RollbackTest, AFailedUpdateIsDoneWhenItsTemplateIsTakenBack) {
     ok("CreateStack", with("30"));
     provider_.failing = {"update Policy"};

@@ -1,11 +1,11 @@
 #include "services/kinesis/property_values.h"
 
-#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
 #include <optional>
 
 #include "api/kinesis.h"
+#include "codec/json.h"
 #include "services/kinesis/limits.h"
 
 namespace millrace::kinesis {
@@ -43,7 +43,7 @@ std::optional<std::string> text_member(const value& of, std::string_view name) {
     const object* members = of.if_object();
     const value* member = members == nullptr ? nullptr : members->if_contains(name);
     if (member == nullptr || member->is_structured() || member->is_null()) return std::nullopt;
-    return member->is_string() ? std::string(member->get_string()) : boost::json::serialize(*member);
+    return member->is_string() ? std::string(member->get_string()) : codec::to_json(*member);
 }
 
 aws::Outcome<void> read_tags(const object& properties, Tags& out) {

@@ -118,7 +118,7 @@ std::string Reads::failure() const {
 
 void Reads::note_success(const Read& read) {
     const bool mended = failure_ && failure_->log == read.log && read.step <= failure_->at &&
-                        failure_->at < read.progress.from;
+                        failure_->at < read.progress.sound_until;
     if (mended) failure_.reset();
 }
 

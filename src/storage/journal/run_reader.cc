@@ -57,6 +57,7 @@ Result<> RunReader::read(LogId log, std::span<const PlacedRun> runs, const ReadL
             continue;
         }
         const auto [entries, outcome] = entries_of(log, placed, progress.from);
+        if (outcome) progress.sound_until = placed.run.end();
         for (const Entry& entry : entries) {
             if (is_full(limits, progress.entries.size(), progress.bytes, entry.payload.size())) {
                 progress.full = true;

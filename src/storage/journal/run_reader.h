@@ -21,6 +21,7 @@ struct ReadProgress {
     std::vector<Entry> entries;
     std::size_t bytes = 0;  ///< of payload
     bool full = false;      ///< a limit stopped it
+    Offset sound_until;     ///< behind the last run that was good as a whole, returned or not
 };
 
 /// Reads runs from segments and archive files, and removes files, off the home executor. Used from one worker

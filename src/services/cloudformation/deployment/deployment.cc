@@ -184,8 +184,11 @@ void Deployment::clean_up() {
 
 void Deployment::creation_failed(std::string reason) {
     switch (stack().header.on_failure) {
-        case OnFailure::kDoNothing:
-            return finish(change_status(StackStatus::kCreateFailed, std::move(reason)));
+        case OnFailure::kDoNothing: {
+            StackChange change = change_status(StackStatus::kCreateFailed, std::move(reason));
+            give_up_unfinished(change);
+            return finish(std::move(change));
+        }
         case OnFailure::kDelete:
             return remove(Removal::Purpose::kRollback, change_status(StackStatus::kDeleteInProgress,
                                                                      reason + "Delete requested by user."));
@@ -221,10 +224,26 @@ void Deployment::abandon_update(std::string reason) {
         kept.updated = current.updated;
         change.resources[logical_id] = std::move(kept);
     }
+    give_up_unfinished(change);
     // The first that failed began where all was well.
     if (!stack().stable) change.stable.emplace(stack().before);
     change.before.emplace(std::nullopt);
     finish(std::move(change));
+}
+
+void Deployment::give_up_unfinished(StackChange& change) const {
+    const WallTime now = context_.clock.now();
+    for (const auto& [logical_id, current] : stack().resources) {
+        if (!in_progress(current.status) || change.resources.contains(logical_id)) continue;
+        StackResource resource = current;
+        const bool creates = current.status == ResourceStatus::kCreateInProgress;
+        resource.status = creates ? ResourceStatus::kCreateFailed : ResourceStatus::kUpdateFailed;
+        resource.reason = creates ? "Resource creation cancelled" : "Resource update cancelled";
+        if (resource.physical_id.empty()) resource.physical_id = resource.generated_name;  // it may be there
+        resource.updated = std::max(now, resource.updated);
+        change.events.insert(change.events.end() - 1, resource_event(*change.header, resource, now));
+        change.resources[logical_id] = std::move(resource);
+    }
 }
 
 void Deployment::restore(StackChange first) {

@@ -41,6 +41,8 @@ class Deployment : public std::enable_shared_from_this<Deployment> {
     void removal_done(Removal::Purpose purpose);
     void restore(StackChange first);
     void restore_done();
+    /// With rollback disabled: of what a crash cut off the outcome is not known.
+    void give_up_unfinished(StackChange& change) const;
     void abandon_update(std::string reason);
     /// A nested stack whose update is done, but whose parent's operation may still take it back.
     [[nodiscard]] bool is_held() const;

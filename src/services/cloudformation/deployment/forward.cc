@@ -87,9 +87,14 @@ void Forward::begin(const std::string& name, Step& step) {
     const auto existing = stack().resources.find(name);
     if (existing != stack().resources.end() && in_progress(existing->second.status))
         return repeat(existing->second, step);
-    const bool exists = existing != stack().resources.end() && !existing->second.physical_id.empty();
+    const bool recorded = existing != stack().resources.end() && !existing->second.physical_id.empty();
+    // Only its name is known: it may have been made, or not.
+    const bool uncertain = recorded && existing->second.status == ResourceStatus::kCreateFailed &&
+                           existing->second.physical_id == existing->second.generated_name;
+    const bool exists = recorded && !uncertain;
     StackResource resource = exists ? existing->second : StackResource();
     describe_resource(resource, declared, dependencies_[name]);
+    if (uncertain) discard(existing->second, resource, step);
 
     const ports::ResourceTypeModel* model = context_.providers.types().find(declared.type);
     auto properties = evaluate_properties(declared, model, environment_);

@@ -72,7 +72,7 @@ void Phase::record(Step& step, StackResource& resource, ResourceStatus status, s
     resource.updated =
         in_progress(status) ? next_time(resource) : std::max(context_.clock.now(), resource.updated);
     step.change.resources[resource.logical_id] = resource;
-    if (!in_progress(status) || !was_told(resource)) tell(step, resource);
+    tell(step, resource);
 }
 
 bool Phase::was_told(const StackResource& resource) const {
@@ -89,6 +89,7 @@ WallTime Phase::next_time(const StackResource& resource) const {
 }
 
 void Phase::tell(Step& step, const StackResource& resource) {
+    if (in_progress(resource.status) && was_told(resource)) return;
     const StackHeader& header = stack().header;
     StackEvent event = resource_event(header, resource, context_.clock.now());
     const bool cleans_up = header.status == StackStatus::kUpdateCompleteCleanupInProgress ||

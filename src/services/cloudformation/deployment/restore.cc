@@ -27,6 +27,10 @@ void Restore::begin(const std::string& name, Step& step) {
         return wave_.finished(name);
     }
     const StackResource& target = found->second;
+    if (target.physical_id.empty()) {  // it never was
+        if (!current.physical_id.empty()) discard(current, step);
+        return put_back(target, false, step);
+    }
     if (current.physical_id != target.physical_id) {
         take_back(target);
         discard(current, step);
@@ -67,7 +71,7 @@ void Restore::begin(const std::string& name, Step& step) {
 
 void Restore::put_back(const StackResource& target, bool visible, Step& step) {
     StackResource resource = target;
-    if (visible) {
+    if (visible && resource.status != ResourceStatus::kCreateFailed) {
         record(step, resource, ResourceStatus::kUpdateComplete);
     } else {
         step.change.resources[resource.logical_id] = std::move(resource);

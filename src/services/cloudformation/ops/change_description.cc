@@ -53,7 +53,7 @@ std::optional<std::string> policy_action_of(const PlannedChange& change) {
     const bool goes = change.action == PlannedChange::Action::kRemove;
     if (!goes && !(change.action == PlannedChange::Action::kModify && change.surely_replaces()))
         return std::nullopt;
-    const std::string_view action = change.policy == RemovalPolicy::kRetain ? "Retain" : "Delete";
+    const std::string_view action = change.policy == RemovalPolicy::kDelete ? "Delete" : "Retain";
     return fmt::format("{}{}", goes ? "" : "ReplaceAnd", action);
 }
 

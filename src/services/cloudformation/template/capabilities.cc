@@ -5,6 +5,8 @@
 #include <fmt/ranges.h>
 #include <set>
 
+#include "services/cloudformation/template/check_properties.h"
+
 namespace millrace::cloudformation {
 
 namespace {
@@ -37,7 +39,11 @@ RequiredCapabilities required_capabilities(const Template& of) {
         const auto* iam = std::ranges::find(kIamTypes, resource.type, &IamType::type);
         if (iam == std::end(kIamTypes)) continue;
         types.insert(resource.type);
-        named = named || (!iam->name_property.empty() && resource.properties.contains(iam->name_property));
+        const auto has_name = [&](const auto* properties) {
+            return properties->contains(iam->name_property);
+        };
+        named = named || (!iam->name_property.empty() &&
+                          std::ranges::any_of(possible_properties(resource.properties), has_name));
     }
     if (types.empty()) return {};
     return {{std::string(named ? kNamedIam : kIam)},

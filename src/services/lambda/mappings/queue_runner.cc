@@ -69,6 +69,12 @@ void QueueRunner::pause() {
 // What the function makes of batches under way still counts: else a success could be a dead letter.
 bool QueueRunner::leave(Task gone) {
     pause();
+    // What the function was too busy for is not offered again.
+    std::erase_if(running_, [this](const Batch& batch) {
+        if (batch.timer == TimerId{}) return false;
+        dependencies_.home.cancel(batch.timer);
+        return true;
+    });
     if (running_.empty() && !receiving_) return false;
     gone_ = std::move(gone);
     return true;
@@ -229,7 +235,7 @@ void QueueRunner::batch_ended(BatchPtr batch, const InvokeResult& result) {
 void QueueRunner::offer_again(BatchPtr batch) {
     const Milliseconds pause = std::min(kPauseMax, kFirstPause * (1 << std::min(batch->pauses++, 10)));
     const MonotonicTime when = dependencies_.clock.monotonic() + pause;
-    if (when > batch->hand_over_until) return finish(batch);
+    if (gone_ || when > batch->hand_over_until) return finish(batch);
     batch->timer = dependencies_.home.run_at(when, [this, batch] {
         batch->timer = {};
         invoke(batch);

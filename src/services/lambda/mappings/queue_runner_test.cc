@@ -6,6 +6,7 @@
 
 #include "base/manual_executor.h"
 #include "codec/json.h"
+#include "services/lambda/errors.h"
 #include "services/lambda/testing/memory_objects.h"
 #include "services/lambda/testing/memory_queues.h"
 #include "services/lambda/testing/memory_source.h"
@@ -214,6 +215,18 @@ TEST_F(QueueRunnerTest, WhatIsUnderWayWhenItsMappingGoesIsFinished) {
     answer({});
     EXPECT_EQ(left(), "d");
     EXPECT_TRUE(gone);
+}
+
+TEST_F(QueueRunnerTest, WhatTheFunctionWasTooBusyForIsNotOfferedWhenItsMappingIsGone) {
+    begin(with({.batch_size = 1}));
+    send("ab");
+    answer(refused(throttled("ConcurrentInvocationLimitExceeded")));
+    bool gone = false;
+    EXPECT_TRUE(runner->leave([&] { gone = true; }));
+    answer(refused(throttled("ConcurrentInvocationLimitExceeded")));
+    EXPECT_TRUE(gone);
+    home_.advance(Seconds{2});
+    EXPECT_TRUE(running.empty());
 }
 
 TEST_F(QueueRunnerTest, WithNothingUnderWayItMayGoAtOnce) {
