@@ -37,9 +37,9 @@ void add_parameters(codec::Form& input, const DeployRequest& request, const Pack
     }
 }
 
-/// A stack whose creation failed can only be deleted.
+/// Such a stack can only be deleted.
 bool is_wreck(std::string_view status) {
-    return status == "ROLLBACK_FAILED" || status == "CREATE_FAILED" || status == "DELETE_FAILED";
+    return status == "ROLLBACK_FAILED" || status == "DELETE_FAILED";
 }
 
 int finish(Session& session, const StackWatch& watch, const Json& stack, bool good) {

@@ -43,6 +43,7 @@ std::optional<std::string> text_member(const value& of, std::string_view name) {
     const object* members = of.if_object();
     const value* member = members == nullptr ? nullptr : members->if_contains(name);
     if (member == nullptr || member->is_structured() || member->is_null()) return std::nullopt;
+    if (member->is_double()) return fmt::format("{}", member->get_double());
     return member->is_string() ? std::string(member->get_string()) : codec::to_json(*member);
 }
 

@@ -8,6 +8,10 @@
 namespace millrace::storage {
 namespace {
 
+Offset after(Offset offset) {
+    return Offset{offset.value() + 1};
+}
+
 constexpr std::size_t kRunsPerStep = 64;  // read from the disk before the home executor looks again
 
 }  // namespace
@@ -125,7 +129,10 @@ void Reads::note_success(const Read& read) {
 // Once for each trouble: who reads is told each time.
 void Reads::note_failure(const Read& read, const Error& error) {
     const bool known = failure_ && failure_->reason == error.message;
-    failure_ = {read.log, read.progress.from, error.message};
+    const ReadProgress& progress = read.progress;
+    const Offset behind_read =
+        progress.entries.empty() ? progress.from : after(progress.entries.back().offset);
+    failure_ = {read.log, std::max(progress.from, behind_read), error.message};
     if (known) return;
     log(LogLevel::kError, "what is stored cannot be read; millrace doctor says what is affected",
         {{"error", error.message}});

@@ -54,7 +54,7 @@ class Reads {
     struct Read;
     struct Failure {
         LogId log;
-        Offset at;  ///< first entry of the run that could not be read
+        Offset at;  ///< first entry that could not be read
         std::string reason;
     };
 

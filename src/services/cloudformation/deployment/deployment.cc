@@ -225,8 +225,11 @@ void Deployment::abandon_update(std::string reason) {
         change.resources[logical_id] = std::move(kept);
     }
     give_up_unfinished(change);
-    // The first that failed began where all was well.
-    if (!stack().stable) change.stable.emplace(stack().before);
+    // The first that failed began where all was well. What nested stacks had then they have forgotten by now.
+    const bool nests = std::ranges::any_of(stack().resources, [](const auto& entry) {
+        return entry.second.type == "AWS::CloudFormation::Stack";
+    });
+    if (!stack().stable && !nests) change.stable.emplace(stack().before);
     change.before.emplace(std::nullopt);
     finish(std::move(change));
 }

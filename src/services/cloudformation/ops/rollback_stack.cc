@@ -12,8 +12,10 @@ aws::Outcome<StackStatus> rollback_of(const Stacks& stacks, const Stack& stack) 
     const StackStatus status = stack.header.status;
     if (!stacks.is_busy(stack) && status == StackStatus::kCreateFailed)
         return StackStatus::kRollbackInProgress;
-    if (!stacks.is_busy(stack) && status == StackStatus::kUpdateFailed && stack.stable)
-        return StackStatus::kUpdateRollbackInProgress;
+    if (!stacks.is_busy(stack) && status == StackStatus::kUpdateFailed) {
+        if (stack.stable) return StackStatus::kUpdateRollbackInProgress;
+        return std::unexpected(not_offered("RollbackStack of an update with nested stacks"));
+    }
     return std::unexpected(validation_error(fmt::format("Stack:{} is in {} state and can not be rolled back.",
                                                         stack.header.id, to_string(status))));
 }

@@ -121,6 +121,12 @@ Result<json::array> statements_of(std::string_view policy) {
     return statements->is_array() ? statements->get_array() : json::array{*statements};
 }
 
+/// {} takes a policy away.
+bool is_no_policy(std::string_view policy) {
+    const auto parsed = codec::parse_json(policy);
+    return parsed && parsed->is_object() && parsed->get_object().empty();
+}
+
 std::string_view action_of(const PlannedChange& change) {
     if (change.action == PlannedChange::Action::kRemove) return "Update:Delete";
     return change.replaces() ? "Update:Replace" : "Update:Modify";
@@ -138,10 +144,9 @@ Result<> check_stack_policy(std::string_view policy) {
 }
 
 Result<> apply_stack_policy(std::string_view policy, const std::vector<PlannedChange>& changes) {
-    if (policy.empty()) return {};
+    if (policy.empty() || is_no_policy(policy)) return {};
     const auto statements = statements_of(policy);
     if (!statements) return std::unexpected(statements.error());
-    if (statements->empty()) return {};  // {} takes a policy away
     for (const PlannedChange& change : changes) {
         if (change.action == PlannedChange::Action::kAdd) continue;
         const std::string_view action = action_of(change);

@@ -99,7 +99,10 @@ class CauseFinder {
 
 Result<> find_causes(const ResourceDeclaration& resource, const CauseFinder& finder, PlannedChange& change) {
     for (ChangedProperty& property : change.properties) {
-        const json::value* written = resource.properties.if_contains(property.name);
+        const json::value* written = nullptr;
+        for (const json::object* possible : possible_properties(resource.properties)) {
+            if (written == nullptr) written = possible->if_contains(property.name);
+        }
         if (written == nullptr) {
             property.causes.emplace_back();
             continue;

@@ -53,7 +53,8 @@ class AsyncInvocations {
     /// Events of the function that wait because it was throttled are tried at once.
     void retry_now(const aws::Scope& scope, const std::string& function);
 
-    /// Its events are dropped: another function of that name is not the one that they were for.
+    /// Its events are dropped: another function of that name is not the one that they were for. (One that
+    /// runs is once it has ended; a crash before that forgets it.)
     void function_deleted(const aws::Scope& scope, const std::string& function);
 
     [[nodiscard]] std::size_t undone() const { return events_.size(); }

@@ -158,6 +158,14 @@ aws::Outcome<Target> find_target(const Core& core, const aws::Scope& scope, std:
     return Target{.function = std::move(function), .reference = std::move(*named), .arn = std::move(arn)};
 }
 
+aws::Outcome<Target> find_invoked(const Core& core, const aws::Scope& scope, const std::string& function,
+                                  const std::string& qualifier) {
+    auto target = find_target(core, scope, function, qualifier);
+    const auto named = resolve_function_name(scope, function, qualifier);
+    if (target || !named || !named->qualifier.empty()) return target;
+    return std::unexpected(function_not_found(scope, named->name, kLatestVersion));
+}
+
 aws::Outcome<Target> find_qualified_target(const Core& core, const aws::Scope& scope,
                                            std::string_view reference, std::string_view qualifier) {
     auto target = find_target(core, scope, reference, qualifier);

@@ -29,6 +29,9 @@ struct Target {
 [[nodiscard]] aws::Outcome<Target> find_target(const Core& core, const aws::Scope& scope,
                                                std::string_view reference, std::string_view qualifier = {});
 
+/// The same, in the words of invocations: a function that is not there is missed as $LATEST.
+[[nodiscard]] aws::Outcome<Target> find_invoked(const Core& core, const aws::Scope& scope,
+                                                const std::string& function, const std::string& qualifier);
 /// The same, in the words of permissions and provisioned concurrency, which tell an alias from a function.
 [[nodiscard]] aws::Outcome<Target> find_qualified_target(const Core& core, const aws::Scope& scope,
                                                          std::string_view reference,

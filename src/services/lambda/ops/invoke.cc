@@ -1,7 +1,6 @@
 #include "codec/base64.h"
 #include "services/lambda/asynchronous/event_port.h"
 #include "services/lambda/errors.h"
-#include "services/lambda/function_name.h"
 #include "services/lambda/ops/function_shapes.h"
 #include "services/lambda/ops/invoke_checks.h"
 #include "services/lambda/ops/operations.h"
@@ -18,15 +17,6 @@ aws::Outcome<api::lambda::InvocationResponse> to_response(InvokeResult result) {
     output.payload = std::move(result.payload);
     output.executed_version = std::move(result.executed_version);
     return output;
-}
-
-/// A function that is not there is missed as $LATEST.
-aws::Outcome<Target> find_invoked(const Core& core, const aws::Scope& scope, const std::string& function,
-                                  const std::string& qualifier) {
-    auto target = find_target(core, scope, function, qualifier);
-    const auto named = resolve_function_name(scope, function, qualifier);
-    if (target || !named || !named->qualifier.empty()) return target;
-    return std::unexpected(function_not_found(scope, named->name, kLatestVersion));
 }
 
 }  // namespace

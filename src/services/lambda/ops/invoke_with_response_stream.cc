@@ -20,7 +20,7 @@ void answer_dry_run(const std::string& version, aws::StreamReply reply) {
 
 void invoke_with_response_stream(Core& core, const aws::RequestContext& context,
                                  api::lambda::InvokeWithResponseStreamRequest input, aws::StreamReply reply) {
-    auto target = find_target(core, context.scope, input.function_name, input.qualifier.value_or(""));
+    auto target = find_invoked(core, context.scope, input.function_name, input.qualifier.value_or(""));
     if (!target) return reply(std::unexpected(std::move(target.error())));
     if (input.tenant_id) return reply(std::unexpected(not_offered("TenantId")));
     auto client_context = check_invocation(input.payload, input.client_context, {});

@@ -2,8 +2,11 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "base/random.h"
+#include "services/lambda/ops/function_shapes.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/ops/policy_shapes.h"
+#include "services/lambda/ops/revision.h"
 #include "services/lambda/resources/properties.h"
 #include "services/lambda/resources/resource_kind.h"
 
@@ -37,12 +40,27 @@ void create(Core& core, ports::ResourceRequest request, ports::ResourceDone done
 void remove(Core& core, const ports::ResourceRequest& request, std::string id, ports::ResourceRemoved done) {
     const aws::Scope& scope = request.context.scope;
     const std::string sid = statement_id(id);
-    for (const auto& [key, policy] :
-         core.records.policies.list(fmt::format("{}/{}/", scope.account, scope.region))) {
+    const std::string prefix = fmt::format("{}/{}/", scope.account, scope.region);
+    for (const auto& [key, policy] : core.records.policies.list(prefix)) {
         if (std::ranges::find(policy->statements, sid, &Policy::Statement::sid) == policy->statements.end())
             continue;
-        return remove_statement(core, core.records.policies, key, sid, std::nullopt,
-                                answer_removed<void>(std::move(done)));
+        const std::string named = key.substr(prefix.size());
+        const std::size_t slash = named.find('/');
+        const std::string qualifier = named.substr(slash + 1);
+        const auto target =
+            find_target(core, scope, named.substr(0, slash), qualifier == kLatestVersion ? "" : qualifier);
+        auto removed = answer_removed<void>(std::move(done));
+        return remove_statement(
+            core, core.records.policies, key, sid, std::nullopt,
+            [&core, target, removed = std::move(removed)](aws::Outcome<void> outcome) mutable {
+                if (!outcome || !target) return removed(std::move(outcome));
+                renew_revision(core, *target, make_uuid(core.random),
+                               [removed = std::move(removed)](Result<> kept) mutable {
+                                   if (!kept)
+                                       return removed(std::unexpected(aws::to_service_error(kept.error())));
+                                   removed({});
+                               });
+            });
     }
     done({});
 }
