@@ -1,5 +1,6 @@
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "base/assert.h"
 #include "base/log.h"
@@ -36,9 +37,9 @@ void recover(std::string_view bytes) {
     for (const auto& [log, state] : first->table) {
         std::uint64_t found = 0;
         for (const PlacedRun& placed : first->index.runs(log, state.begin, SIZE_MAX, SIZE_MAX)) {
-            const auto entries = read_run(**file, path, 0, log, placed.run, state.begin);
-            MILLRACE_ASSERT(entries.has_value());
-            found += entries->size();
+            std::vector<Entry> entries;
+            MILLRACE_ASSERT(read_run(**file, path, 0, log, placed.run, state.begin, entries).has_value());
+            found += entries.size();
         }
         MILLRACE_ASSERT(found == state.end.value() - state.begin.value());
     }
