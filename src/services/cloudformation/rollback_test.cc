@@ -67,6 +67,10 @@ TEST_F(RollbackTest, ACreationThatFailedIsTakenBackByRollbackStack) {
     EXPECT_THAT(error("RollbackStack", kPipe),
                 HasSubstr("is in ROLLBACK_COMPLETE state and can not be rolled back."));
     EXPECT_THAT(error("RollbackStack", {{"StackName", "nope"}}), HasSubstr("does not exist"));
+    EXPECT_THAT(
+        error("RollbackStack",
+              {{"StackName", "pipe"}, {"DeploymentConfig", codec::JsonObject({{"DisableRollback", true}})}}),
+        HasSubstr("DisableRollback of a rollback"));
 }
 
 TEST_F(RollbackTest, UpdatesThatFailedAreTakenBackToWhereAllWasWell) {

@@ -45,6 +45,10 @@ Reference parse(std::string_view text) {
 
 }  // namespace
 
+bool is_version_number(std::string_view qualifier) {
+    return !qualifier.empty() && qualifier.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 aws::ServiceError function_not_found(const aws::Scope& scope, std::string_view name,
                                      std::string_view qualifier) {
     std::string arn = function_arn(scope, name);

@@ -20,6 +20,9 @@ struct FunctionReference {
     }
 };
 
+/// "7": a published version, as no alias may be named.
+[[nodiscard]] bool is_version_number(std::string_view qualifier);
+
 /// Takes apart what a caller may write for a function, within the caller's scope:
 ///   my-function · my-function:7 · 123456789012:function:my-function ·
 ///   arn:aws:lambda:...:function:my-function:alias

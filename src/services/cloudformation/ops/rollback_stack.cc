@@ -30,6 +30,8 @@ void rollback_stack(Stacks& stacks, const aws::RequestContext& context,
         return reply(
             std::unexpected(validation_error(fmt::format("Stack [{}] does not exist", input.stack_name))));
     }
+    if (input.deployment_config && input.deployment_config->disable_rollback.value_or(false))
+        return reply(std::unexpected(not_offered("DisableRollback of a rollback")));
     const auto status = rollback_of(stacks, *stack);
     if (!status) return reply(std::unexpected(status.error()));
     StackHeader header = stack->header;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "services/lambda/errors.h"
+#include "services/lambda/function_name.h"
 #include "services/lambda/ops/alias_shapes.h"
 #include "services/lambda/ops/function_shapes.h"
 #include "services/lambda/ops/operations.h"
@@ -13,10 +14,9 @@ namespace {
 
 // AWS's pattern looks ahead, which ours cannot: (?!^[0-9]+$)([a-zA-Z0-9-_]+)
 bool is_alias_name(std::string_view name) {
-    constexpr std::string_view kDigits = "0123456789";
     constexpr std::string_view kCharacters =
         "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
-    return name.find_first_not_of(kDigits) != std::string_view::npos &&
+    return !name.empty() && !is_version_number(name) &&
            name.find_first_not_of(kCharacters) == std::string_view::npos;
 }
 

@@ -65,10 +65,8 @@ void delete_function(Core& core, const aws::RequestContext& context, api::lambda
     }
     auto found = find_target(core, context.scope, input.function_name, input.qualifier.value_or(""));
     if (!found) {
-        const bool is_number =
-            !qualifier.empty() && qualifier.find_first_not_of("0123456789") == std::string::npos;
         // A version that is not there counts as deleted.
-        if (is_number && core.functions.find(context.scope, named->name))
+        if (is_version_number(qualifier) && core.functions.find(context.scope, named->name))
             return reply(api::lambda::DeleteFunctionResponse{.status_code = 204});
         return reply(std::unexpected(std::move(found.error())));
     }

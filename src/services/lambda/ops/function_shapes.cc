@@ -171,7 +171,7 @@ aws::Outcome<Target> find_qualified_target(const Core& core, const aws::Scope& s
     auto target = find_target(core, scope, reference, qualifier);
     if (target) return target;
     const auto named = resolve_function_name(scope, reference, qualifier);
-    const bool is_alias = named && named->qualifier.find_first_not_of("0123456789") != std::string::npos &&
+    const bool is_alias = named && !named->qualifier.empty() && !is_version_number(named->qualifier) &&
                           named->qualifier != kLatestVersion;
     if (!is_alias || !core.functions.find(scope, named->name)) return target;
     return std::unexpected(resource_not_found(

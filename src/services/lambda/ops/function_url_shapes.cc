@@ -25,9 +25,7 @@ aws::Outcome<Target> find_url_target(const Core& core, const aws::Scope& scope, 
                                      const std::optional<std::string>& qualifier) {
     auto reference = resolve_function_name(scope, function, qualifier.value_or(""));
     if (!reference) return std::unexpected(std::move(reference.error()));
-    const bool number = !reference->qualifier.empty() &&
-                        reference->qualifier.find_first_not_of("0123456789") == std::string::npos;
-    if (number || reference->qualifier == kLatestVersion)
+    if (is_version_number(reference->qualifier) || reference->qualifier == kLatestVersion)
         return std::unexpected(not_an_alias(reference->qualifier));
     auto target = find_target(core, scope, function, qualifier.value_or(""));
     if (!target && target.error().code == "ResourceNotFoundException")

@@ -3,6 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "services/lambda/function_name.h"
+
 namespace millrace::lambda {
 
 namespace {
@@ -10,7 +12,7 @@ namespace {
 /// Whether an alias was named; else the function or one of its versions.
 bool names_alias(const Target& target) {
     const std::string& qualifier = target.reference.qualifier;
-    return qualifier != kLatestVersion && qualifier.find_first_not_of("0123456789") != std::string::npos;
+    return !qualifier.empty() && qualifier != kLatestVersion && !is_version_number(qualifier);
 }
 
 FunctionPtr revised(const Function& function, std::string revision) {
