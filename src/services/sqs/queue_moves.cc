@@ -63,8 +63,8 @@ void Queue::write_survivors(const std::vector<PlacedMessage>& survivors, const s
     // A copy behind a deletion or purge, even one still on its way to the log, would undo it.
     for (const auto& [number, offset] : survivors) {
         if (!entries.empty() && entries.back().offset < offset) break;  // for another time
-        const auto receives = purges_ == 0 ? state_.receives_of(number, now) : std::nullopt;
-        if (!receives) continue;
+        const auto receives = state_.receives_of(number, now);
+        if (!receives || purges_ > 0 || state_.is_leaving(number)) continue;
         result = with_content(entries, offset, [&](const SendRecord& content) {
             auto copy = encode_record(MovedRecord{number, *receives, content});
             moved.emplace_back(number, copy.size());

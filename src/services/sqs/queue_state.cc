@@ -302,9 +302,14 @@ bool QueueState::has_ended(Instant now, MessageNumber number, std::uint32_t nonc
     return details.nonce != nonce || !is_busy(message->phase) || details.visible_at <= now.monotonic;
 }
 
+bool QueueState::is_leaving(MessageNumber number) const {
+    const StoredMessage* message = find(number);
+    return message != nullptr && message->phase == Phase::kLeaving;
+}
+
 std::optional<ReceiveState> QueueState::receives_of(MessageNumber number, Instant now) const {
     const StoredMessage* message = find(number);
-    if (message == nullptr || message->phase == Phase::kLeaving) return std::nullopt;
+    if (message == nullptr) return std::nullopt;
     const MessageDetails details = messages_.details(*message);
     if (details.receive_count == 0) return ReceiveState{};
     const WallTime received = wall_time(details.received, now);

@@ -129,7 +129,9 @@ class QueueState {
     [[nodiscard]] bool contains(MessageNumber number) const { return offset_of(number).has_value(); }
     /// Where the message's content stands.
     [[nodiscard]] std::optional<storage::Offset> offset_of(MessageNumber number) const;
-    /// Empty when the message is gone or leaving.
+    [[nodiscard]] bool is_leaving(MessageNumber number) const;
+    /// Also of a message that is leaving: should a crash keep it here, its receives count. Empty when it is
+    /// gone.
     [[nodiscard]] std::optional<ReceiveState> receives_of(MessageNumber number, Instant now) const;
     /// Those of the message in this queue, leaving or not, behind those before it came; none when it is gone.
     [[nodiscard]] EarlierReceives receives_after(EarlierReceives earlier, MessageNumber number) const;

@@ -385,8 +385,10 @@ TEST_F(QueueStateTest, WhatReceivesMadeOfAMessage) {
     advance(kTimeout);
     expected.visible_at = expected.received;
     EXPECT_EQ(state_.receives_of(MessageNumber{0}, now()), expected) << "visible again";
+    EXPECT_FALSE(state_.is_leaving(MessageNumber{0}));
     state_.hold(MessageNumber{0});
-    EXPECT_EQ(state_.receives_of(MessageNumber{0}, now()), std::nullopt);
+    EXPECT_TRUE(state_.is_leaving(MessageNumber{0}));
+    EXPECT_EQ(state_.receives_of(MessageNumber{0}, now()), expected) << "leaving";
     EXPECT_EQ(state_.receives_of(MessageNumber{7}, now()), std::nullopt);
 }
 
