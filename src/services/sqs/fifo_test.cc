@@ -299,6 +299,24 @@ TEST_F(FifoTest, AnAttemptIsGivenTheSameAgain) {
     EXPECT_THAT(bodies(receive_attempt("other")), ElementsAre("b1"));
 }
 
+TEST_F(FifoTest, AnAttemptOutlivesTheMoveOfItsMessageWithinTheLog) {
+    set("VisibilityTimeout", "600");
+    send_to("a", "old");
+    advance(Seconds{400});
+    const auto first = receive_attempt("try").at(0);
+    for (int i = 0; i < 100; ++i) {
+        send_to("b", std::to_string(i));
+        remove(receive().at(0));
+    }
+    advance(Seconds{60});
+    advance(Seconds{10});
+    ASSERT_GT(logs_.begin(storage::LogId{1}).value(), 0u);
+    start();
+    const auto again = receive_attempt("try");
+    ASSERT_EQ(again.size(), 1u);
+    EXPECT_EQ(again[0].receipt_handle, first.receipt_handle);
+}
+
 TEST_F(FifoTest, AnAttemptIsOverWhenAMessageWasChanged) {
     send_to("a", "a1");
     send_to("b", "b1");

@@ -142,7 +142,12 @@ class Queue : public std::enable_shared_from_this<Queue> {
     void forget_when_gone(http::ClientPresence& client, std::uint64_t arrival);
     void serve(Instant now);
     [[nodiscard]] QueueState::Taken take(Instant now, const ReceiveOptions& options);
-    /// What the same attempt was given before; nothing when that does not hold any more.
+    /// What the attempt was given; nothing when that does not hold any more.
+    [[nodiscard]] std::vector<Delivery> deliveries_of(Instant now, const std::string& attempt) const;
+    /// The attempts that were given any of the messages, to be replayed behind these.
+    [[nodiscard]] std::vector<std::string> records_of_attempts(
+        Instant now, const std::vector<MessageNumber>& messages) const;
+    /// Gives the attempt what it was given before.
     [[nodiscard]] std::vector<Delivery> deliveries_again(Instant now, const ReceiveOptions& options);
     void remember_attempt(MonotonicTime made, const std::string& attempt,
                           const std::vector<Delivery>& deliveries);

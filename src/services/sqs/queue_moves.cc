@@ -58,7 +58,12 @@ void Queue::write_survivors(const std::vector<PlacedMessage>& survivors, const s
     if (closed_) return;
     const Instant now = Instant::of(dependencies_.clock);
     std::vector<storage::NewEntry> copies;
-    std::vector<std::pair<MessageNumber, std::size_t>> moved;  // and bytes
+    std::vector<std::size_t> bytes;
+    std::vector<MessageNumber> moved;
+    const auto add = [&](std::string record) {
+        bytes.push_back(record.size());
+        copies.push_back({description_.log, now.wall, SharedBytes{std::move(record)}});
+    };
     Result<> result;
     // A copy behind a deletion or purge, even one still on its way to the log, would undo it.
     for (const auto& [number, offset] : survivors) {
@@ -66,23 +71,25 @@ void Queue::write_survivors(const std::vector<PlacedMessage>& survivors, const s
         const auto receives = state_.receives_of(number, now);
         if (!receives || purges_ > 0 || state_.is_leaving(number)) continue;
         result = with_content(entries, offset, [&](const SendRecord& content) {
-            auto copy = encode_record(MovedRecord{number, *receives, content});
-            moved.emplace_back(number, copy.size());
-            copies.push_back({description_.log, now.wall, SharedBytes{std::move(copy)}});
+            add(encode_record(MovedRecord{number, *receives, content}));
+            moved.push_back(number);
         });
         if (!result) break;
     }
     if (copies.empty()) return finish_move(result);
-    dependencies_.logs.append(std::move(copies), [self = shared_from_this(), moved = std::move(moved)](
-                                                     const Result<std::vector<Offset>>& offsets) {
-        if (!offsets) return self->finish_move(std::unexpected(offsets.error()));
-        for (std::size_t i = 0; i < moved.size(); ++i) {
-            const auto [number, bytes] = moved[i];
-            self->state_.move(number, {(*offsets)[i], bytes});
-            self->applied_ = Offset{(*offsets)[i].value() + 1};
-        }
-        self->finish_move({});
-    });
+    // A replay that does not begin before the copies meets the attempts' own records without the messages.
+    for (std::string& record : records_of_attempts(now, moved)) add(std::move(record));
+    dependencies_.logs.append(
+        std::move(copies), [self = shared_from_this(), moved = std::move(moved),
+                            bytes = std::move(bytes)](const Result<std::vector<Offset>>& offsets) {
+            if (!offsets) return self->finish_move(std::unexpected(offsets.error()));
+            for (std::size_t i = 0; i < bytes.size(); ++i) {
+                const Place place{(*offsets)[i], bytes[i]};
+                i < moved.size() ? self->state_.move(moved[i], place) : self->state_.pass(place);
+                self->applied_ = Offset{place.offset.value() + 1};
+            }
+            self->finish_move({});
+        });
 }
 
 void Queue::finish_move(const Result<>& moved) {

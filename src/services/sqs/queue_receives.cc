@@ -1,6 +1,7 @@
 // How messages leave a queue for a while: receives, and what becomes of them.
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 #include "api/sqs.h"
 #include "services/sqs/message_reader.h"
@@ -105,15 +106,37 @@ QueueState::Taken Queue::take(Instant now, const ReceiveOptions& options) {
     return taken;
 }
 
-std::vector<Delivery> Queue::deliveries_again(Instant now, const ReceiveOptions& options) {
-    const auto* attempt = fifo_ ? fifo_->receives.find(options.attempt, now.monotonic) : nullptr;
-    if (attempt == nullptr) return {};
+std::vector<Delivery> Queue::deliveries_of(Instant now, const std::string& attempt) const {
+    const auto* messages = fifo_ ? fifo_->receives.find(attempt, now.monotonic) : nullptr;
+    if (messages == nullptr) return {};
     std::vector<Delivery> deliveries;
-    for (const auto& [number, nonce, visible_at] : *attempt) {
+    for (const auto& [number, nonce, visible_at] : *messages) {
         const auto delivery = state_.delivery_of(number, nonce);
         if (!delivery || delivery->second != visible_at) return {};  // deleted, or changed since
         deliveries.push_back(delivery->first);
     }
+    return deliveries;
+}
+
+std::vector<std::string> Queue::records_of_attempts(Instant now,
+                                                    const std::vector<MessageNumber>& messages) const {
+    std::set<std::string> attempts;
+    for (const MessageNumber message : messages) {
+        const std::string* attempt = fifo_ ? fifo_->receives.attempt_of(message) : nullptr;
+        if (attempt != nullptr) attempts.insert(*attempt);
+    }
+    std::vector<std::string> records;
+    for (const std::string& attempt : attempts) {
+        ReceiveRecord record = receives_of(numbers_of(deliveries_of(now, attempt)));
+        record.attempt = attempt;
+        if (!record.messages.empty()) records.push_back(encode_record(record));
+    }
+    return records;
+}
+
+std::vector<Delivery> Queue::deliveries_again(Instant now, const ReceiveOptions& options) {
+    std::vector<Delivery> deliveries = deliveries_of(now, options.attempt);
+    if (deliveries.empty()) return {};
     for (const Delivery& delivery : deliveries) {
         static_cast<void>(state_.change_visibility(now, delivery.message.number, delivery.nonce,
                                                    options.visibility_timeout));

@@ -28,6 +28,8 @@ class ReceiveAttempts {
     void remember(const std::string& id, MonotonicTime made, std::vector<Message> messages);
     /// nullptr when there is none.
     [[nodiscard]] const std::vector<Message>* find(const std::string& id, MonotonicTime now) const;
+    /// The latest attempt that the message was handed out to, if it is remembered.
+    [[nodiscard]] const std::string* attempt_of(MessageNumber message) const;
 
   private:
     struct Attempt {
@@ -35,7 +37,10 @@ class ReceiveAttempts {
         std::vector<Message> messages;
     };
 
+    void forget(const std::string& id);
+
     std::unordered_map<std::string, Attempt> attempts_;
+    std::unordered_map<MessageNumber, std::string> by_message_;
     std::deque<std::pair<MonotonicTime, std::string>> by_end_;
 };
 
