@@ -95,6 +95,7 @@ history: build test-clients ## what clients see of queues through KILLS kills (d
 	@MILLRACE_SECONDS=$(or $(SECONDS),900) MILLRACE_KILLS=$(or $(KILLS),300) build/clients/python/bin/pytest -q -s tests/history
 
 consumers: build test-clients ## the consumer and producer libraries of Kinesis, with what takes too long for make test
+	@scripts/install-dependencies.sh --consumers
 	@MILLRACE_CONSUMERS=1 build/clients/python/bin/pytest -q tests/clients/test_consumer_libraries.py
 
 runtimes: build test-clients ## AWS's runtimes for Go, Rust, C++ and Node.js, besides those that make test runs

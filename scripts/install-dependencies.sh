@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building Millrace on Debian 12 needs; with --tests also the packages that testing needs, with --clients those and the
-# clients of the tests, with --bench what measuring needs, with --deployment-tools other tools that deploy to Millrace. Asks the package
-# manager for nothing when all is there; says what it installs otherwise. Runs as root, or through sudo.
+# clients of the tests, with --consumers the client library for Python, with --bench what measuring needs, with --deployment-tools other tools
+# that deploy to Millrace. Asks the package manager for nothing when all is there; says what it installs otherwise. Runs as root, or through sudo.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -82,10 +82,6 @@ if [[ "$1" == --deployment-tools ]]; then
     exit 0
 fi
 
-# Clients for the tests.
-install_python tests/clients/requirements.txt build/clients/python "Python test clients"
-install_node tests/clients/javascript build/clients/node "JavaScript test clients"
-
 # Downloads what a pom names into build/clients/<folder>.
 install_java() {
     local pom=$1 folder=build/clients/$2 what=$3
@@ -99,5 +95,24 @@ install_java() {
         echo "$what cannot be had from the Maven repository: the tests that need them will be skipped" >&2
     fi
 }
+
+# The Python part of the client library: only its modules, as its installation would download the daemon again, from elsewhere.
+install_client_library() {
+    local source=tests/clients/multilang folder=build/clients/multilang-python
+    install_java "$source/pom.xml" multilang "the MultiLangDaemon"
+    cmp -s "$source/requirements.txt" "$folder/.installed" && return
+    echo "Installing the Kinesis Client Library for Python into $folder"
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    build/clients/python/bin/pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: -d "$folder" -r "$source/requirements.txt"
+    tar -xzf "$folder"/amazon_kclpy-*.tar.gz -C "$folder" --strip-components=1 --wildcards '*/amazon_kclpy'
+    cp "$source/requirements.txt" "$folder/.installed"
+}
+
+# Clients for the tests.
+install_python tests/clients/requirements.txt build/clients/python "Python test clients"
+install_node tests/clients/javascript build/clients/node "JavaScript test clients"
+
 install_java tests/clients/java/pom.xml java "Java test clients"
 install_java tests/runtimes/java/pom.xml java-runtime "AWS's Java runtime"
+[[ "$1" != --consumers ]] || install_client_library

@@ -1,4 +1,5 @@
-"""The libraries that consumers and producers are built with: the Kinesis Client Library 3, the Kinesis Producer Library, lifion-kinesis."""
+"""The libraries that consumers and producers are built with: the Kinesis Client Library 3, in Java and as a daemon that runs Python, the Kinesis
+Producer Library, lifion-kinesis."""
 
 import collections
 import hashlib
@@ -14,6 +15,9 @@ from conftest import make_client
 from support.server import ROOT, Server, eventually, free_port
 
 SOURCES = pathlib.Path(__file__).parent / "java"
+MULTILANG = pathlib.Path(__file__).parent / "multilang"
+DAEMON = ROOT / "build" / "clients" / "multilang"
+CLIENT_LIBRARY = ROOT / "build" / "clients" / "multilang-python"
 LIBRARIES = ROOT / "build" / "clients" / "java"
 DYNALITE = ROOT / "build" / "clients" / "node" / "node_modules" / "dynalite" / "cli.js"
 # No library shall ask the machine it runs on for credentials or for its zone.
@@ -73,19 +77,15 @@ def make_tables(leases, application):
 class Workers:
     """Two workers of the client library; what they say, as lists of words."""
 
-    def __init__(self, log, *arguments):
-        with open(log, "w") as errors:
-            self.process = subprocess.Popen(java("Consumer.java", *arguments), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
-                                            text=True, env=ENVIRONMENT)
-        self.said = []
-        threading.Thread(target=lambda: self.said.extend(line.split() for line in self.process.stdout), daemon=True).start()
+    processes = []
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
+        for process in self.processes:
+            process.kill()
+            process.wait()
 
     def records(self):
         return [(worker, shard, key, int(data)) for worker, event, shard, key, data in (words for words in list(self.said) if words[1] == "record")]
@@ -97,12 +97,71 @@ class Workers:
         eventually(lambda: len({record[2:] for record in self.records()}) >= count, LIBRARY_SECONDS_MAX, interval=0.1)
 
 
+class JavaWorkers(Workers):
+    """Both in one process."""
+
+    def __init__(self, folder, server, leases, retrieval):
+        self.log = folder / "workers.log"
+        with open(self.log, "w") as errors:
+            process = subprocess.Popen(java("Consumer.java", server.endpoint, leases.meta.endpoint_url, "orders", retrieval),
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, env=ENVIRONMENT)
+        self.processes = [process]
+        self.said = []
+        threading.Thread(target=lambda: self.said.extend(line.split() for line in process.stdout), daemon=True).start()
+
+    def stop(self):
+        self.processes[0].stdin.close()
+        assert self.processes[0].wait(timeout=60) == 0, self.log.read_text()[-5000:]
+
+
+class PythonWorkers(Workers):
+    """Two daemons, each with a Python process for every shard that it has."""
+
+    SETTINGS = {
+        "streamName": "orders", "applicationName": "orders-app", "regionName": "us-east-1", "AwsCredentialsProvider": "DefaultCredentialsProvider",
+        "initialPositionInStream": "TRIM_HORIZON", "processingLanguage": "python", "metricsLevel": "NONE", "failoverTimeMillis": 2000,
+        "shardSyncIntervalMillis": 1000, "parentShardPollIntervalMillis": 500, "idleTimeBetweenReadsInMillis": 200,
+        "leasesRecoveryAuditorExecutionFrequencyMillis": 2000, "leasesRecoveryAuditorInconsistencyConfidenceThreshold": 1,
+    }
+
+    def __init__(self, folder, server, leases, retrieval):
+        self.file = folder / "said"
+        self.file.touch()
+        self.processes = [self.start(folder, server, leases, retrieval, name) for name in ("one", "two")]
+
+    def start(self, folder, server, leases, retrieval, name):
+        processor = f"/usr/bin/python3 {MULTILANG / 'processor.py'} {CLIENT_LIBRARY} {name} {self.file}"
+        settings = self.SETTINGS | {"executableName": processor, "workerId": name, "retrievalMode": retrieval.replace("-", "").upper(),
+                                    "kinesisEndpoint": server.endpoint, "dynamoDBEndpoint": leases.meta.endpoint_url}
+        properties = folder / f"{name}.properties"
+        properties.write_text("".join(f"{key} = {value}\n" for key, value in settings.items()))
+        command = ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-cp", f"{DAEMON}/*",
+                   "software.amazon.kinesis.multilang.MultiLangDaemon", "--properties-file", properties]
+        with open(folder / f"{name}.log", "w") as log:
+            return subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env={**ENVIRONMENT, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"})
+
+    @property
+    def said(self):
+        return [line.split() for line in self.file.read_text().splitlines(keepends=True) if line.endswith("\n")]
+
+    def stop(self):
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            process.wait(timeout=60)
+
+
 LONG = pytest.mark.skipif("MILLRACE_CONSUMERS" not in os.environ, reason="takes its time: make consumers")
 
 
 @NEEDS_JAVA
-@pytest.mark.parametrize("retrieval", ["polling", pytest.param("fan-out", marks=LONG)])
-def test_two_workers_through_a_split_and_a_merge(server, leases, tmp_path, retrieval):
+@pytest.mark.parametrize("kind,retrieval", [
+    (JavaWorkers, "polling"),
+    pytest.param(JavaWorkers, "fan-out", marks=LONG),
+    pytest.param(PythonWorkers, "polling", marks=LONG),
+    pytest.param(PythonWorkers, "fan-out", marks=LONG),
+])
+def test_two_workers_through_a_split_and_a_merge(server, leases, tmp_path, kind, retrieval):
     kinesis = make_client(server.endpoint, "kinesis")
     kinesis.create_stream(StreamName="orders", ShardCount=2)
     active = lambda: kinesis.describe_stream_summary(StreamName="orders")["StreamDescriptionSummary"]["StreamStatus"] == "ACTIVE"
@@ -117,7 +176,7 @@ def test_two_workers_through_a_split_and_a_merge(server, leases, tmp_path, retri
             put += 1
         workers.wait_for(put * len(KEYS))
 
-    with Workers(tmp_path / "workers.log", server.endpoint, leases.meta.endpoint_url, "orders", retrieval) as workers:
+    with kind(tmp_path, server, leases, retrieval) as workers:
         put_and_wait(workers)
         kinesis.split_shard(StreamName="orders", ShardToSplit="shardId-000000000000", NewStartingHashKey=str(2**125))
         eventually(active)
@@ -125,8 +184,7 @@ def test_two_workers_through_a_split_and_a_merge(server, leases, tmp_path, retri
         kinesis.merge_shards(StreamName="orders", ShardToMerge="shardId-000000000003", AdjacentShardToMerge="shardId-000000000001")
         eventually(active)
         put_and_wait(workers)
-        workers.process.stdin.close()
-        assert workers.process.wait(timeout=60) == 0, (tmp_path / "workers.log").read_text()[-5000:]
+        workers.stop()
 
     seen = collections.defaultdict(list)
     for _, _, key, number in workers.records():
@@ -161,7 +219,7 @@ def test_aggregated_records_pass_byte_for_byte(server, leases, tmp_path, read_by
         return
 
     make_tables(leases, "orders-app")
-    with Workers(tmp_path / "workers.log", server.endpoint, leases.meta.endpoint_url, "orders", "polling") as workers:
+    with JavaWorkers(tmp_path, server, leases, "polling") as workers:
         workers.wait_for(count)
     assert sorted({(key, number) for _, _, key, number in workers.records()}) == sorted((f"k{number % 10}", number) for number in range(count))
 
