@@ -92,7 +92,8 @@ void open_lambda(Rooms& rooms, Done done) {
                            .data_directory = rooms.options.data_dir,
                            .endpoint_url = rooms.options.local_endpoint,
                            .search_path = path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path,
-                           .debug_port = rooms.options.debug_port},
+                           .debug_port = rooms.options.debug_port,
+                           .shared_tmp = rooms.options.shared_tmp},
                           keeping(rooms.lambda, std::move(done)));
 }
 

@@ -1,9 +1,11 @@
 #include "net/process_spawn.h"
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
+#include <expected>
 #include <fcntl.h>
 #include <sched.h>
 #include <string_view>
@@ -14,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "net/warden.h"
 
 namespace millrace::net {
@@ -33,6 +36,7 @@ constexpr unsigned kCloseRangeCloseOnExec = 1U << 2;
 struct Failure {
     const char* step = nullptr;
     int errno_value = 0;
+    bool of_tmp = false;
 };
 
 /// What the child needs, prepared before it exists: between clone and exec it shares our memory, and may
@@ -43,15 +47,16 @@ struct Plan {
     char** env = nullptr;
     const char* cwd = nullptr;  ///< nullptr: ours
     ProcessLimits limits;
-    std::array<int, 3> streams{};  ///< all above 2
+    std::array<int, 3> streams{};         ///< all above 2
+    const PrivateTmpPlan* tmp = nullptr;  ///< nullptr: ours
     const Warden* warden = nullptr;
     ProcessMark mark;
     pid_t parent = 0;
     Failure* failure = nullptr;  ///< in memory that both see
 };
 
-[[noreturn]] void give_up(const Plan& plan, const char* step) {
-    *plan.failure = {.step = step, .errno_value = errno};
+[[noreturn]] void give_up(const Plan& plan, const char* step, bool of_tmp = false) {
+    *plan.failure = {.step = step, .errno_value = errno, .of_tmp = of_tmp};
     ::_exit(kExecFailed);
 }
 
@@ -89,6 +94,9 @@ int child_main(void* argument) {
         give_up(plan, "reach the warden process");
     for (int fd = 0; fd < 3; ++fd) {
         if (::dup2(plan.streams[static_cast<std::size_t>(fd)], fd) < 0) give_up(plan, "connect its output");
+    }
+    if (plan.tmp != nullptr) {
+        if (const char* failed = plan.tmp->enter()) give_up(plan, failed, true);
     }
     close_others_on_exec();
     if (plan.cwd && ::chdir(plan.cwd) != 0) give_up(plan, "enter its directory");
@@ -137,12 +145,31 @@ class ChildMemory {
     void* begin_;
 };
 
-/// Returns when the child has run its program, or failed.
-Result<pid_t> clone_child(Plan& plan, const ChildMemory& memory) {
-    const SignalsBlocked blocked;
-    const pid_t pid = ::clone(child_main, memory.stack(), kShareMemory | CLONE_VFORK | SIGCHLD, &plan);
-    if (pid < 0) return fail_errno("start a process", errno);
-    return pid;
+/// Returns when the child has run its program, or failed, and is no more.
+std::expected<pid_t, Failure> run(Plan& plan, const ChildMemory& memory) {
+    *memory.failure() = {};
+    const int namespaces = plan.tmp == nullptr ? 0 : plan.tmp->clone_flags();
+    const auto clone_child = [&] {
+        const SignalsBlocked blocked;
+        return ::clone(child_main, memory.stack(), kShareMemory | CLONE_VFORK | SIGCHLD | namespaces, &plan);
+    };
+    const pid_t pid = clone_child();
+    if (pid < 0)
+        return std::unexpected(
+            Failure{.step = "start a process", .errno_value = errno, .of_tmp = namespaces != 0});
+    if (memory.failure()->step == nullptr) return pid;
+    Warden::get().remove(pid);
+    ::waitpid(pid, nullptr, 0);
+    return std::unexpected(*memory.failure());
+}
+
+/// What the system does not allow once is not asked for again.
+std::atomic<bool> tmp_is_shared{false};
+
+void share_tmp(const Failure& failure) {
+    if (tmp_is_shared.exchange(true)) return;
+    log(LogLevel::kWarn, "this system lets no function have a /tmp of its own: all have the machine's",
+        {{"error", fail_errno(failure.step, failure.errno_value).error().message}});
 }
 
 /// As the shell finds it.
@@ -189,6 +216,14 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
     return result;
 }
 
+Error describe(const Failure& failure, const std::string& path) {
+    auto reason = fail_errno(failure.step, failure.errno_value).error();
+    // The program is there, so what is not is what runs it: "#!/bin/sh" with a Windows line end, say.
+    if (failure.errno_value == ENOENT && failure.step == kRunStep && ::access(path.c_str(), F_OK) == 0)
+        reason.message += " (the interpreter that it names)";
+    return {reason.code, "cannot start \"" + path + "\": " + reason.message};
+}
+
 }  // namespace
 
 Result<SpawnedProcess> process_spawn(const ProcessOptions& options) {
@@ -205,27 +240,30 @@ Result<SpawnedProcess> process_spawn(const ProcessOptions& options) {
     auto env = pointers(options.env);
     const ChildMemory memory;
     if (!memory) return fail_errno("get memory for a process", errno);
+    std::optional<PrivateTmpPlan> tmp;
+    if (options.tmp && !tmp_is_shared) {
+        auto planned = PrivateTmpPlan::make(*options.tmp);
+        if (!planned) return std::unexpected(std::move(planned.error()));
+        tmp = std::move(*planned);
+    }
     Plan plan{.path = path.c_str(),
               .argv = argv.data(),
               .env = env.data(),
               .cwd = options.cwd.empty() ? nullptr : options.cwd.c_str(),
               .limits = options.limits,
               .streams = {null.get(), out->write_end.get(), err->write_end.get()},
+              .tmp = tmp ? &*tmp : nullptr,
               .warden = &Warden::get(),
               .mark = ProcessMark(options.mark),
               .parent = ::getpid(),
               .failure = memory.failure()};
-    const auto pid = clone_child(plan, memory);
-    if (!pid) return std::unexpected(pid.error());
-    if (const Failure failure = *memory.failure(); failure.step) {
-        Warden::get().remove(*pid);
-        ::waitpid(*pid, nullptr, 0);
-        auto reason = fail_errno(failure.step, failure.errno_value).error();
-        // The program is there, so what is not is what runs it: "#!/bin/sh" with a Windows line end, say.
-        if (failure.errno_value == ENOENT && failure.step == kRunStep && ::access(path.c_str(), F_OK) == 0)
-            reason.message += " (the interpreter that it names)";
-        return fail(reason.code, "cannot start \"" + path + "\": " + reason.message);
+    auto pid = run(plan, memory);
+    if (!pid && pid.error().of_tmp && options.tmp->same_as == 0) {
+        share_tmp(pid.error());
+        plan.tmp = nullptr;
+        pid = run(plan, memory);
     }
+    if (!pid) return std::unexpected(describe(pid.error(), path));
     OwnedFd exit_watch(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));
     if (!exit_watch) {
         const int error = errno;

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "net/fd.h"
+#include "net/private_tmp.h"
 
 namespace millrace::net {
 
@@ -26,6 +27,8 @@ struct ProcessOptions {
     /// One of `env` that nobody else has: who carries it outside the process group is killed too once the
     /// process has ended, soon after it. Empty: none is looked for.
     std::string mark = {};
+    /// A /tmp of its own; where the system allows none it has ours, and a warning says so once.
+    std::optional<PrivateTmp> tmp = {};
 };
 
 /// A program that runs, as process_spawn() leaves it.

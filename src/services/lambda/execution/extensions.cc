@@ -66,7 +66,11 @@ Extensions::~Extensions() {
     for (const auto& extension : extensions_) extension->answer_for_good();
 }
 
-Result<> Extensions::start(const std::string& directory, const std::vector<std::string>& environment) {
+const HostedProcess* Extensions::first() const {
+    return extensions_.empty() ? nullptr : extensions_.front()->process.get();
+}
+
+Result<> Extensions::start(const std::string& directory, const ProcessSpec& runtime) {
     if (directory.empty()) return {};
     for (const auto& path : executables_in(directory + "/extensions")) {
         if (extensions_.size() == kExtensionsMax) {
@@ -76,8 +80,9 @@ Result<> Extensions::start(const std::string& directory, const std::vector<std::
         auto extension = std::make_unique<Extension>(*this, path.filename().string());
         auto process = host_.start({.program = path.string(),
                                     .arguments = {},
-                                    .environment = for_extensions(environment),
-                                    .directory = directory},
+                                    .environment = for_extensions(runtime.environment),
+                                    .directory = directory,
+                                    .tmp = shared_with(first(), runtime.tmp)},
                                    *extension);
         if (!process) return std::unexpected(process.error());
         extension->process = std::move(*process);

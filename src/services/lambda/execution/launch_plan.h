@@ -19,6 +19,7 @@ struct LaunchSettings {
     std::string runtime_directory;  ///< absolute; our bootstraps are below it
     std::string endpoint_url;       ///< "http://127.0.0.1:4566": where SDKs inside functions find Millrace
     std::string search_path;        ///< PATH of the functions
+    bool shared_tmp = false;        ///< the machine's /tmp instead of one of their own
 };
 
 /// What one process differs in from others of its function.
@@ -30,8 +31,9 @@ struct Launch {
 };
 
 /// Command and environment of a process for the function, as on AWS, without AWS_LAMBDA_RUNTIME_API. What
-/// AWS has below /opt, the layers, is found where they were unpacked. Fails with Runtime.InvalidEntrypoint
-/// when neither package nor layers have the bootstrap that the runtime needs.
+/// AWS has below /opt, the layers, is found where they were unpacked. Its /tmp is its own, but for the
+/// folders of the machine's that lead to the code, the server's or a path in its environment. Fails with
+/// Runtime.InvalidEntrypoint when neither package nor layers have the bootstrap that the runtime needs.
 [[nodiscard]] std::expected<ProcessSpec, RuntimeFailure> plan_launch(const Function& function,
                                                                      const Launch& launch,
                                                                      const Interpreter& interpreter,

@@ -82,7 +82,7 @@ bool Sandbox::start(const PreparedCode& code, const Interpreter& interpreter, bo
     listener_ = std::move(*listener);
     spec->environment.push_back("AWS_LAMBDA_RUNTIME_API=" + listener_->address());
 
-    if (Result<> extended = extensions_.start(code.layers_root, spec->environment); !extended)
+    if (Result<> extended = extensions_.start(code.layers_root, *spec); !extended)
         return cannot({"Extension.LaunchError", extended.error().message});
     runtime_ = std::move(*spec);
     if (extensions_.have_registered()) {
@@ -96,6 +96,7 @@ bool Sandbox::start(const PreparedCode& code, const Interpreter& interpreter, bo
 }
 
 std::optional<RuntimeFailure> Sandbox::start_runtime() {
+    runtime_->tmp = shared_with(extensions_.first(), runtime_->tmp);
     auto process = dependencies_.host.start(*std::exchange(runtime_, std::nullopt), *this);
     if (!process) return RuntimeFailure{"Runtime.InvalidEntrypoint", process.error().message};
     process_ = std::move(*process);

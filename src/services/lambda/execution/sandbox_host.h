@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <sys/types.h>
@@ -13,11 +14,21 @@
 
 namespace millrace::lambda {
 
+class HostedProcess;
+
+/// The /tmp of a sandbox.
+struct SandboxTmp {
+    std::uint64_t bytes = 0;                 ///< its size
+    std::vector<std::string> shown;          ///< names of folders of the machine's /tmp that show through
+    const HostedProcess* same_as = nullptr;  ///< instead of a new one: that of this process
+};
+
 struct ProcessSpec {
     std::string program;                   ///< absolute path
     std::vector<std::string> arguments;    ///< without the program's name
     std::vector<std::string> environment;  ///< "NAME=value"; nothing else is inherited
     std::string directory;                 ///< to start in
+    std::optional<SandboxTmp> tmp = {};    ///< none: the machine's
 };
 
 struct ProcessEnd {
@@ -53,6 +64,13 @@ class HostedProcess {
     /// Of the process; with what it started too, if asked for, which takes longer. Zero when it is gone.
     [[nodiscard]] virtual Memory memory(bool with_descendants) const = 0;
 };
+
+/// The same for a process that starts when `first` runs already.
+[[nodiscard]] inline std::optional<SandboxTmp> shared_with(const HostedProcess* first,
+                                                           std::optional<SandboxTmp> tmp) {
+    if (tmp && first != nullptr) tmp->same_as = first;
+    return tmp;
+}
 
 /// A listener of its own on the loopback interface. Destroying it closes it and all its connections.
 class HostedListener {

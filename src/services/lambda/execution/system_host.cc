@@ -68,9 +68,15 @@ class SystemProcess final : public HostedProcess {
         return {.resident = own->resident_bytes + more, .peak = own->peak_bytes, .files = own->file_bytes};
     }
 
+    [[nodiscard]] pid_t pid() const { return process_->pid(); }
+
   private:
     std::unique_ptr<net::Process> process_;
 };
+
+pid_t pid_of(const HostedProcess& process) {
+    return static_cast<const SystemProcess&>(process).pid();
+}
 
 class SystemListener final : public HostedListener {
   public:
@@ -92,6 +98,11 @@ Result<std::unique_ptr<HostedProcess>> SystemHost::start(ProcessSpec spec, Proce
                                 .cwd = std::move(spec.directory),
                                 .limits = {.open_files = open_files_max()},
                                 .mark = std::move(mark)};
+    if (auto& tmp = spec.tmp) {
+        options.tmp = {.bytes = tmp->bytes,
+                       .shown = std::move(tmp->shown),
+                       .same_as = tmp->same_as == nullptr ? 0 : pid_of(*tmp->same_as)};
+    }
     options.argv.insert(options.argv.begin(), std::move(spec.program));
     auto process = net::Process::spawn(
         loop_, options,
