@@ -59,8 +59,9 @@ class NewMessages:
         sends_asked, sent, deletes_asked, deleted = (now - then for now, then in zip(self.noted, before))
         # What was asked for and not acknowledged may or may not have happened.
         least, most = self.counted + sent - deletes_asked, self.counted + sends_asked - deleted
-        assert counted >= least, f"{least - counted} acknowledged messages are lost"
-        assert counted <= most, f"{counted - most} deleted messages came back"
+        reckoning = f"{self.counted} and {counted}, between them {sent} of {sends_asked} sends and {deleted} of {deletes_asked} deletes acknowledged"
+        assert counted >= least, f"{least - counted} acknowledged messages are lost: {reckoning}"
+        assert counted <= most, f"{counted - most} deleted messages came back: {reckoning}"
         self.counted = counted
 
 

@@ -76,6 +76,39 @@ TEST_F(QueueTest, VisibilityTimeoutOfTheQueueAndOfTheReceive) {
     EXPECT_EQ(receive().at(0).attributes->at("ApproximateReceiveCount"), "4");
 }
 
+TEST_F(QueueTest, AMessageThatBecomesVisibleWhileTheyAreCountedIsCountedOnce) {
+    /// Time passes with every look at it.
+    class TickingClock final : public Clock {
+      public:
+        explicit TickingClock(const Clock& start) : start_(start) {}
+        [[nodiscard]] WallTime now() const override { return start_.now() + tick(); }
+        [[nodiscard]] MonotonicTime monotonic() const override { return start_.monotonic() + tick(); }
+
+      private:
+        [[nodiscard]] Milliseconds tick() const { return Milliseconds{++ticks_}; }
+        const Clock& start_;
+        mutable std::int64_t ticks_ = 0;
+    };
+    constexpr int kMessages = 100;
+    for (int i = 0; i < kMessages; ++i) send("x");
+    const TickingClock ticking{clock_};
+    service_.reset();
+    registry_ = {};
+    Service::open({executor_, ticking, random_, logs_, *catalog_},
+                  [this](Result<std::unique_ptr<Service>> opened) { service_ = std::move(*opened); });
+    executor_.run_ready();
+    service_->register_operations(registry_);
+    for (int i = 0; i < kMessages; ++i) receive(1, 1);
+    for (int i = 0; i < 200; ++i) {
+        const auto found =
+            call<api::sqs::GetQueueAttributes>({.queue_url = url_, .attribute_names = {{"All"}}});
+        int counted = 0;
+        for (const char* state : {"", "NotVisible", "Delayed"})
+            counted += std::stoi(found->attributes->at(std::string("ApproximateNumberOfMessages") + state));
+        ASSERT_EQ(counted, kMessages);
+    }
+}
+
 TEST_F(QueueTest, DelayOfTheQueueAndOfTheMessage) {
     set("DelaySeconds", "5");
     send("queue's");

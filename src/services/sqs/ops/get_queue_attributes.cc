@@ -19,11 +19,12 @@ std::string seconds_text(WallTime time) {
     return std::to_string(to_millis(time) / 1000);
 }
 
-std::optional<std::string> value_of(Queue& queue, std::string_view name) {
-    const QueueDescription& description = queue.description();
-    if (name == "ApproximateNumberOfMessages") return std::to_string(queue.state().ready());
-    if (name == "ApproximateNumberOfMessagesDelayed") return std::to_string(queue.state().delayed());
-    if (name == "ApproximateNumberOfMessagesNotVisible") return std::to_string(queue.state().in_flight());
+/// The state is that of one moment: a message whose timeout ends meanwhile is counted, and once.
+std::optional<std::string> value_of(const QueueDescription& description, const QueueState& state,
+                                    std::string_view name) {
+    if (name == "ApproximateNumberOfMessages") return std::to_string(state.ready());
+    if (name == "ApproximateNumberOfMessagesDelayed") return std::to_string(state.delayed());
+    if (name == "ApproximateNumberOfMessagesNotVisible") return std::to_string(state.in_flight());
     if (name == "CreatedTimestamp") return seconds_text(description.created);
     if (name == "LastModifiedTimestamp") return seconds_text(description.modified);
     if (name == "QueueArn") return description.arn();
@@ -43,8 +44,9 @@ void get_queue_attributes(Queues& queues, const aws::RequestContext& context,
     if (!queue) return reply(std::unexpected(queue.error()));
 
     std::map<std::string, std::string> attributes;
+    const QueueState& state = (*queue)->state();
     const auto add = [&](std::string_view name) {
-        if (auto value = value_of(**queue, name))
+        if (auto value = value_of((*queue)->description(), state, name))
             attributes.insert_or_assign(std::string(name), std::move(*value));
     };
     for (const std::string& name : or_empty(std::move(input.attribute_names))) {
