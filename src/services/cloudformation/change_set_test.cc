@@ -172,6 +172,45 @@ Resources:
     EXPECT_FALSE(plain.at("Changes").as_array()[0].at("ResourceChange").as_object().contains("AfterContext"));
 }
 
+TEST_F(ChangeSetTest, WhatReadsAnAttributeOfAChangedResourceMayChange) {
+    const auto stack = [](int timeout) {
+        return fmt::format(R"({{"Resources":{{
+            "Queue":{{"Type":"AWS::SQS::Queue","Properties":{{"QueueName":"q","VisibilityTimeout":{}}}}},
+            "ByArn":{{"Type":"AWS::SQS::Queue","Properties":{{"QueueName":{{"Fn::GetAtt":["Queue","Arn"]}}}}}},
+            "ByName":{{"Type":"AWS::SQS::Queue","Properties":{{"QueueName":{{"Ref":"Queue"}}}}}},
+            "Chained":{{"Type":"AWS::SQS::Queue","Properties":{{"VisibilityTimeout":5,"QueueName":{{"Fn::GetAtt":["ByArn","Arn"]}}}}}}
+            }}}})",
+                           timeout);
+    };
+    create(stack(30));
+    ASSERT_EQ(status(), "CREATE_COMPLETE");
+    const std::string id(ok("CreateChangeSet", input("UPDATE", "first", stack(60)))["Id"].as_string());
+    restart();
+    const auto shown = ok("DescribeChangeSet", {{"ChangeSetName", id}, {"IncludePropertyValues", true}});
+    std::vector<std::string> changes;
+    for (const auto& change : shown.at("Changes").as_array()) {
+        const auto& resource = change.at("ResourceChange");
+        std::string text =
+            fmt::format("{} {}", std::string_view(resource.at("LogicalResourceId").as_string()),
+                        std::string_view(resource.at("Replacement").as_string()));
+        for (const auto& detail : resource.at("Details").as_array()) {
+            text += fmt::format(" {} {} {}", std::string_view(detail.at("Evaluation").as_string()),
+                                std::string_view(detail.at("ChangeSource").as_string()),
+                                std::string_view(detail.at("Target").at("AfterValue").as_string()));
+        }
+        changes.push_back(std::move(text));
+    }
+    EXPECT_THAT(changes,
+                testing::UnorderedElementsAre(
+                    "Queue False Static DirectModification 60",
+                    "ByArn Conditional Dynamic ResourceAttribute {{changeSet:KNOWN_AFTER_APPLY}}",
+                    "Chained Conditional Dynamic ResourceAttribute {{changeSet:KNOWN_AFTER_APPLY}}"));
+    const auto asked = provider_.calls.size();
+    ok("ExecuteChangeSet", {{"ChangeSetName", id}});
+    EXPECT_EQ(status(), "UPDATE_COMPLETE");
+    EXPECT_EQ(provider_.calls.size(), asked + 1) << "only the queue has changed";
+}
+
 TEST_F(ChangeSetTest, AStackInReviewCanBeCreatedAnotherWay) {
     const auto made = ok("CreateChangeSet", input("CREATE", "first", kOne));
     EXPECT_EQ(create(kTwo), made.at("StackId").as_string());

@@ -139,6 +139,9 @@ void add_values(api::cloudformation::Change& shown, const PlannedChange& valued,
         target.path = "/Properties/" + name;
         target.before_value = value_of(valued.before, name, before);
         target.after_value = value_of(valued.after, name, after);
+        if (target.before_value && target.before_value == target.after_value &&
+            detail.change_source == "ResourceAttribute")
+            target.after_value = kKnownAfterApply;
         target.attribute_change_type = !target.before_value  ? "Add"
                                        : !target.after_value ? "Remove"
                                                              : "Modify";

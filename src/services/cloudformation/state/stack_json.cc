@@ -124,6 +124,7 @@ void fields(Archive& archive, PlannedChange& change) {
     archive("PhysicalId", change.physical_id);
     archive.records("Properties", change.properties);
     archive("Policy", change.policy, RemovalPolicy::kRetainExceptOnCreate);
+    archive("Possible", change.possible);
 }
 
 template <class Archive>

@@ -148,7 +148,7 @@ Result<> apply_stack_policy(std::string_view policy, const std::vector<PlannedCh
     const auto statements = statements_of(policy);
     if (!statements) return std::unexpected(statements.error());
     for (const PlannedChange& change : changes) {
-        if (change.action == PlannedChange::Action::kAdd) continue;
+        if (change.action == PlannedChange::Action::kAdd || change.possible) continue;
         const std::string_view action = action_of(change);
         const std::string resource = "LogicalResourceId/" + change.logical_id;
         bool allowed = false;

@@ -57,14 +57,22 @@ class CauseFinder {
                 const std::vector<PlannedChange>& earlier)
         : environment_(environment), before_(before), earlier_(earlier) {}
 
+    /// One at least.
     Result<std::vector<ChangeCause>> find(const json::value& written, const std::string& path) const {
+        auto causes = find_elsewhere(written, path);
+        if (causes && causes->empty()) causes->emplace_back();
+        return causes;
+    }
+
+    /// In what the property refers to.
+    Result<std::vector<ChangeCause>> find_elsewhere(const json::value& written,
+                                                    const std::string& path) const {
         auto references = collect_references(written, Block::kValues, path, &environment_.conditions);
         if (!references) return std::unexpected(references.error());
         std::vector<ChangeCause> causes;
         for (const Reference& reference : *references) {
             if (auto cause = cause_of(reference)) causes.push_back(std::move(*cause));
         }
-        if (causes.empty()) causes.emplace_back();
         return causes;
     }
 
@@ -97,6 +105,10 @@ class CauseFinder {
     const std::vector<PlannedChange>& earlier_;
 };
 
+std::string path_of(const ResourceDeclaration& resource, std::string_view property) {
+    return fmt::format("/Resources/{}/Properties/{}", resource.logical_id, property);
+}
+
 Result<> find_causes(const ResourceDeclaration& resource, const CauseFinder& finder, PlannedChange& change) {
     for (ChangedProperty& property : change.properties) {
         const json::value* written = nullptr;
@@ -107,11 +119,35 @@ Result<> find_causes(const ResourceDeclaration& resource, const CauseFinder& fin
             property.causes.emplace_back();
             continue;
         }
-        auto causes = finder.find(
-            *written, fmt::format("/Resources/{}/Properties/{}", resource.logical_id, property.name));
+        auto causes = finder.find(*written, path_of(resource, property.name));
         if (!causes) return std::unexpected(causes.error());
         property.causes = std::move(*causes);
     }
+    return {};
+}
+
+/// Adds the properties that read attributes of what changes: whether these change with it, only its service
+/// knows.
+Result<> add_possible(const ResourceDeclaration& resource, const ports::ResourceTypeModel& model,
+                      const CauseFinder& finder, PlannedChange& change) {
+    const bool certain = !change.properties.empty();
+    for (const json::object* possible : possible_properties(resource.properties)) {
+        for (const auto& [name, written] : *possible) {
+            if (std::ranges::find(change.properties, name, &ChangedProperty::name) != change.properties.end())
+                continue;
+            auto causes = finder.find_elsewhere(written, path_of(resource, name));
+            if (!causes) return std::unexpected(causes.error());
+            const ports::PropertyModel* property = find_property(model, name);
+            const bool replaces =
+                property != nullptr && property->update == ports::PropertyModel::Update::kReplacement;
+            std::erase_if(*causes, [](const ChangeCause& cause) {
+                return cause.source != ChangeCause::Source::kResourceAttribute;
+            });
+            if (!causes->empty())
+                change.properties.push_back({std::string(name), replaces, std::move(*causes)});
+        }
+    }
+    change.possible = !certain && !change.properties.empty();
     return {};
 }
 
@@ -206,12 +242,12 @@ Result<Plan> make_plan(const Environment& environment,
                              now->second.properties,
                              *properties,
                              resource.update_replace_policy};
-        if (auto found = find_causes(resource, CauseFinder(environment, before, plan.changes), change);
-            !found) {
-            return std::unexpected(found.error());
-        }
+        const CauseFinder finder(environment, before, plan.changes);
+        if (auto found = find_causes(resource, finder, change); !found) return std::unexpected(found.error());
         expected.resources[logical_id] = now->second.values;
         if (change.replaces()) expected.resources[logical_id].known = false;
+        if (auto added = add_possible(resource, *model, finder, change); !added)
+            return std::unexpected(added.error());
         if (!change.properties.empty() || model->follows_updates) plan.changes.push_back(std::move(change));
     }
     plan_removals(environment, deployed, plan.changes);

@@ -51,6 +51,8 @@ struct PlannedChange {
     std::vector<ChangedProperty> properties;  ///< of kModify; none of a resource that follows each update
     boost::json::object before, after;        ///< all properties; not part of what is kept of a change set
     RemovalPolicy policy = RemovalPolicy::kDelete;  ///< for what goes, or makes way for another
+    /// A kModify that happens only if attributes which the properties read turn out to be others.
+    bool possible = false;
 
     [[nodiscard]] bool replaces() const;
     /// By something that surely changes.
