@@ -57,7 +57,8 @@ def test_a_layer_comes_from_s3(client, unique, bucket):
 
 @pytest.mark.parametrize("key, version, words", [
     ("missing.zip", None, "S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist."),
-    ("there", "no-such", "S3 Error Code: NoSuchVersion. S3 Error Message: The specified version does not exist."),
+    ("there", "no-such", "S3 Error Code: InvalidArgument. S3 Error Message: Invalid version id specified"),
+    ("there", "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrH", "S3 Error Code: NoSuchVersion. S3 Error Message: The specified version does not exist."),
 ])
 def test_code_that_s3_does_not_have(client, unique, bucket, key, version, words):
     client("s3").put_object(Bucket=bucket, Key="there", Body=b"x")

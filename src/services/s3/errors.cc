@@ -1,8 +1,22 @@
 #include "services/s3/errors.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace millrace::s3 {
+namespace {
+
+/// "null", or what S3 and we make: 32 characters, of which others than these are never one.
+bool could_be_version(std::string_view id) {
+    constexpr std::size_t kVersionIdChars = 32;
+    const bool made = id.size() == kVersionIdChars && std::ranges::all_of(id, [](char c) {
+                          return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                                 c == '-' || c == '_' || c == '.';
+                      });
+    return made || id == "null";
+}
+
+}  // namespace
 
 aws::ServiceError error(std::string code, std::string message, int http_status) {
     return {.code = std::move(code), .message = std::move(message), .http_status = http_status};
@@ -21,6 +35,8 @@ aws::ServiceError no_such_key(std::string_view key) {
 }
 
 aws::ServiceError no_such_version(std::string_view key, std::string_view version_id) {
+    if (!could_be_version(version_id))
+        return invalid_argument("Invalid version id specified", "versionId", version_id);
     auto told = error("NoSuchVersion", "The specified version does not exist.", 404);
     told.details = {{"Key", std::string(key)}, {"VersionId", std::string(version_id)}};
     return told;

@@ -11,6 +11,7 @@ namespace millrace::s3 {
 // In S3's words, with the elements that S3 adds to them.
 [[nodiscard]] aws::ServiceError no_such_bucket(std::string_view bucket);
 [[nodiscard]] aws::ServiceError no_such_key(std::string_view key);
+/// InvalidArgument for what no version is ever called.
 [[nodiscard]] aws::ServiceError no_such_version(std::string_view key, std::string_view version_id);
 [[nodiscard]] aws::ServiceError no_such_upload(std::string_view upload_id);
 [[nodiscard]] aws::ServiceError invalid_argument(std::string message, std::string_view name,
