@@ -59,7 +59,7 @@ aws::Outcome<const Shard*> find_open_shard(const Stream& stream, const std::stri
             could_not_find_shard(stream.scope, stream.name, index ? shard_name(*index) : name));
     }
     if (!shard->open()) {
-        return std::unexpected(api::kinesis::resource_in_use_exception(fmt::format(
+        return std::unexpected(invalid_argument(fmt::format(
             "Shard {} in stream {} under account {} has already been merged or split, and thus is "
             "not eligible for merging or splitting.",
             shard_name(*index), stream.name, stream.scope.account)));

@@ -32,6 +32,8 @@ std::string to_token(const ShardIterator& iterator) {
 }
 
 std::optional<ShardIterator> parse_shard_iterator(std::string_view text) {
+    if (text.size() > 2 && text.starts_with('"') && text.ends_with('"'))
+        text = text.substr(1, text.size() - 2);
     const auto bytes = unseal_token(text);
     if (!bytes) return std::nullopt;
     WireReader reader(*bytes);

@@ -25,7 +25,8 @@ struct ShardIterator {
 /// At most 512 characters for names of at most 128.
 [[nodiscard]] std::string to_token(const ShardIterator& iterator);
 
-/// Nothing unless the text was made by to_token().
+/// Nothing unless the text was made by to_token(); in quotes it is taken too, as on AWS: a shell script may
+/// have cut it out of JSON.
 [[nodiscard]] std::optional<ShardIterator> parse_shard_iterator(std::string_view text);
 
 [[nodiscard]] bool is_expired(const ShardIterator& iterator, WallTime now);

@@ -42,6 +42,9 @@ TEST(ShardIterator, RoundTripsWithinAwsLength) {
 
 TEST(ShardIterator, OtherTokensAreNotIterators) {
     EXPECT_FALSE(parse_shard_iterator(""));
+    EXPECT_FALSE(parse_shard_iterator("\""));
+    EXPECT_FALSE(parse_shard_iterator("\"\""));
+    EXPECT_EQ(parse_shard_iterator("\"" + to_token(make_iterator()) + "\""), make_iterator());
     EXPECT_FALSE(parse_shard_iterator("AAAAAAAAAAE="));
     EXPECT_FALSE(parse_shard_iterator(seal_token("")));
     EXPECT_FALSE(parse_shard_iterator(seal_token("\1too short")));

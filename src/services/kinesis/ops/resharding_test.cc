@@ -227,7 +227,7 @@ TEST_F(Resharding, RefusesInAwsWords) {
     }
     ok("SplitShard", split_of(0, "2"));
     const std::string closed =
-        "ResourceInUseException: Shard shardId-000000000000 in stream s under account 000000000000 has "
+        "InvalidArgumentException: Shard shardId-000000000000 in stream s under account 000000000000 has "
         "already "
         "been merged or split, and thus is not eligible for merging or splitting.";
     EXPECT_EQ(error("SplitShard", split_of(0, "5")), closed);
