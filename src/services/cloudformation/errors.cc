@@ -12,6 +12,10 @@ aws::ServiceError no_such_stack(std::string_view name_or_id) {
     return validation_error(fmt::format("Stack with id {} does not exist", name_or_id));
 }
 
+aws::ServiceError stack_does_not_exist(std::string_view name_or_id) {
+    return validation_error(fmt::format("Stack [{}] does not exist", name_or_id));
+}
+
 aws::ServiceError not_offered(std::string_view member) {
     return validation_error(fmt::format("{} is not offered by Millrace.", member));
 }

@@ -45,7 +45,13 @@ aws::Outcome<storage::Offset> offset_of_number(const Position& position, const P
     if (number->shard_created != shard.created || number->position > last) {
         return bad_number(position, place, " because it did not come from this stream");
     }
-    if (number->position > end.value()) return end;
+    if (number->position > end.value()) {
+        if (position.type == "AT_SEQUENCE_NUMBER") return end;
+        // Consumers tell by these words that the shard is at its end.
+        return std::unexpected(
+            invalid_argument("Invalid SequenceNumber for ShardIteratorType AFTER_SEQUENCE_NUMBER, "
+                             "SequenceNumber has reached max possible value for the shard."));
+    }
     // Position 0 is before the first record: at it and after it is the same place.
     if (number->position == 0) return storage::Offset{0};
     return storage::Offset{position.type == "AT_SEQUENCE_NUMBER" ? number->position - 1 : number->position};

@@ -89,7 +89,7 @@ void look_into(const std::shared_ptr<Level>& level, std::string body) {
     const PlannedChange& change = level->change();
     const Stack* nested = level->stacks.find(level->context.scope, change.physical_id);
     if (nested == nullptr) {
-        const auto gone = validation_error(fmt::format("Stack [{}] does not exist", change.physical_id));
+        const auto gone = stack_does_not_exist(change.physical_id);
         return level->done(failure(*level, change, gone));
     }
     auto request = nested_submission(change.after, level->tree.change_set.blueprint, std::move(body));

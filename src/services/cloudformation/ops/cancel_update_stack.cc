@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "services/cloudformation/errors.h"
 #include "services/cloudformation/ops/operations.h"
 
@@ -10,8 +8,7 @@ void cancel_update_stack(Stacks& stacks, const aws::RequestContext& context,
                          aws::Reply<api::cloudformation::CancelUpdateStack> reply) {
     const Stack* stack = stacks.find(context.scope, input.stack_name);
     if (stack == nullptr) {
-        return reply(
-            std::unexpected(validation_error(fmt::format("Stack [{}] does not exist", input.stack_name))));
+        return reply(std::unexpected(stack_does_not_exist(input.stack_name)));
     }
     if (!stacks.cancel_update(*stack, input.client_request_token.value_or(""))) {
         return reply(std::unexpected(

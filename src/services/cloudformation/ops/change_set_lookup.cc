@@ -15,7 +15,7 @@ aws::Outcome<FoundChangeSet> find_change_set(const Stacks& stacks, const aws::Sc
     if (stack_name) {
         const Stack* stack = stacks.find(scope, *stack_name);
         if (stack == nullptr) {
-            return std::unexpected(validation_error(fmt::format("Stack [{}] does not exist", *stack_name)));
+            return std::unexpected(stack_does_not_exist(*stack_name));
         }
         candidates.push_back(stack);
     } else if (by_id) {

@@ -36,8 +36,7 @@ void continue_update_rollback(Stacks& stacks, const aws::RequestContext& context
                               aws::Reply<api::cloudformation::ContinueUpdateRollback> reply) {
     const Stack* stack = stacks.find(context.scope, input.stack_name);
     if (stack == nullptr) {
-        return reply(
-            std::unexpected(validation_error(fmt::format("Stack [{}] does not exist", input.stack_name))));
+        return reply(std::unexpected(stack_does_not_exist(input.stack_name)));
     }
     auto header = continued(stacks, *stack, input);
     if (!header) return reply(std::unexpected(std::move(header.error())));

@@ -29,7 +29,7 @@ aws::Outcome<void> check_stack(const Stacks& stacks, const Stack* stack, bool cr
                                const api::cloudformation::CreateChangeSetInput& input) {
     if (stack == nullptr) {
         if (creates) return check_stack_name(input.stack_name);
-        return std::unexpected(validation_error(fmt::format("Stack [{}] does not exist", input.stack_name)));
+        return std::unexpected(stack_does_not_exist(input.stack_name));
     }
     const StackHeader& header = stack->header;
     if (creates) {

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "services/cloudformation/errors.h"
 #include "services/cloudformation/ops/description.h"
 #include "services/cloudformation/ops/operations.h"
@@ -32,7 +30,7 @@ aws::Outcome<api::cloudformation::DescribeStackEventsOutput> describe_stack_even
     const api::cloudformation::DescribeStackEventsInput& input) {
     const Stack* stack = stacks.find(context.scope, input.stack_name);
     if (stack == nullptr) {
-        return std::unexpected(validation_error(fmt::format("Stack [{}] does not exist", input.stack_name)));
+        return std::unexpected(stack_does_not_exist(input.stack_name));
     }
     std::vector<const StackEvent*> newest_first;
     for (auto event = stack->events.rbegin(); event != stack->events.rend(); ++event) {

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "services/cloudformation/errors.h"
 #include "services/cloudformation/ops/description.h"
 #include "services/cloudformation/ops/operations.h"
@@ -11,7 +9,7 @@ aws::Outcome<api::cloudformation::GetStackPolicyOutput> get_stack_policy(
     const api::cloudformation::GetStackPolicyInput& input) {
     const Stack* stack = stacks.find(context.scope, input.stack_name);
     if (stack == nullptr) {
-        return std::unexpected(validation_error(fmt::format("Stack [{}] does not exist", input.stack_name)));
+        return std::unexpected(stack_does_not_exist(input.stack_name));
     }
     return api::cloudformation::GetStackPolicyOutput{.stack_policy_body =
                                                          unless_empty(stack->settings_now().policy)};

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "services/cloudformation/errors.h"
 #include "services/cloudformation/ops/description.h"
 #include "services/cloudformation/ops/operations.h"
@@ -12,7 +10,7 @@ aws::Outcome<api::cloudformation::ListChangeSetsOutput> list_change_sets(
     const api::cloudformation::ListChangeSetsInput& input) {
     const Stack* stack = stacks.find(context.scope, input.stack_name);
     if (stack == nullptr) {
-        return std::unexpected(validation_error(fmt::format("Stack [{}] does not exist", input.stack_name)));
+        return std::unexpected(stack_does_not_exist(input.stack_name));
     }
     auto page = take_page(change_sets_of(*stack), input.next_token,
                           [](const ChangeSet* change_set) { return change_set->uuid; });

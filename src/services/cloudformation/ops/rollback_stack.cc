@@ -27,8 +27,7 @@ void rollback_stack(Stacks& stacks, const aws::RequestContext& context,
                     aws::Reply<api::cloudformation::RollbackStack> reply) {
     const Stack* stack = stacks.find(context.scope, input.stack_name);
     if (stack == nullptr) {
-        return reply(
-            std::unexpected(validation_error(fmt::format("Stack [{}] does not exist", input.stack_name))));
+        return reply(std::unexpected(stack_does_not_exist(input.stack_name)));
     }
     if (input.deployment_config && input.deployment_config->disable_rollback.value_or(false))
         return reply(std::unexpected(not_offered("DisableRollback of a rollback")));

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "services/cloudformation/errors.h"
 #include "services/cloudformation/ops/operations.h"
 #include "services/cloudformation/ops/submission.h"
@@ -11,8 +9,7 @@ void set_stack_policy(Stacks& stacks, const aws::RequestContext& context,
                       aws::Reply<api::cloudformation::SetStackPolicy> reply) {
     const Stack* stack = stacks.find(context.scope, input.stack_name);
     if (stack == nullptr || stack->header.status == StackStatus::kDeleteComplete) {
-        return reply(
-            std::unexpected(validation_error(fmt::format("Stack [{}] does not exist", input.stack_name))));
+        return reply(std::unexpected(stack_does_not_exist(input.stack_name)));
     }
     auto policy = given_stack_policy(std::move(input.stack_policy_body), input.stack_policy_url);
     if (!policy) return reply(std::unexpected(std::move(policy.error())));

@@ -47,8 +47,7 @@ void update_stack(Stacks& stacks, const aws::RequestContext& context,
                   aws::Reply<api::cloudformation::UpdateStack> reply) {
     const Stack* stack = stacks.find(context.scope, input.stack_name);
     if (stack == nullptr) {
-        return reply(
-            std::unexpected(validation_error(fmt::format("Stack [{}] does not exist", input.stack_name))));
+        return reply(std::unexpected(stack_does_not_exist(input.stack_name)));
     }
     // A request that was sent again is answered again.
     const bool repeated = input.client_request_token && stack->header.token == *input.client_request_token &&
