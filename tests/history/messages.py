@@ -25,6 +25,8 @@ class Flight:
     forgettable: bool = False
     deletes: list = dataclasses.field(default_factory=list)
     changes: list = dataclasses.field(default_factory=list)
+    # By the handles of the message's other receives, since this one began: a standard queue takes any of them.
+    others_changes: list = dataclasses.field(default_factory=list)
 
     @property
     def count(self):
@@ -32,8 +34,8 @@ class Flight:
 
     def settings(self):
         """(call, timeout) of everything that set its visibility timeout, in order."""
-        calls = [(receive, receive.visibility) for receive in self.receives] + [(change, change.timeout) for change in self.changes]
-        return sorted(calls, key=lambda pair: pair[0].start)
+        changes = [(change, change.timeout) for change in self.changes + self.others_changes]
+        return sorted([(receive, receive.visibility) for receive in self.receives] + changes, key=lambda pair: max(pair[0].start, self.receives[0].start))
 
     def hidden_until(self, start, end):
         """Before this moment nobody else can have been given the message, for a receive that took it between start and end."""
@@ -155,6 +157,10 @@ class Messages:
             one, two = flights[i], flights[i + 1]
             if one.life == two.life and one.count > two.count and two.receives[0].start < one.latest:
                 flights[i], flights[i + 1] = two, one
+        if not fifo:
+            for flight in flights:
+                flight.others_changes = [change for other in flights if other is not flight for change in other.changes
+                                         if change.end > flight.receives[0].start]
         before = None
         for flight in flights:
             flight.earliest = max(flight.receives[0].start, message.earliest + max(0, min(send.delay for send in message.sends)))

@@ -112,6 +112,17 @@ def given_back(made):
 
 
 @good
+def given_back_by_the_handle_of_an_earlier_receive(made):
+    made.history.queues["q"].receives_max = 0
+    send = made.send(1, "a")
+    first = made.shown(send)
+    made.receive(2, first, visibility=1)
+    made.receive(4, made.shown(send, 2))
+    made.change(5, first, 0)  # a standard queue takes it
+    made.received_and_deleted(5.02, send, 3)
+
+
+@good
 def perhaps_given_back(made):
     send = made.send(1, "a")
     made.receive(2, made.shown(send))

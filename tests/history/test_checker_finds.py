@@ -170,6 +170,28 @@ def after_it_was_extended(made):
 
 
 @bad("received while hidden")
+def after_it_was_extended_by_the_handle_of_an_earlier_receive(made):
+    made.history.queues["q"].receives_max = 0
+    send = made.send(1, "a")
+    first = made.shown(send)
+    made.receive(2, first, visibility=1)
+    made.receive(4, made.shown(send, 2))
+    made.change(8, first, 30)
+    made.received_and_deleted(15, send, 3)
+
+
+@bad("received while hidden")
+def given_back_by_a_handle_that_a_fifo_queue_does_not_take(made):
+    made.history.queues["f.fifo"].receives_max = 0
+    send = made.send(1, "a", queue="f.fifo")
+    first = made.shown(send)
+    made.receive(2, first, queue="f.fifo", visibility=1)
+    made.receive(4, made.shown(send, 2), queue="f.fifo")
+    made.change(5, first, 0, queue="f.fifo")
+    made.received_and_deleted(5.02, send, 3)
+
+
+@bad("received while hidden")
 def after_a_change_that_was_refused(made):
     send = made.send(1, "a")
     first = made.shown(send)
