@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -7,6 +8,11 @@
 #include "base/time.h"
 
 namespace millrace::codec {
+
+/// For what is told to the second.
+[[nodiscard]] inline WallTime whole_seconds(WallTime time) {
+    return std::chrono::floor<Seconds>(time);
+}
 
 // All texts are UTC unless they carry an offset; years 0001 to 9999. Digits past the millisecond are cut off.
 

@@ -55,6 +55,9 @@ def test_life_of_a_stream(kinesis, unique):
     assert not described["HasMoreShards"]
     age = datetime.datetime.now(datetime.timezone.utc) - described["StreamCreationTimestamp"]
     assert abs(age.total_seconds()) < 60
+    # Whole seconds: older clients and the AWS CLI send no more back.
+    assert described["StreamCreationTimestamp"].microsecond == 0
+    assert len(kinesis.list_shards(StreamName=unique, StreamCreationTimestamp=described["StreamCreationTimestamp"])["Shards"]) == 2
     ranges = [shard["HashKeyRange"] for shard in described["Shards"]]
     assert [int(r["StartingHashKey"]) for r in ranges] == [0, 2**127]
     assert [int(r["EndingHashKey"]) for r in ranges] == [2**127 - 1, HASH_KEY_MAX]

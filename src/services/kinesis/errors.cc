@@ -50,10 +50,11 @@ aws::ServiceError shard_limit_exceeded(const aws::Scope& scope, std::size_t open
         scope.account, scope.region, open, limit, more));
 }
 
-aws::ServiceError on_demand_limit_exceeded(const aws::Scope& scope, std::size_t limit) {
+aws::ServiceError on_demand_limit_exceeded(const aws::Scope& scope, std::size_t count, std::size_t limit) {
     return api::kinesis::limit_exceeded_exception(fmt::format(
-        "This request would exceed the on-demand stream limit for the account {} in {}. Limit: {}.",
-        scope.account, scope.region, limit));
+        "This request would exceed the limit on the number of On-Demand streams for the account {} in {}. "
+        "Current On-Demand streams count: {}. Limit: {}.",
+        scope.account, scope.region, count, limit));
 }
 
 aws::ServiceError consumer_not_found(const aws::Scope& scope, std::string_view what) {

@@ -24,7 +24,8 @@ namespace millrace::kinesis {
                                                      std::string_view shard);
 [[nodiscard]] aws::ServiceError shard_limit_exceeded(const aws::Scope& scope, std::size_t open,
                                                      std::size_t limit, std::size_t more);
-[[nodiscard]] aws::ServiceError on_demand_limit_exceeded(const aws::Scope& scope, std::size_t limit);
+[[nodiscard]] aws::ServiceError on_demand_limit_exceeded(const aws::Scope& scope, std::size_t count,
+                                                         std::size_t limit);
 /// `what` names the consumer: its ARN or its name.
 [[nodiscard]] aws::ServiceError consumer_not_found(const aws::Scope& scope, std::string_view what);
 [[nodiscard]] aws::ServiceError consumer_exists(const Stream& stream, std::string_view name);

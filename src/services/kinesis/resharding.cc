@@ -102,7 +102,8 @@ aws::Outcome<void> switch_mode(const Stream& stream, StreamOptions& options, boo
                                const State::Usage& usage, WallTime now) {
     if (options.on_demand == on_demand) return {};
     if (on_demand && usage.on_demand_streams >= kOnDemandStreamsMax) {
-        return std::unexpected(on_demand_limit_exceeded(stream.scope, kOnDemandStreamsMax));
+        return std::unexpected(
+            on_demand_limit_exceeded(stream.scope, usage.on_demand_streams, kOnDemandStreamsMax));
     }
     const std::size_t shards = stream.shards.open_count();
     if (!on_demand && usage.open_shards + shards > kShardsMax) {

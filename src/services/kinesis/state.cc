@@ -20,7 +20,7 @@ aws::Outcome<void> check_quotas(const State::Usage& usage, const aws::Scope& sco
         return check_shard_quota(usage, scope, static_cast<std::size_t>(options.shard_count));
     }
     if (usage.on_demand_streams < kOnDemandStreamsMax) return {};
-    return std::unexpected(on_demand_limit_exceeded(scope, kOnDemandStreamsMax));
+    return std::unexpected(on_demand_limit_exceeded(scope, usage.on_demand_streams, kOnDemandStreamsMax));
 }
 
 /// How many more shards are open.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "codec/timestamp.h"
 #include "services/kinesis/errors.h"
 #include "services/kinesis/ops/target.h"
 
@@ -47,7 +48,7 @@ api::kinesis::Consumer describe_consumer(const Consumer& consumer) {
     return {.consumer_name = consumer.name,
             .consumer_arn = consumer_arn(consumer),
             .consumer_status = std::string(to_string(consumer.status)),
-            .consumer_creation_timestamp = consumer.created};
+            .consumer_creation_timestamp = codec::whole_seconds(consumer.created)};
 }
 
 }  // namespace millrace::kinesis

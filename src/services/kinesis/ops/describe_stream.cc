@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "codec/timestamp.h"
 #include "services/kinesis/errors.h"
 #include "services/kinesis/limits.h"
 #include "services/kinesis/ops/description.h"
@@ -16,15 +17,16 @@ void describe_stream(Streams& streams, const aws::RequestContext& context,
     if (!found) return reply(std::unexpected(found.error()));
     const Stream& stream = **found;
 
-    api::kinesis::StreamDescription description{.stream_name = stream.name,
-                                                .stream_arn = stream_arn(stream.scope, stream.name),
-                                                .stream_status = std::string(to_string(stream.status)),
-                                                .stream_mode_details = describe_mode(stream),
-                                                .retention_period_hours = stream.options.retention_hours,
-                                                .stream_creation_timestamp = stream.created,
-                                                .enhanced_monitoring = describe_monitoring(stream),
-                                                .encryption_type = encryption_type(stream),
-                                                .key_id = stream.options.kms_key};
+    api::kinesis::StreamDescription description{
+        .stream_name = stream.name,
+        .stream_arn = stream_arn(stream.scope, stream.name),
+        .stream_status = std::string(to_string(stream.status)),
+        .stream_mode_details = describe_mode(stream),
+        .retention_period_hours = stream.options.retention_hours,
+        .stream_creation_timestamp = codec::whole_seconds(stream.created),
+        .enhanced_monitoring = describe_monitoring(stream),
+        .encryption_type = encryption_type(stream),
+        .key_id = stream.options.kms_key};
 
     const auto& shards = stream.shards.by_index();
     auto next = shards.begin();

@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "codec/timestamp.h"
 #include "services/kinesis/ops/consumer_target.h"
 #include "services/kinesis/ops/operations.h"
 
@@ -15,7 +16,7 @@ void describe_stream_consumer(Streams& streams, const aws::RequestContext& conte
         .consumer_description = {.consumer_name = consumer.name,
                                  .consumer_arn = consumer_arn(consumer),
                                  .consumer_status = std::string(to_string(consumer.status)),
-                                 .consumer_creation_timestamp = consumer.created,
+                                 .consumer_creation_timestamp = codec::whole_seconds(consumer.created),
                                  .stream_arn = stream_arn(consumer.scope, consumer.stream)}});
 }
 

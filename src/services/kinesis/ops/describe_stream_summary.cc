@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "codec/timestamp.h"
 #include "services/kinesis/ops/description.h"
 #include "services/kinesis/ops/operations.h"
 #include "services/kinesis/ops/target.h"
@@ -27,7 +28,7 @@ void describe_stream_summary(Streams& streams, const aws::RequestContext& contex
             .stream_status = std::string(to_string(stream.status)),
             .stream_mode_details = describe_mode(stream),
             .retention_period_hours = stream.options.retention_hours,
-            .stream_creation_timestamp = stream.created,
+            .stream_creation_timestamp = codec::whole_seconds(stream.created),
             .enhanced_monitoring = describe_monitoring(stream),
             .encryption_type = encryption_type(stream),
             .key_id = stream.options.kms_key,

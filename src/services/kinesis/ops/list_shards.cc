@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "codec/timestamp.h"
 #include "services/kinesis/errors.h"
 #include "services/kinesis/limits.h"
 #include "services/kinesis/ops/description.h"
@@ -77,7 +78,8 @@ aws::Outcome<Start> begin(const State& state, const aws::Scope& scope, const Lis
     }
     const auto stream = resolve(state, scope, target_of(input));
     if (!stream) return std::unexpected(stream.error());
-    if (input.stream_creation_timestamp && *input.stream_creation_timestamp != (*stream)->created) {
+    if (input.stream_creation_timestamp &&
+        codec::whole_seconds(*input.stream_creation_timestamp) != codec::whole_seconds((*stream)->created)) {
         return std::unexpected(stream_not_found(scope, (*stream)->name));
     }
     if (input.shard_filter) {

@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "codec/timestamp.h"
 #include "services/kinesis/errors.h"
 #include "services/kinesis/limits.h"
 #include "services/kinesis/ops/consumer_target.h"
@@ -36,7 +37,8 @@ void list_stream_consumers(Streams& streams, const aws::RequestContext& context,
         resolve(streams.state(), context.scope, {.arn = input.stream_arn, .stream_id = input.stream_id});
     if (!found) return reply(std::unexpected(found.error()));
     const Stream& stream = **found;
-    if (input.stream_creation_timestamp && *input.stream_creation_timestamp != stream.created)
+    if (input.stream_creation_timestamp &&
+        codec::whole_seconds(*input.stream_creation_timestamp) != codec::whole_seconds(stream.created))
         return reply(std::unexpected(stream_not_found(context.scope, stream.name)));
     const WallTime now = streams.clock().now();
     const auto after = start_of(input, stream, now);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "codec/timestamp.h"
 #include "services/kinesis/errors.h"
 #include "services/kinesis/limits.h"
 #include "services/kinesis/ops/description.h"
@@ -46,11 +47,12 @@ void list_streams(Streams& streams, const aws::RequestContext& context, api::kin
             break;
         }
         output.stream_names.push_back(stream->name);
-        output.stream_summaries->push_back({.stream_name = stream->name,
-                                            .stream_arn = stream_arn(stream->scope, stream->name),
-                                            .stream_status = std::string(to_string(stream->status)),
-                                            .stream_mode_details = describe_mode(*stream),
-                                            .stream_creation_timestamp = stream->created});
+        output.stream_summaries->push_back(
+            {.stream_name = stream->name,
+             .stream_arn = stream_arn(stream->scope, stream->name),
+             .stream_status = std::string(to_string(stream->status)),
+             .stream_mode_details = describe_mode(*stream),
+             .stream_creation_timestamp = codec::whole_seconds(stream->created)});
     }
     reply(std::move(output));
 }

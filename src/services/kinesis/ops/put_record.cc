@@ -9,6 +9,15 @@
 #include "services/kinesis/ops/target.h"
 
 namespace millrace::kinesis {
+namespace {
+
+/// No shard of the future has given a number yet.
+bool can_be_there(std::string_view sequence_number, WallTime now) {
+    const auto number = parse_sequence_number(sequence_number);
+    return number && number->shard_created <= now;
+}
+
+}  // namespace
 
 void put_record(Streams& streams, const aws::RequestContext& context, api::kinesis::PutRecordInput input,
                 aws::Reply<api::kinesis::PutRecord> reply) {
@@ -26,7 +35,8 @@ void put_record(Streams& streams, const aws::RequestContext& context, api::kines
             stream.name, stream.scope.account))));
     }
     // Every record is put after those before it, so a valid number asks for nothing more.
-    if (input.sequence_number_for_ordering && !parse_sequence_number(*input.sequence_number_for_ordering)) {
+    if (input.sequence_number_for_ordering &&
+        !can_be_there(*input.sequence_number_for_ordering, streams.clock().now())) {
         return reply(std::unexpected(invalid_argument(fmt::format(
             "ExclusiveMinimumSequenceNumber {} used in PutRecord on stream {} under account {} is invalid.",
             *input.sequence_number_for_ordering, stream.name, stream.scope.account))));

@@ -78,6 +78,14 @@ TEST_F(RecordOperations, SequenceNumbersIncrease) {
     ok("PutRecord",
        fmt::format(R"({{"StreamName":"s","PartitionKey":"k","Data":"","SequenceNumberForOrdering":"{}"}})",
                    second));
+    auto future = *parse_sequence_number(second);
+    future.shard_created = clock_.now() + Milliseconds{1};
+    EXPECT_THAT(
+        error("PutRecord",
+              fmt::format(
+                  R"({{"StreamName":"s","PartitionKey":"k","Data":"","SequenceNumberForOrdering":"{}"}})",
+                  to_string(future))),
+        testing::HasSubstr("used in PutRecord on stream s under account 000000000000 is invalid."));
     EXPECT_EQ(error("PutRecord",
                     R"({"StreamName":"s","PartitionKey":"k","Data":"","SequenceNumberForOrdering":"5"})"),
               "InvalidArgumentException: ExclusiveMinimumSequenceNumber 5 used in PutRecord on stream s "

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "codec/timestamp.h"
 #include "services/s3/checksums.h"
 #include "services/s3/errors.h"
 #include "services/s3/ops/copy_source.h"
@@ -114,7 +115,7 @@ void copy_object(Buckets& buckets, const aws::RequestContext& context, api::s3::
             if (!put) return reply(std::unexpected(std::move(put.error())));
             api::s3::CopyObjectResult result;
             result.e_tag = quoted(put->etag);
-            result.last_modified = whole_seconds(put->modified);
+            result.last_modified = codec::whole_seconds(put->modified);
             checksum_member(result, put->checksum.kind) = put->checksum.value;
             result.checksum_type = checksum_type(put->checksum);
             api::s3::CopyObjectOutput output;

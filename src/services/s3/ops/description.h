@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string>
 
@@ -12,11 +11,6 @@
 #include "services/s3/tags.h"
 
 namespace millrace::s3 {
-
-/// What lists and copies tell of a time: as much as HTTP's headers do.
-[[nodiscard]] inline WallTime whole_seconds(WallTime time) {
-    return std::chrono::floor<Seconds>(time);
-}
 
 // Headers that are kept and come back.
 inline constexpr const char* kCacheControl = "Cache-Control";

@@ -1,3 +1,4 @@
+#include "codec/timestamp.h"
 #include "services/s3/checksums.h"
 #include "services/s3/listing.h"
 #include "services/s3/names.h"
@@ -17,7 +18,7 @@ void add_version(const ListedKey& listed, const std::string& key, const api::s3:
                                           .key = key,
                                           .version_id = version.version_id,
                                           .is_latest = listed.is_latest,
-                                          .last_modified = whole_seconds(version.modified)});
+                                          .last_modified = codec::whole_seconds(version.modified)});
         return;
     }
     api::s3::ObjectVersion out;
@@ -29,7 +30,7 @@ void add_version(const ListedKey& listed, const std::string& key, const api::s3:
     out.key = key;
     out.version_id = version.version_id;
     out.is_latest = listed.is_latest;
-    out.last_modified = whole_seconds(version.modified);
+    out.last_modified = codec::whole_seconds(version.modified);
     out.owner = owner;
     output.versions->push_back(std::move(out));
 }

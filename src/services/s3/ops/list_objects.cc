@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "codec/base64.h"
+#include "codec/timestamp.h"
 #include "codec/uri.h"
 #include "services/s3/checksums.h"
 #include "services/s3/errors.h"
@@ -20,7 +21,7 @@ api::s3::Object describe_listed(const ListedKey& listed, const NameEncoder& enco
     const ObjectVersion& version = *listed.version;
     api::s3::Object object;
     object.key = encode(*listed.key);
-    object.last_modified = whole_seconds(version.modified);
+    object.last_modified = codec::whole_seconds(version.modified);
     object.e_tag = quoted(version.etag);
     object.checksum_algorithm = std::vector{std::string(codec::checksum_title(version.checksum.kind))};
     object.checksum_type = checksum_type(version.checksum);

@@ -1,3 +1,4 @@
+#include "codec/timestamp.h"
 #include "services/s3/checksums.h"
 #include "services/s3/names.h"
 #include "services/s3/ops/description.h"
@@ -40,7 +41,7 @@ void list_parts(Buckets& buckets, const aws::RequestContext& context, api::s3::L
         const Part& part = at->second;
         api::s3::Part& out = output.parts->emplace_back();
         out.part_number = part.number;
-        out.last_modified = whole_seconds(part.modified);
+        out.last_modified = codec::whole_seconds(part.modified);
         out.e_tag = quoted(part.etag);
         out.size = static_cast<std::int64_t>(part.bytes);
         checksum_member(out, upload.kind) = part.checksum;
