@@ -89,7 +89,7 @@ const char* PrivateTmpPlan::mount_all() const {
     if (::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0) return kMountStep;
     std::array<int, kShownMax> folders{};
     for (std::size_t i = 0; i < shown_.size(); ++i)
-        folders[i] = ::open(shown_[i].c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        folders[i] = ::open(shown_[i].c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (::mount("tmpfs", kTmp, "tmpfs", MS_NOSUID | MS_NODEV, mount_options_.c_str()) != 0) return kMountStep;
     for (std::size_t i = 0; i < shown_.size(); ++i) {
         if (folders[i] < 0) continue;

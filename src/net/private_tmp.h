@@ -20,7 +20,7 @@ struct PrivateTmp {
 };
 
 /// Folders that show through, at most.
-inline constexpr std::size_t kShownMax = 16;
+inline constexpr std::size_t kShownMax = 64;
 
 /// What a child needs to get into its /tmp, prepared before it exists. A process may mount nothing: as root
 /// it gets a mount namespace of its own, as another user a user namespace around that, in which it keeps its

@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <fmt/format.h>
 #include <map>
-#include <set>
 #include <unistd.h>
 #include <utility>
 #include <vector>
 
 #include "services/lambda/execution/java_launch.h"
+#include "services/lambda/execution/tmp_plan.h"
 
 namespace millrace::lambda {
 
@@ -115,33 +114,6 @@ std::expected<void, RuntimeFailure> wrap(const Function& function, const Prepare
     return {};
 }
 
-/// The folder of the machine's /tmp that the path leads into; empty when it does not.
-std::string folder_of_tmp(const std::string& path) {
-    constexpr std::string_view kTmp = "/tmp/";
-    if (path.empty() || path.front() != '/') return {};
-    std::error_code error;
-    std::string whole = std::filesystem::weakly_canonical(path, error).string();
-    if (error || !whole.starts_with(kTmp)) return {};
-    whole.erase(0, kTmp.size());
-    return whole.substr(0, whole.find('/'));
-}
-
-/// What the function needs, or names in its environment, of the machine's /tmp shows through in its own.
-SandboxTmp plan_tmp(const Function& function, const Launch& launch, const ProcessSpec& spec,
-                    const LaunchSettings& settings) {
-    std::error_code error;
-    std::set<std::string> shown;
-    for (const std::string& path :
-         {spec.program, launch.code.task_root, launch.code.layers_root, settings.runtime_directory,
-          std::filesystem::current_path(error).string()})
-        shown.insert(folder_of_tmp(path));
-    for (const auto& [name, value] : function.environment) shown.insert(folder_of_tmp(value));
-    shown.erase("");
-    constexpr std::uint64_t kMib = 1'048'576;
-    return {.bytes = static_cast<std::uint64_t>(function.ephemeral_storage_mb) * kMib,
-            .shown = {shown.begin(), shown.end()}};
-}
-
 }  // namespace
 
 bool is_offered_runtime(std::string_view runtime) {
@@ -180,7 +152,10 @@ std::expected<ProcessSpec, RuntimeFailure> plan_launch(const Function& function,
     for (const auto& [name, value] : environment_of(function, launch, settings)) {
         spec.environment.push_back(fmt::format("{}={}", name, value));
     }
-    if (!settings.shared_tmp) spec.tmp = plan_tmp(function, launch, spec, settings);
+    if (!settings.shared_tmp) {
+        spec.tmp = plan_tmp(function, {spec.program, launch.code.task_root, launch.code.layers_root,
+                                       settings.runtime_directory});
+    }
     return spec;
 }
 
