@@ -26,7 +26,7 @@ struct HouseOptions {
     std::vector<std::string> faults;
     bool allow_unknown_types = false;
     std::uint16_t debug_port = 0;
-    bool shared_tmp = false;
+    bool private_tmp = false;
     std::uint16_t port = 0;
     std::string local_endpoint;  ///< "http://127.0.0.1:4566": where functions reach us
 };

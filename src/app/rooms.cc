@@ -93,7 +93,7 @@ void open_lambda(Rooms& rooms, Done done) {
                            .endpoint_url = rooms.options.local_endpoint,
                            .search_path = path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path,
                            .debug_port = rooms.options.debug_port,
-                           .shared_tmp = rooms.options.shared_tmp},
+                           .private_tmp = rooms.options.private_tmp},
                           keeping(rooms.lambda, std::move(done)));
 }
 

@@ -154,9 +154,12 @@ std::expected<pid_t, Failure> run(Plan& plan, const ChildMemory& memory) {
         return ::clone(child_main, memory.stack(), kShareMemory | CLONE_VFORK | SIGCHLD | namespaces, &plan);
     };
     const pid_t pid = clone_child();
-    if (pid < 0)
+    if (pid < 0) {
+        // Too many processes, or too little memory: that passes.
+        const bool forbidden = errno == EPERM || errno == EACCES || errno == EINVAL || errno == ENOSYS;
         return std::unexpected(
-            Failure{.step = "start a process", .errno_value = errno, .of_tmp = namespaces != 0});
+            Failure{.step = "start a process", .errno_value = errno, .of_tmp = namespaces != 0 && forbidden});
+    }
     if (memory.failure()->step == nullptr) return pid;
     Warden::get().remove(pid);
     ::waitpid(pid, nullptr, 0);

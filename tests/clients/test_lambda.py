@@ -1,7 +1,6 @@
 """Lambda through boto3: functions, their life, what goes wrong inside them, and mappings."""
 
 import base64
-import errno
 import json
 import os
 import pathlib
@@ -10,7 +9,6 @@ import time
 import botocore.exceptions
 import pytest
 
-from support.namespaces import NEEDS_NAMESPACES
 from support.packages import zip_of
 from support.server import eventually
 
@@ -76,33 +74,6 @@ def test_the_environment_is_as_on_aws(lambdas, create, unique):
     assert os.path.realpath(environment["cwd"]) == os.path.realpath(environment["LAMBDA_TASK_ROOT"])
     assert environment["arn"] == f"arn:aws:lambda:us-east-1:000000000000:function:{name}"
     assert not [key for key in environment if key.startswith(("PYTEST", "MILLRACE"))], "nothing of ours leaks"
-
-
-@NEEDS_NAMESPACES
-def test_each_process_has_a_tmp_of_its_own_and_of_its_size(lambdas, create, unique, tmp_path):
-    name = create("""
-import os
-def handler(event, context):
-    found = sorted(os.listdir("/tmp"))
-    with open("/tmp/" + event["name"], "wb") as file:
-        try:
-            for _ in range(event["mib"]):
-                file.write(bytes(1024 * 1024))
-            file.flush()
-        except OSError as error:
-            return [found, error.errno]
-    return [found, os.stat("/tmp/" + event["name"]).st_size]
-""", MemorySize=256, Environment={"Variables": {"SEEN": str(tmp_path)}})
-    marker = f"{unique}-file"
-    found, size = invoke(lambdas, name, {"name": marker, "mib": 1})[1]
-    assert size == 1024 * 1024
-    assert marker not in os.listdir("/tmp") and set(found) <= {tmp_path.parts[2]}
-    assert marker in invoke(lambdas, name, {"name": "more", "mib": 510})[1][0]  # the same process
-    assert invoke(lambdas, name, {"name": "more still", "mib": 2})[1][1] == errno.ENOSPC
-    lambdas.update_function_configuration(FunctionName=name, EphemeralStorage={"Size": 513})
-    eventually(lambda: lambdas.get_function_configuration(FunctionName=name)["LastUpdateStatus"] == "Successful")
-    found, size = invoke(lambdas, name, {"name": marker, "mib": 513})[1]
-    assert marker not in found and size == 513 * 1024 * 1024
 
 
 def test_an_exception_is_the_functions_error(lambdas, create):

@@ -1,5 +1,8 @@
-"""The /tmp of functions: their own, or with --shared-tmp the machine's."""
+"""The /tmp of functions: the machine's, or with --private-tmp their own."""
 
+import errno
+import json
+import os
 import pathlib
 
 import pytest
@@ -38,10 +41,46 @@ def run(tmp_path, unique):
         (pathlib.Path("/tmp") / name).unlink(missing_ok=True)
 
 
+def test_it_is_the_machines(run):
+    assert run() == (True, True)
+
+
 @NEEDS_NAMESPACES
-def test_it_is_the_functions_own(run):
-    assert run() == (False, False)
+def test_private_it_is_the_functions_own(run):
+    assert run("--private-tmp") == (False, False)
 
 
-def test_shared_it_is_the_machines(run):
-    assert run("--shared-tmp") == (True, True)
+HANDLER = """
+import os
+def handler(event, context):
+    found = sorted(os.listdir("/tmp"))
+    with open("/tmp/" + event["name"], "wb") as file:
+        try:
+            for _ in range(event["mib"]):
+                file.write(bytes(1024 * 1024))
+            file.flush()
+        except OSError as error:
+            return [found, error.errno]
+    return [found, os.stat("/tmp/" + event["name"]).st_size]
+"""
+
+
+@NEEDS_NAMESPACES
+def test_private_it_has_its_size(tmp_path, unique):
+    with Server(tmp_path / "data", "--private-tmp") as server:
+        lambdas = make_client(server.endpoint, "lambda", read_timeout=60)
+
+        def invoke(name, mib):
+            return json.loads(lambdas.invoke(FunctionName="f", Payload=json.dumps({"name": name, "mib": mib}))["Payload"].read())
+
+        lambdas.create_function(FunctionName="f", Runtime="python3.12", Handler="index.handler", Role="arn:aws:iam::000000000000:role/any",
+                                Code={"ZipFile": zip_of({"index.py": HANDLER})}, Timeout=20, MemorySize=256)
+        found, size = invoke(unique, 1)
+        assert size == 1024 * 1024
+        assert unique not in os.listdir("/tmp") and set(found) <= {tmp_path.parts[2]}
+        assert unique in invoke("more", 510)[0]  # the same process
+        assert invoke("more still", 2)[1] == errno.ENOSPC
+        lambdas.update_function_configuration(FunctionName="f", EphemeralStorage={"Size": 513})
+        eventually(lambda: lambdas.get_function_configuration(FunctionName="f")["LastUpdateStatus"] == "Successful")
+        found, size = invoke(unique, 513)
+        assert unique not in found and size == 513 * 1024 * 1024

@@ -46,7 +46,7 @@ struct Service::Impl {
                .settings = {.runtime_directory = runtime_directory_below(d.data_directory),
                             .endpoint_url = d.endpoint_url,
                             .search_path = d.search_path,
-                            .shared_tmp = d.shared_tmp},
+                            .private_tmp = d.private_tmp},
                .debug_ports = DebugPorts(d.debug_port)},
               code, interpreters, d.limits,
               [this](const aws::Scope& scope, const std::string& name) { return reserved_of(scope, name); },

@@ -48,7 +48,7 @@ struct Dependencies {
         endpoint_url;  ///< of this server, as processes on this machine reach it: "http://127.0.0.1:4566"
     std::string search_path;       ///< PATH: where interpreters are, and what functions get
     std::uint16_t debug_port = 0;  ///< the first of those that debuggers connect to; 0: none
-    bool shared_tmp = false;       ///< functions have the machine's /tmp
+    bool private_tmp = false;      ///< each process of a function has a /tmp of its own
     PoolLimits limits = {};
     AsyncTimes times = {};
 };

@@ -152,9 +152,9 @@ std::expected<ProcessSpec, RuntimeFailure> plan_launch(const Function& function,
     for (const auto& [name, value] : environment_of(function, launch, settings)) {
         spec.environment.push_back(fmt::format("{}={}", name, value));
     }
-    if (!settings.shared_tmp) {
-        spec.tmp = plan_tmp(function, {spec.program, launch.code.task_root, launch.code.layers_root,
-                                       settings.runtime_directory});
+    if (settings.private_tmp) {
+        spec.tmp = plan_tmp(function, {interpreter.program, spec.program, launch.code.task_root,
+                                       launch.code.layers_root, settings.runtime_directory});
     }
     return spec;
 }

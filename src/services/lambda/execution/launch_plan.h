@@ -19,7 +19,7 @@ struct LaunchSettings {
     std::string runtime_directory;  ///< absolute; our bootstraps are below it
     std::string endpoint_url;       ///< "http://127.0.0.1:4566": where SDKs inside functions find Millrace
     std::string search_path;        ///< PATH of the functions
-    bool shared_tmp = false;        ///< the machine's /tmp instead of one of their own
+    bool private_tmp = false;       ///< each process has a /tmp of its own, instead of the machine's
 };
 
 /// What one process differs in from others of its function.

@@ -35,6 +35,7 @@ void add_folders(const std::string& path, Folders& folders) {
 std::optional<SandboxTmp> plan_tmp(const Function& function, const std::vector<std::string>& needed) {
     Folders folders;
     std::error_code error;
+    if (std::filesystem::canonical(kTmp, error) != kTmp) return std::nullopt;
     for (const std::string& path : needed) {
         if (std::filesystem::weakly_canonical(path, error) == kTmp) return std::nullopt;
         add_folders(path, folders);
