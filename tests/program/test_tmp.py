@@ -84,3 +84,26 @@ def test_private_it_has_its_size(tmp_path, unique):
         eventually(lambda: lambdas.get_function_configuration(FunctionName="f")["LastUpdateStatus"] == "Successful")
         found, size = invoke(unique, 513)
         assert unique not in found and size == 513 * 1024 * 1024
+
+
+EXTENSION = """#!/usr/bin/env python3
+import http.client, os
+open("/tmp/from-an-extension", "w").close()
+api = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+api.request("POST", "/2020-01-01/extension/register", '{"events": []}', {"Lambda-Extension-Name": "mine"})
+answer = api.getresponse()
+answer.read()
+api.request("GET", "/2020-01-01/extension/event/next", headers={"Lambda-Extension-Identifier": answer.headers["Lambda-Extension-Identifier"]})
+api.getresponse().read()
+"""
+
+
+@NEEDS_NAMESPACES
+def test_private_it_is_shared_with_extensions(tmp_path):
+    with Server(tmp_path / "data", "--private-tmp") as server:
+        lambdas = make_client(server.endpoint, "lambda", read_timeout=60)
+        layer = lambdas.publish_layer_version(LayerName="l", Content={"ZipFile": zip_of({"extensions/mine": EXTENSION})})["LayerVersionArn"]
+        lambdas.create_function(FunctionName="f", Runtime="python3.12", Handler="index.handler", Role="arn:aws:iam::000000000000:role/any", Layers=[layer], Timeout=20,
+                                Code={"ZipFile": zip_of({"index.py": "import os\ndef handler(event, context): return os.path.exists('/tmp/from-an-extension')\n"})})
+        assert json.loads(lambdas.invoke(FunctionName="f")["Payload"].read()) is True
+    assert not os.path.exists("/tmp/from-an-extension")

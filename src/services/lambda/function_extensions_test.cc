@@ -102,26 +102,6 @@ TEST_F(FunctionExtensionsTest, TheyHearOfInvocationsAndOfTheEnd) {
     EXPECT_EQ(count_lines("EXTENSION Name: mine State: Ready Events: [INVOKE,SHUTDOWN]"), 1U);
 }
 
-TEST_F(FunctionExtensionsTest, TheyShareTheRuntimesTmp) {
-    std::string script = kExtension;
-    script.insert(script.find("while True:"), "open('/tmp/from-an-extension', 'w').close()\n");
-    write_file("layer/extensions/mine", script);
-    call("PublishLayerVersion",
-         fmt::format(R"({{"LayerName":"a","Content":{{"S3Bucket":"__local__","S3Key":"{}"}}}})",
-                     path("layer")));
-    create_local(
-        "g", "python3.11", "index.handler",
-        {{"index.py", "import os\ndef handler(e, c): return os.path.exists('/tmp/from-an-extension')\n"}}, 5);
-    const auto answer = call(
-        "UpdateFunctionConfiguration",
-        fmt::format(R"({{"FunctionName":"g","Layers":["arn:aws:lambda:us-east-1:000000000000:layer:a:2"],)"
-                    R"("Environment":{{"Variables":{{"JOURNAL":"{}"}}}}}})",
-                    path("journal")));
-    EXPECT_EQ(answer.status, 200) << answer.body;
-    EXPECT_EQ(invoke("g", "{}").payload, "true");
-    std::filesystem::remove("/tmp/from-an-extension");  // where the system lets no process have its own
-}
-
 TEST_F(FunctionExtensionsTest, TheNextInvocationWaitsForThem) {
     use(R"(,"WORK":"0.5")");
     call("PutFunctionConcurrency", R"({"FunctionName":"f","ReservedConcurrentExecutions":1})");
