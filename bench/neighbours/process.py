@@ -16,6 +16,7 @@ from support.server import free_port
 
 TICKS = os.sysconf("SC_CLK_TCK")
 STOP_SECONDS = 15
+SETTLE_SECONDS = 1
 
 
 def _descendants(root):
@@ -118,17 +119,31 @@ class Process:
 
     def usage(self):
         """CPU seconds so far, of it and all that it started; notes the peak of memory on the way."""
-        seconds, mib = 0, 0
+        seconds = 0
         for pid in _descendants(self.process.pid):
             try:
                 fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-                status = pathlib.Path(f"/proc/{pid}/status").read_text()
             except OSError:
                 continue
             seconds += sum(int(value) for value in fields[11:13]) / TICKS
-            mib += next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")), 0) / 1024
-        self.peak_mib = max(self.peak_mib, mib)
+        self.peak_mib = max(self.peak_mib, self._memory_mib("VmHWM:"))
         return seconds
+
+    def idle_mib(self):
+        """Resident once it has come to rest after its start."""
+        time.sleep(SETTLE_SECONDS)
+        return self._memory_mib("VmRSS:")
+
+    def _memory_mib(self, field):
+        """Of it and all that it started."""
+        kib = 0
+        for pid in _descendants(self.process.pid):
+            try:
+                status = pathlib.Path(f"/proc/{pid}/status").read_text()
+            except OSError:
+                continue
+            kib += next((int(line.split()[1]) for line in status.splitlines() if line.startswith(field)), 0)
+        return kib / 1024
 
     def kill(self):
         """SIGKILL for it and all that it started."""

@@ -110,8 +110,7 @@ def measure(neighbour, folder, options, reason):
             raise Unavailable(reason)
         with Process(neighbour, folder / neighbour.key) as process:
             found["start_ms"] = process.start_ms
-            process.usage()
-            found["idle_mib"] = process.peak_mib
+            found["idle_mib"] = process.idle_mib()
             load(neighbour, process, found, options)
             found["peak_mib"] = process.peak_mib
             found["survival"] = survive(neighbour, process, options)
