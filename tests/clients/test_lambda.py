@@ -4,7 +4,10 @@ import base64
 import json
 import os
 import pathlib
+import re
 import time
+import urllib.error
+import urllib.request
 
 import botocore.exceptions
 import pytest
@@ -54,6 +57,23 @@ def test_life_of_a_function(lambdas, create):
     lambdas.delete_function(FunctionName=name)
     with pytest.raises(lambdas.exceptions.ResourceNotFoundException):
         lambdas.get_function(FunctionName=name)
+
+
+def test_code_can_be_downloaded_as_it_came(lambdas, create, unique):
+    package, layer = zip_of({"index.py": "def handler(event, context): return 1"}), zip_of({"python/x.py": "x = 1"})
+    name = create("def handler(event, context): return 0")
+    lambdas.update_function_code(FunctionName=name, ZipFile=package)
+    code = lambdas.get_function(FunctionName=name)["Code"]
+    published = lambdas.publish_layer_version(LayerName=unique, Content={"ZipFile": layer})
+    assert code["RepositoryType"] == "S3"
+    for location, expected in [(code["Location"], package), (published["Content"]["Location"], layer)]:
+        with urllib.request.urlopen(location) as answer:
+            assert answer.read() == expected and answer.headers["Content-Type"] == "application/zip"
+    absent = re.sub("[0-9a-f]{64}", "0" * 64, code["Location"])
+    for url, method, status in [(absent, "GET", 404), (code["Location"].replace(".zip", "/../x"), "GET", 404), (code["Location"], "PUT", 405)]:
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(urllib.request.Request(url, method=method))
+        assert refused.value.code == status
 
 
 def test_warm_processes_are_used_again(lambdas, create):

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "services/lambda/asynchronous/event_port.h"
+#include "services/lambda/code/package_link.h"
 #include "services/lambda/core.h"
 #include "services/lambda/function_name.h"
 #include "services/lambda/ops/operations.h"
@@ -269,6 +270,14 @@ ports::ResourceProvider& Service::resource_provider() {
 }
 
 bool Service::answer_url(http::Request& request, http::Respond& respond) {
+    if (auto package = find_package_link(request)) {
+        impl_->core.code.read_package(
+            std::move(*package),
+            [request = std::move(request), respond = std::move(respond)](Result<std::string> bytes) mutable {
+                respond(answer_package(request, std::move(bytes)));
+            });
+        return true;
+    }
     auto address = find_url_address(request);
     if (!address) return false;
     impl_->urls.answer(std::move(*address), std::move(request), std::move(respond));

@@ -76,7 +76,8 @@ class Service {
     [[nodiscard]] ports::ResourceProvider& resource_provider();
     [[nodiscard]] ports::FunctionEvents& function_events();
 
-    /// Answers a request to a function URL. False when it is none, and nothing happened to it.
+    /// Answers a request to a function URL, or to the link of a package. False when it is neither, and
+    /// nothing happened to it.
     [[nodiscard]] bool answer_url(http::Request& request, http::Respond& respond);
 
     /// Stops mappings, kills all processes, answers all invocations, then calls `done`, never inside, when

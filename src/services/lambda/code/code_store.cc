@@ -294,8 +294,15 @@ void CodeStore::freeze(const CodeReference& code, StoreDone done) {
                                 std::move(done));
 }
 
-std::string CodeStore::location(const CodeReference& code) const {
-    return code.kind == CodeReference::Kind::kLocal ? code.path : shared_->package_path(code.sha256);
+void CodeStore::read_package(std::string sha256, PackageDone done) {
+    shared_->run<std::string>(
+        [sha256 = std::move(sha256)](Shared& shared) -> Result<std::string> {
+            const std::string path = shared.package_path(sha256);
+            if (sha256.empty() || !files::exists(shared.files, path))
+                return fail(ErrorCode::kNotFound, "there is no such package");
+            return files::read_file(shared.files, path);
+        },
+        std::move(done));
 }
 
 bool CodeStore::changed(const CodeReference& code, const std::string& fingerprint, MonotonicTime now) {

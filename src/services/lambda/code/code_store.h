@@ -57,8 +57,9 @@ class CodeStore {
     /// package already is answered as it is.
     void freeze(const CodeReference& code, StoreDone done);
 
-    /// Where the code lies: the package's file, or the local path.
-    [[nodiscard]] std::string location(const CodeReference& code) const;
+    using PackageDone = std::move_only_function<void(Result<std::string>)>;
+    /// The bytes of a package that some function or layer has; kNotFound for any other.
+    void read_package(std::string sha256, PackageDone done);
 
     /// For kLocal: whether the tree differs from what was prepared. Large trees are looked at once a second
     /// at most.

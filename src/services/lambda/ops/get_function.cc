@@ -1,5 +1,4 @@
-#include <fmt/format.h>
-
+#include "services/lambda/code/package_link.h"
 #include "services/lambda/ops/function_shapes.h"
 #include "services/lambda/ops/operations.h"
 
@@ -23,10 +22,9 @@ void get_function(Core& core, const aws::RequestContext& context, api::lambda::G
     auto target = find_target(core, context.scope, input.function_name, input.qualifier.value_or(""));
     if (!target) return reply(std::unexpected(std::move(target.error())));
     const Function& f = *target->function;
-    // AWS gives a link for downloading; here the code lies on the same machine.
     api::lambda::FunctionCodeLocation location{
-        .repository_type = f.code.kind == CodeReference::Kind::kLocal ? "Local" : "Millrace",
-        .location = fmt::format("file://{}", core.code.location(f.code))};
+        .repository_type = f.code.kind == CodeReference::Kind::kLocal ? "Local" : "S3",
+        .location = code_link(f.code, context.base_url)};
     api::lambda::GetFunctionResponse output{.configuration = describe_as_named(core, *target),
                                             .code = std::move(location)};
     // Versions have no tags of their own.

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "api/lambda.h"
+#include "services/lambda/code/package_link.h"
 #include "services/lambda/core.h"
 #include "services/lambda/ops/function_shapes.h"
 
@@ -41,14 +42,12 @@ void describe_common(const LayerVersion& version, Output& output) {
 }
 
 template <class Output>
-void describe(const Core& core, const LayerVersion& version, Output& output) {
+void describe(std::string_view base_url, const LayerVersion& version, Output& output) {
     describe_common(version, output);
     output.layer_arn = version.layer_arn();
-    // AWS gives a link for downloading; here the package lies on the same machine.
-    output.content =
-        api::lambda::LayerVersionContentOutput{.location = "file://" + core.code.location(version.code),
-                                               .code_sha256 = version.code.code_sha256,
-                                               .code_size = version.code.size};
+    output.content = api::lambda::LayerVersionContentOutput{.location = code_link(version.code, base_url),
+                                                            .code_sha256 = version.code.code_sha256,
+                                                            .code_size = version.code.size};
 }
 
 }  // namespace millrace::lambda

@@ -49,9 +49,10 @@ std::vector<LayerVersionPtr> versions_of(const Core& core, const std::string& pr
     return versions;
 }
 
-void reply_with(const Core& core, aws::Outcome<LayerVersionPtr> version, auto reply, auto output) {
+void reply_with(const aws::RequestContext& context, aws::Outcome<LayerVersionPtr> version, auto reply,
+                auto output) {
     if (!version) return reply(std::unexpected(std::move(version.error())));
-    describe(core, **version, output);
+    describe(context.base_url, **version, output);
     reply(std::move(output));
 }
 
@@ -62,7 +63,7 @@ void get_layer_version(Core& core, const aws::RequestContext& context,
                        aws::Reply<api::lambda::GetLayerVersion> reply) {
     aws::Outcome<LayerName> layer = resolve_layer_name(context.scope, input.layer_name);
     if (!layer) return reply(std::unexpected(std::move(layer.error())));
-    reply_with(core, find_layer_version(core, *layer, input.version_number), std::move(reply),
+    reply_with(context, find_layer_version(core, *layer, input.version_number), std::move(reply),
                api::lambda::GetLayerVersionResponse());
 }
 
@@ -73,7 +74,7 @@ void get_layer_version_by_arn(Core& core, const aws::RequestContext& context,
     if (!version) {
         return reply(std::unexpected(resource_not_found("The resource you requested does not exist.")));
     }
-    reply_with(core, std::move(version), std::move(reply), api::lambda::GetLayerVersionResponse());
+    reply_with(context, std::move(version), std::move(reply), api::lambda::GetLayerVersionResponse());
 }
 
 void list_layer_versions(Core& core, const aws::RequestContext& context,

@@ -22,7 +22,8 @@ aws::Outcome<LayerName> check(const aws::Scope& scope, const api::lambda::Publis
     return layer;
 }
 
-void store_layer(Core& core, LayerVersion version, aws::Reply<api::lambda::PublishLayerVersion> reply) {
+void store_layer(Core& core, LayerVersion version, std::string_view base_url,
+                 aws::Reply<api::lambda::PublishLayerVersion> reply) {
     const std::string prefix = record_prefix(version.scope, version.name);
     const std::string layer = prefix.substr(0, prefix.size() - 1);
     const auto counter = core.layers.counters.newest(layer);
@@ -30,7 +31,7 @@ void store_layer(Core& core, LayerVersion version, aws::Reply<api::lambda::Publi
     // A number that was given and a crash left without its layer is no harm.
     core.layers.counters.put(layer, {.newest = version.version}, [](Result<>) {});
     api::lambda::PublishLayerVersionResponse output;
-    describe(core, version, output);
+    describe(base_url, version, output);
     core.layers.versions.put(fmt::format("{}{}", prefix, version.version), version,
                              [output = std::move(output), reply = std::move(reply)](Result<> result) mutable {
                                  if (!result)
@@ -59,16 +60,18 @@ void publish_layer_version(Core& core, const aws::RequestContext& context,
                       .s3_key = std::move(input.content.s3_key),
                       .s3_object_version = std::move(input.content.s3_object_version)};
     take_code(core, context.scope, std::move(source),
-              [&core, version = std::move(version),
+              [&core, version = std::move(version), base_url = context.base_url,
                reply = std::move(reply)](aws::Outcome<CodeReference> code) mutable {
                   if (!code) return reply(std::unexpected(std::move(code.error())));
                   // A layer never changes, whatever becomes of the directory it came from.
-                  core.code.freeze(*code, [&core, version = std::move(version),
-                                           reply = std::move(reply)](Result<CodeReference> frozen) mutable {
-                      if (!frozen) return reply(std::unexpected(packing_error(frozen.error())));
-                      version.code = std::move(*frozen);
-                      store_layer(core, std::move(version), std::move(reply));
-                  });
+                  core.code.freeze(*code,
+                                   [&core, version = std::move(version), base_url = std::move(base_url),
+                                    reply = std::move(reply)](Result<CodeReference> frozen) mutable {
+                                       if (!frozen)
+                                           return reply(std::unexpected(packing_error(frozen.error())));
+                                       version.code = std::move(*frozen);
+                                       store_layer(core, std::move(version), base_url, std::move(reply));
+                                   });
               });
 }
 
