@@ -21,7 +21,7 @@ struct ServeOptions {
     std::string tls_key;
     std::vector<std::string> faults;   ///< calls that fail on purpose (docs/faults.md)
     std::uint16_t debug_port = 0;      ///< the first for debuggers of functions; 0: none
-    bool private_tmp = false;          ///< each process of a function has a /tmp of its own
+    bool shared_tmp = false;           ///< functions have the machine's /tmp
     bool allow_unknown_types = false;  ///< templates' resources that nobody offers are skipped
     bool allow_reset = false;
     bool allow_unauthenticated = false;

@@ -99,7 +99,7 @@ class Run {
                 .faults = options_.faults,
                 .allow_unknown_types = options_.allow_unknown_types,
                 .debug_port = options_.debug_port,
-                .private_tmp = options_.private_tmp,
+                .private_tmp = !options_.shared_tmp,
                 .port = server_->port(),
                 .local_endpoint = endpoint_of(local_host(options_.host), server_->port())};
     }

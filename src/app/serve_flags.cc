@@ -65,8 +65,8 @@ void add_behaviour_flags(CLI::App& command, ServeOptions& options) {
     command.add_option("--log-level", options.log_level, "how much Millrace says of itself")
         ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
         ->capture_default_str();
-    command.add_flag("--private-tmp", options.private_tmp,
-                     "each process of a function has a /tmp of its own, of the size of its EphemeralStorage");
+    command.add_flag("--shared-tmp", options.shared_tmp,
+                     "functions have the machine's /tmp, instead of each process one of its own");
     command.add_flag("--allow-unknown-types", options.allow_unknown_types,
                      "skip the resources of a template whose types Millrace does not offer, with a warning, "
                      "instead of refusing it");

@@ -18,6 +18,10 @@ constexpr const char* kTmp = "/tmp";
 constexpr const char* kMountStep = "have a /tmp of its own";
 constexpr const char* kUserStep = "keep its user";
 
+bool needs_user_namespace() {
+    return ::geteuid() != 0;
+}
+
 bool write_whole(const char* path, const char* text, std::size_t size) {
     const int fd = ::open(path, O_WRONLY | O_CLOEXEC);
     if (fd < 0) return false;
@@ -46,30 +50,38 @@ class FdPath {
 
 }  // namespace
 
-Result<PrivateTmpPlan> PrivateTmpPlan::make(const PrivateTmp& tmp) {
-    PrivateTmpPlan plan;
-    const uid_t user = ::geteuid();
-    const int namespaces = user == 0 ? CLONE_NEWNS : CLONE_NEWNS | CLONE_NEWUSER;
-    if (tmp.same_as != 0) {
-        plan.joined_namespaces_ = namespaces;
-        plan.joined_ = OwnedFd(static_cast<int>(::syscall(SYS_pidfd_open, tmp.same_as, 0)));
-        if (!plan.joined_) return fail_errno("find the process that it shares its /tmp with", errno);
-        return plan;
+std::shared_ptr<const KeptTmp> KeptTmp::of(pid_t process) {
+    const auto open = [&](const char* kind) {
+        return OwnedFd(::open(fmt::format("/proc/{}/ns/{}", process, kind).c_str(), O_RDONLY | O_CLOEXEC));
+    };
+    KeptTmp kept;
+    kept.mounts_ = open("mnt");
+    if (needs_user_namespace()) kept.user_ = open("user");
+    if (!kept.mounts_ || (needs_user_namespace() && !kept.user_)) return nullptr;
+    return std::make_shared<const KeptTmp>(std::move(kept));
+}
+
+bool KeptTmp::enter() const {
+    if (user_ && ::setns(user_.get(), CLONE_NEWUSER) != 0) return false;
+    return ::setns(mounts_.get(), CLONE_NEWNS) == 0;
+}
+
+PrivateTmpPlan::PrivateTmpPlan(const PrivateTmp& tmp) : joined_(tmp.same_as) {
+    if (joined_) return;
+    clone_flags_ = CLONE_NEWNS;
+    if (needs_user_namespace()) {
+        clone_flags_ |= CLONE_NEWUSER;
+        user_map_ = fmt::format("{0} {0} 1", ::geteuid());
+        group_map_ = fmt::format("{0} {0} 1", ::getegid());
     }
-    plan.clone_flags_ = namespaces;
-    if (user != 0) {
-        plan.user_map_ = fmt::format("{0} {0} 1", user);
-        plan.group_map_ = fmt::format("{0} {0} 1", ::getegid());
-    }
-    plan.mount_options_ = fmt::format("mode=1777,size={}", tmp.bytes);
+    mount_options_ = fmt::format("mode=1777,size={}", tmp.bytes);
     for (const std::string& name : tmp.shown) {
-        if (plan.shown_.size() < kShownMax) plan.shown_.push_back(fmt::format("{}/{}", kTmp, name));
+        if (shown_.size() < kShownMax) shown_.push_back(fmt::format("{}/{}", kTmp, name));
     }
-    return plan;
 }
 
 const char* PrivateTmpPlan::enter() const {
-    if (joined_) return ::setns(joined_.get(), joined_namespaces_) == 0 ? nullptr : kMountStep;
+    if (joined_) return joined_->enter() ? nullptr : kMountStep;
     if (!user_map_.empty()) {
         if (const char* failed = keep_user()) return failed;
     }

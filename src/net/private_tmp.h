@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -11,15 +12,30 @@
 
 namespace millrace::net {
 
-/// A /tmp that a process has for itself and for those it starts: in memory, empty, gone with the last of
-/// them.
+/// A process's own /tmp, for processes that come after it: there as long as one of them, or this, is.
+class KeptTmp {
+  public:
+    /// That of a process that has its own; none when it has gone already. Costs two descriptors, or one.
+    static std::shared_ptr<const KeptTmp> of(pid_t process);
+
+    /// Async-signal-safe. False: with errno.
+    [[nodiscard]] bool enter() const;
+
+  private:
+    KeptTmp() = default;
+
+    OwnedFd user_;  ///< none: of ours
+    OwnedFd mounts_;
+};
+
+/// A /tmp that a process has for itself and for those it starts: in memory, and empty.
 struct PrivateTmp {
     std::uint64_t bytes = 0;         ///< more do not fit
     std::vector<std::string> shown;  ///< names of folders of our /tmp that show through; those gone do not
-    pid_t same_as = 0;               ///< instead of a new one: that of this process, which has a private one
+    std::shared_ptr<const KeptTmp> same_as = {};  ///< instead of a new one
 };
 
-/// Folders that show through, at most.
+/// Folders that show through, at most: the first ones.
 inline constexpr std::size_t kShownMax = 64;
 
 /// What a child needs to get into its /tmp, prepared before it exists. A process may mount nothing: as root
@@ -27,8 +43,7 @@ inline constexpr std::size_t kShownMax = 64;
 /// user, and no right but this. See mount_namespaces(7), user_namespaces(7).
 class PrivateTmpPlan {
   public:
-    /// Errors: the process that has the /tmp is gone.
-    static Result<PrivateTmpPlan> make(const PrivateTmp& tmp);
+    explicit PrivateTmpPlan(const PrivateTmp& tmp);
 
     /// For clone().
     [[nodiscard]] int clone_flags() const { return clone_flags_; }
@@ -37,13 +52,11 @@ class PrivateTmpPlan {
     [[nodiscard]] const char* enter() const;
 
   private:
-    PrivateTmpPlan() = default;
     [[nodiscard]] const char* keep_user() const;
     [[nodiscard]] const char* mount_all() const;
 
     int clone_flags_ = 0;
-    OwnedFd joined_;  ///< a pidfd
-    int joined_namespaces_ = 0;
+    std::shared_ptr<const KeptTmp> joined_;
     std::string user_map_;  ///< empty: no user namespace
     std::string group_map_;
     std::string mount_options_;

@@ -83,7 +83,7 @@ TEST_F(PrivateTmpTest, IsThatOfAnotherProcess) {
     };
     first = spawn("echo first >/tmp/x; echo ready; sleep 1000", {.bytes = 1'048'576}, [&](std::string_view) {
         loop_.post([&] {
-            second = spawn("cat /tmp/x", {.same_as = first->pid()}, [&](std::string_view line) {
+            second = spawn("cat /tmp/x", {.same_as = first->tmp()}, [&](std::string_view line) {
                 seen = line;
                 loop_.stop();
             });
@@ -91,6 +91,16 @@ TEST_F(PrivateTmpTest, IsThatOfAnotherProcess) {
     });
     loop_.run();
     EXPECT_EQ(seen, "first");
+}
+
+TEST_F(PrivateTmpTest, IsKeptForTheNextAfterItsProcessIsGone) {
+    EXPECT_TRUE(
+        start({"/bin/sh", "-c", "echo first >/tmp/x; exit 1"},
+              {.argv = {}, .env = {}, .cwd = {}, .limits = {}, .tmp = PrivateTmp{.bytes = 1'048'576}}));
+    const auto kept = process_->tmp();
+    loop_.run();
+    ASSERT_TRUE(kept);
+    EXPECT_THAT(lines_of("cat /tmp/x", {.same_as = kept}), testing::ElementsAre("first"));
 }
 
 }  // namespace

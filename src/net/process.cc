@@ -43,6 +43,7 @@ Result<std::unique_ptr<Process>> Process::spawn(Loop& loop, const ProcessOptions
 Process::Process(Loop& loop, SpawnedProcess spawned, Callbacks callbacks)
     : loop_(loop),
       pid_(spawned.pid),
+      tmp_(std::move(spawned.tmp)),
       callbacks_(std::move(callbacks)),
       outputs_{Output(*this, OutputStream::kStdout), Output(*this, OutputStream::kStderr)},
       exit_watch_(*this) {

@@ -68,6 +68,8 @@ class Process final {
 
     [[nodiscard]] pid_t pid() const { return pid_; }
     [[nodiscard]] bool running() const { return !exit_; }
+    /// Its own /tmp; none: ours, or it ended at once.
+    [[nodiscard]] const std::shared_ptr<const KeptTmp>& tmp() const { return tmp_; }
 
     /// SIGTERM to the group, SIGKILL after the grace. on_exit tells when it has worked.
     void terminate(Milliseconds grace = kTerminateGrace);
@@ -112,6 +114,7 @@ class Process final {
 
     Loop& loop_;
     pid_t pid_;
+    std::shared_ptr<const KeptTmp> tmp_;
     Callbacks callbacks_;
     bool paused_ = false;
     std::optional<ProcessExit> exit_;

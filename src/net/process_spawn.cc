@@ -244,11 +244,7 @@ Result<SpawnedProcess> process_spawn(const ProcessOptions& options) {
     const ChildMemory memory;
     if (!memory) return fail_errno("get memory for a process", errno);
     std::optional<PrivateTmpPlan> tmp;
-    if (options.tmp && !tmp_is_shared) {
-        auto planned = PrivateTmpPlan::make(*options.tmp);
-        if (!planned) return std::unexpected(std::move(planned.error()));
-        tmp = std::move(*planned);
-    }
+    if (options.tmp && (options.tmp->same_as || !tmp_is_shared)) tmp.emplace(*options.tmp);
     Plan plan{.path = path.c_str(),
               .argv = argv.data(),
               .env = env.data(),
@@ -261,12 +257,14 @@ Result<SpawnedProcess> process_spawn(const ProcessOptions& options) {
               .parent = ::getpid(),
               .failure = memory.failure()};
     auto pid = run(plan, memory);
-    if (!pid && pid.error().of_tmp && options.tmp->same_as == 0) {
+    if (!pid && pid.error().of_tmp && !options.tmp->same_as) {
         share_tmp(pid.error());
         plan.tmp = nullptr;
         pid = run(plan, memory);
     }
     if (!pid) return std::unexpected(describe(pid.error(), path));
+    std::shared_ptr<const KeptTmp> kept;
+    if (plan.tmp != nullptr) kept = options.tmp->same_as ? options.tmp->same_as : KeptTmp::of(*pid);
     OwnedFd exit_watch(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));
     if (!exit_watch) {
         const int error = errno;
@@ -275,7 +273,8 @@ Result<SpawnedProcess> process_spawn(const ProcessOptions& options) {
         ::waitpid(*pid, nullptr, 0);
         return fail_errno("watch \"" + path + "\"", error);
     }
-    return SpawnedProcess{*pid, std::move(exit_watch), std::move(out->read_end), std::move(err->read_end)};
+    return SpawnedProcess{*pid, std::move(exit_watch), std::move(out->read_end), std::move(err->read_end),
+                          std::move(kept)};
 }
 
 }  // namespace millrace::net

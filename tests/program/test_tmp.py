@@ -1,4 +1,4 @@
-"""The /tmp of functions: the machine's, or with --private-tmp their own."""
+"""The /tmp of functions: their own, or with --shared-tmp the machine's."""
 
 import errno
 import json
@@ -14,7 +14,7 @@ from support.server import Server, eventually
 
 SCRIPT = """#!/bin/sh
 echo x >/tmp/$MARKER 2>&- && [ -e /tmp/$MARKER.ours ] && found=1
-touch "$RESULT.${found:-0}"
+touch "RESULTS/saw.${found:-0}"
 sleep 1000
 """
 
@@ -31,7 +31,7 @@ def run(tmp_path, unique):
         with Server(tmp_path / "data", *arguments) as server:
             lambdas = make_client(server.endpoint, "lambda")
             lambdas.create_function(FunctionName="f", Runtime="provided.al2023", Handler="any", Role="arn:aws:iam::000000000000:role/any",
-                                    Code={"ZipFile": zip_of({"bootstrap": SCRIPT})}, Timeout=2, Environment={"Variables": {"MARKER": unique, "RESULT": str(results / "saw")}})
+                                    Code={"ZipFile": zip_of({"bootstrap": SCRIPT.replace("RESULTS", str(results))})}, Timeout=2, Environment={"Variables": {"MARKER": unique}})
             lambdas.invoke(FunctionName="f", InvocationType="Event")
             eventually(lambda: list(results.iterdir()))
             return next(results.iterdir()).name == "saw.1", (pathlib.Path("/tmp") / unique).exists()
@@ -41,13 +41,13 @@ def run(tmp_path, unique):
         (pathlib.Path("/tmp") / name).unlink(missing_ok=True)
 
 
-def test_it_is_the_machines(run):
-    assert run() == (True, True)
+def test_shared_it_is_the_machines(run):
+    assert run("--shared-tmp") == (True, True)
 
 
 @NEEDS_NAMESPACES
-def test_private_it_is_the_functions_own(run):
-    assert run("--private-tmp") == (False, False)
+def test_it_is_the_functions_own(run):
+    assert run() == (False, False)
 
 
 HANDLER = """
@@ -66,8 +66,8 @@ def handler(event, context):
 
 
 @NEEDS_NAMESPACES
-def test_private_it_has_its_size(tmp_path, unique):
-    with Server(tmp_path / "data", "--private-tmp") as server:
+def test_it_has_its_size(tmp_path, unique):
+    with Server(tmp_path / "data") as server:
         lambdas = make_client(server.endpoint, "lambda", read_timeout=60)
 
         def invoke(name, mib):
@@ -99,11 +99,48 @@ api.getresponse().read()
 
 
 @NEEDS_NAMESPACES
-def test_private_it_is_shared_with_extensions(tmp_path):
-    with Server(tmp_path / "data", "--private-tmp") as server:
+def test_it_is_shared_with_extensions(tmp_path):
+    with Server(tmp_path / "data") as server:
         lambdas = make_client(server.endpoint, "lambda", read_timeout=60)
         layer = lambdas.publish_layer_version(LayerName="l", Content={"ZipFile": zip_of({"extensions/mine": EXTENSION})})["LayerVersionArn"]
         lambdas.create_function(FunctionName="f", Runtime="python3.12", Handler="index.handler", Role="arn:aws:iam::000000000000:role/any", Layers=[layer], Timeout=20,
                                 Code={"ZipFile": zip_of({"index.py": "import os\ndef handler(event, context): return os.path.exists('/tmp/from-an-extension')\n"})})
         assert json.loads(lambdas.invoke(FunctionName="f")["Payload"].read()) is True
     assert not os.path.exists("/tmp/from-an-extension")
+
+
+CRASHES_ONCE = """
+import os, time
+def handler(event, context):
+    if os.path.exists("/tmp/tried"):
+        return os.getpid()
+    open("/tmp/tried", "w").close()
+    time.sleep(60) if event["how"] == "timeout" else os._exit(1)
+"""
+
+
+@NEEDS_NAMESPACES
+@pytest.mark.parametrize("how", ["crash", "timeout"])
+def test_it_is_there_for_the_next_process_after_a_crash_or_a_timeout(tmp_path, how):
+    with Server(tmp_path / "data") as server:
+        lambdas = make_client(server.endpoint, "lambda", read_timeout=60)
+        lambdas.create_function(FunctionName="f", Runtime="python3.12", Handler="index.handler", Role="arn:aws:iam::000000000000:role/any", Timeout=3,
+                                Code={"ZipFile": zip_of({"index.py": CRASHES_ONCE})})
+        payload = json.dumps({"how": how})
+        assert "FunctionError" in lambdas.invoke(FunctionName="f", Payload=payload)
+        assert "FunctionError" not in lambdas.invoke(FunctionName="f", Payload=payload)
+    assert not os.path.exists("/tmp/tried")
+
+
+def test_it_is_the_machines_when_the_environment_names_a_path_in_it(tmp_path, unique):
+    told = pathlib.Path("/tmp") / unique
+    try:
+        with Server(tmp_path / "data") as server:
+            lambdas = make_client(server.endpoint, "lambda", read_timeout=60)
+            lambdas.create_function(FunctionName="f", Runtime="python3.12", Handler="index.handler", Role="arn:aws:iam::000000000000:role/any", Timeout=20,
+                                    Environment={"Variables": {"OUT": str(told)}},
+                                    Code={"ZipFile": zip_of({"index.py": "import os\ndef handler(event, context): open(os.environ['OUT'], 'w').write('told')\n"})})
+            lambdas.invoke(FunctionName="f")
+        assert told.read_text() == "told"
+    finally:
+        told.unlink(missing_ok=True)

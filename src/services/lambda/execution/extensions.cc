@@ -66,11 +66,7 @@ Extensions::~Extensions() {
     for (const auto& extension : extensions_) extension->answer_for_good();
 }
 
-const HostedProcess* Extensions::first() const {
-    return extensions_.empty() ? nullptr : extensions_.front()->process.get();
-}
-
-Result<> Extensions::start(const std::string& directory, const ProcessSpec& runtime) {
+Result<> Extensions::start(const std::string& directory, ProcessSpec& runtime) {
     if (directory.empty()) return {};
     for (const auto& path : executables_in(directory + "/extensions")) {
         if (extensions_.size() == kExtensionsMax) {
@@ -82,10 +78,11 @@ Result<> Extensions::start(const std::string& directory, const ProcessSpec& runt
                                     .arguments = {},
                                     .environment = for_extensions(runtime.environment),
                                     .directory = directory,
-                                    .tmp = shared_with(first(), runtime.tmp)},
+                                    .tmp = runtime.tmp},
                                    *extension);
         if (!process) return std::unexpected(process.error());
         extension->process = std::move(*process);
+        if (runtime.tmp && !runtime.tmp->same_as) runtime.tmp->same_as = extension->process->tmp();
         extensions_.push_back(std::move(extension));
         ++running_;
     }

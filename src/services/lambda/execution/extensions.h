@@ -51,10 +51,8 @@ class Extensions final : ExtensionCalls {
     Extensions& operator=(const Extensions&) = delete;
 
     /// Starts what is executable in `directory`/extensions. The environment is the runtime's, and so is the
-    /// /tmp: what is started first has a new one, the rest share it.
-    Result<> start(const std::string& directory, const ProcessSpec& runtime);
-    /// One that has the sandbox's /tmp; nullptr when there is none.
-    [[nodiscard]] const HostedProcess* first() const;
+    /// /tmp: when the first of them makes it, the rest and the runtime are given it.
+    Result<> start(const std::string& directory, ProcessSpec& runtime);
     /// Answers what is for the Extensions API; false, and nothing happened, for other requests.
     [[nodiscard]] bool route(const http::Request& request, http::Respond& respond);
 

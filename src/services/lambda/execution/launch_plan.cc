@@ -4,6 +4,7 @@
 #include <array>
 #include <fmt/format.h>
 #include <map>
+#include <ranges>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -153,8 +154,11 @@ std::expected<ProcessSpec, RuntimeFailure> plan_launch(const Function& function,
         spec.environment.push_back(fmt::format("{}={}", name, value));
     }
     if (settings.private_tmp) {
-        spec.tmp = plan_tmp(function, {interpreter.program, spec.program, launch.code.task_root,
-                                       launch.code.layers_root, settings.runtime_directory});
+        std::vector<std::string> needed{interpreter.program, spec.program, launch.code.layers_root,
+                                        settings.runtime_directory};
+        for (const auto path : std::views::split(settings.search_path, ':'))
+            needed.emplace_back(path.begin(), path.end());
+        spec.tmp = plan_tmp(function, launch.code.task_root, needed);
     }
     return spec;
 }

@@ -31,8 +31,7 @@ struct Launch {
 };
 
 /// Command and environment of a process for the function, as on AWS, without AWS_LAMBDA_RUNTIME_API. What
-/// AWS has below /opt, the layers, is found where they were unpacked. Its /tmp is its own, but for the
-/// folders of the machine's that lead to the code, the server's or a path in its environment. Fails with
+/// AWS has below /opt, the layers, is found where they were unpacked. Its /tmp: see plan_tmp(). Fails with
 /// Runtime.InvalidEntrypoint when neither package nor layers have the bootstrap that the runtime needs.
 [[nodiscard]] std::expected<ProcessSpec, RuntimeFailure> plan_launch(const Function& function,
                                                                      const Launch& launch,

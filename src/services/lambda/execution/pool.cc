@@ -108,12 +108,25 @@ bool Pool::launch() {
     return true;
 }
 
+/// One that was killed may not be gone yet.
+KeptTmp Pool::take_left_tmp() {
+    for (const auto& sandbox : sandboxes_) {
+        if (sandbox->retired || sandbox->state() != Sandbox::State::kDead) continue;
+        if (KeptTmp tmp = sandbox->take_tmp()) return tmp;
+    }
+    if (left_tmps_.empty()) return {};
+    KeptTmp tmp = std::move(left_tmps_.back().tmp);
+    left_tmps_.pop_back();
+    return tmp;
+}
+
 void Pool::start(const PreparedCode& code, const Interpreter& interpreter) {
     SandboxOwner& owner = *this;
+    KeptTmp tmp = take_left_tmp();
     const bool ahead = sandboxes_.size() < provisioned_;
     sandboxes_.push_back(std::make_unique<Sandbox>(function_, dependencies_, owner));
     Sandbox& sandbox = *sandboxes_.back();
-    if (sandbox.start(code, interpreter, ahead)) return;
+    if (sandbox.start(code, interpreter, ahead, std::move(tmp))) return;
     sandbox_failed(sandbox);
     sandbox_ended(sandbox);
 }
@@ -171,13 +184,19 @@ void Pool::sandbox_ended(Sandbox& sandbox) {
 }
 
 void Pool::remove(Sandbox* sandbox) {
-    if (std::erase_if(sandboxes_, [&](const auto& owned) { return owned.get() == sandbox; }) == 0) return;
+    const auto found = std::ranges::find(sandboxes_, sandbox, &std::unique_ptr<Sandbox>::get);
+    if (found == sandboxes_.end()) return;
+    KeptTmp tmp = sandbox->retired ? KeptTmp{} : sandbox->take_tmp();
+    if (tmp) left_tmps_.push_back({std::move(tmp), dependencies_.clock.monotonic()});
+    sandboxes_.erase(found);
+    arm_reaper();
     budget_.give_back();
     settle();
 }
 
 void Pool::retire_all() {
     ++generation_;
+    left_tmps_.clear();
     for (const auto& sandbox : sandboxes_) sandbox->retired = true;
     for (Sandbox* sandbox : std::exchange(idle_, {})) sandbox->kill();
 }
@@ -227,12 +246,17 @@ void Pool::end_oldest_idle() {
     if (oldest_idle() == MonotonicTime::max()) return;
     Sandbox* sandbox = idle_.front();
     idle_.erase(idle_.begin());
+    sandbox->retired = true;
     sandbox->kill();
 }
 
+MonotonicTime Pool::oldest_unused() const {
+    return left_tmps_.empty() ? oldest_idle() : std::min(oldest_idle(), left_tmps_.front().since);
+}
+
 void Pool::arm_reaper() {
-    if (reaper_ != TimerId{} || oldest_idle() == MonotonicTime::max()) return;
-    reaper_ = dependencies_.home.run_at(oldest_idle() + limits_.idle_max, [this] {
+    if (reaper_ != TimerId{} || oldest_unused() == MonotonicTime::max()) return;
+    reaper_ = dependencies_.home.run_at(oldest_unused() + limits_.idle_max, [this] {
         reaper_ = {};
         reap();
     });
@@ -242,6 +266,7 @@ void Pool::reap() {
     const MonotonicTime now = dependencies_.clock.monotonic();
     while (oldest_idle() != MonotonicTime::max() && oldest_idle() + limits_.idle_max <= now)
         end_oldest_idle();
+    std::erase_if(left_tmps_, [&](const LeftTmp& left) { return left.since + limits_.idle_max <= now; });
     arm_reaper();
 }
 

@@ -28,6 +28,8 @@ class SandboxBudget {
 ///
 /// A changed function, or a changed local tree, retires the processes there are: each ends after what it
 /// runs.
+///
+/// As on AWS, whoever replaces a process that crashed or timed out finds its /tmp as it was left.
 class Pool final : SandboxOwner {
   public:
     /// Everything referred to must outlive the pool.
@@ -78,9 +80,12 @@ class Pool final : SandboxOwner {
     void launch_failed(const RuntimeFailure& failure);
     void launch_over();
     void settle();
+    /// Of processes that are idle, and what those that are gone have left.
+    [[nodiscard]] MonotonicTime oldest_unused() const;
     void arm_reaper();
     void reap();
     void remove(Sandbox* sandbox);
+    [[nodiscard]] KeptTmp take_left_tmp();
 
     FunctionPtr function_;
     SandboxDependencies& dependencies_;
@@ -91,6 +96,11 @@ class Pool final : SandboxOwner {
 
     std::vector<std::unique_ptr<Sandbox>> sandboxes_;
     std::vector<Sandbox*> idle_;  // the one used last is last
+    struct LeftTmp {
+        KeptTmp tmp;
+        MonotonicTime since;
+    };
+    std::deque<LeftTmp> left_tmps_;  // of processes that are gone, for as long as one would be idle
     std::deque<Invocation> waiting_;
     std::size_t provisioned_ = 0;
     std::string provisioning_failure_;

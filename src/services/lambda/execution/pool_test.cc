@@ -25,10 +25,12 @@ class FakeHost final : public SandboxHost {
         ProcessEvents* events = nullptr;
         std::string parked;  ///< request id of the invocation it got
         bool killed = false;
+        KeptTmp tmp;
     };
 
-    Result<std::unique_ptr<HostedProcess>> start(ProcessSpec, ProcessEvents& events) override {
+    Result<std::unique_ptr<HostedProcess>> start(ProcessSpec spec, ProcessEvents& events) override {
         processes.back()->events = &events;
+        if (spec.tmp) processes.back()->tmp = spec.tmp->same_as ? spec.tmp->same_as : std::make_shared<int>();
         return std::make_unique<Hosted>(*this, *processes.back());
     }
     Result<std::unique_ptr<HostedListener>> listen(http::Handler handler,
@@ -76,6 +78,7 @@ class FakeHost final : public SandboxHost {
         ~Hosted() override { process.events = nullptr; }
         void kill() override { process.killed = true; }
         void flush_output() override {}
+        KeptTmp tmp() const override { return process.tmp; }
         Memory memory(bool) const override {
             ++host.measured;
             return {.resident = host.resident, .peak = host.resident};
@@ -112,7 +115,7 @@ class PoolTest : public ::testing::Test {
                                                                  .random = random_,
                                                                  .logs = logs_,
                                                                  .host = host_,
-                                                                 .settings = {}},
+                                                                 .settings = {.private_tmp = true}},
                                              code_, interpreters_, limits);
     }
     // The answer's place: its payload, "refused: <code>", or empty while there is none.
@@ -160,6 +163,53 @@ TEST_F(PoolTest, AWarmProcessIsUsedAgain) {
     invoke("2");
     EXPECT_EQ(host_.processes.size(), 1U);
     EXPECT_EQ(host_.processes[0]->parked, "2");
+}
+
+TEST_F(PoolTest, WhoReplacesAProcessThatCrashedOrTimedOutFindsItsTmp) {
+    open();
+    invoke("1");
+    host_.end(0, {.code = 1});
+    home_.run_ready();
+    invoke("2");
+    next(1);
+    EXPECT_EQ(host_.processes[1]->tmp, host_.processes[0]->tmp);
+    home_.advance(Seconds{3});  // it times out, and is not gone yet
+    invoke("3");
+    ASSERT_EQ(host_.processes.size(), 3U);
+    EXPECT_EQ(host_.processes[2]->tmp, host_.processes[0]->tmp);
+    invoke("4");
+    ASSERT_EQ(host_.processes.size(), 4U);
+    EXPECT_NE(host_.processes[3]->tmp, host_.processes[0]->tmp) << "one has it already";
+}
+
+TEST_F(PoolTest, ATmpIsNotKeptLongerThanAProcessThatIsIdle) {
+    open();
+    invoke("1");
+    host_.end(0, {.code = 1});
+    home_.run_ready();
+    const std::weak_ptr<const void> left = std::exchange(host_.processes[0]->tmp, {});
+    home_.advance(Seconds{5 * 60 - 1});
+    EXPECT_FALSE(left.expired());
+    home_.advance(Seconds{1});
+    EXPECT_TRUE(left.expired());
+}
+
+TEST_F(PoolTest, WhatAChangedTreeOrAnIdleProcessLeavesIsGone) {
+    open();
+    invoke("1");
+    next(0);
+    host_.respond(0, "one");
+    next(0);
+    home_.advance(Seconds{5 * 60});
+    reap();
+    invoke("2");
+    EXPECT_NE(host_.processes[1]->tmp, host_.processes[0]->tmp);
+    host_.end(1, {.code = 1});
+    home_.run_ready();
+    EXPECT_TRUE(files::write_file(files_, function_.code.path + "/bootstrap", "#!/bin/bash\n", 0755));
+    home_.advance(Seconds{5});
+    invoke("3");
+    EXPECT_NE(host_.processes[2]->tmp, host_.processes[1]->tmp);
 }
 
 TEST_F(PoolTest, AProcessThatJustAnsweredIsWaitedFor) {

@@ -54,7 +54,7 @@ Sandbox::~Sandbox() {
     dependencies_.debug_ports.give_back(debug_port_);
 }
 
-bool Sandbox::start(const PreparedCode& code, const Interpreter& interpreter, bool provisioned) {
+bool Sandbox::start(const PreparedCode& code, const Interpreter& interpreter, bool provisioned, KeptTmp tmp) {
     const auto cannot = [this](RuntimeFailure failure) {
         failure_ = std::move(failure);
         state_ = State::kDead;
@@ -82,8 +82,10 @@ bool Sandbox::start(const PreparedCode& code, const Interpreter& interpreter, bo
     listener_ = std::move(*listener);
     spec->environment.push_back("AWS_LAMBDA_RUNTIME_API=" + listener_->address());
 
+    if (spec->tmp) spec->tmp->same_as = tmp_ = std::move(tmp);
     if (Result<> extended = extensions_.start(code.layers_root, *spec); !extended)
         return cannot({"Extension.LaunchError", extended.error().message});
+    if (spec->tmp) tmp_ = spec->tmp->same_as;
     runtime_ = std::move(*spec);
     if (extensions_.have_registered()) {
         if (auto failure = start_runtime()) return cannot(std::move(*failure));
@@ -96,10 +98,10 @@ bool Sandbox::start(const PreparedCode& code, const Interpreter& interpreter, bo
 }
 
 std::optional<RuntimeFailure> Sandbox::start_runtime() {
-    runtime_->tmp = shared_with(extensions_.first(), runtime_->tmp);
     auto process = dependencies_.host.start(*std::exchange(runtime_, std::nullopt), *this);
     if (!process) return RuntimeFailure{"Runtime.InvalidEntrypoint", process.error().message};
     process_ = std::move(*process);
+    tmp_ = process_->tmp();
     return std::nullopt;
 }
 

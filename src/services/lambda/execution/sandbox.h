@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/executor.h"
 #include "base/random.h"
@@ -69,8 +70,9 @@ class Sandbox final : RuntimeCalls, ProcessEvents, ExtensionsOwner {
     Sandbox& operator=(const Sandbox&) = delete;
 
     /// Starts the process. When this fails the sandbox is dead and keeps the reason for reject().
-    /// `provisioned`: ahead of any invocation, as provisioned concurrency.
-    bool start(const PreparedCode& code, const Interpreter& interpreter, bool provisioned = false);
+    /// `provisioned`: ahead of any invocation, as provisioned concurrency. `tmp`: of one before it.
+    bool start(const PreparedCode& code, const Interpreter& interpreter, bool provisioned = false,
+               KeptTmp tmp = {});
     /// Only when idle.
     void run(Invocation invocation);
     /// Ends an invocation with the reason why the sandbox did not become ready.
@@ -84,6 +86,8 @@ class Sandbox final : RuntimeCalls, ProcessEvents, ExtensionsOwner {
     bool retired = false;
     /// See sandbox_lingers().
     [[nodiscard]] bool lingers() const { return lingers_; }
+    /// Its own /tmp, for the one that comes after it; once.
+    [[nodiscard]] KeptTmp take_tmp() { return std::exchange(tmp_, {}); }
 
   private:
     void next(http::Respond respond) override;
@@ -141,6 +145,7 @@ class Sandbox final : RuntimeCalls, ProcessEvents, ExtensionsOwner {
     std::unique_ptr<HostedListener> listener_;
     std::optional<ProcessSpec> runtime_;  // until it is started
     std::unique_ptr<HostedProcess> process_;
+    KeptTmp tmp_;
     http::Respond parked_next_;
     std::optional<RuntimeFailure> failure_;
 

@@ -14,13 +14,14 @@
 
 namespace millrace::lambda {
 
-class HostedProcess;
+/// A process's own /tmp, kept as long as somebody has this; only its host knows what is in it.
+using KeptTmp = std::shared_ptr<const void>;
 
 /// The /tmp of a sandbox.
 struct SandboxTmp {
-    std::uint64_t bytes = 0;                 ///< its size
-    std::vector<std::string> shown;          ///< names of folders of the machine's /tmp that show through
-    const HostedProcess* same_as = nullptr;  ///< instead of a new one: that of this process
+    std::uint64_t bytes = 0;         ///< its size
+    std::vector<std::string> shown;  ///< names of folders of the machine's /tmp that show through
+    KeptTmp same_as = {};            ///< instead of a new one
 };
 
 struct ProcessSpec {
@@ -55,6 +56,8 @@ class HostedProcess {
     virtual void kill() = 0;
     /// Has what it printed until now told, a line without its end too.
     virtual void flush_output() = 0;
+    /// Its own /tmp; none: the machine's, or it ended at once.
+    [[nodiscard]] virtual KeptTmp tmp() const = 0;
 
     struct Memory {
         std::uint64_t resident = 0;  ///< held now, in bytes
@@ -64,13 +67,6 @@ class HostedProcess {
     /// Of the process; with what it started too, if asked for, which takes longer. Zero when it is gone.
     [[nodiscard]] virtual Memory memory(bool with_descendants) const = 0;
 };
-
-/// The same for a process that starts when `first` runs already.
-[[nodiscard]] inline std::optional<SandboxTmp> shared_with(const HostedProcess* first,
-                                                           std::optional<SandboxTmp> tmp) {
-    if (tmp && first != nullptr) tmp->same_as = first;
-    return tmp;
-}
 
 /// A listener of its own on the loopback interface. Destroying it closes it and all its connections.
 class HostedListener {

@@ -61,6 +61,7 @@ class SystemProcess final : public HostedProcess {
 
     void kill() override { process_->kill(); }
     void flush_output() override { process_->flush_output(); }
+    [[nodiscard]] KeptTmp tmp() const override { return process_->tmp(); }
     [[nodiscard]] Memory memory(bool with_descendants) const override {
         const auto own = process_->memory();
         if (!own) return {};
@@ -68,15 +69,9 @@ class SystemProcess final : public HostedProcess {
         return {.resident = own->resident_bytes + more, .peak = own->peak_bytes, .files = own->file_bytes};
     }
 
-    [[nodiscard]] pid_t pid() const { return process_->pid(); }
-
   private:
     std::unique_ptr<net::Process> process_;
 };
-
-pid_t pid_of(const HostedProcess& process) {
-    return static_cast<const SystemProcess&>(process).pid();
-}
 
 class SystemListener final : public HostedListener {
   public:
@@ -101,7 +96,7 @@ Result<std::unique_ptr<HostedProcess>> SystemHost::start(ProcessSpec spec, Proce
     if (auto& tmp = spec.tmp) {
         options.tmp = {.bytes = tmp->bytes,
                        .shown = std::move(tmp->shown),
-                       .same_as = tmp->same_as == nullptr ? 0 : pid_of(*tmp->same_as)};
+                       .same_as = std::static_pointer_cast<const net::KeptTmp>(tmp->same_as)};
     }
     options.argv.insert(options.argv.begin(), std::move(spec.program));
     auto process = net::Process::spawn(

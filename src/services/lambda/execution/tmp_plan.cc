@@ -1,8 +1,8 @@
 #include "services/lambda/execution/tmp_plan.h"
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
-#include <ranges>
-#include <set>
 #include <string_view>
 
 #include "base/units.h"
@@ -10,43 +10,83 @@
 namespace millrace::lambda {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr std::string_view kTmp = "/tmp";
+/// Of the entries of a folder of code, and of folders in it, that are looked at for links.
+constexpr int kEntriesMax = 2'000;
+constexpr int kDepthMax = 2;  // "node_modules/@scope/package"
 
-using Folders = std::set<std::string>;
+/// Names of folders in /tmp, each once, in their order.
+using Folders = std::vector<std::string>;
 
-void add_folder(const std::filesystem::path& path, Folders& folders) {
+void add_folder(const fs::path& path, Folders& folders) {
     auto part = path.begin();
     // "/", "tmp", and then the folder.
     if (std::distance(part, path.end()) < 3 || *part != "/" || *++part != kTmp.substr(1)) return;
-    if (const std::string name = *++part; !name.empty()) folders.insert(name);
+    const std::string name = *++part;
+    if (!name.empty() && std::ranges::find(folders, name) == folders.end()) folders.push_back(name);
 }
 
 /// As it is written and, where links lead elsewhere, as it is.
-void add_folders(const std::string& path, Folders& folders) {
-    if (!path.starts_with('/')) return;
-    add_folder(std::filesystem::path(path).lexically_normal(), folders);
+void add_folders(const fs::path& path, Folders& folders) {
+    if (!path.is_absolute()) return;
+    add_folder(path.lexically_normal(), folders);
     std::error_code error;
-    const auto real = std::filesystem::weakly_canonical(path, error);
+    const auto real = fs::weakly_canonical(path, error);
     if (!error) add_folder(real, folders);
+}
+
+void add_links_in(const std::string& code, Folders& folders) {
+    std::error_code error;
+    int left = kEntriesMax;
+    fs::recursive_directory_iterator entry(code, fs::directory_options::skip_permission_denied, error);
+    for (; !error && entry != fs::end(entry) && left > 0; entry.increment(error), --left) {
+        if (entry.depth() == kDepthMax) entry.disable_recursion_pending();
+        if (entry->is_symlink(error)) add_folders(entry->path(), folders);
+    }
+}
+
+/// "/tmp/x", "a:/tmp/x", "file:///tmp/x", {"out": "/tmp/x"}; not "/var/tmp/x" and not "/tmp".
+bool names_path_in_tmp(std::string_view text) {
+    constexpr std::string_view kBegin = "/tmp/";
+    const auto belongs_to_name = [](unsigned char letter) {
+        return std::isalnum(letter) != 0 || letter == '_' || letter == '.' || letter == '-';
+    };
+    for (auto at = text.find(kBegin); at != std::string_view::npos; at = text.find(kBegin, at + 1)) {
+        const auto after = at + kBegin.size();
+        const bool begins = at == 0 || !belongs_to_name(static_cast<unsigned char>(text[at - 1]));
+        if (begins && after < text.size() && belongs_to_name(static_cast<unsigned char>(text[after])))
+            return true;
+    }
+    return false;
+}
+
+bool knows_path_in_tmp(const Function& function) {
+    return std::ranges::any_of(function.environment, [](const auto& variable) {
+        Folders folders;
+        add_folders(variable.second, folders);
+        return !folders.empty() || names_path_in_tmp(variable.second);
+    });
 }
 
 }  // namespace
 
-std::optional<SandboxTmp> plan_tmp(const Function& function, const std::vector<std::string>& needed) {
-    Folders folders;
+std::optional<SandboxTmp> plan_tmp(const Function& function, const std::string& code,
+                                   const std::vector<std::string>& needed) {
     std::error_code error;
-    if (std::filesystem::canonical(kTmp, error) != kTmp) return std::nullopt;
+    if (fs::canonical(kTmp, error) != kTmp || knows_path_in_tmp(function)) return std::nullopt;
+    Folders folders;
+    add_folders(code, folders);
     for (const std::string& path : needed) {
-        if (std::filesystem::weakly_canonical(path, error) == kTmp) return std::nullopt;
+        if (fs::weakly_canonical(path, error) == kTmp) return std::nullopt;
         add_folders(path, folders);
     }
-    add_folders(std::filesystem::current_path(error).string(), folders);
-    for (const auto& [name, value] : function.environment) {
-        for (const auto path : std::views::split(value, ':'))
-            add_folders(std::string(path.begin(), path.end()), folders);
-    }
+    if (fs::weakly_canonical(code, error) == kTmp) return std::nullopt;
+    add_folders(fs::current_path(error), folders);
+    if (function.code.kind == CodeReference::Kind::kLocal) add_links_in(code, folders);
     return SandboxTmp{.bytes = static_cast<std::uint64_t>(function.ephemeral_storage_mb) * 1_MiB,
-                      .shown = {folders.begin(), folders.end()}};
+                      .shown = std::move(folders)};
 }
 
 }  // namespace millrace::lambda

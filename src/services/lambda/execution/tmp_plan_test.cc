@@ -17,10 +17,10 @@ class TmpPlanTest : public ::testing::Test {
     TmpPlanTest() { std::filesystem::create_directories(folder_ / "real"); }
     ~TmpPlanTest() override {
         std::filesystem::remove_all(folder_);
-        std::filesystem::remove(link_);
+        std::filesystem::remove_all(link_);
     }
     [[nodiscard]] std::vector<std::string> shown(const std::vector<std::string>& needed) const {
-        return plan_tmp(function_, needed).value().shown;
+        return plan_tmp(function_, "/", needed).value().shown;
     }
 
     const std::string name_ = "millrace-tmp-plan-" + std::to_string(::getpid());
@@ -43,21 +43,37 @@ TEST_F(TmpPlanTest, ALinkAndWhereItLeadsBothDo) {
     EXPECT_THAT(shown({folder_ / "python3"}), Contains(name_));
 }
 
-TEST_F(TmpPlanTest, SoDoPathsInTheEnvironment) {
-    function_.environment = {
-        {"OUT", "/tmp/a/out.json"}, {"PYTHONPATH", "/opt/x:/tmp/b/lib:/tmp/c"}, {"TEXT", "see /tmp/d"}};
-    EXPECT_THAT(shown({}), ::testing::IsSupersetOf({"a", "b", "c"}));
-    EXPECT_THAT(shown({}), Not(Contains("d")));
+TEST_F(TmpPlanTest, SoDoesWhatLinksInLocalCodeLeadTo) {
+    const auto code = folder_ / "code";
+    std::filesystem::create_directories(code / "node_modules/@scope");
+    std::filesystem::create_directories(link_ / "package");
+    std::filesystem::create_directory_symlink(link_ / "package", code / "node_modules/@scope/package");
+    const std::string name = link_.filename();
+    EXPECT_THAT(plan_tmp(function_, code, {})->shown, Not(Contains(name)));
+    function_.code.kind = CodeReference::Kind::kLocal;
+    EXPECT_THAT(plan_tmp(function_, code, {})->shown, ::testing::IsSupersetOf({name_, name}));
+}
+
+TEST_F(TmpPlanTest, WhoseEnvironmentNamesAPathInItHasTheMachines) {
+    const auto own = [&](const std::string& value) {
+        function_.environment = {{"ANY", value}};
+        return plan_tmp(function_, "/", {}).has_value();
+    };
+    for (const std::string value : {"/tmp/x", "/tmp/a/out.json", "/opt/x:/tmp/b/lib", R"({"out":"/tmp/x"})",
+                                    "file:///tmp/x", "sqlite:////tmp/x.db", "--out=/tmp/x"})
+        EXPECT_FALSE(own(value)) << value;
+    for (const std::string value : {"/tmp", "/tmp/", "/var/tmp/x", "/tmpfs/x", "a/tmp/x", ""})
+        EXPECT_TRUE(own(value)) << value;
 }
 
 TEST_F(TmpPlanTest, CodeThatIsAllOfTmpHasTheMachines) {
-    EXPECT_FALSE(plan_tmp(function_, {"/usr/bin/python3", "/tmp"}));
-    EXPECT_FALSE(plan_tmp(function_, {"/tmp/"}));
+    EXPECT_FALSE(plan_tmp(function_, "/", {"/usr/bin/python3", "/tmp"}));
+    EXPECT_FALSE(plan_tmp(function_, "/tmp/", {}));
 }
 
 TEST_F(TmpPlanTest, HasTheSizeThatTheFunctionAsksFor) {
     function_.ephemeral_storage_mb = 1'024;
-    EXPECT_EQ(plan_tmp(function_, {})->bytes, 1'024_MiB);
+    EXPECT_EQ(plan_tmp(function_, "/", {})->bytes, 1'024_MiB);
 }
 
 }  // namespace
