@@ -4,7 +4,7 @@ because machines are noisy.
     start       exec until the ready line; resident memory after it
     latency     one at a time: PutRecord → ReceiveMessage through a function, PutRecord → subscriber, SendMessage → waiting ReceiveMessage
     kinesis     PutRecord beside nginx, PutRecords beside the disk, GetRecords from the oldest record on
-    sqs         SendMessage, and ReceiveMessage + DeleteMessageBatch in tens
+    sqs         SendMessage beside nginx, and ReceiveMessage + DeleteMessageBatch in tens
     lambda      warm calls of a function that does nothing, and first calls
     pipeline    1,000 records a second, each due at its time, through a function; a mapping that catches up, in batches of 6 MB
 """
@@ -81,7 +81,10 @@ def kinesis(options, folder, table):
 def sqs(options, folder, table):
     with Server(folder / "sqs") as server:
         world = World(server.port)
-        table.row("SendMessage 1 KiB x 64 connections", measures.send(world, options.seconds)["per_second"], "messages/s")
+        with limits.nginx(folder) as port:
+            limit = measures.load(World(port), "send_message", world.queue("bench-send-message"), options.seconds)["per_second"]
+        rate = measures.send(world, options.seconds)["per_second"]
+        table.row("SendMessage 1 KiB x 64 connections", rate, "messages/s", f"nginx answering 200 ({limit:,.0f}/s)", rate / limit, "0.5")
         table.row("receive + delete in tens", measures.receive_delete(world, options.seconds)["per_second"], "messages/s")
 
 
