@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 #include <fmt/format.h>
+#include <iterator>
+#include <ranges>
 #include <unistd.h>
 #include <utility>
 
@@ -35,11 +37,17 @@ std::string_view color_of(std::string_view function) {
     return kColors[sum % kColors.size()];
 }
 
-std::string terminal_line(const ports::LogLine& line) {
+/// As many as the record has.
+std::string terminal_lines(const ports::LogLine& line) {
     constexpr std::string_view kDim = "\033[2m";
     constexpr std::string_view kPlain = "\033[0m";
-    return fmt::format("{}{}{} | {}{}{}", color_of(line.function), line.function, kPlain,
-                       line.platform ? kDim : "", line.text, line.platform ? kPlain : "");
+    std::string lines;
+    for (const auto part : std::views::split(line.text, '\n')) {
+        fmt::format_to(std::back_inserter(lines), "{}{}{}{} | {}{}{}", lines.empty() ? "" : "\n",
+                       color_of(line.function), line.function, kPlain, line.platform ? kDim : "",
+                       std::string_view(part.begin(), part.end()), line.platform ? kPlain : "");
+    }
+    return lines;
 }
 
 }  // namespace
@@ -48,7 +56,7 @@ FunctionOutput::FunctionOutput(ports::LogSink& log_groups)
     : log_groups_(log_groups), terminal_(isatty(STDOUT_FILENO) != 0) {}
 
 void FunctionOutput::write(ports::LogLine line) {
-    write_stdout_line(terminal_ ? terminal_line(line) : json_line(line));
+    write_stdout_line(terminal_ ? terminal_lines(line) : json_line(line));
     log_groups_.write(std::move(line));
 }
 

@@ -16,7 +16,7 @@ struct LogLine {
     std::string stream;      ///< "2026/11/23/[$LATEST]<32 hex digits>"
     bool platform = false;   ///< START, END, REPORT and the like, not the function's own words
     WallTime time;
-    std::string text;  ///< without the newline
+    std::string text;  ///< a line without its newline, or a record of several
 };
 
 /// Where function output goes: the log group, and Millrace's stdout.

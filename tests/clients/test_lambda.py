@@ -76,6 +76,43 @@ def test_code_can_be_downloaded_as_it_came(lambdas, create, unique):
         assert refused.value.code == status
 
 
+FAILS_IN_LINES = {
+    "python3.12": """
+import logging
+def handler(event, context):
+    print("one\\ntwo")
+    logging.getLogger().warning("first\\nsecond")
+    raise ValueError("not\\nso")
+""",
+    "nodejs20.x": """
+exports.handler = async () => {
+  process.stdout.write("one\\ntwo\\n");
+  console.warn("first\\nsecond");
+  throw new Error("not\\nso");
+};
+"""}
+
+
+@pytest.mark.parametrize("runtime", FAILS_IN_LINES)
+def test_a_record_of_several_lines_is_one_log_event(client, unique, lambdas, runtime):
+    code = {"index.py" if runtime.startswith("python") else "index.js": FAILS_IN_LINES[runtime]}
+    lambdas.create_function(FunctionName=unique, Runtime=runtime, Handler="index.handler", Role=ROLE, Code={"ZipFile": zip_of(code)}, Timeout=10)
+    tail = invoke(lambdas, unique)[2]
+    assert "first\nsecond" in tail and "\v" not in tail
+
+    def written():
+        events = client("logs").filter_log_events(logGroupName=f"/aws/lambda/{unique}")["events"]
+        messages = [event["message"].rstrip("\n") for event in events]
+        return any(message.startswith("REPORT") for message in messages) and messages
+
+    messages = eventually(written)
+    assert {"one", "two"} <= set(messages), "what is printed is lines"
+    assert sum("first\nsecond" in message for message in messages) == 1
+    if runtime.startswith("python"):
+        error = next(message for message in messages if message.startswith("[ERROR] ValueError: not\nso\nTraceback (most recent call last):\n"))
+        assert error.endswith('raise ValueError("not\\nso")')
+
+
 def test_warm_processes_are_used_again(lambdas, create):
     name = create("import os\ndef handler(event, context): return os.getpid()")
     assert len({invoke(lambdas, name)[1] for _ in range(5)}) == 1

@@ -73,6 +73,12 @@ void InvocationLog::extension_output(std::string_view text) {
 }
 
 void InvocationLog::output(std::string_view text) {
+    std::string record;
+    if (text.contains(kBreakInRecord)) {
+        record = text;
+        std::ranges::replace(record, kBreakInRecord, '\n');
+        text = record;
+    }
     tell_line("function", text);
     if (!json_ || !is_below_level(text)) write(text, false);
 }

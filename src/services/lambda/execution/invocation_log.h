@@ -13,6 +13,8 @@
 namespace millrace::lambda {
 
 inline constexpr std::size_t kLogTailBytesMax = 4096;
+/// What our bootstraps print for the line breaks in a record, which would end it: a vertical tab.
+inline constexpr char kBreakInRecord = '\v';
 
 /// What one process of a function logs: its own lines and the platform's, tagged with the invocation they
 /// belong to; in plain text, or in JSON with the levels of the function's LoggingConfig obeyed. The sink and
@@ -23,7 +25,8 @@ class InvocationLog {
 
     void begin(std::string request_id, bool keep_tail);
     void end() { request_id_.clear(); }
-    /// A line that the function printed. One that is JSON and names a level below the function's is dropped.
+    /// A line that the function printed, or a record of several lines with kBreakInRecord between them. One
+    /// that is JSON and names a level below the function's is dropped.
     void output(std::string_view text);
     /// A sentence for people, about what went wrong.
     void platform(std::string_view text);

@@ -53,6 +53,14 @@ TEST_F(InvocationLogTest, InTextThereAreStartEndAndReport) {
                     "MB\tMax Memory Used: 65 MB\tInit Duration: 107.34 ms\tStatus: timeout"));
 }
 
+TEST_F(InvocationLogTest, ARecordOfSeveralLinesIsOneEvent) {
+    InvocationLog log = make();
+    log.begin("r-1", true);
+    log.output("[ERROR] ValueError: bad\vTraceback\v  line 1");
+    EXPECT_THAT(sink_.texts, ElementsAre("[ERROR] ValueError: bad\nTraceback\n  line 1"));
+    EXPECT_EQ(log.tail(), "[ERROR] ValueError: bad\nTraceback\n  line 1\n");
+}
+
 TEST_F(InvocationLogTest, ErrorsAreNamedInReports) {
     InvocationLog log = make();
     const std::chrono::microseconds duration{12'340};

@@ -67,8 +67,9 @@ const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
 const lowest = jsonLogs ? Math.max(LEVELS.indexOf(process.env.AWS_LAMBDA_LOG_LEVEL), 0) : 0;
 
 function writeLine(level, message) {
-  const line = `${new Date().toISOString()}\t${requestId || "undefined"}\t${level}\t${message}\n`;
-  process.stdout.write(line);
+  // A record is one log event, however many lines it has: vertical tabs stand between them.
+  const line = `${new Date().toISOString()}\t${requestId || "undefined"}\t${level}\t${message}`;
+  process.stdout.write(line.replaceAll("\n", "\v") + "\n");
 }
 
 // One value stays what it is, several become a text; an error among them is told apart.

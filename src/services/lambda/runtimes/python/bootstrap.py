@@ -206,10 +206,15 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
+def write_record(text):
+    """As one line, with vertical tabs between its own: a record is one log event, however many lines it has."""
+    sys.stdout.write(text.rstrip("\n").replace("\n", "\v") + "\n")
+    sys.stdout.flush()
+
+
 class StdoutHandler(logging.Handler):
     def emit(self, record):
-        sys.stdout.write(self.format(record))
-        sys.stdout.flush()
+        write_record(self.format(record))
 
 
 JSON_LOGS = os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON"
@@ -312,11 +317,11 @@ def print_error(error):
     if JSON_LOGS:
         line = {"timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "level": "ERROR"}
         line.update(error)
-        return print(json.dumps(line), flush=True)
+        return write_record(json.dumps(line))
     text = "[ERROR] %s: %s" % (error["errorType"], error["errorMessage"])
     if error["stackTrace"]:
         text += "\nTraceback (most recent call last):\n" + "".join(error["stackTrace"])
-    print(text.rstrip("\n"), flush=True)
+    write_record(text)
 
 
 def load_handler():

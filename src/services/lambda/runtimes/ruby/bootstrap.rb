@@ -111,7 +111,8 @@ def describe(error, phase)
 end
 
 def print_error(failure)
-  puts "[ERROR] #{failure[:errorType]}: #{failure[:errorMessage]}", failure[:stackTrace].map { |line| "    #{line}" }
+  lines = ["[ERROR] #{failure[:errorType]}: #{failure[:errorMessage]}", *failure[:stackTrace].map { |line| "    #{line}" }]
+  puts lines.join("\n").gsub("\n", "\v")  # one log event
 end
 
 # Where Bundler puts what a package and its layers bring.
