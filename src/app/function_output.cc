@@ -3,8 +3,6 @@
 #include <array>
 #include <cstdint>
 #include <fmt/format.h>
-#include <iterator>
-#include <ranges>
 #include <unistd.h>
 #include <utility>
 
@@ -41,13 +39,18 @@ std::string_view color_of(std::string_view function) {
 std::string terminal_lines(const ports::LogLine& line) {
     constexpr std::string_view kDim = "\033[2m";
     constexpr std::string_view kPlain = "\033[0m";
-    std::string lines;
-    for (const auto part : std::views::split(line.text, '\n')) {
-        fmt::format_to(std::back_inserter(lines), "{}{}{}{} | {}{}{}", lines.empty() ? "" : "\n",
-                       color_of(line.function), line.function, kPlain, line.platform ? kDim : "",
-                       std::string_view(part.begin(), part.end()), line.platform ? kPlain : "");
+    const std::string before =
+        fmt::format("{}{}{} | {}", color_of(line.function), line.function, kPlain, line.platform ? kDim : "");
+    const std::string_view behind = line.platform ? kPlain : "";
+    std::string lines = before;
+    for (const char c : line.text) {
+        if (c == '\n') {
+            lines.append(behind).append("\n").append(before);
+        } else {
+            lines += c;
+        }
     }
-    return lines;
+    return lines.append(behind);
 }
 
 }  // namespace

@@ -73,7 +73,11 @@ http::Response make_response(Protocol protocol, const OperationModel&, StreamAns
                             .headers = std::move(answer.headers),
                             .body = {},
                             .stream = std::move(answer.stream)};
-    response.headers.add("Content-Type", "application/vnd.amazon.eventstream");
+    if (answer.status == 204) {
+        response.stream.reset();  // it has no body, not even an empty one
+    } else {
+        response.headers.add("Content-Type", "application/vnd.amazon.eventstream");
+    }
     return finish(std::move(response), protocol, request_id);
 }
 

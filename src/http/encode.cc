@@ -132,10 +132,12 @@ std::string encode_response_head(const Response& response, bool keep_alive, Wall
     }
     append_field(out, "Date", http_date_now(now));
     append_field(out, "Connection", keep_alive ? "keep-alive" : "close");
-    if (response.stream && !response.length) {
-        append_field(out, "Transfer-Encoding", "chunked");
-    } else if (has_body(response.status, false)) {
-        append_length(out, response.length.value_or(response.body.size()));
+    if (has_body(response.status, false)) {
+        if (response.stream && !response.length) {
+            append_field(out, "Transfer-Encoding", "chunked");
+        } else {
+            append_length(out, response.length.value_or(response.body.size()));
+        }
     }
     out.append("\r\n");
     return out;

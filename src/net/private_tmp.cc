@@ -22,12 +22,13 @@ bool needs_user_namespace() {
     return ::geteuid() != 0;
 }
 
-bool write_whole(const char* path, const char* text, std::size_t size) {
+/// 0, or why not.
+int write_whole(const char* path, const char* text, std::size_t size) {
     const int fd = ::open(path, O_WRONLY | O_CLOEXEC);
-    if (fd < 0) return false;
-    const bool written = ::write(fd, text, size) == static_cast<ssize_t>(size);
+    if (fd < 0) return errno;
+    const int error = ::write(fd, text, size) == static_cast<ssize_t>(size) ? 0 : errno;
     ::close(fd);
-    return written;
+    return error;
 }
 
 /// "/proc/self/fd/7", without a call that could take a lock.
@@ -90,9 +91,14 @@ const char* PrivateTmpPlan::enter() const {
 
 const char* PrivateTmpPlan::keep_user() const {
     constexpr std::string_view kDeny = "deny";  // else a user may not map its group
-    if (!write_whole("/proc/self/setgroups", kDeny.data(), kDeny.size()) && errno != ENOENT) return kUserStep;
-    if (!write_whole("/proc/self/uid_map", user_map_.data(), user_map_.size())) return kUserStep;
-    if (!write_whole("/proc/self/gid_map", group_map_.data(), group_map_.size())) return kUserStep;
+    const auto failed = [](int error) {
+        errno = error;
+        return error != 0;
+    };
+    const int denied = write_whole("/proc/self/setgroups", kDeny.data(), kDeny.size());
+    if (denied != ENOENT && failed(denied)) return kUserStep;
+    if (failed(write_whole("/proc/self/uid_map", user_map_.data(), user_map_.size()))) return kUserStep;
+    if (failed(write_whole("/proc/self/gid_map", group_map_.data(), group_map_.size()))) return kUserStep;
     return nullptr;
 }
 
@@ -100,8 +106,10 @@ const char* PrivateTmpPlan::mount_all() const {
     // What is mounted here stays here.
     if (::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0) return kMountStep;
     std::array<int, kShownMax> folders{};
-    for (std::size_t i = 0; i < shown_.size(); ++i)
+    for (std::size_t i = 0; i < shown_.size(); ++i) {
         folders[i] = ::open(shown_[i].c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (folders[i] < 0 && errno != ENOENT && errno != ENOTDIR) return kMountStep;
+    }
     if (::mount("tmpfs", kTmp, "tmpfs", MS_NOSUID | MS_NODEV, mount_options_.c_str()) != 0) return kMountStep;
     for (std::size_t i = 0; i < shown_.size(); ++i) {
         if (folders[i] < 0) continue;

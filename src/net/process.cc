@@ -81,7 +81,7 @@ std::optional<ProcessMemory> Process::memory() const {
     if (exit_) return std::nullopt;
     const std::string path = "/proc/" + std::to_string(pid_) + "/status";
     const OwnedFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    std::array<char, 4096> text;
+    std::array<char, 4096> text{};
     const ssize_t got = file ? ::read(file.get(), text.data(), text.size()) : -1;
     if (got <= 0) return std::nullopt;
     const std::string_view status(text.data(), static_cast<std::size_t>(got));

@@ -55,8 +55,15 @@ struct Plan {
     Failure* failure = nullptr;  ///< in memory that both see
 };
 
+/// What the system does not let a process have, unlike too many processes or descriptors, or too little
+/// memory.
+bool is_forbidden(int error) {
+    return error == EPERM || error == EACCES || error == EINVAL || error == ENOSYS || error == ENOSPC ||
+           error == EUSERS;
+}
+
 [[noreturn]] void give_up(const Plan& plan, const char* step, bool of_tmp = false) {
-    *plan.failure = {.step = step, .errno_value = errno, .of_tmp = of_tmp};
+    *plan.failure = {.step = step, .errno_value = errno, .of_tmp = of_tmp && is_forbidden(errno)};
     ::_exit(kExecFailed);
 }
 
@@ -85,6 +92,16 @@ void close_others_on_exec() {
     for (int fd = 3; fd < static_cast<int>(files.rlim_cur); ++fd) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
+/// When memory is short the system ends a function before the server, whose memory what functions keep in
+/// their /tmp may be counted as.
+void give_way_in_need_of_memory() {
+    constexpr std::string_view kMore = "500";
+    const int fd = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return;
+    static_cast<void>(!::write(fd, kMore.data(), kMore.size()));
+    ::close(fd);
+}
+
 int child_main(void* argument) {
     const Plan& plan = *static_cast<const Plan*>(argument);
     if (::setpgid(0, 0) != 0) give_up(plan, "make its process group");
@@ -104,6 +121,7 @@ int child_main(void* argument) {
     limit(plan, RLIMIT_AS, plan.limits.address_space_bytes);
     limit(plan, RLIMIT_NOFILE, plan.limits.open_files);
     limit(plan, RLIMIT_NPROC, plan.limits.processes);
+    give_way_in_need_of_memory();
     default_signals();
     ::execve(plan.path, plan.argv, plan.env);
     give_up(plan, kRunStep);
@@ -155,10 +173,9 @@ std::expected<pid_t, Failure> run(Plan& plan, const ChildMemory& memory) {
     };
     const pid_t pid = clone_child();
     if (pid < 0) {
-        // Too many processes, or too little memory: that passes.
-        const bool forbidden = errno == EPERM || errno == EACCES || errno == EINVAL || errno == ENOSYS;
-        return std::unexpected(
-            Failure{.step = "start a process", .errno_value = errno, .of_tmp = namespaces != 0 && forbidden});
+        return std::unexpected(Failure{.step = "start a process",
+                                       .errno_value = errno,
+                                       .of_tmp = namespaces != 0 && is_forbidden(errno)});
     }
     if (memory.failure()->step == nullptr) return pid;
     Warden::get().remove(pid);
@@ -170,9 +187,19 @@ std::expected<pid_t, Failure> run(Plan& plan, const ChildMemory& memory) {
 std::atomic<bool> tmp_is_shared{false};
 
 void share_tmp(const Failure& failure) {
-    if (tmp_is_shared.exchange(true)) return;
-    log(LogLevel::kWarn, "this system lets no function have a /tmp of its own: all have the machine's",
+    static std::atomic<bool> told{false};
+    // A limit of namespaces may be zero, or reached for a while.
+    if (failure.errno_value != ENOSPC && failure.errno_value != EUSERS) tmp_is_shared = true;
+    if (told.exchange(true)) return;
+    log(LogLevel::kWarn, "this system lets no function have a /tmp of its own: they have the machine's",
         {{"error", fail_errno(failure.step, failure.errno_value).error().message}});
+}
+
+/// Who looks into the machine's for what a function left there learns why it is not.
+void tell_of_own_tmp() {
+    static std::atomic<bool> told{false};
+    if (told.exchange(true)) return;
+    log(LogLevel::kInfo, "functions have a /tmp of their own; --shared-tmp gives them the machine's");
 }
 
 /// As the shell finds it.
@@ -263,6 +290,7 @@ Result<SpawnedProcess> process_spawn(const ProcessOptions& options) {
         pid = run(plan, memory);
     }
     if (!pid) return std::unexpected(describe(pid.error(), path));
+    if (plan.tmp != nullptr) tell_of_own_tmp();
     std::shared_ptr<const KeptTmp> kept;
     if (plan.tmp != nullptr) kept = options.tmp->same_as ? options.tmp->same_as : KeptTmp::of(*pid);
     OwnedFd exit_watch(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));

@@ -59,6 +59,20 @@ def test_life_of_a_function(lambdas, create):
         lambdas.get_function(FunctionName=name)
 
 
+@pytest.mark.parametrize(("setting", "code", "words"), [
+    ({"Runtime": "nodejs99.x"}, "InvalidParameterValueException",
+     r"Value nodejs99\.x at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: \[.*python3\.12.*\] or be a valid ARN"),
+    ({"MemorySize": 10241}, "InvalidParameterValueException", "'MemorySize' value failed to satisfy constraint: Member must have value less than or equal to 10240")])
+def test_settings_past_what_functions_may_have(lambdas, create, unique, setting, code, words):
+    name = create("def handler(event, context): return 1", MemorySize=10240)
+    given = {"Runtime": "python3.12", "Handler": "index.handler", "Role": ROLE, "Code": {"ZipFile": zip_of({"index.py": ""})}}
+    for refuse in (lambda: lambdas.update_function_configuration(FunctionName=name, **setting),
+                   lambda: lambdas.create_function(FunctionName=unique + "-2", **{**given, **setting})):
+        with pytest.raises(botocore.exceptions.ClientError) as refused:
+            refuse()
+        assert refused.value.response["Error"]["Code"] == code and re.fullmatch(words, refused.value.response["Error"]["Message"])
+
+
 def test_code_can_be_downloaded_as_it_came(lambdas, create, unique):
     package, layer = zip_of({"index.py": "def handler(event, context): return 1"}), zip_of({"python/x.py": "x = 1"})
     name = create("def handler(event, context): return 0")
@@ -228,6 +242,8 @@ def test_dry_run_and_event(lambdas, create, client, unique):
                   "    boto3.client('sqs').send_message(QueueUrl=os.environ['OUT'], MessageBody=str(event['n']))",
                   Environment={"Variables": {"OUT": queue}})
     assert lambdas.invoke(FunctionName=name, InvocationType="DryRun")["StatusCode"] == 204
+    streamed = lambdas.invoke_with_response_stream(FunctionName=name, InvocationType="DryRun")
+    assert streamed["StatusCode"] == 204 and list(streamed["EventStream"]) == []
     assert lambdas.invoke(FunctionName=name, InvocationType="Event", Payload=b'{"n": 7}')["StatusCode"] == 202
     messages = client("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=20)["Messages"]
     assert messages[0]["Body"] == "7"

@@ -111,4 +111,5 @@ def test_checkpoints_of_shards_outlive_a_crash_in_between(pipeline):
     pipeline.restart()
     pipeline.put(3)
     pipeline.wait_for_all()
-    assert len(pipeline.seen()) <= before + 3 + 7, "finished shards are not read again"
+    # Of each of the three open shards the last batch may come again.
+    assert len(pipeline.seen()) <= before + 3 + 3 * 7, "finished shards are not read again"

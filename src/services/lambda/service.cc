@@ -270,17 +270,17 @@ ports::ResourceProvider& Service::resource_provider() {
 }
 
 bool Service::answer_url(http::Request& request, http::Respond& respond) {
-    if (auto package = find_package_link(request)) {
-        impl_->core.code.read_package(
-            std::move(*package),
-            [request = std::move(request), respond = std::move(respond)](Result<std::string> bytes) mutable {
-                respond(answer_package(request, std::move(bytes)));
-            });
+    if (auto address = find_url_address(request)) {
+        impl_->urls.answer(std::move(*address), std::move(request), std::move(respond));
         return true;
     }
-    auto address = find_url_address(request);
-    if (!address) return false;
-    impl_->urls.answer(std::move(*address), std::move(request), std::move(respond));
+    auto package = find_package_link(request);
+    if (!package) return false;
+    impl_->core.code.read_package(
+        std::move(*package),
+        [request = std::move(request), respond = std::move(respond)](Result<std::string> bytes) mutable {
+            respond(answer_package(request, std::move(bytes)));
+        });
     return true;
 }
 

@@ -35,6 +35,8 @@ InvocationLog::InvocationLog(const Function& function, std::string stream, ports
                  .group = function.log_group,
                  .stream = std::move(stream)},
       json_(function.json_logs),
+      has_our_bootstrap_(function.runtime.starts_with("python") || function.runtime.starts_with("nodejs") ||
+                         function.runtime.starts_with("ruby")),
       application_level_(level_of(function.application_log_level)),
       system_level_(system_level_of(function.system_log_level)) {}
 
@@ -74,7 +76,7 @@ void InvocationLog::extension_output(std::string_view text) {
 
 void InvocationLog::output(std::string_view text) {
     std::string record;
-    if (text.contains(kBreakInRecord)) {
+    if (has_our_bootstrap_ && text.contains(kBreakInRecord)) {
         record = text;
         std::ranges::replace(record, kBreakInRecord, '\n');
         text = record;

@@ -49,6 +49,7 @@ class InvocationLog {
     const Clock& clock_;
     ports::LogLine prototype_;
     const bool json_;
+    const bool has_our_bootstrap_;
     const int application_level_;  ///< only with json_
     const SystemLevel system_level_;
     Telemetry* telemetry_ = nullptr;

@@ -20,7 +20,9 @@ class KeptLines final : public ports::LogSink {
 class InvocationLogTest : public ::testing::Test {
   protected:
     InvocationLog make(std::string application_level = {}, std::string system_level = {}) {
-        Function function{.scope = {.account = "000000000000", .region = "us-east-1"}, .name = "f"};
+        Function function{.scope = {.account = "000000000000", .region = "us-east-1"},
+                          .name = "f",
+                          .runtime = "python3.12"};
         function.json_logs = !application_level.empty();
         function.application_log_level = std::move(application_level);
         function.system_log_level = std::move(system_level);
@@ -49,7 +51,7 @@ TEST_F(InvocationLogTest, InTextThereAreStartEndAndReport) {
     EXPECT_THAT(
         sink_.texts,
         ElementsAre("START RequestId: r-1 Version: $LATEST", R"({"level":"TRACE"})", "END RequestId: r-1",
-                    "REPORT RequestId: r-1\tDuration: 12.35 ms\tBilled Duration: 13 ms\tMemory Size: 128 "
+                    "REPORT RequestId: r-1\tDuration: 12.35 ms\tBilled Duration: 120 ms\tMemory Size: 128 "
                     "MB\tMax Memory Used: 65 MB\tInit Duration: 107.34 ms\tStatus: timeout"));
 }
 
@@ -99,7 +101,7 @@ TEST_F(InvocationLogTest, InJsonTheyAreEvents) {
     EXPECT_EQ(end->at("record").at("status"), "success");
     const codec::Json& metrics = end->at("record").at("metrics");
     EXPECT_EQ(codec::to_json(metrics),
-              R"({"durationMs":12.35,"billedDurationMs":13,"memorySizeMB":128,"maxMemoryUsedMB":65,)"
+              R"({"durationMs":12.35,"billedDurationMs":120,"memorySizeMB":128,"maxMemoryUsedMB":65,)"
               R"("initDurationMs":107.34})");
 }
 

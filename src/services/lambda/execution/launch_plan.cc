@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <fstream>
 #include <map>
 #include <ranges>
 #include <unistd.h>
@@ -97,6 +98,14 @@ std::expected<std::string, RuntimeFailure> find_bootstrap(const PreparedCode& co
     return invalid(fmt::format("Couldn't find valid bootstrap(s): [{}]", fmt::join(candidates, " ")));
 }
 
+/// "/tmp/venv/bin/python" of a script that begins with "#!/tmp/venv/bin/python -u"; empty for other programs.
+std::string interpreter_named_in(const std::string& program) {
+    std::string line;
+    std::ifstream file(program);
+    if (!file || file.get() != '#' || file.get() != '!' || !std::getline(file >> std::ws, line)) return {};
+    return line.substr(0, line.find_first_of(" \t\r"));
+}
+
 /// AWS_LAMBDA_EXEC_WRAPPER: a program that starts the runtime, whose command it is given. Where AWS has the
 /// package and the layers, they are found here, too.
 std::expected<void, RuntimeFailure> wrap(const Function& function, const PreparedCode& code,
@@ -154,8 +163,8 @@ std::expected<ProcessSpec, RuntimeFailure> plan_launch(const Function& function,
         spec.environment.push_back(fmt::format("{}={}", name, value));
     }
     if (settings.private_tmp) {
-        std::vector<std::string> needed{interpreter.program, spec.program, launch.code.layers_root,
-                                        settings.runtime_directory};
+        std::vector<std::string> needed{interpreter.program, spec.program, interpreter_named_in(spec.program),
+                                        launch.code.layers_root, settings.runtime_directory};
         for (const auto path : std::views::split(settings.search_path, ':'))
             needed.emplace_back(path.begin(), path.end());
         spec.tmp = plan_tmp(function, launch.code.task_root, needed);

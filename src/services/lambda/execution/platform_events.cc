@@ -20,8 +20,11 @@ void write_millis(JsonWriter& json, std::string_view key, std::chrono::microseco
     json.key(key).number(std::round(millis(duration) * 100) / 100);
 }
 
-std::int64_t billed_millis(std::chrono::microseconds duration) {
-    return static_cast<std::int64_t>(std::ceil(millis(duration)));
+/// With the initialization, of every runtime since August 2025.
+std::int64_t billed_millis(const InvocationReport& report) {
+    std::chrono::microseconds billed = report.duration;
+    if (report.init_duration && !report.provisioned) billed += *report.init_duration;
+    return static_cast<std::int64_t>(std::ceil(millis(billed)));
 }
 
 std::uint64_t mebibytes(std::uint64_t bytes) {
@@ -41,7 +44,7 @@ std::string report_line(std::string_view request_id, const InvocationReport& rep
     std::string text = fmt::format(
         "REPORT RequestId: {}\tDuration: {:.2f} ms\tBilled Duration: {} ms\tMemory Size: {} MB\tMax Memory "
         "Used: {} MB",
-        request_id, millis(report.duration), billed_millis(report.duration), report.memory_mb,
+        request_id, millis(report.duration), billed_millis(report), report.memory_mb,
         mebibytes(report.memory_used_bytes));
     if (report.init_duration)
         text += fmt::format("\tInit Duration: {:.2f} ms", millis(*report.init_duration));
@@ -163,7 +166,7 @@ PlatformEvent report_event(std::string_view request_id, const InvocationReport& 
     JsonWriter json(event.record);
     json.begin_object().key("requestId").string(request_id).key("metrics").begin_object();
     write_millis(json, "durationMs", report.duration);
-    json.key("billedDurationMs").integer(billed_millis(report.duration));
+    json.key("billedDurationMs").integer(billed_millis(report));
     json.key("memorySizeMB").integer(report.memory_mb);
     json.key("maxMemoryUsedMB").unsigned_integer(mebibytes(report.memory_used_bytes));
     if (report.init_duration) write_millis(json, "initDurationMs", *report.init_duration);

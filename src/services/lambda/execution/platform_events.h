@@ -27,6 +27,7 @@ struct InvocationReport {
     int memory_mb = 0;
     std::uint64_t memory_used_bytes = 0;
     std::optional<std::chrono::microseconds> init_duration;  ///< only on a cold start
+    bool provisioned = false;                                ///< its initialization is billed apart
     std::string_view status;                                 ///< empty, "timeout" or "error"
     std::string_view error_type = {};                        ///< "Runtime.ExitError", of an error
 };

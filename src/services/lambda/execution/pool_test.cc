@@ -29,6 +29,7 @@ class FakeHost final : public SandboxHost {
     };
 
     Result<std::unique_ptr<HostedProcess>> start(ProcessSpec spec, ProcessEvents& events) override {
+        if (cannot_start) return fail(ErrorCode::kNotFound, "cannot enter its directory");
         processes.back()->events = &events;
         if (spec.tmp) processes.back()->tmp = spec.tmp->same_as ? spec.tmp->same_as : std::make_shared<int>();
         return std::make_unique<Hosted>(*this, *processes.back());
@@ -69,6 +70,7 @@ class FakeHost final : public SandboxHost {
     }
 
     std::vector<std::unique_ptr<Process>> processes;
+    bool cannot_start = false;
     std::uint64_t resident = 0;
     int measured = 0;  ///< how often memory was asked for
 
@@ -180,6 +182,18 @@ TEST_F(PoolTest, WhoReplacesAProcessThatCrashedOrTimedOutFindsItsTmp) {
     invoke("4");
     ASSERT_EQ(host_.processes.size(), 4U);
     EXPECT_NE(host_.processes[3]->tmp, host_.processes[0]->tmp) << "one has it already";
+}
+
+TEST_F(PoolTest, ATmpInWhichNothingStartsIsNotTriedAgain) {
+    open();
+    invoke("1");
+    host_.end(0, {.code = 1});
+    home_.run_ready();
+    host_.cannot_start = true;
+    invoke("2");
+    host_.cannot_start = false;
+    invoke("3");
+    EXPECT_NE(host_.processes[2]->tmp, host_.processes[0]->tmp);
 }
 
 TEST_F(PoolTest, ATmpIsNotKeptLongerThanAProcessThatIsIdle) {

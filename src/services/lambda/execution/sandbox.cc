@@ -57,6 +57,7 @@ Sandbox::~Sandbox() {
 bool Sandbox::start(const PreparedCode& code, const Interpreter& interpreter, bool provisioned, KeptTmp tmp) {
     const auto cannot = [this](RuntimeFailure failure) {
         failure_ = std::move(failure);
+        tmp_.reset();  // what shows through there may be out of date
         state_ = State::kDead;
         return false;
     };
@@ -258,6 +259,7 @@ void Sandbox::finish(std::string_view status, std::string_view error_type) {
                                   .memory_mb = function_->memory_mb,
                                   .memory_used_bytes = memory_used(),
                                   .init_duration = std::exchange(init_duration_, std::nullopt),
+                                  .provisioned = provisioned_,
                                   .status = status,
                                   .error_type = error_type};
     log_.event(runtime_done_event(invocation_->request_id, report));

@@ -86,8 +86,8 @@ class Sandbox final : RuntimeCalls, ProcessEvents, ExtensionsOwner {
     bool retired = false;
     /// See sandbox_lingers().
     [[nodiscard]] bool lingers() const { return lingers_; }
-    /// Its own /tmp, for the one that comes after it; once.
-    [[nodiscard]] KeptTmp take_tmp() { return std::exchange(tmp_, {}); }
+    /// Its own /tmp, for the one that comes after it; once. None while its extensions still shut down there.
+    [[nodiscard]] KeptTmp take_tmp() { return extensions_.gone() ? std::exchange(tmp_, {}) : KeptTmp{}; }
 
   private:
     void next(http::Respond respond) override;

@@ -1,6 +1,7 @@
 #include "services/lambda/execution/tmp_plan.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <filesystem>
 #include <string_view>
@@ -13,9 +14,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kTmp = "/tmp";
-/// Of the entries of a folder of code, and of folders in it, that are looked at for links.
+/// Of the entries of a folder of code, and of folders in it, that are looked at for links: outer ones first.
 constexpr int kEntriesMax = 2'000;
-constexpr int kDepthMax = 2;  // "node_modules/@scope/package"
+constexpr int kLevels = 3;  // "node_modules/@scope/package"
 
 /// Names of folders in /tmp, each once, in their order.
 using Folders = std::vector<std::string>;
@@ -40,33 +41,51 @@ void add_folders(const fs::path& path, Folders& folders) {
 void add_links_in(const std::string& code, Folders& folders) {
     std::error_code error;
     int left = kEntriesMax;
-    fs::recursive_directory_iterator entry(code, fs::directory_options::skip_permission_denied, error);
-    for (; !error && entry != fs::end(entry) && left > 0; entry.increment(error), --left) {
-        if (entry.depth() == kDepthMax) entry.disable_recursion_pending();
-        if (entry->is_symlink(error)) add_folders(entry->path(), folders);
+    std::vector<fs::path> level{code};
+    for (int depth = 0; depth < kLevels; ++depth) {
+        std::vector<fs::path> below;
+        for (const fs::path& folder : level) {
+            fs::directory_iterator entry(folder, error);
+            for (; !error && entry != fs::end(entry) && left > 0; entry.increment(error), --left) {
+                if (entry->is_symlink(error)) {
+                    add_folders(entry->path(), folders);
+                } else if (entry->is_directory(error)) {
+                    below.push_back(entry->path());
+                }
+            }
+        }
+        level = std::move(below);
     }
 }
 
-/// "/tmp/x", "a:/tmp/x", "file:///tmp/x", {"out": "/tmp/x"}; not "/var/tmp/x" and not "/tmp".
+/// "/tmp/x", "a:/tmp/x", "file:///tmp/%s", {"out": "/tmp/x"}; not "/var/tmp/x" and not "/tmp".
 bool names_path_in_tmp(std::string_view text) {
     constexpr std::string_view kBegin = "/tmp/";
+    constexpr std::string_view kEnd = "\"' \t\n,;:)]}";
     const auto belongs_to_name = [](unsigned char letter) {
         return std::isalnum(letter) != 0 || letter == '_' || letter == '.' || letter == '-';
     };
     for (auto at = text.find(kBegin); at != std::string_view::npos; at = text.find(kBegin, at + 1)) {
         const auto after = at + kBegin.size();
         const bool begins = at == 0 || !belongs_to_name(static_cast<unsigned char>(text[at - 1]));
-        if (begins && after < text.size() && belongs_to_name(static_cast<unsigned char>(text[after])))
-            return true;
+        if (begins && after < text.size() && !kEnd.contains(text[after])) return true;
     }
     return false;
 }
 
+/// These name a place for what nobody else looks at.
+bool is_for_scratch(std::string_view variable) {
+    constexpr std::array<std::string_view, 4> kNames{"HOME", "TMPDIR", "TMP", "TEMP"};
+    return std::ranges::find(kNames, variable) != kNames.end();
+}
+
 bool knows_path_in_tmp(const Function& function) {
     return std::ranges::any_of(function.environment, [](const auto& variable) {
+        const auto& [name, value] = variable;
+        if (value == kTmp || value == "/tmp/") return !is_for_scratch(name);
         Folders folders;
-        add_folders(variable.second, folders);
-        return !folders.empty() || names_path_in_tmp(variable.second);
+        add_folders(value, folders);
+        return !folders.empty() || names_path_in_tmp(value);
     });
 }
 

@@ -60,10 +60,14 @@ TEST_F(TmpPlanTest, WhoseEnvironmentNamesAPathInItHasTheMachines) {
         return plan_tmp(function_, "/", {}).has_value();
     };
     for (const std::string value : {"/tmp/x", "/tmp/a/out.json", "/opt/x:/tmp/b/lib", R"({"out":"/tmp/x"})",
-                                    "file:///tmp/x", "sqlite:////tmp/x.db", "--out=/tmp/x"})
+                                    "file:///tmp/%s", "sqlite:////tmp/x.db", "--out=/tmp/x", "/tmp", "/tmp/"})
         EXPECT_FALSE(own(value)) << value;
-    for (const std::string value : {"/tmp", "/tmp/", "/var/tmp/x", "/tmpfs/x", "a/tmp/x", ""})
+    for (const std::string value : {"/var/tmp/x", "/tmpfs/x", "a/tmp/x", ""})
         EXPECT_TRUE(own(value)) << value;
+    function_.environment = {{"HOME", "/tmp"}, {"TMPDIR", "/tmp/"}};
+    EXPECT_TRUE(plan_tmp(function_, "/", {}));
+    function_.environment = {{"HOME", "/tmp/x"}};
+    EXPECT_FALSE(plan_tmp(function_, "/", {}));
 }
 
 TEST_F(TmpPlanTest, CodeThatIsAllOfTmpHasTheMachines) {

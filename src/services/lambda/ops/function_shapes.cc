@@ -20,6 +20,7 @@ namespace millrace::lambda {
 namespace {
 
 constexpr std::size_t kEnvironmentBytesMax = 4096;
+constexpr std::int32_t kMemoryMbMax = 10'240;
 
 constexpr std::array<std::string_view, 18> kReservedVariables{
     "_HANDLER",
@@ -242,8 +243,24 @@ aws::Outcome<void> check_environment(const std::map<std::string, std::string>& v
 }
 
 aws::Outcome<void> check_runtime(const std::string& runtime) {
+    const auto& members = api::lambda::GetFunctionConfiguration::model().output->members;
+    const auto& known = std::ranges::find(members, "Runtime", &aws::Member::name)->shape->constraints.values;
+    if (std::ranges::find(known, runtime) == known.end()) {
+        return std::unexpected(invalid_parameter(
+            fmt::format("Value {} at 'runtime' failed to satisfy constraint: Member must satisfy enum value "
+                        "set: [{}] or be a valid ARN",
+                        runtime, fmt::join(known, ", "))));
+    }
     if (is_offered_runtime(runtime)) return {};
     return std::unexpected(not_offered(fmt::format("The runtime {}", runtime)));
+}
+
+aws::Outcome<void> check_memory(std::int32_t megabytes) {
+    if (megabytes <= kMemoryMbMax) return {};
+    return std::unexpected(invalid_parameter(
+        fmt::format("'MemorySize' value failed to satisfy constraint: Member must have value less than or "
+                    "equal to {}",
+                    kMemoryMbMax)));
 }
 
 namespace {
@@ -255,6 +272,7 @@ aws::Outcome<void> check(const api::lambda::CreateFunctionRequest& input) {
             "Runtime and Handler are mandatory parameters for functions created with deployment packages."));
     }
     if (aws::Outcome<void> runtime = check_runtime(*input.runtime); !runtime) return runtime;
+    if (aws::Outcome<void> memory = check_memory(input.memory_size.value_or(0)); !memory) return memory;
     if (input.environment && input.environment->variables)
         return check_environment(*input.environment->variables);
     return {};

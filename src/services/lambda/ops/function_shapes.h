@@ -57,6 +57,8 @@ struct Target {
 /// Of names and sizes; in AWS's words.
 [[nodiscard]] aws::Outcome<void> check_environment(const std::map<std::string, std::string>& variables);
 [[nodiscard]] aws::Outcome<void> check_runtime(const std::string& runtime);
+/// AWS's model goes further than functions may: to what instances of one's own have.
+[[nodiscard]] aws::Outcome<void> check_memory(std::int32_t megabytes);
 
 [[nodiscard]] aws::Outcome<void> check_runtime_management(
     const api::lambda::PutRuntimeManagementConfigRequest& input);

@@ -14,6 +14,7 @@ aws::Outcome<void> check(const Core& core, const Function& function,
     if (input.runtime) {
         if (auto runtime = check_runtime(*input.runtime); !runtime) return runtime;
     }
+    if (auto memory = check_memory(input.memory_size.value_or(0)); !memory) return memory;
     if (input.environment && input.environment->variables) {
         if (auto variables = check_environment(*input.environment->variables); !variables) return variables;
     }

@@ -66,30 +66,35 @@ const jsonLogs = process.env.AWS_LAMBDA_LOG_FORMAT === "JSON";
 const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
 const lowest = jsonLogs ? Math.max(LEVELS.indexOf(process.env.AWS_LAMBDA_LOG_LEVEL), 0) : 0;
 
+// Not for whoever has put something else in its place.
+const writeOut = process.stdout.write.bind(process.stdout);
+
 function writeLine(level, message) {
   // A record is one log event, however many lines it has: vertical tabs stand between them.
   const line = `${new Date().toISOString()}\t${requestId || "undefined"}\t${level}\t${message}`;
-  process.stdout.write(line.replaceAll("\n", "\v") + "\n");
+  writeOut(line.replaceAll("\n", "\v") + "\n");
 }
 
-// One value stays what it is, several become a text; an error among them is told apart.
+// An error's own members, "code" for one, stand beside these.
+function tellError(error) {
+  return { errorType: error.constructor?.name ?? "UnknownError", errorMessage: error.message, stackTrace: (error.stack ?? "").split("\n") };
+}
+
+// One value stays what it is, errors inside it told; several become a text, and an error behind the first is told beside it.
 function writeJsonLine(level, values) {
   const line = { timestamp: new Date().toISOString(), level };
   if (requestId) line.requestId = requestId;
-  line.message = values.length === 1 && !(values[0] instanceof Error) ? values[0] : util.format(...values);
-  const error = values.find((value) => value instanceof Error);
-  if (error) {
-    Object.assign(line, { errorType: error.name, errorMessage: error.message, stackTrace: (error.stack ?? "").split("\n") });
+  line.message = values.length === 1 ? values[0] : util.format(...values);
+  const error = values.slice(1).find((value) => value instanceof Error);
+  if (error) Object.assign(line, tellError(error));
+  const tell = (_, value) => (value instanceof Error ? { ...tellError(value), ...value } : value);
+  let text;
+  try {
+    text = JSON.stringify(line, tell);
+  } catch {
+    text = JSON.stringify({ ...line, message: util.format(line.message) });
   }
-  const seen = new Set();
-  const replace = (_, value) => {
-    if (typeof value === "bigint") return value.toString();
-    if (typeof value !== "object" || value === null) return value;
-    if (seen.has(value)) return util.format(value);
-    seen.add(value);
-    return value;
-  };
-  process.stdout.write(JSON.stringify(line, replace) + "\n");
+  writeOut(text + "\n");
 }
 
 // With whatever else the error has, "code" for one.

@@ -207,9 +207,10 @@ class RequestIdFilter(logging.Filter):
 
 
 def write_record(text):
-    """As one line, with vertical tabs between its own: a record is one log event, however many lines it has."""
-    sys.stdout.write(text.rstrip("\n").replace("\n", "\v") + "\n")
-    sys.stdout.flush()
+    """As one line, with vertical tabs between its own: a record is one log event, however many lines it has. Not for whoever has put
+    something else in the place of sys.stdout."""
+    sys.__stdout__.write(text.rstrip("\n").replace("\n", "\v") + "\n")
+    sys.__stdout__.flush()
 
 
 class StdoutHandler(logging.Handler):
