@@ -8,6 +8,7 @@
 #include "aws/common_errors.h"
 #include "aws/model/validate.h"
 #include "aws/protocol/cbor.h"
+#include "aws/protocol/compressed.h"
 #include "aws/protocol/json.h"
 #include "aws/protocol/query.h"
 #include "aws/protocol/rest_json.h"
@@ -112,7 +113,11 @@ void Gateway::handle(http::Request request, http::Respond respond) {
         codec::parse_form(codec::split_target(request.target).query).value_or(codec::Form{});
     const std::optional<Credential> credential = find_credential(request.headers, query);
     RequestContext context = make_context(request, credential);
+    // What S3 is given stays as it is.
+    const bool compressed = is_compressed(request.headers) && credential && credential->service != "s3";
+    const Outcome<void> expanded = compressed ? expand(request) : Outcome<void>();
     Recognised call = recogniser_.recognise(request, query, credential);
+    if (!expanded) call.error = expanded.error();
     context.protocol = call.protocol;
     if (call.operation != nullptr && registry_.find(*call.operation) == nullptr) {
         call.error = not_offered(call.operation->name);

@@ -7,6 +7,7 @@
 #include "api/lambda.h"
 #include "api/sqs.h"
 #include "base/manual_executor.h"
+#include "codec/hex.h"
 
 namespace millrace::aws {
 namespace {
@@ -144,6 +145,20 @@ TEST_F(GatewayTest, SpeaksCbor) {
     EXPECT_EQ(refused.headers.get("Content-Type"), "application/x-amz-cbor-1.1");
     EXPECT_EQ(refused.headers.get("x-amzn-ErrorType"), "SerializationException");
     EXPECT_TRUE(refused.body.starts_with("\xa2\x66__type\x76SerializationException\x67message"));
+}
+
+TEST_F(GatewayTest, ExpandsWhatClientsCompress) {
+    // {"StreamName":"s"}, by Python's gzip module.
+    const std::string body =
+        codec::hex_decode("1f8b0800000000000203ab560a2e294a4dccf54bcc4d55b2522a56aa0500292694d912000000")
+            .value();
+    const std::pair<const char*, const char*> target = {"X-Amz-Target", "Kinesis_20131202.DeleteStream"};
+    const std::pair<const char*, const char*> coding = {"Content-Encoding", "gzip"};
+    const std::pair<const char*, const char*> signature = {"Authorization", kSignedForSqs};
+    EXPECT_EQ(send(post({target, coding, signature}, body)).status, 200);
+    const auto refused = send(post({target, coding, signature}, "{}"));
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_EQ(refused.headers.get("x-amzn-ErrorType"), "SerializationException");
 }
 
 TEST_F(GatewayTest, SpeaksRest) {
