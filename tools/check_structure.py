@@ -18,7 +18,7 @@ FLOORS = [
     ["aws", "api"],
     ["ports"],
     ["services/kinesis", "services/sqs", "services/lambda", "services/cloudformation", "services/logs", "services/iam",
-     "services/s3", "services/ssm", "services/sts", "services/ecr"],
+     "services/s3", "services/ssm", "services/sts", "services/ecr", "services/metrics"],
     ["cli"],
     ["app"],
 ]

@@ -9,7 +9,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "compatibility.md"
 KNOWN = ROOT / "docs" / "aws-operations.json"
-SERVICES = ["kinesis", "lambda", "sqs", "cloudformation", "logs", "iam", "sts", "ssm", "ecr", "s3"]
+SERVICES = ["kinesis", "lambda", "sqs", "cloudformation", "logs", "iam", "sts", "ssm", "ecr", "cloudwatch", "s3"]
 
 
 def model_operations(service):

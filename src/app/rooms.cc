@@ -168,6 +168,7 @@ void open_gateway(Rooms& rooms, Done done) {
     rooms.ssm->register_operations(rooms.registry);
     rooms.ecr->register_operations(rooms.registry);
     rooms.sts.register_operations(rooms.registry);
+    rooms.metrics.register_operations(rooms.registry);
     rooms.gateway = std::make_unique<aws::Gateway>(
         rooms.registry, rooms.loop, rooms.clock, rooms.random,
         aws::GatewayOptions{.default_account = rooms.options.account,
@@ -198,6 +199,7 @@ void Rooms::reset(Done done) {
     s3->reset();
     ssm->reset();
     ecr->reset();
+    metrics.reset();
     journal->clear(std::move(done));
     catalog->clear();
 }

@@ -19,6 +19,7 @@
 #include "services/lambda/execution/system_host.h"
 #include "services/lambda/service.h"
 #include "services/logs/service.h"
+#include "services/metrics/service.h"
 #include "services/s3/service.h"
 #include "services/sqs/service.h"
 #include "services/ssm/service.h"
@@ -57,6 +58,7 @@ struct Rooms {
     std::unique_ptr<logs::Service> logs;
     std::unique_ptr<s3::Service> s3;
     std::unique_ptr<FunctionOutput> function_output;
+    metrics::Service metrics{clock};
     std::unique_ptr<lambda::Service> lambda;
     std::unique_ptr<Backups> backups;
     std::unique_ptr<iam::Service> iam;

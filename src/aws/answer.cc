@@ -19,6 +19,7 @@ constexpr std::size_t kHeadersUsual = 4;
 constexpr std::size_t kBodyBytesUsual = 256;
 
 http::Response finish(http::Response response, Protocol protocol, std::string_view request_id) {
+    if (protocol == Protocol::kRpcV2Cbor) response.headers.add("smithy-protocol", "rpc-v2-cbor");
     if (protocol == Protocol::kRestXml) {
         response.headers.add("x-amz-request-id", std::string(request_id));
         response.headers.add("x-amz-id-2", std::string(rest_xml_host_id(request_id)));
@@ -32,7 +33,7 @@ http::Response finish(http::Response response, Protocol protocol, std::string_vi
     return response;
 }
 
-/// Clients that read SQS's errors by their old codes find them here.
+/// Clients that read errors by the query protocol's codes find them here.
 std::string query_error(const ServiceError& error) {
     return std::string(query_error_code(error)) + (error.sender_fault ? ";Sender" : ";Receiver");
 }
@@ -52,6 +53,9 @@ http::Response make_response(Protocol protocol, const OperationModel& operation,
         response.body = encode_query_response(operation, output, request_id);
     } else if (protocol == Protocol::kCbor11) {
         if (operation.output != nullptr) encode_cbor(response.body, *operation.output, output);
+    } else if (protocol == Protocol::kRpcV2Cbor) {
+        if (operation.output != nullptr)
+            encode_cbor(response.body, *operation.output, output, CborTime::kSeconds);
     } else if (operation.output != nullptr) {
         encode_json(response.body, *operation.output, output);
     }
@@ -93,10 +97,9 @@ http::Response make_error_response(Protocol protocol, const ServiceModel* servic
     response.headers.add("x-amzn-ErrorType", error.code);
     if (protocol == Protocol::kRestJson) {
         response.body = rest_json_error_body(service, error);
-    } else if (protocol == Protocol::kCbor11) {
-        response.body = cbor_error_body(service, error);
     } else {
-        response.body = json_error_body(service, error);
+        const bool cbor = protocol == Protocol::kCbor11 || protocol == Protocol::kRpcV2Cbor;
+        response.body = cbor ? cbor_error_body(service, error) : json_error_body(service, error);
         if (service != nullptr && service->speaks(Protocol::kQuery)) {
             response.headers.add("x-amzn-query-error", query_error(error));
         }

@@ -61,6 +61,8 @@ Outcome<void> decode(const Recognised& call, http::Request& request, void* input
             return decode_rest_xml(request, call.labels, call.parameters, shape, input, violations);
         case Protocol::kCbor11:
             return decode_cbor(request.body, shape, input, violations);
+        case Protocol::kRpcV2Cbor:
+            return decode_cbor(request.body, shape, input, violations, CborTime::kSeconds);
     }
     return {};
 }

@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "api/cloudformation.h"
+#include "api/cloudwatch.h"
 #include "api/kinesis.h"
 #include "api/lambda.h"
 #include "api/sqs.h"
 #include "base/manual_executor.h"
+#include "codec/cbor_writer.h"
 #include "codec/hex.h"
 
 namespace millrace::aws {
@@ -46,6 +48,16 @@ class GatewayTest : public ::testing::Test {
                 reply(std::move(reader));
             });
         registry_.add_service(api::cloudformation::service_model());
+        registry_.add<api::cloudwatch::GetMetricStatistics>(
+            [](const RequestContext&, api::cloudwatch::GetMetricStatisticsInput input,
+               Reply<api::cloudwatch::GetMetricStatistics> reply) {
+                if (input.metric_name == "bad")
+                    return reply(
+                        std::unexpected(api::cloudwatch::invalid_parameter_value_exception("Not that one.")));
+                reply(api::cloudwatch::GetMetricStatisticsOutput{
+                    .label = input.metric_name,
+                    .datapoints = std::vector<api::cloudwatch::Datapoint>{{.timestamp = input.start_time}}});
+            });
         gateway_.emplace(registry_, executor_, clock_, random_, GatewayOptions{});
     }
 
@@ -145,6 +157,55 @@ TEST_F(GatewayTest, SpeaksCbor) {
     EXPECT_EQ(refused.headers.get("Content-Type"), "application/x-amz-cbor-1.1");
     EXPECT_EQ(refused.headers.get("x-amzn-ErrorType"), "SerializationException");
     EXPECT_TRUE(refused.body.starts_with("\xa2\x66__type\x76SerializationException\x67message"));
+}
+
+class RpcV2Test : public GatewayTest {
+  protected:
+    http::Response send_cbor(const std::string& operation, std::string_view metric,
+                             const std::string& service = "GraniteServiceVersion20100801") {
+        std::string body;
+        codec::CborWriter writer(body);
+        writer.map(5).text("Namespace").text("n").text("MetricName").text(metric).text("Period").integer(60);
+        writer.text("StartTime").tag(1).number(1'700'000'000.5).text("EndTime").tag(1).integer(1'700'000'001);
+        return send(post({{"smithy-protocol", "rpc-v2-cbor"}, {"Content-Type", "application/cbor"}},
+                         std::move(body), "/service/" + service + "/operation/" + operation));
+    }
+};
+
+TEST_F(RpcV2Test, AnswersInItsOwnForm) {
+    const auto done = send_cbor("GetMetricStatistics", "m");
+    EXPECT_EQ(done.status, 200);
+    EXPECT_EQ(done.headers.get("smithy-protocol"), "rpc-v2-cbor");
+    EXPECT_EQ(done.headers.get("Content-Type"), "application/cbor");
+    std::string expected;
+    codec::CborWriter writer(expected);
+    writer.map(2).text("Label").text("m").text("Datapoints").array(1).map(1);
+    writer.text("Timestamp").tag(1).number(1'700'000'000.5);
+    EXPECT_EQ(done.body, expected);
+}
+
+TEST_F(RpcV2Test, ErrorsAreMapsAndCarryTheirOldCodes) {
+    const auto refused = send_cbor("GetMetricStatistics", "bad");
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_EQ(refused.headers.get("smithy-protocol"), "rpc-v2-cbor");
+    EXPECT_EQ(refused.headers.get("Content-Type"), "application/cbor");
+    EXPECT_EQ(refused.headers.get("x-amzn-query-error"), "InvalidParameterValue;Sender");
+    std::string expected;
+    codec::CborWriter writer(expected);
+    writer.map(2).text("__type").text("InvalidParameterValueException");
+    writer.text("message").text("Not that one.");
+    EXPECT_EQ(refused.body, expected);
+}
+
+TEST_F(RpcV2Test, SaysWhatIsNotThere) {
+    const auto absent = send_cbor("PutMetricAlarm", "m");
+    EXPECT_EQ(absent.headers.get("smithy-protocol"), "rpc-v2-cbor");
+    EXPECT_NE(absent.body.find("Millrace does not offer PutMetricAlarm yet"), std::string::npos);
+    EXPECT_NE(send_cbor("Nonsense", "m").body.find("The action Nonsense is not valid"), std::string::npos);
+    EXPECT_NE(send_cbor("X", "m", "Other").body.find("Millrace does not offer"), std::string::npos);
+    EXPECT_EQ(send_cbor("DeleteStream", "m", "Kinesis_20131202").status, 415);
+    const auto nowhere = send(post({{"smithy-protocol", "rpc-v2-cbor"}}, "", "/service/x"));
+    EXPECT_EQ(nowhere.headers.get("x-amzn-ErrorType"), "UnknownOperationException");
 }
 
 TEST_F(GatewayTest, ExpandsWhatClientsCompress) {

@@ -13,8 +13,9 @@ namespace millrace::aws {
 namespace {
 
 constexpr std::string_view kCborAdvice =
-    "Millrace speaks CBOR 1.1 where AWS's own clients do: with Kinesis. Let the client use JSON here (Java: "
-    "-Daws.cborEnabled=false or -Dcom.amazonaws.sdk.disableCbor).";
+    "Millrace speaks CBOR 1.1 where AWS's own clients do: with Kinesis; and Smithy's RPC v2 with CloudWatch. "
+    "Let "
+    "the client use JSON here (Java: -Daws.cborEnabled=false or -Dcom.amazonaws.sdk.disableCbor).";
 
 const OperationModel* find_operation(const ServiceModel& service, std::string_view name) {
     const auto found = std::ranges::find(service.operations, name, &OperationModel::name);
@@ -40,6 +41,24 @@ bool is_cbor11(const http::Request& request) {
     return request.headers.get("Content-Type").starts_with("application/x-amz-cbor-1.1");
 }
 
+bool is_rpc_v2(const http::Request& request) {
+    return request.headers.get("smithy-protocol") == "rpc-v2-cbor";
+}
+
+/// "/service/GraniteServiceVersion20100801/operation/PutMetricData"
+struct RpcPath {
+    std::string_view service;
+    std::string_view operation;
+};
+RpcPath read_rpc_path(std::string_view path) {
+    constexpr std::string_view kService = "/service/";
+    constexpr std::string_view kOperation = "/operation/";
+    const std::size_t at = path.find(kOperation);
+    if (!path.starts_with(kService) || at == std::string_view::npos) return {};
+    return {.service = path.substr(kService.size(), at - kService.size()),
+            .operation = path.substr(at + kOperation.size())};
+}
+
 bool is_for_buckets(const http::Request& request, const std::optional<Credential>& credential) {
     if (credential) return credential->service == "s3";
     return read_s3_host(request.headers.get("Host")).is_s3;
@@ -63,6 +82,7 @@ Recognised Recogniser::recognise(const http::Request& request, const codec::Form
                                  const std::optional<Credential>& credential) const {
     if (const std::string* target = request.headers.find("X-Amz-Target"))
         return recognise_json(request, *target);
+    if (is_rpc_v2(request)) return recognise_rpc_v2(request);
     if (buckets_.has_service() && is_for_buckets(request, credential))
         return recognise_bucket(request, query);
     if (is_cbor(request)) return {.error = cbor_refused()};
@@ -123,6 +143,24 @@ Recognised Recogniser::recognise_json(const http::Request& request, std::string_
         return found;
     }
     choose_operation(found, target.substr(dot + 1));
+    return found;
+}
+
+Recognised Recogniser::recognise_rpc_v2(const http::Request& request) const {
+    Recognised found{.protocol = Protocol::kRpcV2Cbor};
+    const std::string_view path = codec::split_target(request.target).path;
+    const RpcPath named = read_rpc_path(path);
+    const auto service = std::ranges::find(services_, named.service, &ServiceModel::target_prefix);
+    if (named.service.empty() || service == services_.end()) {
+        found.error = named.service.empty() ? unknown_operation(path) : not_offered(path);
+        return found;
+    }
+    found.service = *service;
+    if (found.service->speaks(Protocol::kRpcV2Cbor)) {
+        choose_operation(found, named.operation);
+    } else {
+        found.error = cbor_refused();
+    }
     return found;
 }
 

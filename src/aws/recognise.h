@@ -25,8 +25,9 @@ struct Recognised {
     std::optional<ServiceError> error;  ///< set when operation is not
 };
 
-/// Tells services, operations and protocols apart: X-Amz-Target for the JSON protocols, Action for the query
-/// protocol (from the body or the query string), method and path for REST. S3 shares no path with the others:
+/// Tells services, operations and protocols apart: X-Amz-Target for the JSON protocols, the path where
+/// smithy-protocol says RPC v2, Action for the query protocol (from the body or the query string), method and
+/// path for REST. S3 shares no path with the others:
 /// a request is its own when it is signed for it, when the Host is one of its names, or when it is unsigned
 /// and nobody else's. Else the Host decides nothing, so every service is reached at every name. Immutable,
 /// usable from any thread.
@@ -40,6 +41,7 @@ class Recogniser {
 
   private:
     [[nodiscard]] Recognised recognise_json(const http::Request& request, std::string_view target) const;
+    [[nodiscard]] Recognised recognise_rpc_v2(const http::Request& request) const;
     [[nodiscard]] Recognised recognise_query(codec::Form parameters,
                                              const std::optional<Credential>& credential) const;
     [[nodiscard]] Recognised recognise_rest(const http::Request& request, const codec::Form& query,

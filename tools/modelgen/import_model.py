@@ -100,6 +100,9 @@ def protocols_of(metadata):
         if metadata["serviceId"] == "Kinesis":
             own.append("cbor-1.1")
         return own + ["query"] if "awsQueryCompatible" in metadata else own
+    if metadata["protocol"] == "smithy-rpc-v2-cbor":
+        older = {"json": f"json-{metadata['jsonVersion']}", "query": "query"}
+        return ["rpc-v2-cbor"] + [older[name] for name in metadata["protocols"] if name in older]
     return PROTOCOLS[metadata["protocol"]]
 
 

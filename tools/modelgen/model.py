@@ -17,6 +17,7 @@ PROTOCOLS = {
     "json-1.0": "kJson10",
     "json-1.1": "kJson11",
     "cbor-1.1": "kCbor11",
+    "rpc-v2-cbor": "kRpcV2Cbor",
     "query": "kQuery",
     "rest-json": "kRestJson",
     "rest-xml": "kRestXml",

@@ -10,7 +10,7 @@
 
 namespace millrace::aws {
 
-enum class Protocol : std::uint8_t { kJson10, kJson11, kQuery, kRestJson, kCbor11, kRestXml };
+enum class Protocol : std::uint8_t { kJson10, kJson11, kQuery, kRestJson, kCbor11, kRpcV2Cbor, kRestXml };
 
 struct ServiceModel;
 
@@ -59,7 +59,7 @@ enum class ValidationStyle : std::uint8_t {
 struct ServiceModel {
     std::string_view name;  ///< "kinesis": the model's file
     std::span<const Protocol> protocols;
-    std::string_view target_prefix;  ///< of X-Amz-Target, without the dot
+    std::string_view target_prefix;  ///< of X-Amz-Target, without the dot; in RPC v2 part of the path
     std::string_view signing_name;
     std::string_view api_version;  ///< the query protocol's Version parameter
     std::string_view xml_namespace;

@@ -55,7 +55,8 @@ Outcome<void> store(void* target, Result<From> value) {
 
 class Decoder {
   public:
-    Decoder(std::string_view bytes, Violations& violations) : reader_(bytes), violations_(violations) {}
+    Decoder(std::string_view bytes, Violations& violations, CborTime time)
+        : reader_(bytes), violations_(violations), time_(time) {}
 
     Outcome<void> document(const Shape& shape, void* target) {
         auto type = reader_.type();
@@ -130,11 +131,12 @@ class Decoder {
     }
 
     Outcome<void> timestamp(CborType type, WallTime& target) {
-        constexpr std::string_view kWanted = "milliseconds since epoch";
-        double millis = 0;
-        if (auto done = number(type, millis, kWanted); !done) return done;
-        auto time = codec::from_epoch_seconds(millis / 1000);
-        if (!time) return refuse_type(type, kWanted);
+        const bool millis = time_ == CborTime::kMilliseconds;
+        const std::string_view wanted = millis ? "milliseconds since epoch" : "seconds since epoch";
+        double since_epoch = 0;
+        if (auto done = number(type, since_epoch, wanted); !done) return done;
+        auto time = codec::from_epoch_seconds(millis ? since_epoch / 1000 : since_epoch);
+        if (!time) return refuse_type(type, wanted);
         target = *time;
         return {};
     }
@@ -230,14 +232,15 @@ class Decoder {
 
     CborReader reader_;
     Violations& violations_;
+    CborTime time_;
 };
 
 }  // namespace
 
-Outcome<void> decode_cbor(std::string_view bytes, const Shape& shape, void* structure,
-                          Violations& violations) {
+Outcome<void> decode_cbor(std::string_view bytes, const Shape& shape, void* structure, Violations& violations,
+                          CborTime time) {
     constexpr std::string_view kEmptyMap = "\xa0";
-    return Decoder(bytes.empty() ? kEmptyMap : bytes, violations).document(shape, structure);
+    return Decoder(bytes.empty() ? kEmptyMap : bytes, violations, time).document(shape, structure);
 }
 
 }  // namespace millrace::aws

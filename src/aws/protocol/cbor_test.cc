@@ -83,6 +83,24 @@ TEST(Cbor11, TimestampsAreMilliseconds) {
     EXPECT_EQ(codec::hex_encode(out), codec::hex_encode(expected));
 }
 
+TEST(RpcV2Cbor, TimestampsAreSeconds) {
+    std::string bytes;
+    CborWriter(bytes).map(1).text("Timestamp").tag(1).number(1'700'000'000.123);
+    api::kinesis::GetShardIteratorInput input;
+    Violations violations;
+    const Shape& shape = *api::kinesis::GetShardIterator::model().input;
+    ASSERT_TRUE(decode_cbor(bytes, shape, &input, violations, CborTime::kSeconds));
+    EXPECT_EQ(input.timestamp, from_millis(1'700'000'000'123));
+    api::kinesis::GetShardIteratorInput same;
+    std::string whole;
+    CborWriter(whole).map(1).text("Timestamp").tag(1).integer(1'700'000'000);
+    ASSERT_TRUE(decode_cbor(whole, shape, &same, violations, CborTime::kSeconds));
+    EXPECT_EQ(same.timestamp, from_millis(1'700'000'000'000));
+    std::string out;
+    encode_cbor(out, shape, &input, CborTime::kSeconds);
+    EXPECT_NE(out.find(bytes.substr(1)), std::string::npos) << codec::hex_encode(out);
+}
+
 TEST(Cbor11, NullIsAsAbsent) {
     std::string bytes;
     CborWriter(bytes).map(2).text("StreamName").null().text("Tags").null();

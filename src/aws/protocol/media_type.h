@@ -21,6 +21,8 @@ namespace millrace::aws {
             return "application/xml";
         case Protocol::kCbor11:
             return "application/x-amz-cbor-1.1";
+        case Protocol::kRpcV2Cbor:
+            return "application/cbor";
     }
     return "application/octet-stream";
 }
