@@ -54,6 +54,7 @@ set(millrace_alone
     src/services/kinesis/stream_properties.cc
     src/services/kinesis/token_test.cc
     src/services/lambda/asynchronous/async_invocations_test.cc
+    src/services/lambda/event_counts_test.cc
     src/services/lambda/function_name_test.cc
     src/services/lambda/layers_test.cc
     src/services/lambda/mapping_properties_test.cc

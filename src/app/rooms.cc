@@ -88,6 +88,7 @@ void open_lambda(Rooms& rooms, Done done) {
                            .queues = rooms.sqs->message_queues(),
                            .objects = rooms.s3->object_source(),
                            .object_sink = rooms.s3->object_sink(),
+                           .metrics = rooms.metrics.metric_sink(),
                            .host = rooms.lambda_host,
                            .data_directory = rooms.options.data_dir,
                            .endpoint_url = rooms.options.local_endpoint,

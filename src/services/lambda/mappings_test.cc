@@ -259,9 +259,8 @@ TEST_F(MappingsTest, ParallelizationFactorIsShownAndLimited) {
 }
 
 TEST_F(MappingsTest, WhatIsNotObeyedIsRefused) {
-    for (const char* property :
-         {R"("MetricsConfig":{"Metrics":["EventCount"]})", R"("LoggingConfig":{"SystemLogLevel":"INFO"})",
-          R"("ProvisionedPollerConfig":{"MinimumPollers":2})"}) {
+    for (const char* property : {R"("LoggingConfig":{"SystemLogLevel":"INFO"})",
+                                 R"("ProvisionedPollerConfig":{"MinimumPollers":2})"}) {
         const auto answer = map(fmt::format(R"(,"StartingPosition":"LATEST",{})", property));
         EXPECT_EQ(answer.status, 400) << property;
         EXPECT_THAT(answer.body, HasSubstr("is not offered by Millrace yet; see docs/compatibility.md"))

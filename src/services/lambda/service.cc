@@ -71,6 +71,7 @@ struct Service::Impl {
                     .records = d.records,
                     .queues = d.queues,
                     .objects = d.object_sink,
+                    .metrics = d.metrics,
                     .invoke = [this](const aws::Scope& scope, const std::string& function,
                                      Invocation invocation) { run(scope, function, std::move(invocation)); },
                     .role_of =

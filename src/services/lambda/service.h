@@ -15,6 +15,7 @@
 #include "ports/function_events.h"
 #include "ports/log_sink.h"
 #include "ports/message_queue.h"
+#include "ports/metric_sink.h"
 #include "ports/object_source.h"
 #include "ports/record_source.h"
 #include "ports/resource_provider.h"
@@ -42,6 +43,7 @@ struct Dependencies {
     ports::MessageQueues& queues;
     ports::ObjectSource& objects;
     ports::ObjectSink& object_sink;
+    ports::MetricSink& metrics;
     SandboxHost& host;  ///< SystemHost (execution/system_host.h), on the home executor's loop
     std::string data_directory;
     std::string

@@ -256,6 +256,7 @@ void Lane::drop_unwanted() {
         return true;
     });
     if (dropped == 0) return;
+    host_.filtered_out(dropped);
     parts_.clear();
     begin_new_part();
 }

@@ -69,7 +69,11 @@ class LanesTest : public ::testing::Test, public ShardReaderHost {
               std::move_only_function<void(Result<ports::SourceBatch>)> give) override {
         source_.read(kStream, shard, from, limits, std::move(give));
     }
-    bool is_wanted(const ports::SourceRecord&) const override { return true; }
+    void polled(std::size_t records) override { polled_records += records; }
+    bool is_wanted(const ports::SourceRecord& record) const override {
+        return !unwanted_keys.contains(record.partition_key);
+    }
+    void filtered_out(std::size_t records) override { filtered_records += records; }
     void invoke(const std::string&, const Delivery& what, Answered answered) override {
         std::vector<std::uint64_t> numbers;
         for (const ports::SourceRecord& record : what.records) {
@@ -103,6 +107,9 @@ class LanesTest : public ::testing::Test, public ShardReaderHost {
     std::vector<Running> running;
     std::set<std::uint64_t> done;
     std::map<std::uint64_t, std::string> key_of;
+    std::set<std::string> unwanted_keys;
+    std::size_t polled_records = 0;
+    std::size_t filtered_records = 0;
     std::uint64_t committed = 0;
     std::uint64_t total = 2;  ///< records of a shard that is closed
     bool finished = false;
@@ -250,6 +257,23 @@ TEST_F(LanesTest, AtLeastOnceAndInOrderThroughAnyCrash) {
         EXPECT_EQ(committed, total);
         EXPECT_EQ(done.size(), total);
     }
+}
+
+TEST_F(LanesTest, TellsHowManyItPolledAndFilteredOut) {
+    unwanted_keys = {"x"};
+    done = {1, 2};  // what nobody wants counts as done
+    for (const char* key : {"a", "x", "b"}) put(key);
+    begin({.batch_size = 4});
+    ASSERT_THAT(batches(), ElementsAre(ElementsAre(0, 2)));
+    EXPECT_EQ(polled_records, 3U);
+    EXPECT_EQ(filtered_records, 1U);
+    answer(0, false);
+    unwanted_keys = {"x", "b"};
+    reader_->set_settings({.batch_size = 4});
+    home_.advance(Seconds{1});
+    EXPECT_THAT(batches(), ElementsAre(ElementsAre(0)));
+    EXPECT_EQ(filtered_records, 2U);
+    EXPECT_EQ(polled_records, 3U) << "a look at what the stream still has is no poll";
 }
 
 }  // namespace

@@ -47,6 +47,7 @@ void read_later_members(const json::object& object, Mapping& m) {
         m.tags = json::value_to<std::map<std::string, std::string>>(*tags);
     }
     if (const json::value* key = object.if_contains("kms_key")) m.kms_key = key->as_string();
+    if (const json::value* counts = object.if_contains("counts_events")) m.counts_events = counts->as_bool();
 }
 
 }  // namespace
@@ -102,6 +103,7 @@ std::string to_json(const Mapping& m) {
                         {"tumbling_window", m.batches.tumbling_window.count()},
                         {"tags", json::value_from(m.tags)},
                         {"kms_key", m.kms_key},
+                        {"counts_events", m.counts_events},
                         {"filters", json::value_from(m.filters)},
                         {"failure_destination", m.failure_destination},
                         {"position", position_name(m.position)},

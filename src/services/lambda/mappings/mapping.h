@@ -37,6 +37,7 @@ struct Mapping {
     std::vector<std::string> filters;  ///< patterns, of which one must match; none: every record is wanted
     /// Batches of a queue that run at once (ScalingConfig.MaximumConcurrency).
     std::optional<std::size_t> concurrency_max;
+    bool counts_events = false;  ///< MetricsConfig has EventCount
     std::map<std::string, std::string> tags;
     std::string kms_key;              ///< ARN; kept and shown, nothing is encrypted with it; may be empty
     std::string failure_destination;  ///< ARN of a queue that is told of records given up; may be empty

@@ -7,6 +7,7 @@
 #include "base/executor.h"
 #include "base/random.h"
 #include "ports/message_queue.h"
+#include "ports/metric_sink.h"
 #include "ports/object_source.h"
 #include "ports/record_source.h"
 #include "services/lambda/execution/invocation.h"
@@ -23,6 +24,7 @@ struct MappingDependencies {
     ports::RecordSource& records;
     ports::MessageQueues& queues;
     ports::ObjectSink& objects;
+    ports::MetricSink& metrics;
     /// Runs a function; refuses with ResourceNotFoundException when it is gone.
     std::function<void(const aws::Scope& scope, const std::string& function, Invocation invocation)> invoke;
     /// The function's role; empty when it is gone.

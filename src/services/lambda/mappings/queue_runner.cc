@@ -41,7 +41,10 @@ std::string trace_of(const std::vector<ports::QueueMessage>& messages) {
 }  // namespace
 
 QueueRunner::QueueRunner(Mapping mapping, MappingDependencies& dependencies)
-    : mapping_(std::move(mapping)), filter_(filter_of(mapping_)), dependencies_(dependencies) {}
+    : mapping_(std::move(mapping)),
+      filter_(filter_of(mapping_)),
+      counts_(std::make_shared<EventCounts>(mapping_, dependencies.metrics)),
+      dependencies_(dependencies) {}
 
 QueueRunner::~QueueRunner() {
     *alive_ = false;
@@ -89,6 +92,7 @@ void QueueRunner::resume() {
 void QueueRunner::replace_mapping(Mapping mapping) {
     mapping_ = std::move(mapping);
     filter_ = filter_of(mapping_);
+    counts_ = std::make_shared<EventCounts>(mapping_, dependencies_.metrics);
     hand_over();
     advance();
 }
@@ -147,6 +151,7 @@ void QueueRunner::take(Result<std::vector<ports::QueueMessage>> messages, Monoto
         return advance();
     }
     refused_ = false;
+    counts_->add(EventCounts::kPolled, messages->size());
     std::vector<std::string> unwanted;
     for (ports::QueueMessage& message : *messages) {
         if (passes(filter_, message, mapping_.source_arn)) {
@@ -155,7 +160,9 @@ void QueueRunner::take(Result<std::vector<ports::QueueMessage>> messages, Monoto
             unwanted.push_back(std::move(message.receipt_handle));
         }
     }
-    remove(std::move(unwanted));
+    if (!mapping_.filters.empty() && !messages->empty())
+        counts_->add(EventCounts::kFilteredOut, unwanted.size());
+    remove(std::move(unwanted), false);
     advance();
 }
 
@@ -202,6 +209,7 @@ void QueueRunner::hand_over() {
 }
 
 void QueueRunner::invoke(BatchPtr batch) {
+    counts_->add(EventCounts::kInvoked, batch->messages.size());
     dependencies_.invoke(mapping_.scope, mapping_.function,
                          {.request_id = make_uuid(dependencies_.random),
                           .payload = make_sqs_event(batch->messages, mapping_.source_arn),
@@ -212,6 +220,7 @@ void QueueRunner::invoke(BatchPtr batch) {
 }
 
 void QueueRunner::batch_ended(BatchPtr batch, const InvokeResult& result) {
+    if (result.refused) counts_->add(EventCounts::kFailedInvoke, batch->messages.size());
     // Its messages show up again, and reach the dead letter queue in the end.
     if (result.refused && result.refused->code == kRecursionCode) return finish(batch);
     if (result.refused) return offer_again(batch);
@@ -227,7 +236,8 @@ void QueueRunner::batch_ended(BatchPtr batch, const InvokeResult& result) {
             }
         }
     }
-    remove(std::move(done));
+    counts_->add_any(EventCounts::kFailedInvoke, batch->messages.size() - done.size());
+    remove(std::move(done), true);
     finish(batch);
 }
 
@@ -247,18 +257,21 @@ void QueueRunner::finish(BatchPtr batch) {
     advance();
 }
 
-void QueueRunner::remove(std::vector<std::string> handles) {
+void QueueRunner::remove(std::vector<std::string> handles, bool processed) {
     for (std::size_t at = 0; at < handles.size(); at += ports::MessageQueues::kMessagesMax) {
         const std::size_t end = std::min(handles.size(), at + ports::MessageQueues::kMessagesMax);
         std::vector<std::string> some(
             std::make_move_iterator(handles.begin() + static_cast<std::ptrdiff_t>(at)),
             std::make_move_iterator(handles.begin() + static_cast<std::ptrdiff_t>(end)));
-        dependencies_.queues.remove(mapping_.source_arn, std::move(some),
-                                    [uuid = mapping_.uuid](const Result<>& removed) {
-                                        if (removed || removed.error().code == ErrorCode::kNotFound) return;
-                                        log(LogLevel::kError, "a mapping cannot delete messages",
-                                            {{"mapping", uuid}, {"error", removed.error().message}});
-                                    });
+        const std::size_t count = some.size();
+        dependencies_.queues.remove(
+            mapping_.source_arn, std::move(some),
+            [uuid = mapping_.uuid, counts = counts_, count, processed](const Result<>& removed) {
+                if (processed) counts->add(EventCounts::kDeleted, removed ? count : 0);
+                if (removed || removed.error().code == ErrorCode::kNotFound) return;
+                log(LogLevel::kError, "a mapping cannot delete messages",
+                    {{"mapping", uuid}, {"error", removed.error().message}});
+            });
     }
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "services/lambda/filters/filter_criteria.h"
+#include "services/lambda/mappings/event_counts.h"
 #include "services/lambda/mappings/mapping_dependencies.h"
 #include "services/lambda/mappings/runner.h"
 
@@ -59,10 +60,12 @@ class QueueRunner final : public Runner {
     void batch_ended(BatchPtr batch, const InvokeResult& result);
     void offer_again(BatchPtr batch);
     void finish(BatchPtr batch);
-    void remove(std::vector<std::string> handles);
+    /// `processed`: else a filter dropped the messages.
+    void remove(std::vector<std::string> handles, bool processed);
 
     Mapping mapping_;
     FilterCriteria filter_;
+    std::shared_ptr<EventCounts> counts_;  // also of what is deleted when this is gone
     MappingDependencies& dependencies_;
     std::unique_ptr<ports::QueueWatch> watch_;
     bool paused_ = false;

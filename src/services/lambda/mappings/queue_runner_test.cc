@@ -7,6 +7,7 @@
 #include "base/manual_executor.h"
 #include "codec/json.h"
 #include "services/lambda/errors.h"
+#include "services/lambda/testing/memory_metrics.h"
 #include "services/lambda/testing/memory_objects.h"
 #include "services/lambda/testing/memory_queues.h"
 #include "services/lambda/testing/memory_source.h"
@@ -36,6 +37,7 @@ class QueueRunnerTest : public ::testing::Test {
             .records = source_,
             .queues = queues,
             .objects = objects,
+            .metrics = metrics,
             .invoke = [this](const aws::Scope&, const std::string&,
                              Invocation invocation) { running.push_back(std::move(invocation)); },
             .role_of = [](const aws::Scope&, const std::string&) { return std::string(); },
@@ -86,6 +88,7 @@ class QueueRunnerTest : public ::testing::Test {
     testing::MemorySource source_{home_};
     testing::MemoryQueues queues{home_};
     testing::MemoryObjects objects;
+    testing::MemoryMetrics metrics;
     Seconds timeout{3};
     std::vector<Invocation> running;
     std::optional<MappingDependencies> dependencies_;
@@ -256,6 +259,38 @@ TEST_F(QueueRunnerTest, AThrottledBatchIsOfferedAgainWhileItIsHidden) {
     }
     EXPECT_THAT(batches(), IsEmpty()) << "let go before it shows up again";
     EXPECT_EQ(left(), "a");
+}
+
+TEST_F(QueueRunnerTest, CountsEventsWhenItIsAskedTo) {
+    Mapping mapping = with({.batch_size = 10, .report_failures = true});
+    mapping.counts_events = true;
+    mapping.filters = {R"({"body":[{"anything-but":"x"}]})"};
+    begin(mapping);
+    send("a");
+    EXPECT_EQ(metrics.last.dimensions.begin()->first, "EventSourceMappingUUID");
+    answer({});
+    send("x");
+    queues.send(kQueue, "b", [](const Result<>&) {});
+    send("c");
+    ASSERT_THAT(batches(), ElementsAre("bc"));
+    answer({.payload = R"({"batchItemFailures":[{"itemIdentifier":"id-4"}]})"});
+    send("d");
+    answer({.refused = too_many_requests("busy")});
+    home_.advance(Seconds{1});
+    ASSERT_THAT(batches(), ElementsAre("d")) << "offered again";
+    answer({.function_error = true});
+    EXPECT_EQ(metrics.sums, (std::map<std::string, double>{{"PolledEventCount", 5},
+                                                           {"FilteredOutEventCount", 1},
+                                                           {"InvokedEventCount", 5},
+                                                           {"FailedInvokeEventCount", 3},
+                                                           {"DeletedEventCount", 2}}));
+}
+
+TEST_F(QueueRunnerTest, CountsNothingUnasked) {
+    begin(with({.batch_size = 10}));
+    send("a");
+    answer({});
+    EXPECT_THAT(metrics.sums, IsEmpty());
 }
 
 }  // namespace

@@ -149,15 +149,26 @@ void ShardReader::take_records(Result<ports::SourceBatch> batch) {
     read_refused_ = false;
     for (const auto& lane : lanes_) lane->was_topped_up();
     end_of_shard_ = batch->end_of_shard;
+    host_.polled(batch->records.size());
     if (batch->records.empty()) {
         may_have_more_ = false;
     } else {
-        next_ = ports::Cursor{batch->records.back().cursor.value() + 1};
-        for (ports::SourceRecord& record : batch->records) {
-            if (host_.is_wanted(record)) lane_of(record).add(std::move(record));
-        }
+        add_records(std::move(batch->records));
     }
     advance();
+}
+
+void ShardReader::add_records(std::vector<ports::SourceRecord> records) {
+    next_ = ports::Cursor{records.back().cursor.value() + 1};
+    std::size_t unwanted = 0;
+    for (ports::SourceRecord& record : records) {
+        if (host_.is_wanted(record)) {
+            lane_of(record).add(std::move(record));
+        } else {
+            ++unwanted;
+        }
+    }
+    host_.filtered_out(unwanted);
 }
 
 void ShardReader::read_later(const Error& error) {

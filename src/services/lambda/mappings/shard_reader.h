@@ -66,6 +66,7 @@ class ShardReader {
     [[nodiscard]] ports::SourceLimits room() const;
     void read_more();
     void take_records(Result<ports::SourceBatch> batch);
+    void add_records(std::vector<ports::SourceRecord> records);
     void read_later(const Error& error);
     void note_progress();
     [[nodiscard]] bool checkpoint_lags() const { return committing_ && pending_; }

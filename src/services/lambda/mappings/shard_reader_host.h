@@ -48,8 +48,12 @@ class ShardReaderHost {
   public:
     virtual void read(const std::string& shard_id, ports::Cursor from, ports::SourceLimits limits,
                       std::move_only_function<void(Result<ports::SourceBatch>)> done) = 0;
+    /// The shard was asked for more, and had these.
+    virtual void polled(std::size_t records) = 0;
     /// Whether the function is to see the record; others count as processed.
     [[nodiscard]] virtual bool is_wanted(const ports::SourceRecord& record) const = 0;
+    /// Of records that were polled or, when filters changed, waited: those that is_wanted() does not want.
+    virtual void filtered_out(std::size_t records) = 0;
     using Answered = std::move_only_function<void(InvokeResult, std::string_view request_id)>;
     virtual void invoke(const std::string& shard_id, const Delivery& what, Answered done) = 0;
     /// Bytes that the record adds to the event; always the same for the same record.

@@ -68,6 +68,8 @@ class ShardReaderTest : public ::testing::Test, public ShardReaderHost {
         if (storage_refuses) return done(fail(ErrorCode::kIo, "a sector cannot be read"));
         source_.read(kStream, shard, from, limits, std::move(done));
     }
+    void polled(std::size_t) override {}
+    void filtered_out(std::size_t) override {}
     bool is_wanted(const ports::SourceRecord& record) const override {
         return unwanted.find(record.data.view()) == std::string::npos;
     }

@@ -34,6 +34,7 @@ codec::KinesisEventRecord to_event_record(const ports::SourceRecord& record) {
 StreamRunner::StreamRunner(Mapping mapping, MappingDependencies& dependencies)
     : mapping_(std::move(mapping)),
       filter_(filter_of(mapping_)),
+      counts_(mapping_, dependencies.metrics),
       dependencies_(dependencies),
       role_(dependencies.role_of(mapping_.scope, mapping_.function)),
       last_result_(dependencies.catalog.get(last_result_key(mapping_.uuid)).value_or("")) {}
@@ -61,6 +62,7 @@ void StreamRunner::resume() {
 void StreamRunner::replace_mapping(Mapping mapping) {
     mapping_ = std::move(mapping);
     filter_ = filter_of(mapping_);
+    counts_ = EventCounts(mapping_, dependencies_.metrics);
     for (const auto& [id, reader] : readers_) reader->set_settings(mapping_.batches);
 }
 
@@ -178,6 +180,14 @@ void StreamRunner::read(const std::string& shard_id, ports::Cursor from, ports::
     dependencies_.records.read(mapping_.source_arn, shard_id, from, limits, std::move(done));
 }
 
+void StreamRunner::polled(std::size_t records) {
+    counts_.add(EventCounts::kPolled, records);
+}
+
+void StreamRunner::filtered_out(std::size_t records) {
+    if (!mapping_.filters.empty()) counts_.add(EventCounts::kFilteredOut, records);
+}
+
 bool StreamRunner::is_wanted(const ports::SourceRecord& record) const {
     return passes(filter_, record);
 }
@@ -196,11 +206,16 @@ std::string StreamRunner::make_event(const std::string& shard_id, const Delivery
 
 void StreamRunner::invoke(const std::string& shard_id, const Delivery& what, Answered done) {
     const std::string id = make_uuid(dependencies_.random);
+    const std::size_t records = what.records.size();
+    counts_.add_any(EventCounts::kInvoked, records);
     dependencies_.invoke(
         mapping_.scope, mapping_.function,
         {.request_id = id,
          .payload = make_event(shard_id, what),
-         .done = [id, done = std::move(done)](InvokeResult result) mutable { done(std::move(result), id); }});
+         .done = [this, alive = alive_, records, id, done = std::move(done)](InvokeResult result) mutable {
+             if (*alive && result.refused) counts_.add_any(EventCounts::kFailedInvoke, records);
+             done(std::move(result), id);
+         }});
 }
 
 std::size_t StreamRunner::event_bytes(const std::string& shard_id, const ports::SourceRecord& record) const {
@@ -229,6 +244,7 @@ void StreamRunner::batch_ended(const std::string& shard_id, const BatchOutcome& 
              {"shard", shard_id}});
     }
     if (outcome.failed.empty()) return;
+    counts_.add(EventCounts::kFailedInvoke, outcome.failed.size());
     log(LogLevel::kWarn, "a batch failed",
         {{"mapping", mapping_.uuid},
          {"function", mapping_.function},
@@ -259,7 +275,11 @@ void StreamRunner::discard(const std::string& shard_id, const Discard& what, Tas
          {"from", what.records.front().sequence_number},
          {"to", what.records.back().sequence_number},
          {"repeat", command_to_repeat(mapping_, shard_id, what.records)}});
-    if (mapping_.failure_destination.empty()) return done();
+    const bool was_dropped = what.reason != DiscardReason::kNoLongerInStream;
+    if (mapping_.failure_destination.empty()) {
+        if (was_dropped) counts_.add(EventCounts::kDropped, what.records.size());
+        return done();
+    }
     const std::string unasked = what.request_id.empty() ? make_uuid(dependencies_.random) : std::string();
     const std::string function = function_arn(mapping_.scope, mapping_.function);
     const std::string stream(mapping_.stream_arn());
@@ -271,6 +291,8 @@ void StreamRunner::discard(const std::string& shard_id, const Discard& what, Tas
                                .request_id_if_unasked = unasked};
     auto notice = std::make_shared<FailureNotice>();
     notice->destination = mapping_.failure_destination;
+    notice->records = what.records.size();
+    notice->was_dropped = was_dropped;
     notice->done = std::move(done);
     if (bucket_of_arn(notice->destination).empty()) {
         notice->record = make_failure_record(what, origin);
@@ -293,7 +315,10 @@ void StreamRunner::tell(std::shared_ptr<FailureNotice> notice) {
             log(LogLevel::kError, "a mapping's failure destination did not take the record of a failure",
                 {{"mapping", mapping_.uuid}, {"error", taken.error().message}});
         }
-        if (!refused) return notice->done();
+        if (!refused) {
+            note_told(*notice, taken.has_value());
+            return notice->done();
+        }
         dependencies_.home.run_at(dependencies_.clock.monotonic() + kRefusedPause, [this, alive, notice] {
             if (*alive) tell(notice);
         });
@@ -309,6 +334,14 @@ void StreamRunner::tell(std::shared_ptr<FailureNotice> notice) {
             told(fail(error.http_status >= 500 ? ErrorCode::kUnavailable : ErrorCode::kInvalidArgument,
                       error.code + ": " + error.message));
         });
+}
+
+void StreamRunner::note_told(const FailureNotice& notice, bool taken) {
+    if (taken) {
+        counts_.add(EventCounts::kDestinationDelivered, notice.records);
+    } else if (notice.was_dropped) {
+        counts_.add(EventCounts::kDropped, notice.records);
+    }
 }
 
 void StreamRunner::troubled(const std::string& shard_id, std::string_view what, const Error& error) {

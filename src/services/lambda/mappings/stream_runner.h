@@ -6,6 +6,7 @@
 #include <string>
 
 #include "services/lambda/filters/filter_criteria.h"
+#include "services/lambda/mappings/event_counts.h"
 #include "services/lambda/mappings/mapping_dependencies.h"
 #include "services/lambda/mappings/runner.h"
 #include "services/lambda/mappings/shard_reader.h"
@@ -34,7 +35,9 @@ class StreamRunner final : public Runner, ShardReaderHost {
     [[nodiscard]] std::string make_event(const std::string& shard_id, const Delivery& what) const;
     void read(const std::string& shard_id, ports::Cursor from, ports::SourceLimits limits,
               std::move_only_function<void(Result<ports::SourceBatch>)> done) override;
+    void polled(std::size_t records) override;
     [[nodiscard]] bool is_wanted(const ports::SourceRecord& record) const override;
+    void filtered_out(std::size_t records) override;
     void invoke(const std::string& shard_id, const Delivery& what, Answered done) override;
     [[nodiscard]] std::size_t event_bytes(const std::string& shard_id,
                                           const ports::SourceRecord& record) const override;
@@ -51,10 +54,13 @@ class StreamRunner final : public Runner, ShardReaderHost {
         std::string destination;
         std::string record;
         std::string object_key = {};  ///< in a bucket
-        bool refused = false;         ///< by storage, for now
+        std::size_t records = 0;
+        bool was_dropped = false;  ///< by the mapping, not by the stream
+        bool refused = false;      ///< by storage, for now
         Task done = {};
     };
     void tell(std::shared_ptr<FailureNotice> notice);
+    void note_told(const FailureNotice& notice, bool taken);
     void wake(const ports::SourceChanges& changes);
     void look_at_shards();
     void forget_vanished(const std::set<std::string>& present);
@@ -65,6 +71,7 @@ class StreamRunner final : public Runner, ShardReaderHost {
 
     Mapping mapping_;
     FilterCriteria filter_;
+    EventCounts counts_;
     MappingDependencies& dependencies_;
     std::string role_;  // as of the last invocation: part of each event's size
     std::unique_ptr<ports::Watch> watch_;

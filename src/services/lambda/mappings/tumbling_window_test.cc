@@ -57,6 +57,8 @@ class TumblingWindowTest : public ::testing::Test, public ShardReaderHost {
               std::move_only_function<void(Result<ports::SourceBatch>)> done) override {
         source_.read(kStream, shard, from, limits, std::move(done));
     }
+    void polled(std::size_t) override {}
+    void filtered_out(std::size_t) override {}
     bool is_wanted(const ports::SourceRecord& record) const override {
         return unwanted.find(record.data.view()) == std::string::npos;
     }

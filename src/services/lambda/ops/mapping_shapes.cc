@@ -1,5 +1,7 @@
 #include "services/lambda/ops/mapping_shapes.h"
 
+#include <fmt/format.h>
+
 #include "services/lambda/errors.h"
 #include "services/lambda/filters/filter_criteria.h"
 #include "services/lambda/function_name.h"
@@ -17,7 +19,6 @@ std::optional<std::string_view> unoffered_in_both(const Request& r) {
     if (r.amazon_managed_kafka_event_source_config) return "AmazonManagedKafkaEventSourceConfig";
     if (r.self_managed_kafka_event_source_config) return "SelfManagedKafkaEventSourceConfig";
     if (r.document_db_event_source_config) return "DocumentDBEventSourceConfig";
-    if (r.metrics_config && any(r.metrics_config->metrics)) return "MetricsConfig";
     if (r.logging_config) return "LoggingConfig";
     if (r.provisioned_poller_config) return "ProvisionedPollerConfig";
     return std::nullopt;
@@ -60,6 +61,22 @@ aws::Outcome<void> apply_filters(Mapping& mapping, const Request& r) {
     return {};
 }
 
+// The other groups of metrics are Kafka's.
+template <class Request>
+aws::Outcome<void> apply_metrics(Mapping& mapping, const Request& r) {
+    if (!r.metrics_config) return {};
+    mapping.counts_events = false;
+    if (!r.metrics_config->metrics) return {};
+    for (const std::string& metric : *r.metrics_config->metrics) {
+        if (metric != "EventCount") {
+            return std::unexpected(invalid_parameter(fmt::format(
+                "Unsupported metric {} in MetricsConfig for given event source mapping type.", metric)));
+        }
+        mapping.counts_events = true;
+    }
+    return {};
+}
+
 template <class Request>
 aws::Outcome<void> apply_settings(const Core& core, Mapping& mapping, const Request& r) {
     if (const auto property = unoffered_in_both(r)) return std::unexpected(not_offered(*property));
@@ -70,6 +87,7 @@ aws::Outcome<void> apply_settings(const Core& core, Mapping& mapping, const Requ
     mapping.kms_key = r.kms_key_arn.value_or(mapping.kms_key);
     if (r.scaling_config) mapping.concurrency_max = r.scaling_config->maximum_concurrency;
     if (auto filters = apply_filters(mapping, r); !filters) return filters;
+    if (auto metrics = apply_metrics(mapping, r); !metrics) return metrics;
     if (r.destination_config) {
         aws::Outcome<std::string> destination =
             failure_destination(core, mapping.scope, *r.destination_config);
@@ -117,6 +135,7 @@ api::lambda::EventSourceMappingConfiguration describe(const Core& core, const Ma
     if (m.batches.report_failures) c.function_response_types->push_back("ReportBatchItemFailures");
     c.event_source_mapping_arn = m.arn();
     if (!m.kms_key.empty()) c.kms_key_arn = m.kms_key;
+    if (m.counts_events) c.metrics_config.emplace().metrics.emplace().push_back("EventCount");
     if (m.reads_queue()) {
         if (m.concurrency_max) {
             c.scaling_config.emplace().maximum_concurrency = static_cast<std::int32_t>(*m.concurrency_max);

@@ -104,6 +104,7 @@ void update_mapping_resource(Core& core, ports::ResourceRequest request, std::st
     set_default(input->filter_criteria, {});
     set_default(input->destination_config, {});
     set_default(input->scaling_config, {});
+    set_default(input->metrics_config, {});
     set_default(input->kms_key_arn, {});
     set_default(input->tumbling_window_in_seconds,
                 static_cast<std::int32_t>(defaults.tumbling_window.count()));

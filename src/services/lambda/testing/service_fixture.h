@@ -13,6 +13,7 @@
 #include "net/loop.h"
 #include "services/lambda/execution/system_host.h"
 #include "services/lambda/service.h"
+#include "services/lambda/testing/memory_metrics.h"
 #include "services/lambda/testing/memory_objects.h"
 #include "services/lambda/testing/memory_queues.h"
 #include "services/lambda/testing/memory_source.h"
@@ -75,6 +76,7 @@ class ServiceTest : public ::testing::Test {
     MemorySource& source() { return source_; }
     MemoryQueues& queues() { return queues_; }
     MemoryObjects& objects() { return objects_; }
+    MemoryMetrics& metrics() { return metrics_; }
     net::Loop& loop() { return loop_; }
 
   private:
@@ -95,6 +97,7 @@ class ServiceTest : public ::testing::Test {
     MemorySource source_{loop_};
     MemoryQueues queues_{loop_};
     MemoryObjects objects_;
+    MemoryMetrics metrics_;
     std::unique_ptr<storage::LogCatalog> catalog_;
     std::unique_ptr<Service> service_;
     std::unique_ptr<aws::Registry> registry_;

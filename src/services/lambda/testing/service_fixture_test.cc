@@ -43,6 +43,7 @@ void ServiceTest::open() {
                    .queues = queues_,
                    .objects = objects_,
                    .object_sink = objects_,
+                   .metrics = metrics_,
                    .host = host_,
                    .data_directory = directory_.path() + "/data",
                    .endpoint_url = "http://127.0.0.1:4566",
