@@ -13,6 +13,8 @@ constexpr std::size_t kEventEnvelopeBytes = 16;
 constexpr std::size_t kWindowEnvelopeBytes = 1024;  // more than what stands around a state
 constexpr Milliseconds kFirstPause{100};
 constexpr Milliseconds kPauseMax{10'000};
+/// When it was too busy; it may be free at any time.
+constexpr Milliseconds kBusyPauseMax{500};
 
 }  // namespace
 
@@ -132,7 +134,7 @@ void Lane::batch_ended(std::size_t records, const InvokeResult& result, bool win
     if (result.refused) {
         // It was not tried, so this is no retry.
         host_.batch_ended(shard_id_, {});
-        return back_off();
+        return back_off(kBusyPauseMax);
     }
     ++invokes_;
     last_version_ = result.executed_version;
@@ -207,8 +209,12 @@ void Lane::split(std::size_t records) {
 }
 
 void Lane::back_off() {
+    back_off(kPauseMax);
+}
+
+void Lane::back_off(Milliseconds pause_max) {
     phase_ = Phase::kBackingOff;
-    const Milliseconds pause = std::min(kPauseMax, kFirstPause * (1 << std::min(pauses_++, 10)));
+    const Milliseconds pause = std::min(pause_max, kFirstPause * (1 << std::min(pauses_++, 10)));
     set_timer(clock_.monotonic() + pause, &Lane::check_retention);
     changed_();
 }

@@ -85,6 +85,7 @@ class Lane {
     void batch_failed(std::size_t records);
     void split(std::size_t records);
     void back_off();
+    void back_off(Milliseconds pause_max);
     void check_retention();
     void drop_lost(const Result<ports::SourceBatch>& oldest);
     void give_up(std::size_t records, DiscardReason reason);

@@ -17,8 +17,9 @@ namespace millrace::lambda {
 
 namespace {
 
+/// Others than this mapping may hold the function's concurrency.
 constexpr Milliseconds kFirstPause{100};
-constexpr Milliseconds kPauseMax{10'000};
+constexpr Milliseconds kPauseMax{1'000};
 /// What AWS adds to window and timeout when a queue hides messages for less than both.
 constexpr Seconds kVisibilityMargin{30};
 constexpr std::size_t kEventEnvelopeBytes = 16;
@@ -74,7 +75,7 @@ bool QueueRunner::leave(Task gone) {
     pause();
     // What the function was too busy for is not offered again.
     std::erase_if(running_, [this](const Batch& batch) {
-        if (batch.timer == TimerId{}) return false;
+        if (!batch.waits()) return false;
         dependencies_.home.cancel(batch.timer);
         return true;
     });
@@ -109,7 +110,8 @@ void QueueRunner::advance() {
 
 bool QueueRunner::may_receive() const {
     const auto max = mapping_.concurrency_max.value_or(dependencies_.concurrency_max);
-    return !paused_ && may_have_messages_ && receive_again_ == TimerId{} && running_.size() < max;
+    return !paused_ && may_have_messages_ && receive_again_ == TimerId{} && running_.size() < max &&
+           std::ranges::none_of(running_, &Batch::waits);
 }
 
 bool QueueRunner::is_full() const {
@@ -238,7 +240,18 @@ void QueueRunner::batch_ended(BatchPtr batch, const InvokeResult& result) {
     }
     counts_->add_any(EventCounts::kFailedInvoke, batch->messages.size() - done.size());
     remove(std::move(done), true);
+    // Later: what has ended still holds the function's concurrency.
+    dependencies_.home.post([this, alive = alive_] {
+        if (*alive) offer_oldest();
+    });
     finish(batch);
+}
+
+void QueueRunner::offer_oldest() {
+    const auto oldest = std::ranges::find_if(running_, &Batch::waits);
+    if (oldest == running_.end()) return;
+    dependencies_.home.cancel(std::exchange(oldest->timer, TimerId{}));
+    invoke(oldest);
 }
 
 // The function was not run.

@@ -19,7 +19,8 @@ namespace millrace::lambda {
 /// A batch is handed over when it has batch_size messages, or 6 MB of event, or its window has passed; with
 /// no window, when the queue has no more. What succeeded is deleted; what failed is left to its visibility
 /// timeout, and so to the queue's redrive policy. What no filter wants is deleted unseen. A batch that the
-/// function was too busy for is offered again while its messages are hidden for long enough.
+/// function was too busy for is offered again while its messages are hidden for long enough, the oldest as soon
+/// as another batch has ended; no more are received meanwhile.
 ///
 /// Threads: the home executor.
 class QueueRunner final : public Runner {
@@ -44,6 +45,8 @@ class QueueRunner final : public Runner {
         MonotonicTime hand_over_until{};  ///< afterwards its messages could show up again while it runs
         int pauses = 0;
         TimerId timer{};
+        /// For the function, which was too busy for it.
+        [[nodiscard]] bool waits() const { return timer != TimerId{}; }
     };
     using BatchPtr = std::list<Batch>::iterator;
 
@@ -59,6 +62,7 @@ class QueueRunner final : public Runner {
     void invoke(BatchPtr batch);
     void batch_ended(BatchPtr batch, const InvokeResult& result);
     void offer_again(BatchPtr batch);
+    void offer_oldest();
     void finish(BatchPtr batch);
     /// `processed`: else a filter dropped the messages.
     void remove(std::vector<std::string> handles, bool processed);

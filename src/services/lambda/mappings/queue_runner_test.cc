@@ -261,6 +261,20 @@ TEST_F(QueueRunnerTest, AThrottledBatchIsOfferedAgainWhileItIsHidden) {
     EXPECT_EQ(left(), "a");
 }
 
+TEST_F(QueueRunnerTest, WhatWaitsForTheFunctionIsOfferedWhenAnotherBatchEnds) {
+    begin(with({.batch_size = 1}));
+    send("abc");
+    answer(refused({.code = "TooManyRequestsException"}));
+    send("d");
+    EXPECT_THAT(batches(), ElementsAre("b", "c")) << "no more are received while one waits";
+    answer({});
+    home_.run_ready();
+    EXPECT_THAT(batches(), ElementsAre("c", "a")) << "without a pause";
+    answer({});
+    home_.run_ready();
+    EXPECT_THAT(batches(), ElementsAre("a", "d"));
+}
+
 TEST_F(QueueRunnerTest, CountsEventsWhenItIsAskedTo) {
     Mapping mapping = with({.batch_size = 10, .report_failures = true});
     mapping.counts_events = true;
