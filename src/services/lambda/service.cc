@@ -84,7 +84,8 @@ struct Service::Impl {
                             const FunctionPtr function = functions.find_qualified(scope, name);
                             return function ? Seconds{function->timeout_seconds} : Seconds{0};
                         },
-                    .concurrency_max = d.limits.sandboxes_per_function_max}) {}
+                    .concurrency_max = d.limits.sandboxes_per_function_max,
+                    .endpoint_url = d.endpoint_url}) {}
 
     void run(const aws::Scope& scope, const std::string& name, const std::string& qualifier,
              Invocation invocation) {

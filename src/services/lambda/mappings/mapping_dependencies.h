@@ -33,6 +33,7 @@ struct MappingDependencies {
     std::function<Seconds(const aws::Scope& scope, const std::string& function)> timeout_of;
     /// Batches of one queue that run at once: as many as one function may have processes.
     std::size_t concurrency_max = 0;
+    std::string endpoint_url = {};  ///< of this server, for commands that are told to people
 };
 
 }  // namespace millrace::lambda

@@ -19,8 +19,8 @@ namespace millrace::lambda {
 /// A batch is handed over when it has batch_size messages, or 6 MB of event, or its window has passed; with
 /// no window, when the queue has no more. What succeeded is deleted; what failed is left to its visibility
 /// timeout, and so to the queue's redrive policy. What no filter wants is deleted unseen. A batch that the
-/// function was too busy for is offered again while its messages are hidden for long enough, the oldest as soon
-/// as another batch has ended; no more are received meanwhile.
+/// function was too busy for is offered again while its messages are hidden for long enough, the oldest as
+/// soon as another batch has ended; no more are received meanwhile.
 ///
 /// Threads: the home executor.
 class QueueRunner final : public Runner {

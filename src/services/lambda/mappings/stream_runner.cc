@@ -253,7 +253,7 @@ void StreamRunner::batch_ended(const std::string& shard_id, const BatchOutcome& 
          {"records", fmt::format("{}", outcome.failed.size())},
          {"from", outcome.failed.front().sequence_number},
          {"to", outcome.failed.back().sequence_number},
-         {"repeat", command_to_repeat(mapping_, shard_id, outcome.failed)}});
+         {"repeat", command_to_repeat(mapping_, shard_id, outcome.failed, dependencies_.endpoint_url)}});
 }
 
 void StreamRunner::note_result(std::string_view result) {
@@ -274,7 +274,7 @@ void StreamRunner::discard(const std::string& shard_id, const Discard& what, Tas
          {"records", fmt::format("{}", what.records.size())},
          {"from", what.records.front().sequence_number},
          {"to", what.records.back().sequence_number},
-         {"repeat", command_to_repeat(mapping_, shard_id, what.records)}});
+         {"repeat", command_to_repeat(mapping_, shard_id, what.records, dependencies_.endpoint_url)}});
     const bool was_dropped = what.reason != DiscardReason::kNoLongerInStream;
     if (mapping_.failure_destination.empty()) {
         if (was_dropped) counts_.add(EventCounts::kDropped, what.records.size());
