@@ -119,6 +119,15 @@ TEST_F(StackLifeTest, ARollbackThatFailedCanGoOn) {
     EXPECT_EQ(status(), "UPDATE_COMPLETE");
 }
 
+TEST_F(StackLifeTest, AnUpdateTellsThatSomethingCouldNotBeDeleted) {
+    create(kTwo);
+    provider_.failing = {"remove Policy"};
+    ok("UpdateStack", {{"StackName", "pipe"}, {"TemplateBody", "Resources: {Queue: {Type: AWS::SQS::Queue}}"}});
+    EXPECT_EQ(status(), "UPDATE_COMPLETE");
+    EXPECT_EQ(stack()["StackStatusReason"],
+              "Update successful. One or more resources could not be deleted.");
+}
+
 TEST_F(StackLifeTest, ARepairedRollbackGoesOnByItself) {
     create(kTwo);
     provider_.failing = {"update Policy"};

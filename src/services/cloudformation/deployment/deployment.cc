@@ -9,6 +9,7 @@ namespace millrace::cloudformation {
 
 namespace {
 
+constexpr const char* kLeftSome = "Update successful. One or more resources could not be deleted.";
 constexpr std::string_view kInterrupted = "Millrace was stopped during the operation.";
 
 bool is_creation(StackStatus status) {
@@ -279,8 +280,9 @@ void Deployment::removal_done(Removal::Purpose purpose) {
     StackChange change;
     if (purpose == Removal::Purpose::kCleanup) {
         const bool rolled_back = status == StackStatus::kUpdateRollbackCompleteCleanupInProgress;
-        change = change_status(
-            rolled_back ? StackStatus::kUpdateRollbackComplete : StackStatus::kUpdateComplete, {});
+        change =
+            rolled_back ? change_status(StackStatus::kUpdateRollbackComplete, {})
+                        : change_status(StackStatus::kUpdateComplete, removal_->left_some() ? kLeftSome : "");
         change.before.emplace(std::nullopt);
         change.stable.emplace(std::nullopt);
         change.discarded.emplace();

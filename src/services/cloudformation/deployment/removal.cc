@@ -89,6 +89,7 @@ void Removal::conclude(const std::string& name, ResourceStatus status, std::stri
         items_.at(name) = std::move(item);
         return wave_.abandoned(name);
     }
+    left_some_ |= status == ResourceStatus::kDeleteFailed;
     wave_.finished(name);
     items_.erase(name);
     if (!item.discarded) return;

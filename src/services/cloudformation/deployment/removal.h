@@ -18,6 +18,9 @@ class Removal final : public Phase {
     /// Those of the stack's discarded resources that could not be removed, once the phase is done.
     [[nodiscard]] std::vector<StackResource> left_discarded() const;
 
+    /// Of a clean-up, which goes on all the same: whether something could not be removed.
+    [[nodiscard]] bool left_some() const { return left_some_; }
+
   private:
     struct Item {
         StackResource resource;
@@ -31,6 +34,7 @@ class Removal final : public Phase {
     [[nodiscard]] bool is_retained(const StackResource& resource) const;
 
     const Purpose purpose_;
+    bool left_some_ = false;
     std::map<std::string, Item> items_;  ///< by a name of its own: a logical id may be there twice
 };
 
