@@ -127,6 +127,31 @@ def test_a_record_of_several_lines_is_one_log_event(client, unique, lambdas, run
         assert error.endswith('raise ValueError("not\\nso")')
 
 
+JSON_ERRORS = """
+const error = Object.assign(new TypeError("b"), { code: 7 });
+const round = {};
+round.self = round;
+const logged = { alone: [error], behind: ["about", error], inside: [{ inner: new Error("in") }], circular: [round] };
+exports.handler = async (which) => console.error(...logged[which]);
+"""
+
+
+def test_errors_in_json_logs_of_node_are_told_as_on_aws(lambdas, unique):
+    lambdas.create_function(FunctionName=unique, Runtime="nodejs20.x", Handler="index.handler", Role=ROLE, Timeout=10,
+                            Code={"ZipFile": zip_of({"index.js": JSON_ERRORS})}, LoggingConfig={"LogFormat": "JSON"})
+
+    def logged(which):
+        return next(line for line in map(json.loads, invoke(lambdas, unique, which)[2].splitlines()) if "level" in line)
+
+    alone = logged("alone")
+    assert (alone["message"]["errorType"], alone["message"]["errorMessage"], alone["message"]["code"]) == ("TypeError", "b", 7)
+    assert alone["message"]["stackTrace"][0] == "TypeError: b" and "errorType" not in alone
+    behind = logged("behind")
+    assert behind["message"].startswith("about TypeError: b") and (behind["errorType"], behind["errorMessage"]) == ("TypeError", "b")
+    assert logged("inside")["message"]["inner"]["errorMessage"] == "in"
+    assert logged("circular")["message"] == "<ref *1> { self: [Circular *1] }"
+
+
 def test_warm_processes_are_used_again(lambdas, create):
     name = create("import os\ndef handler(event, context): return os.getpid()")
     assert len({invoke(lambdas, name)[1] for _ in range(5)}) == 1

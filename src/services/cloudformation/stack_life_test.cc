@@ -122,10 +122,10 @@ TEST_F(StackLifeTest, ARollbackThatFailedCanGoOn) {
 TEST_F(StackLifeTest, AnUpdateTellsThatSomethingCouldNotBeDeleted) {
     create(kTwo);
     provider_.failing = {"remove Policy"};
-    ok("UpdateStack", {{"StackName", "pipe"}, {"TemplateBody", "Resources: {Queue: {Type: AWS::SQS::Queue}}"}});
+    ok("UpdateStack",
+       {{"StackName", "pipe"}, {"TemplateBody", "Resources: {Queue: {Type: AWS::SQS::Queue}}"}});
     EXPECT_EQ(status(), "UPDATE_COMPLETE");
-    EXPECT_EQ(stack()["StackStatusReason"],
-              "Update successful. One or more resources could not be deleted.");
+    EXPECT_EQ(stack()["StackStatusReason"], "Update successful. One or more resources could not be deleted.");
 }
 
 TEST_F(StackLifeTest, ARepairedRollbackGoesOnByItself) {

@@ -280,9 +280,9 @@ void Deployment::removal_done(Removal::Purpose purpose) {
     StackChange change;
     if (purpose == Removal::Purpose::kCleanup) {
         const bool rolled_back = status == StackStatus::kUpdateRollbackCompleteCleanupInProgress;
-        change =
-            rolled_back ? change_status(StackStatus::kUpdateRollbackComplete, {})
-                        : change_status(StackStatus::kUpdateComplete, removal_->left_some() ? kLeftSome : "");
+        change = rolled_back
+                     ? change_status(StackStatus::kUpdateRollbackComplete, {})
+                     : change_status(StackStatus::kUpdateComplete, removal_->left_some() ? kLeftSome : "");
         change.before.emplace(std::nullopt);
         change.stable.emplace(std::nullopt);
         change.discarded.emplace();
