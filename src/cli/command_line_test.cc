@@ -348,6 +348,10 @@ class FakeStack {
     explicit FakeStack(std::string final_status) : final_status_(std::move(final_status)) {}
 
     Response operator()(const Request& request) {
+        if (request.target.starts_with("/millrace-templates")) {
+            if (request.method == "PUT") kept_[request.target] = request.body;
+            return {.status = 200, .headers = {}, .body = {}};
+        }
         std::map<std::string, std::string> input;
         for (const auto& [name, value] : codec::parse_form(request.body).value()) input[name] = value;
         const std::string action = input["Action"];
@@ -370,6 +374,7 @@ class FakeStack {
     }
 
     std::map<std::string, std::string> created_;
+    std::map<std::string, std::string> kept_;  ///< what S3 got, by its path
     std::string actions_;
 
   private:
@@ -408,6 +413,31 @@ TEST_F(DeployTest, CreatesShowsEventsOnceThenOutputs) {
     EXPECT_EQ(ran.out.find("CREATE_IN_PROGRESS"), ran.out.rfind("CREATE_IN_PROGRESS"));
     EXPECT_LT(ran.out.find("CREATE_IN_PROGRESS"), ran.out.find("CREATE_FAILED"));
     EXPECT_THAT(ran.out, HasSubstr("Url      u"));
+}
+
+TEST_F(DeployTest, ATemplateTooLargeForARequestGoesByWayOfS3) {
+    constexpr std::size_t kBodyBytesMax = 51'200;
+    std::string body = "Resources: {Q: {Type: AWS::SQS::Queue}}\n#";
+    body.resize(kBodyBytesMax, 'x');
+    const auto created_of = [&](const std::string& text) {
+        EXPECT_TRUE(files::write_file(files_, template_, text));
+        FakeStack stack("CREATE_COMPLETE");
+        const FakeServer server(std::ref(stack));
+        const Ran ran = run({"deploy", template_, "--endpoint-url", server.url()});
+        EXPECT_EQ(ran.status, 0) << ran.err;
+        if (!stack.kept_.empty()) {
+            const auto& [path, kept] = *stack.kept_.begin();
+            EXPECT_EQ(stack.created_["TemplateURL"], server.url() + path);
+            EXPECT_EQ(kept, text);
+        }
+        return stack.created_;
+    };
+    auto created = created_of(body);
+    EXPECT_EQ(created["TemplateBody"], body);
+    EXPECT_FALSE(created.contains("TemplateURL"));
+    created = created_of(body + "x");
+    EXPECT_TRUE(created.contains("TemplateURL"));
+    EXPECT_FALSE(created.contains("TemplateBody"));
 }
 
 TEST_F(DeployTest, FailureSaysWhy) {

@@ -12,6 +12,20 @@ namespace {
 
 using codec::Json;
 
+/// What a request may hold of a template. By its URL it may have 1 MiB.
+constexpr std::size_t kTemplateBodyBytesMax = 51'200;
+
+Result<> add_template(codec::Form& input, const std::string& body, TemplateBucket& bucket) {
+    if (body.size() <= kTemplateBodyBytesMax) {
+        input.emplace_back("TemplateBody", body);
+        return {};
+    }
+    auto url = bucket.keep(body);
+    if (!url) return std::unexpected(std::move(url.error()));
+    input.emplace_back("TemplateURL", std::move(*url));
+    return {};
+}
+
 /// What CloudFormation demands to be told before it touches roles: whoever deploys to their own machine
 /// agrees.
 void add_capabilities(codec::Form& input) {
@@ -150,7 +164,8 @@ int deploy(Session& session, const DeployRequest& request) {
         watch = std::move(*from_now);
     }
 
-    codec::Form input{{"StackName", request.stack_name}, {"TemplateBody", package->body}};
+    codec::Form input{{"StackName", request.stack_name}};
+    if (auto added = add_template(input, package->body, bucket); !added) return session.fail(added.error());
     add_capabilities(input);
     add_parameters(input, request, *package, update ? &*before : nullptr);
     const auto started = session.api.cloudformation(update ? "UpdateStack" : "CreateStack", std::move(input));

@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kBucket = "/millrace-templates";
 
 std::unexpected<Error> failure(const ApiError& error) {
-    return fail(ErrorCode::kIo, "a nested template cannot be kept in S3: " + error.message);
+    return fail(ErrorCode::kIo, "the template cannot be kept in S3: " + error.message);
 }
 
 }  // namespace

@@ -7,8 +7,8 @@
 
 namespace millrace::cli {
 
-/// The bucket in which a server finds templates of nested stacks. It is made when it is first needed, and
-/// stays, as the one of `aws cloudformation package` does.
+/// The bucket in which a server finds templates of nested stacks, and those too large for a request. It is
+/// made when it is first needed, and stays, as the one of `aws cloudformation package` does.
 class TemplateBucket {
   public:
     explicit TemplateBucket(Api& api) : api_(api) {}
