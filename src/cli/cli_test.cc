@@ -1,7 +1,10 @@
 #include <deque>
+#include <filesystem>
 #include <gtest/gtest.h>
+#include <set>
 
 #include "cli/console.h"
+#include "cli/content_digest.h"
 #include "cli/deployment.h"
 #include "cli/duration.h"
 #include "cli/endpoint.h"
@@ -188,10 +191,58 @@ TEST_F(TemplateTest, LocalCodeOfServerlessFunctionsBecomesReachable) {
                   path +
                   R"(/b"}}},"G":{"Type":"AWS::Serverless::Function","Properties":)"
                   R"({"CodeUri":"s3://b/k"}}}})");
-    EXPECT_EQ(
-        this->package("Globals:\n  Function: {CodeUri: nowhere}\n").error().message,
-        path + "/template.yaml:2: Globals: its code \"nowhere\" is not there: no directory or zip file at " +
-            path + "/nowhere");
+    EXPECT_EQ(this->package("Globals:\n  Function: {CodeUri: nowhere}\n").error().message,
+              path +
+                  "/template.yaml:2: Globals: its code \"nowhere\" is not there: no directory or file at " +
+                  path + "/nowhere");
+}
+
+TEST_F(TemplateTest, LocalContentOfLayersIsToldApartByItsDigest) {
+    ASSERT_TRUE(files_.create_directory(directory_.path() + "/layer"));
+    write("layer/a.py", "one");
+    const auto packaged = [&] {
+        const auto package = this->package(
+            "Resources:\n  L: {Type: AWS::Lambda::LayerVersion, Properties: {Content: layer/}}\n"
+            "  S: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: layer}}\n");
+        return package ? package->body : package.error().message;
+    };
+    const std::string digest = content_digest(files_, directory_.path() + "/layer").value();
+    const std::string path = directory_.path() + "/layer";
+    const std::string body =
+        R"({"Resources":{"L":{"Type":"AWS::Lambda::LayerVersion","Properties":{"Content":)"
+        R"({"S3Bucket":"__local__","S3Key":")" +
+        path + R"(","S3ObjectVersion":")" + digest +
+        R"("}}},"S":{"Type":"AWS::Serverless::LayerVersion","Properties":{"ContentUri":)"
+        R"({"Bucket":"__local__","Key":")" +
+        path + R"(","Version":")" + digest + R"("}}}}})";
+    EXPECT_EQ(packaged(), body);
+    write("layer/a.py", "two");
+    EXPECT_NE(packaged(), body);
+    EXPECT_EQ(package("Resources: {L: {Type: AWS::Lambda::LayerVersion, Properties: {Content: none}}}")
+                  .error()
+                  .message,
+              directory_.path() +
+                  "/template.yaml:1: resource L: its content \"none\" is not there: no directory or "
+                  "file at " +
+                  directory_.path() + "/none");
+}
+
+TEST_F(TemplateTest, ADigestIsOfNamesContentsAndModes) {
+    ASSERT_TRUE(files_.create_directory(directory_.path() + "/d"));
+    write("d/a", "x");
+    const auto digest = [&](const std::string& name) {
+        return content_digest(files_, directory_.path() + "/" + name).value();
+    };
+    std::set<std::string> seen{digest("d")};
+    EXPECT_EQ(digest("d"), *seen.begin());
+    write("d/b", "x");
+    EXPECT_TRUE(seen.insert(digest("d")).second) << "another name";
+    std::filesystem::permissions(directory_.path() + "/d/b", std::filesystem::perms::owner_all);
+    EXPECT_TRUE(seen.insert(digest("d")).second) << "another mode";
+    EXPECT_TRUE(seen.insert(digest("d/a")).second) << "a file by itself";
+    write("a", "y");
+    EXPECT_TRUE(seen.insert(digest("a")).second) << "other contents";
+    EXPECT_FALSE(content_digest(files_, directory_.path() + "/none"));
 }
 
 TEST_F(TemplateTest, AServerlessFunctionWithoutCodeHasTheTemplatesFolder) {
@@ -222,8 +273,7 @@ TEST_F(TemplateTest, MistakesNameThePlace) {
     const std::string path = directory_.path();
     EXPECT_EQ(
         package(kFunction + "      Code: nowhere\n").error().message,
-        path +
-            "/template.yaml:5: resource F: its code \"nowhere\" is not there: no directory or zip file at " +
+        path + "/template.yaml:5: resource F: its code \"nowhere\" is not there: no directory or file at " +
             path + "/nowhere");
     EXPECT_TRUE(package("a: [").error().message.starts_with(path + "/template.yaml: "));
     EXPECT_NE(

@@ -1,8 +1,10 @@
 #include "cli/template_package.h"
 
 #include <filesystem>
+#include <fmt/format.h>
 #include <vector>
 
+#include "cli/content_digest.h"
 #include "codec/yaml.h"
 #include "files/helpers.h"
 
@@ -20,31 +22,38 @@ JsonObject* object_at(Json* value, std::string_view name) {
     return member ? member->if_object() : nullptr;
 }
 
+/// A property whose value may be a path.
+struct PlaceRule {
+    enum class Kind { kFunction, kLayer, kTemplate };
+    std::string_view type;
+    std::string_view property;
+    Kind kind;
+    bool serverless = false;  ///< SAM names the members of a place in S3 in its own way
+};
+using Kind = PlaceRule::Kind;
+
+constexpr PlaceRule kServerlessFunction{"AWS::Serverless::Function", "CodeUri", Kind::kFunction, true};
+constexpr PlaceRule kRules[] = {{"AWS::Lambda::Function", "Code", Kind::kFunction},
+                                kServerlessFunction,
+                                {"AWS::Lambda::LayerVersion", "Content", Kind::kLayer},
+                                {"AWS::Serverless::LayerVersion", "ContentUri", Kind::kLayer, true},
+                                {"AWS::CloudFormation::Stack", "TemplateURL", Kind::kTemplate},
+                                {"AWS::Serverless::Application", "Location", Kind::kTemplate}};
+
 /// Where a template says where something of this machine is.
 struct LocalPlace {
-    enum class Kind { kCode, kCodeUri, kTemplate };
-    Kind kind;
+    PlaceRule rule;
     Json* value;
     std::string pointer;  ///< its JSON pointer
     std::string owner;    ///< for messages: "resource Forward"
 };
-
-struct PlaceRule {
-    std::string_view type;
-    std::string_view property;
-    LocalPlace::Kind kind;
-};
-constexpr PlaceRule kRules[] = {{"AWS::Lambda::Function", "Code", LocalPlace::Kind::kCode},
-                                {"AWS::Serverless::Function", "CodeUri", LocalPlace::Kind::kCodeUri},
-                                {"AWS::CloudFormation::Stack", "TemplateURL", LocalPlace::Kind::kTemplate},
-                                {"AWS::Serverless::Application", "Location", LocalPlace::Kind::kTemplate}};
 
 /// The place, if it is a path.
 void add_local(JsonObject* properties, const PlaceRule& rule, const std::string& pointer,
                const std::string& owner, std::vector<LocalPlace>& into) {
     Json* value = properties ? properties->if_contains(rule.property) : nullptr;
     if (!value || !value->is_string() || value->get_string().find("://") != std::string_view::npos) return;
-    into.push_back({rule.kind, value, pointer + "/" + std::string(rule.property), owner});
+    into.push_back({rule, value, pointer + "/" + std::string(rule.property), owner});
 }
 
 /// As with `aws cloudformation package`: the code of a function that names none is the template's folder.
@@ -59,7 +68,7 @@ void name_own_folder(JsonObject* properties, const JsonObject* globals) {
 std::vector<LocalPlace> local_places(Json& document) {
     std::vector<LocalPlace> places;
     Json* globals = document.is_object() ? document.get_object().if_contains("Globals") : nullptr;
-    add_local(object_at(globals, "Function"), kRules[1], "/Globals/Function", "Globals", places);
+    add_local(object_at(globals, "Function"), kServerlessFunction, "/Globals/Function", "Globals", places);
     JsonObject* resources = object_at(&document, "Resources");
     if (!resources) return places;
     for (auto& resource : *resources) {
@@ -69,7 +78,7 @@ std::vector<LocalPlace> local_places(Json& document) {
         const std::string name(resource.key());
         for (const PlaceRule& rule : kRules) {
             if (*type != Json(rule.type)) continue;
-            if (rule.kind == LocalPlace::Kind::kCodeUri)
+            if (rule.type == kServerlessFunction.type)
                 name_own_folder(object_at(&resource.value(), "Properties"), object_at(globals, "Function"));
             add_local(object_at(&resource.value(), "Properties"), rule, "/Resources/" + name + "/Properties",
                       "resource " + name, places);
@@ -78,32 +87,46 @@ std::vector<LocalPlace> local_places(Json& document) {
     return places;
 }
 
+std::string_view noun(Kind kind) {
+    if (kind == Kind::kTemplate) return "template";
+    return kind == Kind::kLayer ? "content" : "code";
+}
+
 /// Where the path leads, as the template at `template_path` has it.
 Result<std::string> absolute_path(files::FileSystem& files, const std::string& template_path,
                                   const LocalPlace& place) {
     std::error_code ignored;
     const std::string written(place.value->get_string());
-    if (written.empty()) return fail(ErrorCode::kInvalidArgument, "the path of a Code or CodeUri is empty");
+    if (written.empty()) {
+        return fail(ErrorCode::kInvalidArgument,
+                    fmt::format("the path of its {} is empty", noun(place.rule.kind)));
+    }
     const std::string joined = files::join(files::parent_of(template_path), written);
     std::string path = std::filesystem::absolute(joined, ignored).lexically_normal().string();
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();
     if (files::exists(files, path)) return path;
-    const bool code = place.kind != LocalPlace::Kind::kTemplate;
-    return fail(ErrorCode::kNotFound, (code ? "its code \"" : "its template \"") + written +
-                                          "\" is not there: no " + (code ? "directory or zip file" : "file") +
-                                          " at " + path);
+    return fail(ErrorCode::kNotFound,
+                fmt::format("its {} \"{}\" is not there: no {} at {}", noun(place.rule.kind), written,
+                            place.rule.kind == Kind::kTemplate ? "file" : "directory or file", path));
 }
 
 Result<PackagedTemplate> package(files::FileSystem& files, const std::string& path,
                                  const Packaging& packaging, int level);
 
-/// What the place becomes.
-Result<Json> packaged(files::FileSystem& files, const std::string& absolute, LocalPlace::Kind kind,
-                      const Packaging& packaging, int level) {
-    if (kind == LocalPlace::Kind::kCode)
-        return Json(JsonObject{{"S3Bucket", kLocalBucket}, {"S3Key", absolute}});
-    if (kind == LocalPlace::Kind::kCodeUri)
-        return Json(JsonObject{{"Bucket", kLocalBucket}, {"Key", absolute}});
+Result<Json> packaged_code(files::FileSystem& files, const std::string& absolute, const PlaceRule& rule) {
+    JsonObject place{{rule.serverless ? "Bucket" : "S3Bucket", kLocalBucket},
+                     {rule.serverless ? "Key" : "S3Key", absolute}};
+    if (rule.kind == Kind::kLayer) {
+        // Functions run local code as it is; a layer is a copy, to be made again when this changes.
+        auto digest = content_digest(files, absolute);
+        if (!digest) return std::unexpected(std::move(digest.error()));
+        place.emplace(rule.serverless ? "Version" : "S3ObjectVersion", *digest);
+    }
+    return Json(std::move(place));
+}
+
+Result<Json> packaged_template(files::FileSystem& files, const std::string& absolute,
+                               const Packaging& packaging, int level) {
     const auto inner = package(files, absolute, packaging, level + 1);
     if (!inner) return std::unexpected(inner.error());
     auto url = packaging.keep(inner->body);
@@ -134,7 +157,9 @@ Result<PackagedTemplate> package(files::FileSystem& files, const std::string& pa
             return fail(ErrorCode::kNotFound, path + ":" + std::to_string(document->line_of(place.pointer)) +
                                                   ": " + place.owner + ": " + absolute.error().message);
         }
-        auto value = packaged(files, *absolute, place.kind, packaging, level);
+        auto value = place.rule.kind == Kind::kTemplate
+                         ? packaged_template(files, *absolute, packaging, level)
+                         : packaged_code(files, *absolute, place.rule);
         if (!value) return std::unexpected(std::move(value.error()));
         *place.value = std::move(*value);
     }

@@ -2,7 +2,10 @@
 
 import json
 
+import pytest
+
 from support.cli import millrace
+from support.packages import zip_of
 
 
 def test_a_template_larger_than_a_request_may_be_is_deployed_and_updated(tmp_path, endpoint, unique, client):
@@ -23,4 +26,82 @@ def test_a_template_larger_than_a_request_may_be_is_deployed_and_updated(tmp_pat
     template.write_text(json.dumps({"Metadata": {"Note": "x" * 1_100_000}, "Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}))
     refused = millrace("deploy", template, "--stack-name", unique, endpoint=endpoint, check=False)
     assert refused.returncode == 1 and "Template may not exceed 1048576 bytes in size." in refused.stderr
+    millrace("destroy", unique, endpoint=endpoint)
+
+
+FUNCTION = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Layer: {LAYER}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}]
+  F:
+    Type: AWS::Lambda::Function
+    Properties:
+      FunctionName: NAME
+      Runtime: python3.12
+      Handler: app.handler
+      Role: !GetAtt Role.Arn
+      Layers: [!Ref Layer]
+      Code: src/app.py
+"""
+
+LAYERS = {
+    "AWS::Lambda::LayerVersion": "{Type: AWS::Lambda::LayerVersion, Properties: {Content: CONTENT}}",
+    "AWS::Serverless::LayerVersion": "{Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: CONTENT}}",
+}
+
+
+def test_layers_and_single_files_are_deployed_from_where_they_lie(tmp_path, endpoint, unique):
+    (tmp_path / "src").mkdir()
+    app = tmp_path / "src" / "app.py"
+    app.write_text("import shared\n\ndef handler(event, context):\n    return shared.VALUE\n")
+    template = tmp_path / "template.yaml"
+
+    def deploy(layer, content, value):
+        template.write_text(FUNCTION.replace("{LAYER}", LAYERS[layer].replace("CONTENT", content)).replace("NAME", unique))
+        millrace("deploy", template, "--stack-name", unique, endpoint=endpoint)
+        assert json.loads(millrace("invoke", unique, endpoint=endpoint).stdout) == value
+
+    for layer in LAYERS:
+        (tmp_path / "layer" / "python").mkdir(parents=True, exist_ok=True)
+        shared = tmp_path / "layer" / "python" / "shared.py"
+        for value in (1, 2):
+            shared.write_text(f"VALUE = {value}\n")
+            deploy(layer, "layer/", value)
+        (tmp_path / "layer.zip").write_bytes(zip_of({"python/shared.py": "VALUE = 3\n"}))
+        deploy(layer, "./layer.zip", 3)
+    app.write_text("def handler(event, context):\n    return 'changed'\n")
+    assert json.loads(millrace("invoke", unique, endpoint=endpoint).stdout) == "changed", "run as it lies there"
+    millrace("destroy", unique, endpoint=endpoint)
+
+
+def test_a_single_file_is_the_code_of_a_serverless_function(tmp_path, endpoint, unique):
+    (tmp_path / "bootstrap").write_text("""#!/bin/sh
+while :; do
+    id=$(curl -sS -D - -o /dev/null "http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/next" |
+        sed -n 's/^lambda-runtime-aws-request-id: *//Ip' | tr -d '\\r\\n')
+    curl -sS "http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/$id/response" -d '"done"' >/dev/null
+done
+""")
+    (tmp_path / "template.yaml").write_text(
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n"
+        f"    Properties: {{FunctionName: {unique}, CodeUri: bootstrap, Handler: x, Runtime: provided.al2023, Timeout: 20}}\n")
+    millrace("deploy", tmp_path / "template.yaml", "--stack-name", unique, endpoint=endpoint)
+    assert json.loads(millrace("invoke", unique, endpoint=endpoint).stdout) == "done"
+    millrace("destroy", unique, endpoint=endpoint)
+
+
+@pytest.mark.parametrize("name", ["code.zip", "code"])
+def test_a_damaged_archive_is_no_code(tmp_path, endpoint, unique, name):
+    (tmp_path / name).write_bytes(b"PK\x03\x04 and nothing else")
+    (tmp_path / "template.yaml").write_text(
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n"
+        f"    Properties: {{FunctionName: {unique}, CodeUri: {name}, Handler: a.b, Runtime: python3.12}}\n")
+    refused = millrace("deploy", tmp_path / "template.yaml", "--stack-name", unique, endpoint=endpoint, check=False)
+    assert refused.returncode == 1 and "Could not unzip uploaded file" in refused.stderr
     millrace("destroy", unique, endpoint=endpoint)

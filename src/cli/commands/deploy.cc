@@ -15,10 +15,11 @@ class Deploy final : public Command {
                "  millrace deploy template.yaml --stack-name events --parameter Stage=test --parameter "
                "BatchSize=10\n"
                "  millrace deploy template.yaml --json | jq .Outputs\n"
-               "The Code of a function, or the CodeUri of an AWS::Serverless::Function, may be a directory "
-               "or a zip\n"
-               "file beside the template; the TemplateURL of a nested stack, or the Location of an\n"
-               "AWS::Serverless::Application, a template beside it.";
+               "The Code of a function and the Content of a layer, with SAM CodeUri and ContentUri, may be "
+               "a directory,\n"
+               "a zip file or a single other file beside the template; the TemplateURL of a nested stack, "
+               "or the Location\n"
+               "of an AWS::Serverless::Application, a template beside it.";
     }
     void declare(Arguments& arguments) override {
         arguments.positional("TEMPLATE", request_.template_path, "a YAML or JSON file");

@@ -122,7 +122,7 @@ struct CodeStore::Shared : std::enable_shared_from_this<CodeStore::Shared> {
         Result<Tree> tree = look_at_tree(path);
         if (!tree) return std::unexpected(tree.error());
         if (tree->directory) return PreparedCode{.task_root = path, .fingerprint = tree->fingerprint};
-        Result<std::string> zip = files::read_file(files, path, kZippedBytesMax);
+        Result<std::string> zip = pack_file(files, path);
         if (!zip) return std::unexpected(zip.error());
         const std::string sha256 = codec::sha256_hex(*zip);
         if (Result<> done = unpack(*zip, sha256); !done) return std::unexpected(done.error());
@@ -132,8 +132,7 @@ struct CodeStore::Shared : std::enable_shared_from_this<CodeStore::Shared> {
     Result<CodeReference> freeze_local(const std::string& path) {
         Result<Tree> tree = look_at_tree(path);
         if (!tree) return std::unexpected(tree.error());
-        Result<std::string> zip =
-            tree->directory ? pack_tree(path) : files::read_file(files, path, kZippedBytesMax);
+        Result<std::string> zip = tree->directory ? pack_tree(path) : pack_file(files, path);
         if (!zip) return std::unexpected(zip.error());
         return keep(*zip);
     }

@@ -45,7 +45,8 @@ class CodeStore {
     using StoreDone = std::move_only_function<void(Result<CodeReference>)>;
     /// Checks, keeps and unpacks a zip.
     void store(std::string zip, StoreDone done);
-    /// Looks at a directory or zip of this machine, given by its absolute path.
+    /// Looks at a directory or file of this machine, given by its absolute path; a file that is no zip is a
+    /// package of itself.
     void describe_local(std::string path, StoreDone done);
 
     using Prepared = std::move_only_function<void(Result<PreparedCode>)>;

@@ -5,6 +5,7 @@
 #include "base/manual_executor.h"
 #include "files/helpers.h"
 #include "files/posix_file_system.h"
+#include "services/lambda/code/pack_tree.h"
 #include "services/lambda/code/zip_writer.h"
 
 namespace millrace::lambda {
@@ -57,6 +58,26 @@ TEST(CodeStore, AFullDiskIsNotThePackagesFault) {
     });
     home.run_ready();
     EXPECT_EQ(code, ErrorCode::kIo);
+}
+
+TEST(PackFile, AnArchiveIsAPackageAndAnyOtherFileIsPacked) {
+    const files::TemporaryDirectory directory;
+    files::PosixFileSystem disk;
+    const auto packed = [&](const std::string& name, const std::string& contents,
+                            unsigned permissions = 0644) {
+        const std::string path = directory.path() + "/" + name;
+        EXPECT_TRUE(files::write_file(disk, path, contents, permissions));
+        return pack_file(disk, path).value();
+    };
+    const std::string zip = write_zip({{"a.py", "x"}}).value();
+    EXPECT_EQ(packed("archive", zip), zip);
+    EXPECT_EQ(packed("executable-archive", "#!/usr/bin/env python3\n" + zip),
+              "#!/usr/bin/env python3\n" + zip);
+    EXPECT_EQ(packed("damaged", "PK\x03\x04"), "PK\x03\x04");
+    EXPECT_EQ(packed("none.zip", "text"), "text") << "unzip() says what is wrong with it";
+    EXPECT_EQ(packed("a.py", "x"), zip);
+    EXPECT_EQ(packed("empty", ""), write_zip({{"empty", ""}}).value());
+    EXPECT_EQ(packed("tool", "x", 0755), write_zip({{"tool", "x"}}, {"tool"}).value());
 }
 
 }  // namespace

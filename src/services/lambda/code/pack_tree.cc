@@ -1,12 +1,15 @@
 #include "services/lambda/code/pack_tree.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <set>
+#include <string_view>
 
+#include "files/helpers.h"
 #include "services/lambda/code/tree.h"
 #include "services/lambda/code/unzip.h"
 #include "services/lambda/code/zip_writer.h"
@@ -23,6 +26,21 @@ Result<std::string> contents_of(const fs::path& path) {
     if (!file.good() && !file.eof())
         return fail(ErrorCode::kIo, fmt::format("cannot read {}", path.string()));
     return contents;
+}
+
+bool is_executable(const fs::path& path) {
+    std::error_code gone;
+    return (fs::status(path, gone).permissions() & fs::perms::owner_exec) != fs::perms::none;
+}
+
+/// By name, by its first entry, or by the record at its end: before an executable archive stands a program.
+bool looks_like_archive(std::string_view path, std::string_view bytes) {
+    constexpr std::string_view kFirstEntry = "PK\x03\x04";
+    constexpr std::string_view kEndRecord = "PK\x05\x06";
+    constexpr std::size_t kEndBytesMax = 22 + 65'535;  // the record, and the archive's comment
+    if (path.ends_with(".zip") || path.ends_with(".jar") || bytes.starts_with(kFirstEntry)) return true;
+    const std::string_view end = bytes.substr(bytes.size() - std::min(bytes.size(), kEndBytesMax));
+    return end.find(kEndRecord) != std::string_view::npos;
 }
 
 }  // namespace
@@ -48,12 +66,20 @@ Result<std::string> pack_tree(const std::string& directory) {
             return fail(ErrorCode::kResourceExhausted, "the directory is too large");
         }
         std::string name = it->path().lexically_relative(directory).generic_string();
-        const auto mode = fs::status(it->path(), unreadable).permissions();
-        if ((mode & fs::perms::owner_exec) != fs::perms::none) executable.insert(name);
+        if (is_executable(it->path())) executable.insert(name);
         files.emplace(std::move(name), std::move(*contents));
     }
     if (error) return fail(ErrorCode::kIo, fmt::format("cannot read {}: {}", directory, error.message()));
     return write_zip(files, executable);
+}
+
+Result<std::string> pack_file(files::FileSystem& files, const std::string& path) {
+    Result<std::string> bytes = files::read_file(files, path, kZippedBytesMax);
+    if (!bytes || looks_like_archive(path, *bytes)) return bytes;
+    const std::string name = fs::path(path).filename().string();
+    std::set<std::string> executable;
+    if (is_executable(path)) executable.insert(name);
+    return write_zip({{name, std::move(*bytes)}}, executable);
 }
 
 }  // namespace millrace::lambda

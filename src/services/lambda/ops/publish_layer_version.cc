@@ -59,6 +59,8 @@ void publish_layer_version(Core& core, const aws::RequestContext& context,
                       .s3_bucket = std::move(input.content.s3_bucket),
                       .s3_key = std::move(input.content.s3_key),
                       .s3_object_version = std::move(input.content.s3_object_version)};
+    // Local content has no versions to choose from: a template names one to say that it has changed.
+    if (source.s3_bucket == kLocalBucket) source.s3_object_version.reset();
     take_code(core, context.scope, std::move(source),
               [&core, version = std::move(version), base_url = context.base_url,
                reply = std::move(reply)](aws::Outcome<CodeReference> code) mutable {
