@@ -335,6 +335,14 @@ TEST_F(TemplateTest, MistakesInNestedTemplatesNameTheirPlace) {
 TEST(Deployment, StackNameOfATemplate) {
     EXPECT_EQ(default_stack_name("template.yaml"), "template");
     EXPECT_EQ(default_stack_name("a.b/orders.template.json"), "orders");
+    EXPECT_EQ(default_stack_name("my_pipeline.yaml"), "my-pipeline");
+    EXPECT_EQ(default_stack_name("größe v2.yaml"), "gr--e-v2") << "a hyphen for a character";
+    EXPECT_EQ(default_stack_name("01-q.yaml"), "stack-01-q");
+    EXPECT_EQ(default_stack_name("_q.yaml"), "stack--q");
+    EXPECT_EQ(default_stack_name(".yaml"), "stack-");
+    EXPECT_EQ(default_stack_name(std::string(128, 'a') + ".yaml"), std::string(128, 'a'));
+    EXPECT_EQ(default_stack_name(std::string(129, 'a') + ".yaml"), std::string(128, 'a'));
+    EXPECT_EQ(default_stack_name(std::string(128, '1') + ".yaml"), "stack-" + std::string(122, '1'));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "cli/deployment.h"
 
+#include "base/ascii.h"
 #include "cli/stack.h"
 #include "cli/stack_view.h"
 #include "cli/template_bucket.h"
@@ -124,8 +125,20 @@ Result<> DeployRequest::set_parameters(const std::vector<std::string>& texts) {
 }
 
 std::string default_stack_name(const std::string& template_path) {
-    std::string name = template_path.substr(template_path.rfind('/') + 1);
-    return name.substr(0, name.find('.'));
+    constexpr std::size_t kStackNameCharactersMax = 128;
+    const auto is_letter = [](char c) { return to_lower(c) >= 'a' && to_lower(c) <= 'z'; };
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const auto continues_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
+    const std::string file = template_path.substr(template_path.rfind('/') + 1);
+    std::string name;
+    for (const char c : file.substr(0, file.find('.'))) {
+        if (is_letter(c) || is_digit(c))
+            name += c;
+        else if (!continues_character(c))
+            name += '-';
+    }
+    if (name.empty() || !is_letter(name.front())) name.insert(0, "stack-");
+    return name.substr(0, kStackNameCharactersMax);
 }
 
 int deploy(Session& session, const DeployRequest& request) {

@@ -21,7 +21,8 @@ struct DeployRequest {
     std::function<void(const std::string& path)> reads = [](const std::string&) {};
 };
 
-/// The stack's name when none was given: the template's file name without its ending.
+/// The stack's name when none was given: the template's file name without its ending, made a name that
+/// CloudFormation takes: letters, digits and hyphens, beginning with a letter.
 [[nodiscard]] std::string default_stack_name(const std::string& template_path);
 
 /// Creates or updates the stack, shows what happens, then its outputs. Parameters that are not given keep the

@@ -105,3 +105,12 @@ def test_a_damaged_archive_is_no_code(tmp_path, endpoint, unique, name):
     refused = millrace("deploy", tmp_path / "template.yaml", "--stack-name", unique, endpoint=endpoint, check=False)
     assert refused.returncode == 1 and "Could not unzip uploaded file" in refused.stderr
     millrace("destroy", unique, endpoint=endpoint)
+
+
+def test_a_file_name_that_is_no_stack_name_becomes_one(tmp_path, endpoint, unique, client):
+    template = tmp_path / f"01_{unique}.yaml"
+    template.write_text("Resources: {Q: {Type: AWS::SQS::Queue}}\n")
+    millrace("deploy", template, endpoint=endpoint)
+    name = f"stack-01-{unique}"
+    assert client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE"
+    millrace("destroy", name, endpoint=endpoint)
