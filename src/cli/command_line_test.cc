@@ -1,16 +1,13 @@
 #include "cli/command_line.h"
 
-#include <CLI/CLI.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <thread>
 
+#include "cli/testing/command_run.h"
 #include "codec/base64.h"
-#include "codec/form.h"
 #include "codec/json.h"
 #include "files/helpers.h"
 #include "files/posix_file_system.h"
-#include "http/server.h"
 
 namespace millrace::cli {
 namespace {
@@ -20,73 +17,6 @@ using http::Response;
 using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-Response json(int status, std::string body) {
-    return {.status = status, .headers = {}, .body = std::move(body)};
-}
-
-/// A server that answers as the test says, on a thread of its own; its region is us-east-1.
-class FakeServer {
-  public:
-    using Answer = std::function<Response(const Request&)>;
-
-    explicit FakeServer(Answer answer)
-        : server_(http::Server::open(loop_, {},
-                                     [answer = std::move(answer)](Request request, http::Respond respond) {
-                                         const bool asked_for_health = request.target == "/_millrace/health";
-                                         respond(asked_for_health ? json(200, R"({"region":"us-east-1"})")
-                                                                  : answer(request));
-                                     })
-                      .value()),
-          thread_([this] { loop_.run(); }) {}
-    ~FakeServer() {
-        loop_.stop();
-        thread_.join();
-    }
-    [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(server_->port()); }
-
-  private:
-    net::Loop loop_;
-    std::unique_ptr<http::Server> server_;
-    std::thread thread_;
-};
-
-Response xml(const std::string& operation, const std::string& result) {
-    return {.status = 200,
-            .headers = {},
-            .body = "<" + operation + "Response><" + operation + "Result>" + result + "</" + operation +
-                    "Result></" + operation + "Response>"};
-}
-
-Response xml_error(const std::string& code, const std::string& message) {
-    return {.status = 400,
-            .headers = {},
-            .body = "<ErrorResponse><Error><Code>" + code + "</Code><Message>" + message +
-                    "</Message></Error></ErrorResponse>"};
-}
-
-struct Ran {
-    int status = 0;
-    std::string out;
-    std::string err;
-};
-
-Ran run(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "millrace");
-    std::vector<char*> argv;
-    for (std::string& argument : arguments) argv.push_back(argument.data());
-    CLI::App app{"", "millrace"};
-    app.require_subcommand(1);
-    int status = 0;
-    add_commands(app, status);
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    Ran ran;
-    ran.status = run_command_line(app, static_cast<int>(argv.size()), argv.data(), status);
-    ran.out = testing::internal::GetCapturedStdout();
-    ran.err = testing::internal::GetCapturedStderr();
-    return ran;
-}
 
 TEST(CommandLine, MistakesNameTheRightWord) {
     Ran ran = run({"deploy", "t.yaml", "--paramter", "K=V"});
@@ -340,121 +270,6 @@ TEST(CommandLine, InvokePrintsTheAnswerAndFailsWithTheFunction) {
     EXPECT_EQ(ran.status, 1);
     EXPECT_EQ(ran.out, "{\"errorMessage\":\"no\"}\n");
     EXPECT_EQ(ran.err, "millrace: the function failed (Unhandled)\n");
-}
-
-/// CloudFormation as one stack sees it.
-class FakeStack {
-  public:
-    explicit FakeStack(std::string final_status) : final_status_(std::move(final_status)) {}
-
-    Response operator()(const Request& request) {
-        if (request.target.starts_with("/millrace-templates")) {
-            if (request.method == "PUT") kept_[request.target] = request.body;
-            return {.status = 200, .headers = {}, .body = {}};
-        }
-        std::map<std::string, std::string> input;
-        for (const auto& [name, value] : codec::parse_form(request.body).value()) input[name] = value;
-        const std::string action = input["Action"];
-        actions_ += action + " ";
-        if (action == "CreateStack") {
-            created_ = input;
-            return xml(action, "<StackId>id</StackId>");
-        }
-        if (created_.empty()) return xml_error("ValidationError", "Stack with id s does not exist");
-        if (action == "DescribeStackEvents") {
-            return xml(action, "<StackEvents>" + event("2", "Q", "CREATE_FAILED", "the name is taken") +
-                                   event("1", "Q", "CREATE_IN_PROGRESS", "") + "</StackEvents>");
-        }
-        const bool done = ++describes_ > 1;
-        return xml(action, "<Stacks><member><StackName>s</StackName><StackId>id</StackId><StackStatus>" +
-                               (done ? final_status_ : "CREATE_IN_PROGRESS") +
-                               "</StackStatus><Parameters/><Outputs><member><OutputKey>Url</"
-                               "OutputKey><OutputValue>u</OutputValue>"
-                               "</member></Outputs></member></Stacks>");
-    }
-
-    std::map<std::string, std::string> created_;
-    std::map<std::string, std::string> kept_;  ///< what S3 got, by its path
-    std::string actions_;
-
-  private:
-    static std::string event(const std::string& id, const std::string& name, const std::string& status,
-                             const std::string& reason) {
-        return "<member><EventId>" + id +
-               "</EventId><Timestamp>2026-01-01T00:00:00Z</Timestamp><LogicalResourceId>" + name +
-               "</LogicalResourceId><ResourceType>AWS::SQS::Queue</ResourceType><ResourceStatus>" + status +
-               "</ResourceStatus><ResourceStatusReason>" + reason + "</ResourceStatusReason></member>";
-    }
-
-    std::string final_status_;
-    int describes_ = 0;
-};
-
-class DeployTest : public testing::Test {
-  protected:
-    DeployTest() {
-        EXPECT_TRUE(files::write_file(
-            files_, template_, "Parameters: {P: {Type: String}}\nResources: {Q: {Type: AWS::SQS::Queue}}\n"));
-    }
-    files::PosixFileSystem files_;
-    files::TemporaryDirectory directory_;
-    std::string template_ = directory_.path() + "/s.yaml";
-};
-
-TEST_F(DeployTest, CreatesShowsEventsOnceThenOutputs) {
-    FakeStack stack("CREATE_COMPLETE");
-    const FakeServer server(std::ref(stack));
-    const Ran ran = run({"deploy", template_, "--parameter", "P=a=b", "--endpoint-url", server.url()});
-    EXPECT_EQ(ran.status, 0) << ran.err;
-    EXPECT_EQ(stack.created_["StackName"], "s");
-    EXPECT_EQ(stack.created_["Parameters.member.1.ParameterKey"], "P");
-    EXPECT_EQ(stack.created_["Parameters.member.1.ParameterValue"], "a=b");
-    EXPECT_EQ(stack.created_["Capabilities.member.2"], "CAPABILITY_NAMED_IAM");
-    EXPECT_EQ(ran.out.find("CREATE_IN_PROGRESS"), ran.out.rfind("CREATE_IN_PROGRESS"));
-    EXPECT_LT(ran.out.find("CREATE_IN_PROGRESS"), ran.out.find("CREATE_FAILED"));
-    EXPECT_THAT(ran.out, HasSubstr("Url      u"));
-}
-
-TEST_F(DeployTest, ATemplateTooLargeForARequestGoesByWayOfS3) {
-    constexpr std::size_t kBodyBytesMax = 51'200;
-    std::string body = "Resources: {Q: {Type: AWS::SQS::Queue}}\n#";
-    body.resize(kBodyBytesMax, 'x');
-    const auto created_of = [&](const std::string& text) {
-        EXPECT_TRUE(files::write_file(files_, template_, text));
-        FakeStack stack("CREATE_COMPLETE");
-        const FakeServer server(std::ref(stack));
-        const Ran ran = run({"deploy", template_, "--endpoint-url", server.url()});
-        EXPECT_EQ(ran.status, 0) << ran.err;
-        if (!stack.kept_.empty()) {
-            const auto& [path, kept] = *stack.kept_.begin();
-            EXPECT_EQ(stack.created_["TemplateURL"], server.url() + path);
-            EXPECT_EQ(kept, text);
-        }
-        return stack.created_;
-    };
-    auto created = created_of(body);
-    EXPECT_EQ(created["TemplateBody"], body);
-    EXPECT_FALSE(created.contains("TemplateURL"));
-    created = created_of(body + "x");
-    EXPECT_TRUE(created.contains("TemplateURL"));
-    EXPECT_FALSE(created.contains("TemplateBody"));
-}
-
-TEST_F(DeployTest, FailureSaysWhy) {
-    FakeStack stack("ROLLBACK_COMPLETE");
-    const FakeServer server(std::ref(stack));
-    const Ran ran = run({"deploy", template_, "--json", "--endpoint-url", server.url()});
-    EXPECT_EQ(ran.status, 1);
-    EXPECT_EQ(ran.err, "millrace: stack s ended in ROLLBACK_COMPLETE: Q: the name is taken\n");
-    EXPECT_EQ(codec::parse_json(ran.out).value().at("Outputs").as_array().size(), 1u);
-}
-
-TEST_F(DeployTest, MistakesAreFoundBeforeAnythingIsSent) {
-    EXPECT_EQ(run({"deploy", template_, "--parameter", "Nope=1"}).err,
-              "millrace: the template has no parameter Nope\n");
-    EXPECT_THAT(run({"deploy", template_, "--parameter", "P"}).err,
-                HasSubstr("--parameter takes KEY=VALUE, not \"P\""));
-    EXPECT_THAT(run({"deploy", directory_.path() + "/none.yaml"}).err, HasSubstr("none.yaml"));
 }
 
 TEST(CommandLine, StatusOfAMissingStackFails) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "cli/failure_cause.h"
 #include "cli/suggest.h"
 
 namespace millrace::cli {
@@ -88,6 +89,22 @@ Answer<JsonArray> list_resources(Api& api, std::string_view name_or_id) {
     return resources;
 }
 
+Answer<void> visit_events(Api& api, std::string_view name_or_id,
+                          const std::function<bool(const Json& event)>& visit) {
+    std::string token;
+    do {
+        codec::Form input{{"StackName", std::string(name_or_id)}};
+        if (!token.empty()) input.emplace_back("NextToken", token);
+        const auto answer = api.cloudformation("DescribeStackEvents", std::move(input));
+        if (!answer) return std::unexpected(answer.error());
+        for (const Json& event : list_at(*answer, "StackEvents")) {
+            if (!visit(event)) return {};
+        }
+        token = text_at(*answer, "NextToken");
+    } while (!token.empty());
+    return {};
+}
+
 Answer<StackWatch> StackWatch::from_now(Api& api, std::string_view name_or_id) {
     StackWatch watch(api);
     const auto events = watch.new_events(name_or_id);
@@ -95,26 +112,15 @@ Answer<StackWatch> StackWatch::from_now(Api& api, std::string_view name_or_id) {
     return watch;
 }
 
-/// Oldest first. The API's pages begin with the newest.
+/// Oldest first.
 Answer<JsonArray> StackWatch::new_events(std::string_view stack_id) {
     JsonArray fresh;
-    std::string token;
-    bool more = true;
-    while (more) {
-        codec::Form input{{"StackName", std::string(stack_id)}};
-        if (!token.empty()) input.emplace_back("NextToken", token);
-        const auto answer = api_->cloudformation("DescribeStackEvents", std::move(input));
-        if (!answer) return std::unexpected(answer.error());
-        token = text_at(*answer, "NextToken");
-        more = !token.empty();
-        for (const Json& event : list_at(*answer, "StackEvents")) {
-            if (!seen_.insert(text_at(event, "EventId")).second) {
-                more = false;
-                break;
-            }
-            fresh.push_back(event);
-        }
-    }
+    const auto read = visit_events(*api_, stack_id, [&](const Json& event) {
+        if (!seen_.insert(text_at(event, "EventId")).second) return false;
+        fresh.push_back(event);
+        return true;
+    });
+    if (!read) return std::unexpected(read.error());
     std::reverse(fresh.begin(), fresh.end());
     return fresh;
 }
@@ -127,11 +133,7 @@ Answer<Json> StackWatch::follow(std::string_view stack_id, const OnEvent& on_eve
         const auto events = new_events(stack_id);
         if (!events) return std::unexpected(events.error());
         for (const Json& event : *events) {
-            const std::string reason = text_at(event, "ResourceStatusReason");
-            if (first_failure_.empty() && text_at(event, "ResourceStatus").ends_with("_FAILED") &&
-                !reason.empty()) {
-                first_failure_ = text_at(event, "LogicalResourceId") + ": " + reason;
-            }
+            if (first_failure_.empty() && is_failure(event)) first_failure_ = failure_cause(*api_, event);
             on_event(event);
         }
         if (is_final(text_at(*stack, "StackStatus"))) return stack;

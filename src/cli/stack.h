@@ -25,6 +25,11 @@ namespace millrace::cli {
 /// As ListStackResources has them, all pages.
 [[nodiscard]] Answer<codec::JsonArray> list_resources(Api& api, std::string_view name_or_id);
 
+/// Tells the stack's events, newest first, until `visit` returns false. A stack that is deleted has them by
+/// its id.
+[[nodiscard]] Answer<void> visit_events(Api& api, std::string_view name_or_id,
+                                        const std::function<bool(const codec::Json& event)>& visit);
+
 /// Follows an operation on a stack by its events.
 class StackWatch {
   public:
@@ -37,7 +42,8 @@ class StackWatch {
 
     /// Tells the events as they come, oldest first, until the stack's status is final; returns the stack.
     [[nodiscard]] Answer<codec::Json> follow(std::string_view stack_id, const OnEvent& on_event);
-    /// Why it failed: the first event that says so, "Queue: the name is taken". Empty: none did.
+    /// Why it failed: the first event that says so, "Queue: the name is taken", in a nested stack
+    /// "Nested.Queue: the name is taken". Empty: none did.
     [[nodiscard]] const std::string& first_failure() const { return first_failure_; }
 
   private:

@@ -114,3 +114,35 @@ def test_a_file_name_that_is_no_stack_name_becomes_one(tmp_path, endpoint, uniqu
     name = f"stack-01-{unique}"
     assert client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE"
     millrace("destroy", name, endpoint=endpoint)
+
+
+def test_a_failure_in_a_nested_stack_says_what_failed_there(tmp_path, endpoint, unique):
+    def write(delay):
+        (tmp_path / "inner.yaml").write_text(
+            f"Resources: {{X: {{Type: AWS::SQS::Queue, Properties: {{DelaySeconds: {delay}}}}}}}\n")
+        for name, inner in (("middle", "inner"), ("outer", "middle")):
+            (tmp_path / f"{name}.yaml").write_text(
+                f"Resources: {{N: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: {inner}.yaml}}}}}}\n")
+
+    def deploy(**options):
+        return millrace("deploy", tmp_path / "outer.yaml", "--stack-name", unique, endpoint=endpoint, **options)
+
+    cause = "N.N.X: Resource handler returned message: \"Invalid value for the parameter DelaySeconds."
+    write(9999)
+    assert f"ended in ROLLBACK_COMPLETE: {cause}" in deploy(check=False).stderr
+    write(1)
+    deploy()
+    write(9998)
+    assert f"ended in UPDATE_ROLLBACK_COMPLETE: {cause}" in deploy(check=False).stderr
+    millrace("destroy", unique, endpoint=endpoint)
+
+
+def test_a_nested_stack_that_cannot_be_deleted_says_why(tmp_path, endpoint, unique, client):
+    (tmp_path / "inner.yaml").write_text(f"Resources: {{B: {{Type: AWS::S3::Bucket, Properties: {{BucketName: {unique}}}}}}}\n")
+    (tmp_path / "outer.yaml").write_text("Resources: {N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: inner.yaml}}}\n")
+    millrace("deploy", tmp_path / "outer.yaml", "--stack-name", unique, endpoint=endpoint)
+    client("s3").put_object(Bucket=unique, Key="kept", Body=b"")
+    refused = millrace("destroy", unique, endpoint=endpoint, check=False)
+    assert refused.returncode == 1 and "ended in DELETE_FAILED: N.B: " in refused.stderr and "not empty" in refused.stderr
+    client("s3").delete_object(Bucket=unique, Key="kept")
+    millrace("destroy", unique, endpoint=endpoint)
