@@ -1,6 +1,7 @@
 #include "cli/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <fmt/format.h>
 #include <memory>
@@ -102,6 +103,17 @@ std::vector<std::string> known_commands(const CLI::App& app) {
     return names;
 }
 
+/// The commands that have the flag: "millrace serve, millrace up".
+std::string commands_with(const CLI::App& root, const std::string& flag) {
+    std::string names;
+    for (const CLI::App* sub : root.get_subcommands([](const CLI::App*) { return true; })) {
+        const auto flags = known_flags(*sub);
+        if (std::find(flags.begin(), flags.end(), flag) == flags.end()) continue;
+        names += (names.empty() ? "millrace " : ", millrace ") + sub->get_name();
+    }
+    return names;
+}
+
 /// The first argument that nothing took, explained.
 std::string explain_extra(const CLI::App& app, const std::string& extra, bool in_command) {
     const std::string flag = extra.substr(0, extra.find('='));
@@ -112,6 +124,9 @@ std::string explain_extra(const CLI::App& app, const std::string& extra, bool in
     if (!is_flag && in_command) return what;
     if (is_flag && !in_command)
         return what + " before the command; flags follow it, as in millrace serve --port 4567";
+    const CLI::App* root = app.get_parent();
+    if (const std::string others = is_flag && root ? commands_with(*root, flag) : ""; !others.empty())
+        return what + "; it belongs to " + others;
     const std::string near = nearest(flag, is_flag ? known_flags(app) : known_commands(app));
     if (!near.empty()) what += "; did you mean " + near + "?";
     return what;

@@ -52,6 +52,12 @@ TEST(CommandLine, MistakesNameTheRightWord) {
     EXPECT_THAT(run({"status", "--endpoint-url", "nowhere"}).err, HasSubstr("does not begin with http://"));
 }
 
+TEST(CommandLine, AFlagOfAnotherCommandNamesThatCommand) {
+    EXPECT_EQ(run({"put", "s", "--stack-name", "x"}).err,
+              "millrace put: there is no flag --stack-name; it belongs to millrace deploy\n"
+              "Try \"millrace put --help\".\n");
+}
+
 TEST(CommandLine, HelpTeaches) {
     const Ran ran = run({"put", "--help"});
     EXPECT_EQ(ran.status, 0);

@@ -148,7 +148,8 @@ def test_help_teaches(command):
     assert f"millrace {command}" in said and "Examples:" in said
 
 
-@pytest.mark.parametrize("arguments, right", [(["delpoy"], "deploy"), (["put", "--dta", "x"], "--data"), (["deploy", "x", "--paramter", "a"], "--parameter")])
+@pytest.mark.parametrize("arguments, right", [(["delpoy"], "deploy"), (["put", "--dta", "x"], "--data"), (["deploy", "x", "--paramter", "a"], "--parameter"),
+                                              (["deploy", "x", "--allow-unknown-types"], "it belongs to millrace serve, millrace up")])
 def test_a_mistake_names_the_right_word(arguments, right):
     done = millrace(*arguments, check=False)
     assert done.returncode == 2 and right in done.stderr and not done.stdout
