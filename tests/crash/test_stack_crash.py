@@ -1,4 +1,4 @@
-"""Millrace is killed while it makes a stack whose resources have names of their own. After the restart the creation is taken back without a
+"""Millrace is killed while it makes or changes a stack whose resources have names of their own. After the restart that is taken back without a
 leftover, or it is complete: either way the next one finds every name free."""
 
 import contextlib
@@ -8,6 +8,7 @@ import threading
 import time
 
 import botocore.exceptions
+from support.packages import zip_of
 from support.pipelines import FORWARDER
 
 KILLS = max(6, int(os.environ.get("MILLRACE_KILLS", "20")) // 2)
@@ -17,6 +18,11 @@ Resources:
   In: {Type: AWS::Kinesis::Stream, Properties: {Name: named, ShardCount: 2}}
   Out: {Type: AWS::SQS::Queue, Properties: {QueueName: named}}
   Group: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: named}}
+  Log: {Type: AWS::Logs::LogStream, Properties: {LogGroupName: before, LogStreamName: named}}
+  Parameter: {Type: AWS::SSM::Parameter, Properties: {Name: named, Type: String, Value: v}}
+  Repository: {Type: AWS::ECR::Repository, Properties: {RepositoryName: named}}
+  Url: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: before, AuthType: NONE}}
+  Bucket: {Type: AWS::S3::Bucket, Properties: {BucketName: named}}
   Managed:
     Type: AWS::IAM::ManagedPolicy
     Properties:
@@ -30,6 +36,9 @@ Resources:
     Type: AWS::Lambda::EventSourceMapping
     Properties: {EventSourceArn: !GetAtt In.Arn, FunctionName: !Ref Fn, StartingPosition: TRIM_HORIZON}
 """
+UPDATED = (TEMPLATE.replace("{OUT: !Ref Out}", "{OUT: !Ref Out, MORE: x}").replace("Version: {Type", "Newer: {Type")
+           .replace("!GetAtt Version.Version", "!GetAtt Newer.Version"))
+CAPABILITIES = ["CAPABILITY_NAMED_IAM"]
 
 
 def settled(stacks):
@@ -40,14 +49,14 @@ def settled(stacks):
         time.sleep(0.02)
 
 
-def create_and_kill(server, stacks, delay):
+def ask_and_kill(server, ask, template, delay):
     """The whole creation takes a few milliseconds: the request is still under way when the clock starts."""
 
-    def create():
+    def ask_once():
         with contextlib.suppress(botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError):
-            stacks.create_stack(StackName="named", TemplateBody=TEMPLATE, Capabilities=["CAPABILITY_NAMED_IAM"])
+            ask(StackName="named", TemplateBody=template, Capabilities=CAPABILITIES)
 
-    request = threading.Thread(target=create)
+    request = threading.Thread(target=ask_once)
     request.start()
     time.sleep(delay)
     server.kill()
@@ -60,6 +69,11 @@ def left(client):
     return {
         "streams": client("kinesis").list_streams()["StreamNames"],
         "queues": client("sqs").list_queues().get("QueueUrls", []),
+        "parameters": client("ssm").describe_parameters()["Parameters"],
+        "repositories": client("ecr").describe_repositories()["repositories"],
+        "buckets": client("s3").list_buckets()["Buckets"],
+        "logs": client("logs").describe_log_streams(logGroupName="before")["logStreams"],
+        "urls": client("lambda").list_function_url_configs(FunctionName="before")["FunctionUrlConfigs"],
         "groups": [group["logGroupName"] for group in client("logs").describe_log_groups()["logGroups"]],
         "policies": client("iam").list_policies(Scope="Local")["Policies"],
         "roles": client("iam").list_roles()["Roles"],
@@ -68,11 +82,19 @@ def left(client):
     }
 
 
+def make_what_stays(client):
+    client("logs").create_log_group(logGroupName="before")
+    client("lambda").create_function(
+        FunctionName="before", Runtime="python3.12", Handler="index.handler", Role="arn:aws:iam::000000000000:role/r",
+        Code={"ZipFile": zip_of({"index.py": "def handler(event, context): pass"})})
+
+
 def test_a_killed_creation_leaves_nothing_behind(server, client_of):
     chance = random.Random(SEED)
+    make_what_stays(lambda service: client_of(server, service))
     nothing = left(lambda service: client_of(server, service))
     for kill in range(KILLS):
-        create_and_kill(server, client_of(server, "cloudformation"), chance.uniform(0, 0.05))
+        ask_and_kill(server, client_of(server, "cloudformation").create_stack, TEMPLATE, chance.uniform(0, 0.05))
         stacks = client_of(server, "cloudformation")
         how = settled(stacks)
         assert how in ([], ["ROLLBACK_COMPLETE"], ["CREATE_COMPLETE"]), (SEED, kill, how)
@@ -85,9 +107,26 @@ def test_what_was_there_before_a_killed_creation_stays(server, client_of):
     chance = random.Random(SEED)
     client_of(server, "kinesis").create_stream(StreamName="named", ShardCount=1)
     for kill in range(KILLS // 2):
-        create_and_kill(server, client_of(server, "cloudformation"), chance.uniform(0, 0.05))
+        ask_and_kill(server, client_of(server, "cloudformation").create_stack, TEMPLATE, chance.uniform(0, 0.05))
         stacks = client_of(server, "cloudformation")
         assert settled(stacks) in ([], ["ROLLBACK_COMPLETE"]), (SEED, kill)
         assert client_of(server, "kinesis").list_streams()["StreamNames"] == ["named"]
+        stacks.delete_stack(StackName="named")
+        assert settled(stacks) == [], (SEED, kill)
+
+
+def test_a_killed_update_takes_back_the_version_that_it_published(server, client_of):
+    chance = random.Random(SEED)
+    make_what_stays(lambda service: client_of(server, service))
+    for kill in range(KILLS):
+        client_of(server, "cloudformation").create_stack(StackName="named", TemplateBody=TEMPLATE, Capabilities=CAPABILITIES)
+        assert settled(client_of(server, "cloudformation")) == ["CREATE_COMPLETE"]
+        function = client_of(server, "lambda").list_functions()["Functions"][-1]["FunctionName"]
+        ask_and_kill(server, client_of(server, "cloudformation").update_stack, UPDATED, chance.uniform(0, 0.05))
+        stacks = client_of(server, "cloudformation")
+        how = settled(stacks)
+        versions = client_of(server, "lambda").list_versions_by_function(FunctionName=function)["Versions"]
+        expected = ["$LATEST", "2"] if how == ["UPDATE_COMPLETE"] else ["$LATEST", "1"]
+        assert [version["Version"] for version in versions] == expected, (SEED, kill, how)
         stacks.delete_stack(StackName="named")
         assert settled(stacks) == [], (SEED, kill)

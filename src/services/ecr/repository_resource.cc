@@ -42,6 +42,10 @@ bool is_name(std::string_view name) {
            name.find("//") == std::string_view::npos && name.find("..") == std::string_view::npos;
 }
 
+std::string name_of(const ports::ResourceRequest& request) {
+    return text_at(request.properties, "RepositoryName", to_lower(request.generated_name));
+}
+
 /// Reads what may change in place into the repository.
 void apply(const codec::JsonObject& properties, Repository& repository) {
     repository.tag_mutability = text_at(properties, "ImageTagMutability", "MUTABLE");
@@ -83,9 +87,7 @@ std::vector<ports::ResourceTypeModel> RepositoryResource::resource_types() const
 
 void RepositoryResource::create(ports::ResourceRequest request, ports::ResourceDone done) {
     Repository repository{
-        .scope = request.context.scope,
-        .name = text_at(request.properties, "RepositoryName", to_lower(request.generated_name)),
-        .created = repositories_.clock().now()};
+        .scope = request.context.scope, .name = name_of(request), .created = repositories_.clock().now()};
     if (!is_name(repository.name)) {
         return done(std::unexpected(invalid(fmt::format(
             "Invalid parameter at 'repositoryName' failed to satisfy constraint: '{}'", repository.name))));
@@ -109,10 +111,17 @@ void RepositoryResource::update(ports::ResourceRequest request, std::string phys
         std::move(answer));
 }
 
+std::string RepositoryResource::find_unanswered(const ports::ResourceRequest& request) const {
+    std::string name = name_of(request);
+    const Repositories::ByName& repositories = repositories_.of(request.context.scope);
+    const auto found = repositories.find(name);
+    const bool made = found != repositories.end() && ports::made_since(found->second.created, request);
+    return made ? name : std::string();
+}
+
 void RepositoryResource::remove(ports::ResourceRequest request, std::string physical_id,
                                 ports::ResourceRemoved done) {
-    // After a crash it is the generated name, which a repository has in small letters.
-    repositories_.remove(request.context.scope, to_lower(physical_id),
+    repositories_.remove(request.context.scope, std::move(physical_id),
                          [done = std::move(done)](aws::Outcome<void> outcome) mutable {
                              if (!outcome && outcome.error().code == "RepositoryNotFoundException")
                                  outcome = {};

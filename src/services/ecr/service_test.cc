@@ -84,9 +84,22 @@ TEST_F(EcrTest, ARepositoryIsThereUntilItsStackRemovesIt) {
 
 TEST_F(EcrTest, AGeneratedNameIsInSmallLetters) {
     EXPECT_EQ(create("{}"), "stack-thing-abcdefghijkl");
-    EXPECT_TRUE(remove("stack-Thing-ABCDEFGHIJKL")) << "as after a crash";
+    EXPECT_EQ(service_->resource_provider().find_unanswered(request("{}")), "stack-thing-abcdefghijkl");
+    EXPECT_TRUE(remove("stack-thing-abcdefghijkl"));
     EXPECT_EQ(describe("{}"), R"({"repositories":[]})");
     EXPECT_THAT(create(R"({"RepositoryName":"Big"})"), HasSubstr("Invalid parameter at 'repositoryName'"));
+}
+
+TEST_F(EcrTest, WhatATemplateMadeIsFoundWhenItsAnswerWasLost) {
+    const ports::ResourceProvider& provider = service_->resource_provider();
+    ports::ResourceRequest named = request(R"({"RepositoryName":"cdk/assets"})");
+    named.begun = clock_.now();
+    EXPECT_EQ(provider.find_unanswered(named), "");
+    create(R"({"RepositoryName":"cdk/assets"})");
+    EXPECT_EQ(provider.find_unanswered(named), "cdk/assets");
+    clock_.advance(Seconds{1});
+    named.begun = clock_.now();
+    EXPECT_EQ(provider.find_unanswered(named), "") << "it was there before";
 }
 
 TEST_F(EcrTest, ListsHavePages) {

@@ -115,7 +115,7 @@ void GroupProvider::create(ports::ResourceRequest request, ports::ResourceDone d
 }
 
 std::string GroupProvider::find_unanswered(const ports::ResourceRequest& request) const {
-    if (request.type == kStreamType) return request.generated_name;
+    if (request.type == kStreamType) return find_unanswered_stream(groups_, request);
     std::string name = ports::name_in(request, "LogGroupName");
     const LogGroup* group = groups_.state().find_group(request.context.scope, name);
     return group != nullptr && ports::made_since(group->created, request) ? name : std::string();

@@ -101,6 +101,23 @@ TEST_F(GroupsTest, ScopesAreApart) {
               "ResourceNotFoundException: The specified log group does not exist.");
 }
 
+TEST_F(GroupsTest, AStreamOfATemplateIsFoundWhenItsAnswerWasLost) {
+    make_stream("other");
+    auto& provider = service_->resource_provider();
+    ports::ResourceRequest request{.context = context_,
+                                   .type = "AWS::Logs::LogStream",
+                                   .generated_name = "st-s-1",
+                                   .properties = {{"LogGroupName", "g"}, {"LogStreamName", "s"}},
+                                   .begun = clock_.now()};
+    EXPECT_EQ(provider.find_unanswered(request), "");
+    provider.create(request, [](auto) {});
+    home_.run_ready();
+    EXPECT_EQ(provider.find_unanswered(request), "s");
+    clock_.advance(Seconds{1});
+    request.begun = clock_.now();
+    EXPECT_EQ(provider.find_unanswered(request), "") << "it was there before";
+}
+
 TEST_F(GroupsTest, GroupsComeFromTemplates) {
     auto& provider = service_->resource_provider();
     ports::ResourceRequest request{

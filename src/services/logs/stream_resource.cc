@@ -42,6 +42,13 @@ void create_stream_resource(Groups& groups, const ports::ResourceRequest& reques
                          });
 }
 
+std::string find_unanswered_stream(Groups& groups, const ports::ResourceRequest& request) {
+    std::string name = ports::name_in(request, "LogStreamName");
+    const LogStream* stream = groups.state().find_stream(
+        {request.context.scope, text_property(request.properties, "LogGroupName"), name});
+    return stream != nullptr && ports::made_since(stream->created, request) ? name : std::string();
+}
+
 void remove_stream_resource(Groups& groups, const ports::ResourceRequest& request, std::string name,
                             ports::ResourceRemoved done) {
     groups.delete_stream(

@@ -9,6 +9,7 @@ namespace millrace::logs {
 inline constexpr std::string_view kStreamType = "AWS::Logs::LogStream";
 [[nodiscard]] ports::ResourceTypeModel stream_model();
 void create_stream_resource(Groups& groups, const ports::ResourceRequest& request, ports::ResourceDone done);
+[[nodiscard]] std::string find_unanswered_stream(Groups& groups, const ports::ResourceRequest& request);
 /// A stream whose group is gone counts as removed.
 void remove_stream_resource(Groups& groups, const ports::ResourceRequest& request, std::string name,
                             ports::ResourceRemoved done);

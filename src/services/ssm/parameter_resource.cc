@@ -115,6 +115,17 @@ void ParameterResource::update(ports::ResourceRequest request, std::string physi
         std::move(answer));
 }
 
+std::string ParameterResource::find_unanswered(const ports::ResourceRequest& request) const {
+    const auto given = text_at(request.properties, "Name");
+    if (!given) return {};
+    std::string name = given->value_or(request.generated_name);
+    const Parameter* parameter = parameters_.find(request.context.scope, name);
+    // One of an earlier time that somebody changed since then has a later version.
+    const bool made =
+        parameter != nullptr && parameter->version == 1 && ports::made_since(parameter->modified, request);
+    return made ? name : std::string();
+}
+
 void ParameterResource::remove(ports::ResourceRequest request, std::string physical_id,
                                ports::ResourceRemoved done) {
     parameters_.remove(request.context.scope, {std::move(physical_id)},

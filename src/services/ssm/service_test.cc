@@ -168,6 +168,21 @@ TEST_F(SsmTest, TagsBelongToNoVersion) {
                 HasSubstr("InvalidResourceId"));
 }
 
+TEST_F(SsmTest, WhatATemplateMadeIsFoundWhenItsAnswerWasLost) {
+    ports::ResourceProvider& provider = service_->resource_provider();
+    ports::ResourceRequest named = request(R"({"Type":"String","Value":"v","Name":"/app/stage"})");
+    named.begun = clock_.now();
+    EXPECT_EQ(provider.find_unanswered(named), "");
+    provider.create(named, [](auto) {});
+    home_.run_ready();
+    EXPECT_EQ(provider.find_unanswered(named), "/app/stage");
+    clock_.advance(Seconds{1});
+    named.begun = clock_.now();
+    EXPECT_EQ(provider.find_unanswered(named), "") << "it was there before";
+    put("/app/stage", "w", {{"Overwrite", true}});
+    EXPECT_EQ(provider.find_unanswered(named), "") << "changed, not made";
+}
+
 TEST_F(SsmTest, TemplatesMakeChangeAndRemoveThem) {
     std::string id;
     const auto done = [&](auto made) { id = made ? made->physical_id : made.error().message; };

@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 
 #include "ports/property_members.h"
+#include "services/lambda/ops/function_shapes.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/resources/properties.h"
 #include "services/lambda/resources/resource_kind.h"
@@ -31,6 +32,16 @@ void update(Core& core, ports::ResourceRequest request, std::string, const json:
     put(core, std::move(request), std::move(done));
 }
 
+std::string find_unanswered(const Core& core, const ports::ResourceRequest& request) {
+    const std::string function = ports::text_in(request, "FunctionName", {});
+    const std::string qualifier = ports::text_in(request, "Qualifier", {});
+    const auto target = find_target(core, request.context.scope, function, qualifier);
+    if (!target) return {};
+    const auto config = core.records.event_invoke.find(target->record_key());
+    const bool found = config && ports::made_since(config->last_modified, request);
+    return found ? function + "|" + qualifier : std::string();
+}
+
 void remove(Core& core, const ports::ResourceRequest& request, std::string id, ports::ResourceRemoved done) {
     const std::size_t bar = id.find('|');
     if (bar == std::string::npos) return done({});  // it never was made
@@ -50,7 +61,8 @@ ResourceKind event_invoke_kind() {
                 "DestinationConfig{OnFailure{Destination} OnSuccess{Destination}}"),
             .create = put,
             .update = update,
-            .remove = remove};
+            .remove = remove,
+            .find_unanswered = find_unanswered};
 }
 
 }  // namespace millrace::lambda

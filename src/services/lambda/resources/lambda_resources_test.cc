@@ -42,6 +42,12 @@ class LambdaResourcesTest : public testing::ServiceTest {
         run_until([&] { return answer.has_value(); });
         return *answer;
     }
+    /// What a crash since `begun` would leave of a resource whose making was not answered.
+    std::string unanswered(const std::string& type, const std::string& properties, WallTime begun = {}) {
+        ports::ResourceRequest asked = request(type, properties);
+        asked.begun = begun;
+        return service().resource_provider().find_unanswered(asked);
+    }
     bool remove(const std::string& type, const std::string& id) {
         std::optional<bool> removed;
         service().resource_provider().remove(
@@ -115,6 +121,29 @@ TEST_F(LambdaResourcesTest, VersionsAndAliasesFromATemplate) {
     EXPECT_TRUE(remove("AWS::Lambda::Version", published->physical_id));
     EXPECT_TRUE(remove("AWS::Lambda::Version", published->physical_id)) << "gone already is removed";
     EXPECT_EQ(invoke("stack-L-ABC:1", "{}").status, 404);
+}
+
+TEST_F(LambdaResourcesTest, WhatWasMadeIsFoundWhenItsAnswerWasLost) {
+    ASSERT_TRUE(create("AWS::Lambda::Function", function(1)));
+    write_file("layer/python/shared.py", "NAME = 1");
+    const std::string layer = fmt::format(
+        R"({{"LayerName":"shared","Content":{{"S3Bucket":"__local__","S3Key":"{}"}}}})", path("layer"));
+    const std::pair<std::string, std::string> made[] = {
+        {"AWS::Lambda::Version", R"({"FunctionName":"stack-L-ABC"})"},
+        {"AWS::Lambda::Url", R"({"TargetFunctionArn":"stack-L-ABC","AuthType":"NONE"})"},
+        {"AWS::Lambda::EventInvokeConfig", R"({"FunctionName":"stack-L-ABC","Qualifier":"$LATEST"})"},
+        {"AWS::Lambda::LayerVersion", layer}};
+    for (const auto& [type, properties] : made) {
+        EXPECT_EQ(unanswered(type, properties), "") << type;
+        const auto resource = create(type, properties);
+        ASSERT_TRUE(resource) << resource.error().message;
+        EXPECT_EQ(unanswered(type, properties), resource->physical_id);
+        const WallTime later =
+            std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()) + Seconds{60};
+        EXPECT_EQ(unanswered(type, properties, later), "") << type << " was there before";
+        EXPECT_TRUE(remove(type, resource->physical_id));
+        EXPECT_EQ(unanswered(type, properties), "") << type;
+    }
 }
 
 TEST_F(LambdaResourcesTest, WhatFunctionsHaveBesidesFromATemplate) {

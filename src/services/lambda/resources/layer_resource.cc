@@ -2,6 +2,7 @@
 
 #include "base/number.h"
 #include "ports/property_members.h"
+#include "services/lambda/ops/layer_shapes.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/resources/properties.h"
 #include "services/lambda/resources/resource_kind.h"
@@ -41,6 +42,18 @@ void create_version(Core& core, ports::ResourceRequest request, ports::ResourceD
             const std::string arn = published->layer_version_arn.value_or("");
             done(ports::Resource{.physical_id = arn, .attributes = {{"LayerVersionArn", arn}}});
         });
+}
+
+std::string find_unanswered_version(const Core& core, const ports::ResourceRequest& request) {
+    const auto layer = resolve_layer_name(
+        request.context.scope,
+        ports::text_in(request, "LayerName", request.generated_name.substr(0, kLayerNameCharactersMax)));
+    if (!layer) return {};
+    LayerVersionPtr newest;
+    for (const auto& [key, version] : core.layers.versions.list(layer->prefix())) {
+        if (!newest || version->version > newest->version) newest = version;
+    }
+    return newest && ports::made_since(newest->created, request) ? newest->arn() : std::string();
 }
 
 void remove_version(Core& core, const ports::ResourceRequest& request, std::string arn,
@@ -95,7 +108,8 @@ ResourceKind layer_version_kind() {
                                         "Content{S3Bucket S3Key S3ObjectStorageMode S3ObjectVersion}"),
             .create = create_version,
             .update = update_nothing,
-            .remove = remove_version};
+            .remove = remove_version,
+            .find_unanswered = find_unanswered_version};
 }
 
 ResourceKind layer_permission_kind() {

@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 
 #include "ports/property_members.h"
+#include "services/lambda/ops/function_shapes.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/resources/properties.h"
 #include "services/lambda/resources/resource_kind.h"
@@ -51,9 +52,17 @@ void update_url_resource(Core& core, ports::ResourceRequest request, std::string
         answer_url_resource<api::lambda::UpdateFunctionUrlConfigResponse>(std::move(done)));
 }
 
+std::string find_unanswered_url(const Core& core, const ports::ResourceRequest& request) {
+    const auto target =
+        find_target(core, request.context.scope, ports::text_in(request, "TargetFunctionArn", {}),
+                    ports::text_in(request, "Qualifier", {}));
+    if (!target) return {};
+    const auto url = core.records.urls.find(target->record_key());
+    return url && ports::made_since(url->created, request) ? target->arn : std::string();
+}
+
 void remove_url_resource(Core& core, const ports::ResourceRequest& request, std::string id,
                          ports::ResourceRemoved done) {
-    if (!id.starts_with("arn:")) return done({});  // it never was made
     delete_function_url_config(core, request.context, {.function_name = std::move(id)},
                                answer_removed<aws::Nothing>(std::move(done)));
 }
@@ -68,7 +77,8 @@ ResourceKind url_kind() {
                 "Cors{AllowCredentials AllowHeaders AllowMethods AllowOrigins ExposeHeaders MaxAge}"),
             .create = create_url_resource,
             .update = update_url_resource,
-            .remove = remove_url_resource};
+            .remove = remove_url_resource,
+            .find_unanswered = find_unanswered_url};
 }
 
 }  // namespace millrace::lambda

@@ -59,8 +59,17 @@ void update(Core& core, ports::ResourceRequest request, std::string arn, const j
                                to_resource(*target->function), std::move(done));
 }
 
+/// A version has no time of its own: it is as new as the change of its function that it holds.
+std::string find_unanswered(const Core& core, const ports::ResourceRequest& request) {
+    const aws::Scope& scope = request.context.scope;
+    const auto named = resolve_function_name(scope, ports::text_in(request, "FunctionName", {}));
+    if (!named) return {};
+    const std::vector<FunctionPtr> versions = core.functions.versions(scope, named->name);
+    const bool found = !versions.empty() && ports::made_since(versions.back()->last_modified, request);
+    return found ? versions.back()->qualified_arn() : std::string();
+}
+
 void remove(Core& core, const ports::ResourceRequest& request, std::string arn, ports::ResourceRemoved done) {
-    if (!arn.starts_with("arn:")) return done({});  // it never was published
     delete_function(core, request.context, {.function_name = std::move(arn)},
                     answer_removed<api::lambda::DeleteFunctionResponse>(std::move(done)));
 }
@@ -79,7 +88,8 @@ ResourceKind version_kind() {
                 "RuntimePolicy{RuntimeVersionArn UpdateRuntimeOn}"),
             .create = create,
             .update = update,
-            .remove = remove};
+            .remove = remove,
+            .find_unanswered = find_unanswered};
 }
 
 }  // namespace millrace::lambda
