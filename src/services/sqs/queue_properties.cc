@@ -3,28 +3,50 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/number.h"
 #include "codec/json.h"
+#include "services/sqs/boolean_attribute.h"
 #include "services/sqs/errors.h"
 
 namespace millrace::sqs {
 namespace {
 
-/// Properties that are attributes of the same name.
-constexpr std::string_view kAttributeProperties[] = {
-    "ContentBasedDeduplication",
-    "DeduplicationScope",
-    "DelaySeconds",
-    "FifoThroughputLimit",
-    "KmsDataKeyReusePeriodSeconds",
-    "KmsMasterKeyId",
-    "MaximumMessageSize",
-    "MessageRetentionPeriod",
-    "ReceiveMessageWaitTimeSeconds",
-    "RedriveAllowPolicy",
-    "RedrivePolicy",
-    "SqsManagedSseEnabled",
-    "VisibilityTimeout",
+enum class PropertyKind { kText, kNumber, kBoolean, kDocument };
+
+/// A property that is an attribute of the same name.
+struct AttributeProperty {
+    std::string_view name;
+    PropertyKind kind;
 };
+
+constexpr AttributeProperty kAttributeProperties[] = {
+    {"ContentBasedDeduplication", PropertyKind::kBoolean},
+    {"DeduplicationScope", PropertyKind::kText},
+    {"DelaySeconds", PropertyKind::kNumber},
+    {"FifoThroughputLimit", PropertyKind::kText},
+    {"KmsDataKeyReusePeriodSeconds", PropertyKind::kNumber},
+    {"KmsMasterKeyId", PropertyKind::kText},
+    {"MaximumMessageSize", PropertyKind::kNumber},
+    {"MessageRetentionPeriod", PropertyKind::kNumber},
+    {"ReceiveMessageWaitTimeSeconds", PropertyKind::kNumber},
+    {"RedriveAllowPolicy", PropertyKind::kDocument},
+    {"RedrivePolicy", PropertyKind::kDocument},
+    {"SqsManagedSseEnabled", PropertyKind::kBoolean},
+    {"VisibilityTimeout", PropertyKind::kNumber},
+};
+
+/// An attribute's text as templates have the property; null where there is none.
+codec::Json property_of(PropertyKind kind, const std::string& text) {
+    if (text.empty()) return {};
+    if (kind == PropertyKind::kNumber) {
+        if (const auto number = parse_number<std::int64_t>(text)) return *number;
+    } else if (kind == PropertyKind::kBoolean) {
+        if (const auto boolean = parse_boolean(text)) return *boolean;
+    } else if (kind == PropertyKind::kDocument) {
+        if (auto document = codec::parse_json(text)) return std::move(*document);
+    }
+    return codec::Json(text);
+}
 
 /// Templates write numbers and booleans with and without quotes, documents as objects or as text.
 std::string text_of(const codec::Json& value) {
@@ -58,7 +80,8 @@ std::vector<ports::PropertyModel> queue_property_models() {
         {.name = "QueueName", .update = Update::kReplacement},
         {.name = "FifoQueue", .update = Update::kReplacement},
         {.name = "Tags", .members = {{.name = "Key"}, {.name = "Value"}}}};
-    for (const std::string_view name : kAttributeProperties) models.push_back({.name = std::string(name)});
+    for (const AttributeProperty& property : kAttributeProperties)
+        models.push_back({.name = std::string(property.name)});
     return models;
 }
 
@@ -75,7 +98,8 @@ aws::Outcome<QueueProperties> parse_queue_properties(const boost::json::object& 
             auto tags = parse_tags(value);
             if (!tags) return std::unexpected(std::move(tags.error()));
             queue.tags = std::move(*tags);
-        } else if (std::ranges::find(kAttributeProperties, name) != std::end(kAttributeProperties)) {
+        } else if (std::ranges::find(kAttributeProperties, name, &AttributeProperty::name) !=
+                   std::end(kAttributeProperties)) {
             queue.attributes.emplace(name, text_of(value));
         } else {
             return refuse(name, "is not known");
@@ -86,12 +110,8 @@ aws::Outcome<QueueProperties> parse_queue_properties(const boost::json::object& 
 
 boost::json::object live_properties(const QueueDescription& queue) {
     boost::json::object live{{"QueueName", queue.name}, {"FifoQueue", queue.attributes.is_fifo()}};
-    for (const std::string_view name : kAttributeProperties) {
-        const std::string text = queue.attributes.get(name).value_or("");
-        live[name] = text.empty() ? codec::Json() : codec::Json(text);
-        if (!text.starts_with('{')) continue;
-        if (auto document = codec::parse_json(text)) live[name] = std::move(*document);
-    }
+    for (const auto& [name, kind] : kAttributeProperties)
+        live[name] = property_of(kind, queue.attributes.get(name).value_or(""));
     codec::JsonArray tags;
     for (const auto& [key, value] : queue.tags)
         tags.push_back(codec::JsonObject{{"Key", key}, {"Value", value}});

@@ -123,6 +123,25 @@ TEST_F(QueueResourcesTest, AnUpdateSetsWhatIsSaidAndResetsTheRest) {
     EXPECT_EQ(attribute("DelaySeconds"), "6");
 }
 
+TEST_F(QueueResourcesTest, WhatAQueueIsNowIsToldInTheTypesOfTemplates) {
+    const std::string dead = "arn:aws:sqs:us-east-1:000000000000:dead";
+    create("dead");
+    const auto queue =
+        create_resource({{"VisibilityTimeout", "61"},
+                         {"SqsManagedSseEnabled", "false"},
+                         {"RedrivePolicy", {{"deadLetterTargetArn", dead}, {"maxReceiveCount", 3}}}});
+    ASSERT_TRUE(queue) << queue.error().message;
+    std::optional<boost::json::object> live;
+    service_->resource_provider().read(request(kQueue, {}), queue->physical_id,
+                                       [&](auto read) { live = std::move(*read); });
+    ASSERT_TRUE(live);
+    EXPECT_EQ((*live)["VisibilityTimeout"], boost::json::value(61));
+    EXPECT_EQ((*live)["DelaySeconds"], boost::json::value(0));
+    EXPECT_EQ((*live)["SqsManagedSseEnabled"], boost::json::value(false));
+    EXPECT_EQ((*live)["RedrivePolicy"].at("deadLetterTargetArn"), boost::json::value(dead));
+    EXPECT_TRUE((*live)["KmsMasterKeyId"].is_null());
+}
+
 TEST_F(QueueResourcesTest, ARemovedQueueIsGoneAndGoneCountsAsRemoved) {
     const auto queue = create_resource({{"QueueName", "orders"}});
     EXPECT_TRUE(remove_resource(queue->physical_id));
