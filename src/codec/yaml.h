@@ -26,12 +26,11 @@ struct YamlDocument {
 
 /// Reads a template, YAML or JSON, as CloudFormation does:
 /// - Short tags are written out: `!Ref x` is {"Ref": "x"}, `!GetAtt a.b` is {"Fn::GetAtt": ["a", "b"]},
-/// `!Sub` and the
-///   other functions are {"Fn::Sub": ...}. Other tags are refused.
-/// - Quoted scalars are strings. Plain ones are null, true, false, or a number only if the number's text
-/// would be the
-///   same again: 2010-09-09, 012, 1.10, yes and 0x1F stay strings.
-/// - Keys are strings and may not repeat. Anchors and aliases work, merge keys (<<) do not. One document.
+///   `!Sub` and the other functions are {"Fn::Sub": ...}. Other tags are refused.
+/// - Quoted scalars are strings. Plain ones are null, true (yes, on), false (no, off), or a number only if
+///   the number's text would be the same again: 2010-09-09, 012, 1.10, y and 0x1F stay strings.
+/// - Keys are strings, as they are written, and may not repeat. Anchors and aliases work, merge keys (<<)
+///   do not. One document.
 /// Errors are kInvalidArgument and end in "(line 3, column 5)".
 [[nodiscard]] Result<YamlDocument> parse_yaml_document(std::string_view text);
 

@@ -49,9 +49,15 @@ std::optional<Json> typed_as(std::string_view text) {
     return value;
 }
 
+/// As in YAML 1.1, but for "y" and "n".
+constexpr std::array<std::string_view, 9> kTrue = {"true", "True", "TRUE", "yes", "Yes",
+                                                   "YES",  "on",   "On",   "ON"};
+constexpr std::array<std::string_view, 9> kFalse = {"false", "False", "FALSE", "no", "No",
+                                                    "NO",    "off",   "Off",   "OFF"};
+
 Json plain_scalar(const std::string& text) {
-    if (text == "true" || text == "True" || text == "TRUE") return true;
-    if (text == "false" || text == "False" || text == "FALSE") return false;
+    if (std::ranges::find(kTrue, text) != kTrue.end()) return true;
+    if (std::ranges::find(kFalse, text) != kFalse.end()) return false;
     if (auto integer = typed_as<std::int64_t>(text)) return std::move(*integer);
     if (auto number = typed_as<double>(text)) return std::move(*number);
     return Json(text);

@@ -13,13 +13,21 @@ std::string json_of(std::string_view text) {
 
 TEST(Yaml, PlainScalarsAreTypedOnlyWhenNothingIsLost) {
     EXPECT_EQ(json_of("[1, -7, 1.5, true, False, null, ~, ]"), "[1,-7,1.5,true,false,null,null]");
-    EXPECT_EQ(json_of("[2010-09-09, 012, 1.10, 0x1F, yes, 1_000, +5, 1e3, 000000000000, .5, -0]"),
-              R"(["2010-09-09","012","1.10","0x1F","yes","1_000","+5","1e3","000000000000",".5","-0"])");
+    EXPECT_EQ(json_of("[2010-09-09, 012, 1.10, 0x1F, y, 1_000, +5, 1e3, 000000000000, .5, -0]"),
+              R"(["2010-09-09","012","1.10","0x1F","y","1_000","+5","1e3","000000000000",".5","-0"])");
     EXPECT_EQ(json_of("['1', \"true\", 'null', ! 5]"), R"(["1","true","null","5"])");
     EXPECT_EQ(json_of("a: |\n  line\n  two\nb: >\n  folded\n  text\n"),
               R"({"a":"line\ntwo\n","b":"folded text\n"})");
     EXPECT_EQ(json_of("python3.11: {1: a, true: b, null: c}"),
               R"({"python3.11":{"1":"a","true":"b","null":"c"}})");
+}
+
+TEST(Yaml, PlainBooleansAreThoseOfCloudFormation) {
+    EXPECT_EQ(json_of("[yes, Yes, YES, on, On, ON, TRUE]"), "[true,true,true,true,true,true,true]");
+    EXPECT_EQ(json_of("[no, No, NO, off, Off, OFF, FALSE]"), "[false,false,false,false,false,false,false]");
+    EXPECT_EQ(json_of("[y, Y, n, N, yEs, oN, 'yes', \"no\", ! on]"),
+              R"(["y","Y","n","N","yEs","oN","yes","no","on"])");
+    EXPECT_EQ(json_of("on: {yes: off, No: !Sub no}"), R"({"on":{"yes":false,"No":{"Fn::Sub":"no"}}})");
 }
 
 TEST(Yaml, ShortTagsAreWrittenOut) {
