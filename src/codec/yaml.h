@@ -31,7 +31,9 @@ struct YamlDocument {
 ///   the number's text would be the same again: 2010-09-09, 012, 1.10, y and 0x1F stay strings.
 /// - Keys are strings, as they are written, and may not repeat. Anchors and aliases work, merge keys (<<)
 ///   do not. One document.
-/// Errors are kInvalidArgument and end in "(line 3, column 5)".
+/// - What is JSON but for trailing commas is refused, though YAML has them.
+/// Errors are kInvalidArgument, in CloudFormation's words with the reason behind them:
+/// "YAML not well-formed. (line 3, column 5): unknown tag !Reff".
 [[nodiscard]] Result<YamlDocument> parse_yaml_document(std::string_view text);
 
 /// The value alone.

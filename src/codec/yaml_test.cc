@@ -45,25 +45,39 @@ TEST(Yaml, ShortTagsAreWrittenOut) {
 }
 
 TEST(Yaml, MistakesNameThePlace) {
-    EXPECT_EQ(json_of("a: 1\nb: !Reff x\n"), "unknown tag !Reff (line 2, column 4)");
-    EXPECT_EQ(json_of("a: 1\nb: 2\na: 3\n"), "duplicate key \"a\" (line 3, column 1)");
-    EXPECT_EQ(json_of("{\"a\": 1,\n \"a\": 2}"), "duplicate key \"a\" (line 2, column 2)");
-    EXPECT_EQ(json_of("a:\n  <<: {b: 1}\n"), "merge keys (<<) are not supported (line 2, column 3)");
-    EXPECT_EQ(json_of("? [a]\n: b\n"), "a key must be a string (line 1, column 3)");
-    EXPECT_THAT(json_of("a: [1, 2\nb: 3"), testing::MatchesRegex(".*\\(line [0-9]+, column [0-9]+\\)"));
-    EXPECT_THAT(json_of("a: !!binary aGk="), testing::StartsWith("unknown tag"));
-    EXPECT_EQ(json_of(""), "empty document (line 1, column 1)");
-    EXPECT_THAT(json_of("--- a\n--- b\n"), testing::StartsWith("a second document begins here (line 2"));
-    EXPECT_EQ(json_of("a: \xff"), "not UTF-8, or a control character (line 1, column 4)");
-    EXPECT_EQ(json_of(std::string("a:\n \0", 5)), "not UTF-8, or a control character (line 2, column 2)");
-    EXPECT_THAT(json_of("{\"a\": 1,\n  oops}}"), testing::EndsWith("(line 2, column 3)"));
+    EXPECT_EQ(json_of("a: 1\nb: !Reff x\n"), "YAML not well-formed. (line 2, column 4): unknown tag !Reff");
+    EXPECT_EQ(json_of("a: 1\nb: 2\na: 3\n"), "YAML not well-formed. (line 3, column 1): duplicate key \"a\"");
+    EXPECT_EQ(json_of("a:\n  <<: {b: 1}\n"),
+              "YAML not well-formed. (line 2, column 3): merge keys (<<) are not supported");
+    EXPECT_EQ(json_of("? [a]\n: b\n"), "YAML not well-formed. (line 1, column 3): a key must be a string");
+    EXPECT_THAT(json_of("a: [1, 2\nb: 3"),
+                testing::MatchesRegex("YAML not well-formed\\. \\(line [0-9]+, column [0-9]+\\): .+"));
+    EXPECT_THAT(json_of("a: !!binary aGk="), testing::HasSubstr("unknown tag"));
+    EXPECT_EQ(json_of(""), "YAML not well-formed. (line 1, column 1): empty document");
+    EXPECT_THAT(json_of("--- a\n--- b\n"), testing::HasSubstr("(line 2, column 1): a second document"));
+    EXPECT_EQ(json_of("a: \xff"),
+              "YAML not well-formed. (line 1, column 4): not UTF-8, or a control character");
+    EXPECT_THAT(json_of(std::string("a:\n \0", 5)), testing::HasSubstr("(line 2, column 2)"));
+}
+
+TEST(Yaml, MistakesInJsonAreThoseOfJson) {
+    EXPECT_THAT(json_of("{\"a\": 1,\n  oops}}"),
+                testing::StartsWith("JSON not well-formed. (line 2, column 3): "));
+    EXPECT_EQ(json_of("{\"a\": 1,\n \"a\": 2}"),
+              "JSON not well-formed. (line 2, column 2): duplicate key \"a\"");
+    EXPECT_EQ(json_of("{\"a\": [1"), "JSON not well-formed. (line 1, column 9): incomplete JSON");
+    EXPECT_THAT(json_of("{\"a\": {\"b\": 1,}}"),
+                testing::StartsWith("JSON not well-formed. (line 1, column 15): "));
+    EXPECT_THAT(json_of("{\"a\": [1,\n]}"),
+                testing::StartsWith("JSON not well-formed. (line 2, column 1): "));
+    EXPECT_EQ(json_of("{\"a\": [b,]}"), R"({"a":["b"]})") << "that is YAML";
 }
 
 TEST(Yaml, AliasesAreCopies) {
     EXPECT_EQ(json_of("a: &x [1, !Ref b]\nc: *x\n"), R"({"a":[1,{"Ref":"b"}],"c":[1,{"Ref":"b"}]})");
     EXPECT_EQ(json_of("a: &k key\nb: {*k : 1}\n"), R"({"a":"key","b":{"key":1}})");
-    EXPECT_THAT(json_of("a: &x [*x]"), testing::StartsWith("an alias stands inside the value that it names"));
-    EXPECT_THAT(json_of("a: *nobody"), testing::EndsWith("(line 1, column 4)"));
+    EXPECT_THAT(json_of("a: &x [*x]"), testing::HasSubstr("an alias stands inside the value that it names"));
+    EXPECT_THAT(json_of("a: *nobody"), testing::HasSubstr("(line 1, column 4)"));
 }
 
 TEST(Yaml, BillionLaughsAreRefused) {
@@ -74,17 +88,17 @@ TEST(Yaml, BillionLaughsAreRefused) {
         for (int j = 0; j < 10; ++j) text += (j > 0 ? ", " : "") + previous;
         text += "]\n";
     }
-    EXPECT_THAT(json_of(text), testing::StartsWith("too large with its aliases written out"));
+    EXPECT_THAT(json_of(text), testing::HasSubstr("too large with its aliases written out"));
 }
 
 TEST(Yaml, DepthIsBoundedAlsoThroughAliases) {
     EXPECT_THAT(json_of(std::string(100'000, '[')),
-                testing::MatchesRegex(".*\\(line [0-9]+, column [0-9]+\\)"));
+                testing::MatchesRegex(".*\\(line [0-9]+, column [0-9]+\\): .+"));
     std::string text = "a0: &a0 []\n";
     for (int i = 1; i < 200; ++i) {
         text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [*a" + std::to_string(i - 1) + "]\n";
     }
-    EXPECT_THAT(json_of(text), testing::StartsWith("nested too deeply"));
+    EXPECT_THAT(json_of(text), testing::HasSubstr("nested too deeply"));
 }
 
 TEST(Yaml, JsonWithTabsAndSurrogatesIsRead) {

@@ -256,7 +256,8 @@ def test_a_name_is_taken_once(stacks, create):
     ("Resources: {A: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref Nope}}}",
      "Template format error: Unresolved resource dependencies [Nope] in the Resources block of the template"),
     ("Parameters: {P: {Type: String}}\nResources: {A: {Type: AWS::SQS::Queue}}", "Parameters: [P] must have values"),
-    ("Resources: [", "Template format error: "),
+    ("Resources: [", "Template format error: YAML not well-formed. (line 1, column "),
+    ('{"Resources": {"A": {"Type": "AWS::SQS::Queue",}}}', "Template format error: JSON not well-formed. (line 1, column 48)"),
 ])
 def test_bad_templates_are_refused_before_anything_is_made(stacks, create, template, expected):
     code, message = error(create, template=template)

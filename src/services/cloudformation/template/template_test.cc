@@ -90,7 +90,12 @@ INSTANTIATE_TEST_SUITE_P(
     Forms, RefusedTemplateTest,
     testing::Values(
         Refused{"[1, 2]", "Template format error: unsupported structure."},
-        Refused{"{\"Resources\": ", "Template format error: "},
+        Refused{"{\"Resources\": ",
+                "Template format error: JSON not well-formed. (line 1, column 15): incomplete JSON"},
+        Refused{"{\"Resources\": {\"Q\": {\"Type\": \"AWS::SQS::Queue\",}}}",
+                "Template format error: JSON not well-formed. (line 1, column 48): "},
+        Refused{"Resources:\n  Q: {Type: AWS::SQS::Queue\n",
+                "Template format error: YAML not well-formed. (line 3, column 1): "},
         Refused{"Resources: {}", "At least one Resources member must be defined."},
         Refused{"Description: x", "At least one Resources member must be defined."},
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue}}\nBogus: 1\nResuorces: 2",
