@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace millrace::net {
@@ -49,18 +49,34 @@ class FdPath {
     std::array<char, 32> text_{"/proc/self/fd/"};
 };
 
-}  // namespace
+constexpr std::size_t kNamespaces = 2;  // of mounts, of users
 
-std::shared_ptr<const KeptTmp> KeptTmp::of(pid_t process) {
-    const auto open = [&](const char* kind) {
-        return OwnedFd(::open(fmt::format("/proc/{}/ns/{}", process, kind).c_str(), O_RDONLY | O_CLOEXEC));
-    };
-    KeptTmp kept;
-    kept.mounts_ = open("mnt");
-    if (needs_user_namespace()) kept.user_ = open("user");
-    if (!kept.mounts_ || (needs_user_namespace() && !kept.user_)) return nullptr;
-    return std::make_shared<const KeptTmp>(std::move(kept));
-}
+/// One that carries the descriptors of the namespaces; made without an allocation.
+class DescriptorMessage {
+  public:
+    DescriptorMessage() {
+        header_.msg_iov = &text_;
+        header_.msg_iovlen = 1;
+        header_.msg_control = room_.data();
+        header_.msg_controllen = room_.size();
+        *control() = {.cmsg_len = CMSG_LEN(kNamespaces * sizeof(int)),
+                      .cmsg_level = SOL_SOCKET,
+                      .cmsg_type = SCM_RIGHTS};
+    }
+    DescriptorMessage(const DescriptorMessage&) = delete;
+    DescriptorMessage& operator=(const DescriptorMessage&) = delete;
+
+    [[nodiscard]] msghdr* header() { return &header_; }
+    [[nodiscard]] cmsghdr* control() { return CMSG_FIRSTHDR(&header_); }
+
+  private:
+    char byte_ = 0;  // a message of nothing is none
+    iovec text_{.iov_base = &byte_, .iov_len = 1};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(kNamespaces * sizeof(int))> room_{};
+    msghdr header_{};
+};
+
+}  // namespace
 
 bool KeptTmp::enter() const {
     if (user_ && ::setns(user_.get(), CLONE_NEWUSER) != 0) return false;
@@ -69,6 +85,11 @@ bool KeptTmp::enter() const {
 
 PrivateTmpPlan::PrivateTmpPlan(const PrivateTmp& tmp) : joined_(tmp.same_as) {
     if (joined_) return;
+    std::array<int, 2> ends{};
+    if (::socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends.data()) == 0) {
+        our_end_ = OwnedFd(ends[0]);
+        childs_end_ = OwnedFd(ends[1]);
+    }
     clone_flags_ = CLONE_NEWNS;
     if (needs_user_namespace()) {
         clone_flags_ |= CLONE_NEWUSER;
@@ -86,7 +107,36 @@ const char* PrivateTmpPlan::enter() const {
     if (!user_map_.empty()) {
         if (const char* failed = keep_user()) return failed;
     }
-    return mount_all();
+    if (const char* failed = mount_all()) return failed;
+    if (childs_end_) send_namespaces();
+    return nullptr;
+}
+
+void PrivateTmpPlan::send_namespaces() const {
+    const std::array<int, kNamespaces> opened{::open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC),
+                                              ::open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC)};
+    DescriptorMessage message;
+    if (opened[0] >= 0 && opened[1] >= 0) {
+        std::memcpy(CMSG_DATA(message.control()), opened.data(), sizeof(opened));
+        ::sendmsg(childs_end_.get(), message.header(), MSG_DONTWAIT);
+    }
+    for (const int fd : opened) ::close(fd);
+}
+
+std::shared_ptr<const KeptTmp> PrivateTmpPlan::kept() const {
+    if (joined_) return joined_;
+    DescriptorMessage message;
+    if (!our_end_ || ::recvmsg(our_end_.get(), message.header(), MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 0)
+        return nullptr;
+    std::array<int, kNamespaces> opened{-1, -1};
+    const cmsghdr* control = CMSG_FIRSTHDR(message.header());
+    if (control != nullptr && control->cmsg_len == CMSG_LEN(sizeof(opened)))
+        std::memcpy(opened.data(), CMSG_DATA(control), sizeof(opened));
+    OwnedFd mounts(opened[0]);
+    OwnedFd user(opened[1]);
+    if (!mounts) return nullptr;
+    return std::make_shared<const KeptTmp>(std::move(mounts),
+                                           needs_user_namespace() ? std::move(user) : OwnedFd());
 }
 
 const char* PrivateTmpPlan::keep_user() const {

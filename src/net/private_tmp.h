@@ -15,15 +15,12 @@ namespace millrace::net {
 /// A process's own /tmp, for processes that come after it: there as long as one of them, or this, is.
 class KeptTmp {
   public:
-    /// That of a process that has its own; none when it has gone already. Costs two descriptors, or one.
-    static std::shared_ptr<const KeptTmp> of(pid_t process);
+    KeptTmp(OwnedFd mounts, OwnedFd user) : user_(std::move(user)), mounts_(std::move(mounts)) {}
 
     /// Async-signal-safe. False: with errno.
     [[nodiscard]] bool enter() const;
 
   private:
-    KeptTmp() = default;
-
     OwnedFd user_;  ///< none: of ours
     OwnedFd mounts_;
 };
@@ -50,13 +47,19 @@ class PrivateTmpPlan {
     /// In the child, before it runs its program; async-signal-safe. The step that failed, with errno, or
     /// nullptr.
     [[nodiscard]] const char* enter() const;
+    /// In the parent, when the child has entered it, also when the child is gone again. None when descriptors
+    /// are short.
+    [[nodiscard]] std::shared_ptr<const KeptTmp> kept() const;
 
   private:
     [[nodiscard]] const char* keep_user() const;
     [[nodiscard]] const char* mount_all() const;
+    void send_namespaces() const;
 
     int clone_flags_ = 0;
     std::shared_ptr<const KeptTmp> joined_;
+    OwnedFd childs_end_;  ///< by which the child sends its namespaces: it may end before they can be opened
+    OwnedFd our_end_;
     std::string user_map_;  ///< empty: no user namespace
     std::string group_map_;
     std::string mount_options_;

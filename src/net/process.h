@@ -68,7 +68,7 @@ class Process final {
 
     [[nodiscard]] pid_t pid() const { return pid_; }
     [[nodiscard]] bool running() const { return !exit_; }
-    /// Its own /tmp; none: ours, or it ended at once.
+    /// Its own /tmp; none: ours.
     [[nodiscard]] const std::shared_ptr<const KeptTmp>& tmp() const { return tmp_; }
 
     /// SIGTERM to the group, SIGKILL after the grace. on_exit tells when it has worked.

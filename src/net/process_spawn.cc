@@ -291,8 +291,7 @@ Result<SpawnedProcess> process_spawn(const ProcessOptions& options) {
     }
     if (!pid) return std::unexpected(describe(pid.error(), path));
     if (plan.tmp != nullptr) tell_of_own_tmp();
-    std::shared_ptr<const KeptTmp> kept;
-    if (plan.tmp != nullptr) kept = options.tmp->same_as ? options.tmp->same_as : KeptTmp::of(*pid);
+    auto kept = plan.tmp == nullptr ? nullptr : plan.tmp->kept();
     OwnedFd exit_watch(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));
     if (!exit_watch) {
         const int error = errno;

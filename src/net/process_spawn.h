@@ -38,7 +38,7 @@ struct SpawnedProcess {
     OwnedFd exit_watch;   ///< a pidfd: readable once the process ended
     OwnedFd stdout_pipe;  ///< non-blocking
     OwnedFd stderr_pipe;
-    std::shared_ptr<const KeptTmp> tmp;  ///< its own, if it has one and has not ended yet
+    std::shared_ptr<const KeptTmp> tmp;  ///< its own, if it has one
 };
 
 /// Starts the program in a process group of its own with stdin at /dev/null, default signal handling, no core

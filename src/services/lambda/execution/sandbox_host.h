@@ -56,7 +56,7 @@ class HostedProcess {
     virtual void kill() = 0;
     /// Has what it printed until now told, a line without its end too.
     virtual void flush_output() = 0;
-    /// Its own /tmp; none: the machine's, or it ended at once.
+    /// Its own /tmp; none: the machine's.
     [[nodiscard]] virtual KeptTmp tmp() const = 0;
 
     struct Memory {
