@@ -14,8 +14,7 @@ namespace {
 
 constexpr std::string_view kCborAdvice =
     "Millrace speaks CBOR 1.1 where AWS's own clients do: with Kinesis; and Smithy's RPC v2 with CloudWatch. "
-    "Let "
-    "the client use JSON here (Java: -Daws.cborEnabled=false or -Dcom.amazonaws.sdk.disableCbor).";
+    "Let the client use JSON here (Java: -Daws.cborEnabled=false or -Dcom.amazonaws.sdk.disableCbor).";
 
 const OperationModel* find_operation(const ServiceModel& service, std::string_view name) {
     const auto found = std::ranges::find(service.operations, name, &OperationModel::name);

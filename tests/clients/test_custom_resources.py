@@ -10,18 +10,10 @@ import urllib.request
 import boto3
 import pytest
 
+from support.pipelines import ROLE
 from support.server import eventually
 
 FAST = {"Delay": 1, "MaxAttempts": 60}
-
-ROLE = """
-  Role:
-    Type: AWS::IAM::Role
-    Properties:
-      AssumeRolePolicyDocument:
-        Version: "2012-10-17"
-        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}]
-"""
 
 # As AWS documents it; the module comes with code that stands in a template.
 INLINE_PYTHON = """

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from support.pipelines import ROLE
 from support.server import eventually
 
 TEMPLATE = """
@@ -19,12 +20,7 @@ Resources:
   Stream:
     Type: AWS::Kinesis::Stream
     Properties: {ShardCount: 2, RetentionPeriodHours: 24, Tags: [{Key: team, Value: mill}]}
-  Role:
-    Type: AWS::IAM::Role
-    Properties:
-      AssumeRolePolicyDocument:
-        Version: "2012-10-17"
-        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}]
+""" + ROLE + """\
       ManagedPolicyArns: ["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"]
       Policies:
         - PolicyName: send

@@ -8,6 +8,7 @@ import pytest
 
 from support.cli import aws
 from support.packages import zip_of
+from support.pipelines import ROLE
 from support.server import eventually
 
 TEMPLATE = """
@@ -15,12 +16,7 @@ Parameters: {Stage: {Type: String}}
 Resources:
   In: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 2}}
   Out: {Type: AWS::SQS::Queue, Properties: {Tags: [{Key: stage, Value: !Ref Stage}]}}
-  Role:
-    Type: AWS::IAM::Role
-    Properties:
-      AssumeRolePolicyDocument:
-        Version: "2012-10-17"
-        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}]
+""" + ROLE + """\
 Outputs:
   In: {Value: !Ref In}
   InArn: {Value: !GetAtt In.Arn}

@@ -3,6 +3,7 @@ between."""
 
 import json
 import random
+import time
 
 import pytest
 
@@ -108,8 +109,8 @@ def test_checkpoints_of_shards_outlive_a_crash_in_between(pipeline):
             assert number <= highest + 1, f"{key}: {number} after {highest}"
             highest = max(highest, number)
     before = len(pipeline.seen())
+    time.sleep(1)  # what the function has seen is checkpointed a moment later
     pipeline.restart()
     pipeline.put(3)
     pipeline.wait_for_all()
-    # Of each of the three open shards the last batch may come again.
-    assert len(pipeline.seen()) <= before + 3 + 3 * 7, "finished shards are not read again"
+    assert len(pipeline.seen()) <= before + 3 + 7, "finished shards are not read again"

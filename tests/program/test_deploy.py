@@ -6,6 +6,7 @@ import pytest
 
 from support.cli import millrace
 from support.packages import zip_of
+from support.pipelines import ROLE
 
 
 def test_a_template_larger_than_a_request_may_be_is_deployed_and_updated(tmp_path, endpoint, unique, client):
@@ -33,12 +34,7 @@ FUNCTION = """
 Transform: AWS::Serverless-2016-10-31
 Resources:
   Layer: {LAYER}
-  Role:
-    Type: AWS::IAM::Role
-    Properties:
-      AssumeRolePolicyDocument:
-        Version: "2012-10-17"
-        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}]
+""" + ROLE + """\
   F:
     Type: AWS::Lambda::Function
     Properties:

@@ -1,13 +1,17 @@
 """Parts of templates that several tests bring up."""
 
-# Resources: a function that sends the records that it gets to the queue Out, one message each, and its role.
-FORWARDER = """\
+# Resources: what a function may take for its role.
+ROLE = """\
   Role:
     Type: AWS::IAM::Role
     Properties:
       AssumeRolePolicyDocument:
         Version: "2012-10-17"
         Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}]
+"""
+
+# Resources: a function that sends the records that it gets to the queue Out, one message each, and its role.
+FORWARDER = ROLE + """\
   Fn:
     Type: AWS::Lambda::Function
     Properties:

@@ -1,6 +1,5 @@
 #include "services/lambda/code/package_link.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 
 #include "services/lambda/code/code_store.h"
