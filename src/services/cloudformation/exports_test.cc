@@ -55,12 +55,25 @@ TEST_F(ExportsTest, WhatIsInUseNeitherChangesNorGoes) {
     ok("CreateStack", request("bpp",
                               "Resources: {Q: {Type: AWS::SQS::Queue}}\n"
                               "Outputs: {O: {Value: !ImportValue shared}}"));
-    const std::string in_use = "ValidationError: Export shared cannot be {} as it is in use by app and bpp";
-    EXPECT_EQ(error("DeleteStack", {{"StackName", "net"}}), fmt::format(fmt::runtime(in_use), "deleted"));
-    EXPECT_EQ(error("UpdateStack", request("net", exporter("two"))),
-              fmt::format(fmt::runtime(in_use), "updated"));
-    EXPECT_EQ(error("UpdateStack", request("net")), fmt::format(fmt::runtime(in_use), "deleted"));
+    ok("DeleteStack", {{"StackName", "net"}});
+    const std::string cancelled =
+        "Delete canceled. Cannot delete export shared as it is in use by app and bpp.";
     EXPECT_EQ(status("net"), "CREATE_COMPLETE");
+    EXPECT_EQ(stack("net")["StackStatusReason"], codec::Json(cancelled));
+    auto told = events("net");
+    ASSERT_GE(told.size(), 2U);
+    EXPECT_EQ(told[told.size() - 2], "net DELETE_IN_PROGRESS: User Initiated");
+    EXPECT_EQ(told.back(), "net CREATE_COMPLETE: " + cancelled);
+    EXPECT_EQ(provider_.existing.size(), 3U);
+
+    const std::string in_use =
+        "net UPDATE_ROLLBACK_IN_PROGRESS: Export shared cannot be {} as it is in use by app and bpp ";
+    ok("UpdateStack", request("net", exporter("two")));
+    EXPECT_THAT(events("net"), testing::Contains(fmt::format(fmt::runtime(in_use), "updated")));
+    ok("UpdateStack", request("net"));
+    EXPECT_THAT(events("net"), testing::Contains(fmt::format(fmt::runtime(in_use), "deleted")));
+    EXPECT_EQ(status("net"), "UPDATE_ROLLBACK_COMPLETE");
+    EXPECT_EQ(ok("ListExports", {})["Exports"].as_array()[0].at("Value"), "one");
     // Nobody uses it any more.
     ok("UpdateStack", request("app"));
     ok("DeleteStack", {{"StackName", "bpp"}});
@@ -92,11 +105,15 @@ TEST_F(ExportsTest, AValueThatOnlyTheUpdateKnowsIsLookedAtThen) {
 
 TEST_F(ExportsTest, NamesAreUnique) {
     ok("CreateStack", request("net", exporter("one")));
-    EXPECT_EQ(error("CreateStack", request("other", exporter("one"))),
-              "ValidationError: Export with name shared is already exported by stack net");
+    const std::string taken = "Export with name shared is already exported by stack net";
+    ok("CreateStack", request("late", exporter("one")));
+    EXPECT_EQ(status("late"), "ROLLBACK_COMPLETE");
+    EXPECT_THAT(events("late"),
+                testing::Contains("late ROLLBACK_IN_PROGRESS: " + taken + " Rollback requested by user."));
     ok("CreateStack", request("other", exporter("one", "other")));
-    EXPECT_EQ(error("UpdateStack", request("other", exporter("one"))),
-              "ValidationError: Export with name shared is already exported by stack net");
+    ok("UpdateStack", request("other", exporter("one")));
+    EXPECT_THAT(events("other"), testing::Contains("other UPDATE_ROLLBACK_IN_PROGRESS: " + taken + " "));
+    EXPECT_EQ(status("other"), "UPDATE_ROLLBACK_COMPLETE");
     EXPECT_EQ(
         error("CreateStack", request("twice",
                                      "Resources: {Q: {Type: AWS::SQS::Queue}}\n"
@@ -130,7 +147,8 @@ TEST_F(ExportsTest, UsingAnExportHoldsItFromTheMomentItIsAskedFor) {
     provider_.answers_at_once = false;
     auto creating = aws::testing::start(*registry_, "CreateStack", codec::to_json(request("app", kImporter)));
     // Not even durable yet.
-    EXPECT_THAT(error("DeleteStack", {{"StackName", "net"}}), HasSubstr("in use by app"));
+    ok("DeleteStack", {{"StackName", "net"}});
+    EXPECT_THAT(events("net"), testing::Contains(HasSubstr("in use by app")));
     provider_.answer_waiting();
     executor_.run_ready();
     EXPECT_EQ(status("app"), "CREATE_COMPLETE");
@@ -142,16 +160,25 @@ TEST_F(ExportsTest, ARollbackMayNeedWhatTheUpdateDropped) {
     provider_.silent = {"create Q"};
     ok("UpdateStack", request("app"));
     EXPECT_EQ(status("app"), "UPDATE_IN_PROGRESS");
-    EXPECT_THAT(error("DeleteStack", {{"StackName", "net"}}), HasSubstr("in use by app"));
+    ok("DeleteStack", {{"StackName", "net"}});
+    EXPECT_THAT(events("net"), testing::Contains(HasSubstr("in use by app")));
 }
 
 TEST_F(ExportsTest, WhatIsNotThereIsNamed) {
-    EXPECT_EQ(error("CreateStack", request("app", kImporter)),
-              "ValidationError: No export named shared found.");
+    ok("CreateStack", request("app", kImporter));
+    EXPECT_THAT(events("app"), testing::ElementsAre("app CREATE_IN_PROGRESS: User Initiated",
+                                                    "app ROLLBACK_IN_PROGRESS: No export named shared found. "
+                                                    "Rollback requested by user.",
+                                                    "app ROLLBACK_COMPLETE"));
+    EXPECT_THAT(provider_.calls, IsEmpty());
+    ok("DeleteStack", {{"StackName", "app"}});
     ok("CreateStack", request("net", exporter("one")));
     const std::string itself = exporter("one").replace(0, std::string(kPlain).size(), kImporter);
-    EXPECT_EQ(error("UpdateStack", request("net", itself)), "ValidationError: No export named shared found.")
+    ok("UpdateStack", request("net", itself));
+    EXPECT_THAT(events("net"),
+                testing::Contains("net UPDATE_ROLLBACK_IN_PROGRESS: No export named shared found. "))
         << "a stack does not import from itself";
+    EXPECT_EQ(status("net"), "UPDATE_ROLLBACK_COMPLETE");
     provider_.failing = {"remove Q"};
     ok("DeleteStack", {{"StackName", "net"}});
     EXPECT_EQ(status("net"), "DELETE_FAILED");

@@ -78,6 +78,37 @@ TEST_F(StackLifeTest, ARequestThatIsSentAgainIsAnsweredAgain) {
     EXPECT_THAT(error("ExecuteChangeSet", {{"ChangeSetName", id}}), HasSubstr("cannot be executed"));
 }
 
+TEST_F(StackLifeTest, ATokenBelongsToOneRequest) {
+    const auto used = [](std::string_view token) {
+        return fmt::format(
+            "TokenAlreadyExistsException: The client request token {} has already been used for this stack. "
+            "Retry the request with a different client request token",
+            token);
+    };
+    create(kTwo, {{"ClientRequestToken", "t-1"}});
+    EXPECT_EQ(
+        error("CreateStack", {{"StackName", "pipe"},
+                              {"TemplateBody", kTwo},
+                              {"ClientRequestToken", "t-1"},
+                              {"Tags", codec::JsonArray({codec::JsonObject{{"Key", "k"}, {"Value", "v"}}})}}),
+        used("t-1"));
+    auto update = update_to("60");
+    update["ClientRequestToken"] = "t-1";
+    EXPECT_EQ(error("UpdateStack", update), used("t-1"));
+    update["ClientRequestToken"] = "t-2";
+    ok("UpdateStack", update);
+    auto other = update_to("70");
+    other["ClientRequestToken"] = "t-2";
+    EXPECT_EQ(error("UpdateStack", other), used("t-2"));
+    other["ClientRequestToken"] = "t-3";
+    ok("UpdateStack", other);
+    restart();
+    EXPECT_EQ(error("UpdateStack", update), used("t-2")) << "also one before the last";
+    ok("UpdateStack", other);
+    EXPECT_EQ(error("DeleteStack", {{"StackName", "pipe"}, {"ClientRequestToken", "t-3"}}), used("t-3"));
+    EXPECT_EQ(status(), "UPDATE_COMPLETE");
+}
+
 TEST_F(StackLifeTest, AnUpdateCanBeCancelled) {
     create(kTwo);
     EXPECT_EQ(error("CancelUpdateStack", {{"StackName", "pipe"}}),

@@ -242,7 +242,7 @@ std::map<std::string, std::optional<ChangeSet>> obsolete(
     return changed;
 }
 
-StackChange update_of(const Stack& stack, Blueprint blueprint, RollbackOptions rollback, std::string token,
+StackChange update_of(const Stack& stack, Blueprint blueprint, RollbackOptions rollback, RequestToken token,
                       WallTime now) {
     StackHeader header = stack.header;
     header.blueprint = std::move(blueprint);

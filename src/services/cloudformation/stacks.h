@@ -151,6 +151,6 @@ struct RollbackOptions {
 /// Begins a creation from the header's blueprint, or an update of the stack to `blueprint`.
 [[nodiscard]] StackChange creation_of(StackHeader header, WallTime now);
 [[nodiscard]] StackChange update_of(const Stack& stack, Blueprint blueprint, RollbackOptions rollback,
-                                    std::string token, WallTime now);
+                                    RequestToken token, WallTime now);
 
 }  // namespace millrace::cloudformation

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "services/cloudformation/state/exports.h"
+#include "services/cloudformation/template/names.h"
 
 namespace millrace::cloudformation {
 
@@ -103,6 +104,9 @@ void Deployment::bring_forward() {
                                         header.blueprint.tags);
     if (!environment) return fail_with(environment.error());
     environment->exports = importable(context_.store, header);
+    for (const std::string& name : header.blueprint.imports) {
+        if (!environment->exports.contains(name)) return fail_with(template_error(no_export(name)).error());
+    }
     auto dependencies = find_dependencies(template_, &environment->conditions);
     if (!dependencies) return fail_with(dependencies.error());
 
@@ -158,7 +162,9 @@ namespace {
 bool is_undecided(const StackStore& store, const Stack& stack) {
     switch (stack.header.status) {
         case StackStatus::kUpdateInProgress:
+        case StackStatus::kUpdateFailed:
         case StackStatus::kUpdateRollbackInProgress:
+        case StackStatus::kUpdateRollbackFailed:
             return true;
         case StackStatus::kUpdateCompleteCleanupInProgress: {
             if (!stack.header.parent_call) return false;
@@ -205,7 +211,7 @@ void Deployment::update_failed(std::string reason) {
     }
     StackChange first = change_status(StackStatus::kUpdateRollbackInProgress, std::move(reason));
     if (cancelled_) {
-        first.header->token = *cancelled_;
+        first.header->token = {*cancelled_, {}};
         first.events.back().token = *cancelled_;
     }
     restore(std::move(first));
@@ -226,11 +232,8 @@ void Deployment::abandon_update(std::string reason) {
         change.resources[logical_id] = std::move(kept);
     }
     give_up_unfinished(change);
-    // The first that failed began where all was well. What nested stacks had then they have forgotten by now.
-    const bool nests = std::ranges::any_of(stack().resources, [](const auto& entry) {
-        return entry.second.type == "AWS::CloudFormation::Stack";
-    });
-    if (!stack().stable && !nests) change.stable.emplace(stack().before);
+    // The first that failed began where all was well.
+    if (!stack().stable) change.stable.emplace(stack().before);
     change.before.emplace(std::nullopt);
     finish(std::move(change));
 }

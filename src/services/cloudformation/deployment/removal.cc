@@ -8,6 +8,7 @@ Removal::Removal(const DeploymentContext& context, std::string uuid, Purpose pur
     : Phase(context, std::move(uuid)), purpose_(purpose) {
     for (std::size_t i = 0; i < stack().discarded.size(); ++i) {
         const StackResource& resource = stack().discarded[i];
+        if (purpose != Purpose::kCleanup && is_current(resource)) continue;
         items_.emplace(fmt::format("{}#{}", resource.logical_id, i), Item{resource, true});
     }
     if (purpose != Purpose::kCleanup) {
@@ -94,18 +95,17 @@ void Removal::conclude(const std::string& name, ResourceStatus status, std::stri
     items_.erase(name);
     if (!item.discarded) return;
     if (context_.providers.resumes(item.resource.type)) step.change.discarded = left_discarded();
-    const auto current = stack().resources.find(item.resource.logical_id);
-    if (current != stack().resources.end() && current->second.physical_id == item.resource.physical_id) {
-        step.change.resources[item.resource.logical_id] = std::nullopt;
-    }
+    if (is_current(item.resource)) step.change.resources[item.resource.logical_id] = std::nullopt;
+}
+
+bool Removal::is_current(const StackResource& resource) const {
+    const auto current = stack().resources.find(resource.logical_id);
+    return current != stack().resources.end() && current->second.physical_id == resource.physical_id;
 }
 
 void Removal::show(const Item& item, Step& step) {
     tell(step, item.resource);
-    const auto current = stack().resources.find(item.resource.logical_id);
-    if (current != stack().resources.end() && current->second.physical_id == item.resource.physical_id) {
-        step.change.resources[item.resource.logical_id] = item.resource;
-    }
+    if (is_current(item.resource)) step.change.resources[item.resource.logical_id] = item.resource;
 }
 
 std::vector<StackResource> Removal::left_discarded() const {

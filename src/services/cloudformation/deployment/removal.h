@@ -31,6 +31,8 @@ class Removal final : public Phase {
     void removed(const std::string& name, aws::Outcome<void> outcome);
     void conclude(const std::string& name, ResourceStatus status, std::string reason, Step& step);
     void show(const Item& item, Step& step);
+    /// Whether the stack still has it as one of its resources.
+    [[nodiscard]] bool is_current(const StackResource& resource) const;
     [[nodiscard]] bool is_retained(const StackResource& resource) const;
 
     const Purpose purpose_;

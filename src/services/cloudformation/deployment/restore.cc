@@ -27,12 +27,12 @@ void Restore::begin(const std::string& name, Step& step) {
         return wave_.finished(name);
     }
     const StackResource& target = found->second;
+    take_back(target, step);
     if (target.physical_id.empty()) {  // it never was
         if (!current.physical_id.empty()) discard(current, step);
         return put_back(target, false, step);
     }
     if (current.physical_id != target.physical_id) {
-        take_back(target);
         discard(current, step);
         return put_back(target, true, step);
     }
@@ -40,13 +40,14 @@ void Restore::begin(const std::string& name, Step& step) {
     const ports::ResourceTypeModel* model = context_.providers.types().find(target.type);
     const auto changed = model == nullptr ? std::vector<ChangedProperty>()
                                           : changed_properties(*model, current.properties, target.properties);
+    const bool follows = model != nullptr && model->follows_updates;
     // Its service refused to begin.
     const bool refused = current.status == ResourceStatus::kUpdateFailed &&
-                         target.status != ResourceStatus::kUpdateFailed && changed.empty();
+                         target.status != ResourceStatus::kUpdateFailed && changed.empty() && !follows;
     if (refused) return put_back(target, true, step);
     const bool touched = current.status == ResourceStatus::kUpdateInProgress ||
                          current.status == ResourceStatus::kUpdateFailed || !changed.empty();
-    const bool followed = model != nullptr && model->follows_updates && current.updated != target.updated;
+    const bool followed = follows && current.updated != target.updated;
     if ((!touched && !followed) || model == nullptr) return put_back(target, false, step);
     if (std::ranges::any_of(changed, &ChangedProperty::replaces)) {
         if (current.status == ResourceStatus::kUpdateInProgress) {
@@ -79,10 +80,11 @@ void Restore::put_back(const StackResource& target, bool visible, Step& step) {
     wave_.finished(target.logical_id);
 }
 
-void Restore::take_back(const StackResource& target) {
-    std::erase_if(discarded_, [&](const StackResource& old) {
+void Restore::take_back(const StackResource& target, Step& step) {
+    const auto erased = std::erase_if(discarded_, [&](const StackResource& old) {
         return old.logical_id == target.logical_id && old.physical_id == target.physical_id;
     });
+    if (erased > 0) step.change.discarded = discarded_;
 }
 
 void Restore::discard(StackResource resource, Step& step) {

@@ -15,8 +15,9 @@ class Restore final : public Phase {
     void begin(const std::string& name, Step& step) override;
     /// Back to the old record without asking its service for anything.
     void put_back(const StackResource& target, bool visible, Step& step);
-    /// It is not discarded after all.
-    void take_back(const StackResource& target);
+    /// It is not discarded after all: replaced, or dropped by the update of a nested stack that was as good
+    /// as over.
+    void take_back(const StackResource& target, Step& step);
     void discard(StackResource resource, Step& step);
     void updated(StackResource target, StackResource current, MakingOutcome outcome);
 

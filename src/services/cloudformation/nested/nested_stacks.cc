@@ -45,6 +45,22 @@ bool is_held(const Stack& nested) {
     return nested.header.status == StackStatus::kUpdateCompleteCleanupInProgress && nested.header.parent_call;
 }
 
+/// Its parent stays where an update failed, with rollback disabled: both go back together.
+bool failed_with_parent(const Stack& nested) {
+    return nested.header.status == StackStatus::kUpdateFailed && nested.header.parent_call && nested.stable;
+}
+
+/// Another update before the last one was cleaned up after: the stack can still go back to before both, and
+/// what the last one dropped is a resource again.
+void keep_way_back(const Stack& nested, StackChange& change) {
+    if (!nested.stable) change.stable.emplace(nested.before);
+    change.discarded = nested.discarded;
+    std::erase_if(*change.discarded, [&](const StackResource& discarded) {
+        const auto current = nested.resources.find(discarded.logical_id);
+        return current != nested.resources.end() && current->second.physical_id == discarded.physical_id;
+    });
+}
+
 }  // namespace
 
 std::vector<ports::ResourceTypeModel> NestedStacks::resource_types() const {
@@ -146,7 +162,8 @@ void NestedStacks::begin_update(const ports::ResourceRequest& request, const std
     const Stack* nested = stacks_.store().find_uuid(uuid);
     const Stack* parent = stacks_.find(request.context.scope, request.stack_id);
     if (nested == nullptr || parent == nullptr) return done(failure("The nested stack is gone"));
-    if (!can_update(nested->header.status) || stacks_.is_busy(*nested)) {
+    const bool held = is_held(*nested);
+    if (!held && (!can_update(nested->header.status) || stacks_.is_busy(*nested))) {
         return done(failure(fmt::format("Stack:{} is in {} state and can not be updated.", nested->header.id,
                                         to_string(nested->header.status))));
     }
@@ -160,6 +177,7 @@ void NestedStacks::begin_update(const ports::ResourceRequest& request, const std
                                     .retain_except_on_create = parent->header.retain_except_on_create},
                                    {}, stacks_.now());
     change.header->parent_call = request.begun;
+    if (held) keep_way_back(*nested, change);
     stacks_.start(uuid, std::move(change),
                   [this, uuid, done = std::move(done)](aws::Outcome<void> begun) mutable {
                       if (!begun) return done(std::unexpected(std::move(begun.error())));
@@ -184,7 +202,7 @@ void NestedStacks::take_back(const ports::ResourceRequest& request, const Stack&
     calls_.erase(request.generated_name);  // an update that still reads its template begins no more
     const std::string uuid = nested.header.uuid;
     const bool stuck = nested.header.status == StackStatus::kUpdateRollbackFailed && !stacks_.is_busy(nested);
-    if (is_held(nested) || stuck) {
+    if (is_held(nested) || failed_with_parent(nested) || stuck) {
         StackHeader header = nested.header;
         header.status = StackStatus::kUpdateRollbackInProgress;
         header.reason.clear();
@@ -233,8 +251,11 @@ void NestedStacks::remove(ports::ResourceRequest request, std::string physical_i
 }
 
 void NestedStacks::begin_deletion(const Stack& nested, ports::ResourceRemoved done) {
-    if (auto unused = check_exports(stacks_.store(), nested.header, {}); !unused)
-        return done(std::unexpected(aws::ServiceError{"", unused.error().message}));
+    if (auto unused = check_deletion(stacks_.store(), nested.header); !unused) {
+        return done(std::unexpected(
+            aws::ServiceError{"", fmt::format("Embedded stack {} was not successfully deleted: {}",
+                                              nested.header.id, unused.error().message)}));
+    }
     StackHeader header = nested.header;
     header.retained.clear();
     const std::string uuid = header.uuid;

@@ -2,6 +2,7 @@
 
 #include "services/cloudformation/errors.h"
 #include "services/cloudformation/ops/operations.h"
+#include "services/cloudformation/ops/request_token.h"
 
 namespace millrace::cloudformation {
 
@@ -25,7 +26,6 @@ aws::Outcome<StackHeader> continued(const Stacks& stacks, const Stack& stack,
         }
         header.skipped.insert(std::move(logical_id));
     }
-    header.token = input.client_request_token.value_or("");
     return header;
 }
 
@@ -38,8 +38,13 @@ void continue_update_rollback(Stacks& stacks, const aws::RequestContext& context
     if (stack == nullptr) {
         return reply(std::unexpected(stack_does_not_exist(input.stack_name)));
     }
+    RequestToken token = request_token<api::cloudformation::ContinueUpdateRollback>(input);
+    const auto repeated = is_repeated(*stack, token);
+    if (!repeated) return reply(std::unexpected(repeated.error()));
+    if (*repeated) return reply(api::cloudformation::ContinueUpdateRollbackOutput{});
     auto header = continued(stacks, *stack, input);
     if (!header) return reply(std::unexpected(std::move(header.error())));
+    header->token = std::move(token);
     stacks.begin(stack->header.uuid,
                  user_initiated(std::move(*header), StackStatus::kUpdateRollbackInProgress, stacks.now()),
                  [reply = std::move(reply)](aws::Outcome<void> begun) mutable {

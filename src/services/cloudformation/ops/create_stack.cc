@@ -2,6 +2,7 @@
 
 #include "services/cloudformation/errors.h"
 #include "services/cloudformation/ops/operations.h"
+#include "services/cloudformation/ops/request_token.h"
 #include "services/cloudformation/ops/submission.h"
 
 namespace millrace::cloudformation {
@@ -34,7 +35,6 @@ aws::Outcome<StackHeader> header_of(const Stacks& stacks, const aws::RequestCont
     header.retain_except_on_create = input.retain_except_on_create.value_or(false);
     header.timeout_minutes = input.timeout_in_minutes.value_or(0);
     header.termination_protection = input.enable_termination_protection.value_or(false);
-    header.token = input.client_request_token.value_or("");
     return header;
 }
 
@@ -43,14 +43,13 @@ aws::Outcome<StackHeader> header_of(const Stacks& stacks, const aws::RequestCont
 void create_stack(Stacks& stacks, const aws::RequestContext& context,
                   api::cloudformation::CreateStackInput input,
                   aws::Reply<api::cloudformation::CreateStack> reply) {
+    RequestToken token = request_token<api::cloudformation::CreateStack>(input);
     const Stack* existing = stacks.find(context.scope, input.stack_name);
     const bool in_review = existing != nullptr && existing->header.status == StackStatus::kReviewInProgress;
     if (existing != nullptr && !in_review) {
-        const StackHeader& header = existing->header;
-        // A request that was sent again is answered again.
-        if (input.client_request_token && header.token == *input.client_request_token) {
-            return reply(api::cloudformation::CreateStackOutput{.stack_id = header.id});
-        }
+        const auto repeated = is_repeated(*existing, token);
+        if (!repeated) return reply(std::unexpected(repeated.error()));
+        if (*repeated) return reply(api::cloudformation::CreateStackOutput{.stack_id = existing->header.id});
         return reply(std::unexpected(api::cloudformation::already_exists_exception(
             fmt::format("Stack [{}] already exists", input.stack_name))));
     }
@@ -60,6 +59,7 @@ void create_stack(Stacks& stacks, const aws::RequestContext& context,
     }
     auto header = header_of(stacks, context, existing, input);
     if (!header) return reply(std::unexpected(std::move(header.error())));
+    header->token = std::move(token);
     auto policy = given_stack_policy(std::move(input.stack_policy_body), input.stack_policy_url);
     if (!policy) return reply(std::unexpected(std::move(policy.error())));
     const std::string uuid = header->uuid;

@@ -2,6 +2,7 @@
 
 #include "services/cloudformation/errors.h"
 #include "services/cloudformation/ops/operations.h"
+#include "services/cloudformation/ops/request_token.h"
 #include "services/cloudformation/ops/submission.h"
 #include "services/cloudformation/state/exports.h"
 
@@ -9,8 +10,8 @@ namespace millrace::cloudformation {
 
 namespace {
 
-aws::Outcome<void> check_deletion(const Stacks& stacks, const Stack& stack,
-                                  const api::cloudformation::DeleteStackInput& input) {
+aws::Outcome<void> check_request(const Stacks& stacks, const Stack& stack,
+                                 const api::cloudformation::DeleteStackInput& input) {
     const StackHeader& header = stack.header;
     if (input.deletion_mode == "FORCE_DELETE_STACK") {
         return std::unexpected(not_offered("DeletionMode FORCE_DELETE_STACK"));
@@ -36,10 +37,17 @@ aws::Outcome<void> check_deletion(const Stacks& stacks, const Stack& stack,
         return std::unexpected(validation_error(fmt::format("Stack [{}] cannot be deleted while in status {}",
                                                             header.id, to_string(header.status))));
     }
-    if (auto unused = check_exports(stacks.store(), header, {}); !unused) {
-        return std::unexpected(template_service_error(unused.error()));
-    }
     return {};
+}
+
+/// A deletion that ends where it began.
+StackChange cancelled_deletion(const Stack& stack, StackHeader header, std::string reason, WallTime now) {
+    StackChange change = user_initiated(header, StackStatus::kDeleteInProgress, now);
+    header.status = stack.header.status;
+    header.reason = std::move(reason);
+    change.events.push_back(stack_event(header, now));
+    change.header = std::move(header);
+    return change;
 }
 
 }  // namespace
@@ -53,20 +61,31 @@ void delete_stack(Stacks& stacks, const aws::RequestContext& context,
         stack->header.status == StackStatus::kDeleteInProgress) {
         return reply(aws::Nothing{});
     }
-    if (auto allowed = check_deletion(stacks, *stack, input); !allowed) {
+    RequestToken token = request_token<api::cloudformation::DeleteStack>(input);
+    const auto repeated = is_repeated(*stack, token);
+    if (!repeated) return reply(std::unexpected(repeated.error()));
+    if (*repeated) return reply(aws::Nothing{});
+    if (auto allowed = check_request(stacks, *stack, input); !allowed) {
         return reply(std::unexpected(std::move(allowed.error())));
     }
     StackHeader header = stack->header;
     header.retained.clear();
     if (input.retain_resources)
         header.retained.insert(input.retain_resources->begin(), input.retain_resources->end());
-    header.token = input.client_request_token.value_or("");
-    stacks.begin(stack->header.uuid,
-                 user_initiated(std::move(header), StackStatus::kDeleteInProgress, stacks.now()),
-                 [reply = std::move(reply)](aws::Outcome<void> begun) mutable {
-                     if (!begun) return reply(std::unexpected(std::move(begun.error())));
-                     reply(aws::Nothing{});
-                 });
+    header.token = std::move(token);
+    auto answer = [reply = std::move(reply)](aws::Outcome<void> begun) mutable {
+        if (!begun) return reply(std::unexpected(std::move(begun.error())));
+        reply(aws::Nothing{});
+    };
+    const std::string uuid = header.uuid;
+    if (auto unused = check_deletion(stacks.store(), header); !unused) {
+        return stacks.commit(
+            uuid,
+            cancelled_deletion(*stack, std::move(header), std::move(unused.error().message), stacks.now()),
+            std::move(answer));
+    }
+    stacks.begin(uuid, user_initiated(std::move(header), StackStatus::kDeleteInProgress, stacks.now()),
+                 std::move(answer));
 }
 
 }  // namespace millrace::cloudformation

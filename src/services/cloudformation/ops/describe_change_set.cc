@@ -34,6 +34,8 @@ aws::Outcome<Plan> plan_again(const Stacks& stacks, const Stack& stack, const Ch
             make_environment(*parsed, blueprint.values(), pseudo_parameters(stack.header), blueprint.tags);
         if (!environment) return std::unexpected(environment.error());
         environment->exports = importable(stacks.store(), stack.header);
+        std::set<std::string> imported;
+        environment->imported = &imported;
         return make_plan(*environment, deployed_resources(stack.resources), stacks.types(),
                          stack.header.blueprint.values());
     };

@@ -4,6 +4,7 @@
 #include "services/cloudformation/nested/nested_change_sets.h"
 #include "services/cloudformation/ops/change_set_lookup.h"
 #include "services/cloudformation/ops/operations.h"
+#include "services/cloudformation/ops/request_token.h"
 #include "services/cloudformation/state/stack_policy.h"
 
 namespace millrace::cloudformation {
@@ -12,7 +13,7 @@ namespace {
 
 /// The stack's operation begins, and its other change sets, made for what it was, go.
 StackChange execution_of(const Stack& stack, const ChangeSet& change_set, RollbackOptions rollback,
-                         std::string token, WallTime now) {
+                         RequestToken token, WallTime now) {
     StackChange change;
     if (change_set.creates) {
         StackHeader header = stack.header;
@@ -43,10 +44,10 @@ void execute_change_set(Stacks& stacks, const aws::RequestContext& context,
     if (!found) return reply(std::unexpected(std::move(found.error())));
     const Stack& stack = *found->stack;
     const ChangeSet& change_set = *found->change_set;
-    // A request that was sent again is answered again.
-    const bool repeated = input.client_request_token && stack.header.token == *input.client_request_token &&
-                          stack.header.change_set_id == change_set.id;
-    if (repeated) return reply(api::cloudformation::ExecuteChangeSetOutput{});
+    RequestToken token = request_token<api::cloudformation::ExecuteChangeSet>(input);
+    const auto repeated = is_repeated(stack, token);
+    if (!repeated) return reply(std::unexpected(repeated.error()));
+    if (*repeated) return reply(api::cloudformation::ExecuteChangeSetOutput{});
     if (change_set.execution_status != "AVAILABLE") {
         const std::string& status =
             change_set.status == "FAILED" ? change_set.status : change_set.execution_status;
@@ -79,7 +80,7 @@ void execute_change_set(Stacks& stacks, const aws::RequestContext& context,
     auto change = execution_of(stack, change_set,
                                {.disabled = input.disable_rollback.value_or(false),
                                 .retain_except_on_create = input.retain_except_on_create.value_or(false)},
-                               input.client_request_token.value_or(""), stacks.now());
+                               std::move(token), stacks.now());
     stacks.begin(stack.header.uuid, std::move(change),
                  [reply = std::move(reply)](aws::Outcome<void> begun) mutable {
                      if (!begun) return reply(std::unexpected(std::move(begun.error())));

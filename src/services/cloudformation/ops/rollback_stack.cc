@@ -2,6 +2,7 @@
 
 #include "services/cloudformation/errors.h"
 #include "services/cloudformation/ops/operations.h"
+#include "services/cloudformation/ops/request_token.h"
 
 namespace millrace::cloudformation {
 
@@ -12,10 +13,8 @@ aws::Outcome<StackStatus> rollback_of(const Stacks& stacks, const Stack& stack) 
     const StackStatus status = stack.header.status;
     if (!stacks.is_busy(stack) && status == StackStatus::kCreateFailed)
         return StackStatus::kRollbackInProgress;
-    if (!stacks.is_busy(stack) && status == StackStatus::kUpdateFailed) {
-        if (stack.stable) return StackStatus::kUpdateRollbackInProgress;
-        return std::unexpected(not_offered("RollbackStack of an update with nested stacks"));
-    }
+    if (!stacks.is_busy(stack) && status == StackStatus::kUpdateFailed && stack.stable)
+        return StackStatus::kUpdateRollbackInProgress;
     return std::unexpected(validation_error(fmt::format("Stack:{} is in {} state and can not be rolled back.",
                                                         stack.header.id, to_string(status))));
 }
@@ -31,10 +30,14 @@ void rollback_stack(Stacks& stacks, const aws::RequestContext& context,
     }
     if (input.deployment_config && input.deployment_config->disable_rollback.value_or(false))
         return reply(std::unexpected(not_offered("DisableRollback of a rollback")));
+    RequestToken token = request_token<api::cloudformation::RollbackStack>(input);
+    const auto repeated = is_repeated(*stack, token);
+    if (!repeated) return reply(std::unexpected(repeated.error()));
+    if (*repeated) return reply(api::cloudformation::RollbackStackOutput{.stack_id = stack->header.id});
     const auto status = rollback_of(stacks, *stack);
     if (!status) return reply(std::unexpected(status.error()));
     StackHeader header = stack->header;
-    header.token = input.client_request_token.value_or("");
+    header.token = std::move(token);
     header.retain_except_on_create = input.retain_except_on_create.value_or(false);
     if (input.role_arn) header.blueprint.role_arn = *input.role_arn;
     header.skipped.clear();

@@ -216,7 +216,7 @@ aws::Outcome<Submission> prepare(const Stacks& stacks, const StackHeader& header
                           stacks.types(),
                           current == nullptr ? ParameterValues() : current->header.blueprint.values());
     if (!plan) return std::unexpected(template_service_error(plan.error()));
-    if (auto checked = check_exports(stacks.store(), header, plan->outputs); !checked) {
+    if (auto checked = check_export_names(plan->outputs); !checked) {
         return std::unexpected(template_service_error(checked.error()));
     }
     submission.plan = std::move(*plan);

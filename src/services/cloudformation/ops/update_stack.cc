@@ -2,6 +2,7 @@
 
 #include "services/cloudformation/errors.h"
 #include "services/cloudformation/ops/operations.h"
+#include "services/cloudformation/ops/request_token.h"
 #include "services/cloudformation/ops/submission.h"
 #include "services/cloudformation/state/stack_policy.h"
 
@@ -10,7 +11,7 @@ namespace millrace::cloudformation {
 namespace {
 
 aws::Outcome<StackChange> update_for(const Stacks& stacks, const Stack& stack,
-                                     api::cloudformation::UpdateStackInput& input) {
+                                     api::cloudformation::UpdateStackInput& input, RequestToken token) {
     if (const auto member = unhonoured_member(input)) return std::unexpected(not_offered(*member));
     auto policy = given_stack_policy(std::move(input.stack_policy_body), input.stack_policy_url);
     if (!policy) return std::unexpected(policy.error());
@@ -35,7 +36,7 @@ aws::Outcome<StackChange> update_for(const Stacks& stacks, const Stack& stack,
     StackChange change = update_of(stack, std::move(submission->blueprint),
                                    {.disabled = disables_rollback(input),
                                     .retain_except_on_create = input.retain_except_on_create.value_or(false)},
-                                   input.client_request_token.value_or(""), stacks.now());
+                                   std::move(token), stacks.now());
     if (*policy) change.settings.emplace(StackSettings{settings.termination_protection, std::move(**policy)});
     return change;
 }
@@ -49,11 +50,11 @@ void update_stack(Stacks& stacks, const aws::RequestContext& context,
     if (stack == nullptr) {
         return reply(std::unexpected(stack_does_not_exist(input.stack_name)));
     }
-    // A request that was sent again is answered again.
-    const bool repeated = input.client_request_token && stack->header.token == *input.client_request_token &&
-                          to_string(stack->header.status).starts_with("UPDATE_");
-    if (repeated) return reply(api::cloudformation::UpdateStackOutput{.stack_id = stack->header.id});
-    auto change = update_for(stacks, *stack, input);
+    RequestToken token = request_token<api::cloudformation::UpdateStack>(input);
+    const auto repeated = is_repeated(*stack, token);
+    if (!repeated) return reply(std::unexpected(repeated.error()));
+    if (*repeated) return reply(api::cloudformation::UpdateStackOutput{.stack_id = stack->header.id});
+    auto change = update_for(stacks, *stack, input, std::move(token));
     if (!change) return reply(std::unexpected(std::move(change.error())));
     stacks.begin(stack->header.uuid, std::move(*change),
                  [id = stack->header.id, reply = std::move(reply)](aws::Outcome<void> begun) mutable {

@@ -22,24 +22,6 @@ std::string enumerate(const std::vector<std::string>& names) {
     return fmt::format("{} and {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
 }
 
-Result<> check_names(const std::vector<Output>& outputs) {
-    std::set<std::string> seen;
-    for (const Output& output : outputs) {
-        if (output.export_name.empty()) continue;
-        if (!is_export_name(output.export_name)) {
-            return template_error(
-                fmt::format("Cannot export output {}. Exported names must consist only of alphanumeric "
-                            "characters, colons, or hyphens.",
-                            output.name));
-        }
-        if (!seen.insert(output.export_name).second) {
-            return template_error(fmt::format(
-                "Duplicate Export names. More than one output has been assigned: [{}]", output.export_name));
-        }
-    }
-    return {};
-}
-
 }  // namespace
 
 std::vector<Export> list_exports(const StackStore& store, const aws::Scope& scope) {
@@ -78,9 +60,27 @@ std::map<std::string, std::string> importable(const StackStore& store, const Sta
     return found;
 }
 
+Result<> check_export_names(const std::vector<Output>& outputs) {
+    std::set<std::string> seen;
+    for (const Output& output : outputs) {
+        if (output.export_name.empty()) continue;
+        if (!is_export_name(output.export_name)) {
+            return template_error(
+                fmt::format("Cannot export output {}. Exported names must consist only of alphanumeric "
+                            "characters, colons, or hyphens.",
+                            output.name));
+        }
+        if (!seen.insert(output.export_name).second) {
+            return template_error(fmt::format(
+                "Duplicate Export names. More than one output has been assigned: [{}]", output.export_name));
+        }
+    }
+    return {};
+}
+
 Result<> check_exports(const StackStore& store, const StackHeader& exporter,
                        const std::vector<Output>& outputs) {
-    if (auto checked = check_names(outputs); !checked) return checked;
+    if (auto checked = check_export_names(outputs); !checked) return checked;
     std::map<std::string, std::string> wanted;
     for (const Output& output : outputs) {
         if (!output.export_name.empty()) wanted.emplace(output.export_name, output.value);
@@ -96,13 +96,23 @@ Result<> check_exports(const StackStore& store, const StackHeader& exporter,
     for (const Output& present : exporter.outputs) {
         if (present.export_name.empty()) continue;
         const auto next = wanted.find(present.export_name);
-        const bool stays = next != wanted.end() && (next->second == present.value ||
-                                                    next->second.find(kKnownAfterApply) != std::string::npos);
+        const bool stays = next != wanted.end() && next->second == present.value;
         const std::vector<std::string> users =
             stays ? std::vector<std::string>() : importers_of(store, exporter.scope, present.export_name);
         if (users.empty()) continue;
         return template_error(fmt::format("Export {} cannot be {} as it is in use by {}", present.export_name,
                                           next == wanted.end() ? "deleted" : "updated", enumerate(users)));
+    }
+    return {};
+}
+
+Result<> check_deletion(const StackStore& store, const StackHeader& exporter) {
+    for (const Output& present : exporter.outputs) {
+        if (present.export_name.empty()) continue;
+        const std::vector<std::string> users = importers_of(store, exporter.scope, present.export_name);
+        if (users.empty()) continue;
+        return template_error(fmt::format("Delete canceled. Cannot delete export {} as it is in use by {}.",
+                                          present.export_name, enumerate(users)));
     }
     return {};
 }

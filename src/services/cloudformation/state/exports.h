@@ -32,9 +32,15 @@ struct Export {
 [[nodiscard]] std::map<std::string, std::string> importable(const StackStore& store,
                                                             const StackHeader& importer);
 
-/// Whether the stack may have these outputs in place of those it has; values that only the deployment will
-/// know are taken to be right. Errors are AWS's: "Export X cannot be updated as it is in use by Y".
+/// What a request can be refused for: names that are none, or stand twice.
+[[nodiscard]] Result<> check_export_names(const std::vector<Output>& outputs);
+
+/// Whether the stack may have these outputs in place of those it has, which is asked when its operation ends.
+/// Errors are AWS's: "Export X cannot be updated as it is in use by Y".
 [[nodiscard]] Result<> check_exports(const StackStore& store, const StackHeader& exporter,
                                      const std::vector<Output>& outputs);
+
+/// Whether the stack may be deleted: "Delete canceled. Cannot delete export X as it is in use by Y."
+[[nodiscard]] Result<> check_deletion(const StackStore& store, const StackHeader& exporter);
 
 }  // namespace millrace::cloudformation

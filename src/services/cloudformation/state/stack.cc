@@ -41,7 +41,7 @@ StackEvent stack_event(const StackHeader& header, WallTime time) {
     event.time = time;
     event.status = to_string(header.status);
     event.reason = header.reason;
-    event.token = header.token;
+    event.token = header.token.text;
     return event;
 }
 
@@ -53,7 +53,7 @@ StackEvent resource_event(const StackHeader& header, const StackResource& resour
     event.time = time;
     event.status = to_string(resource.status);
     event.reason = resource.reason;
-    event.token = header.token;
+    event.token = header.token.text;
     return event;
 }
 

@@ -108,6 +108,12 @@ struct BeforeUpdate {
     StackResources resources;
 };
 
+/// ClientRequestToken of a request; empty when it had none.
+struct RequestToken {
+    std::string text;
+    std::string request;  ///< tells the operation and its input from any other (ops/request_token.h)
+};
+
 /// Everything about a stack but its parts that change one by one.
 struct StackHeader {
     aws::Scope scope;
@@ -131,7 +137,7 @@ struct StackHeader {
         false;                ///< of the operation: a rollback also removes what would be retained
     int timeout_minutes = 0;  ///< of the creation; 0: none
     bool termination_protection = false;
-    std::string token;
+    RequestToken token;
     std::string change_set_id;       ///< the last one executed
     std::set<std::string> retained;  ///< logical ids that the deletion leaves alone
     std::set<std::string> skipped;   ///< logical ids that a continued rollback leaves as they are

@@ -57,7 +57,8 @@ void fields(Archive& archive, StackHeader& header) {
     archive("RetainExceptOnCreate", header.retain_except_on_create);
     archive("TimeoutMinutes", header.timeout_minutes);
     archive("TerminationProtection", header.termination_protection);
-    archive("Token", header.token);
+    archive("Token", header.token.text);
+    archive("TokenRequest", header.token.request);
     archive("ChangeSetId", header.change_set_id);
     archive("Retained", header.retained);
     archive("Skipped", header.skipped);

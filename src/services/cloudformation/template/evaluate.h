@@ -52,8 +52,13 @@ struct Environment {
     std::map<std::string, ResourceValues> resources;
     std::vector<StackTag> stack_tags;
     std::map<std::string, std::string> exports;  ///< what Fn::ImportValue finds, by name
-    std::set<std::string>* imported = nullptr;   ///< where evaluating notes the exports it used; may be null
+    /// Where planning notes the exports it uses; one that is not there is kKnownAfterApply then. Null when a
+    /// deployment evaluates, for which that is an error.
+    std::set<std::string>* imported = nullptr;
 };
+
+/// AWS's words for an import of what no stack exports.
+[[nodiscard]] std::string no_export(std::string_view name);
 
 /// "aws", "aws-cn" or "aws-us-gov".
 [[nodiscard]] std::string_view partition_of(std::string_view region);

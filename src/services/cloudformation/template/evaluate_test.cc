@@ -91,6 +91,10 @@ TEST_F(EvaluateTest, NotesWhatItImports) {
     environment->imported = &imported;
     ASSERT_TRUE(evaluate(parsed->outputs[0].value, *environment, ""));
     EXPECT_THAT(imported, testing::ElementsAre("y"));
+    environment->exports.clear();
+    const auto unknown = evaluate(parsed->outputs[0].value, *environment, "");
+    ASSERT_TRUE(unknown && *unknown) << "when it is deployed it may be there";
+    EXPECT_EQ((*unknown)->as_string(), kKnownAfterApply);
 }
 
 TEST_F(EvaluateTest, Mistakes) {

@@ -113,14 +113,20 @@ Evaluated Evaluator::get_azs(const json::value& argument, const std::string& pat
     return charged(list_of(availability_zones(*region)), path);
 }
 
+std::string no_export(std::string_view name) {
+    return fmt::format("No export named {} found.", name);
+}
+
 Evaluated Evaluator::import_value(const json::value& argument, const std::string& path) {
     auto name = text(argument, "Fn::ImportValue", path);
     if (!name) return std::unexpected(name.error());
     const auto found = environment_.exports.find(*name);
+    const bool plans = environment_.imported != nullptr;
+    if (plans) environment_.imported->insert(*name);
     if (found == environment_.exports.end()) {
-        return template_error(fmt::format("No export named {} found.", *name));
+        if (plans) return unknown_value();
+        return template_error(no_export(*name));
     }
-    if (environment_.imported != nullptr) environment_.imported->insert(*name);
     return charged(json::value(found->second), path);
 }
 
