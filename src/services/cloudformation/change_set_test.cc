@@ -26,6 +26,31 @@ class ChangeSetTest : public ServiceFixture {
         "Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: two}}}";
 };
 
+TEST_F(ChangeSetTest, TheMetadataOfAResourceAloneMayChange) {
+    const auto body = [](std::string_view version) {
+        return fmt::format("Resources: {{Q: {{Type: AWS::SQS::Queue, Metadata: {{Version: {}}}}}}}", version);
+    };
+    create(body("1"));
+    const std::string id(ok("CreateChangeSet", input("UPDATE", "c", body("2")))["Id"].as_string());
+    const auto changes = describe(id)["Changes"].as_array();
+    ASSERT_EQ(changes.size(), 1U);
+    const auto& change = changes[0].at("ResourceChange");
+    EXPECT_EQ(change.at("Action"), "Modify");
+    EXPECT_EQ(change.at("Replacement"), "False");
+    EXPECT_EQ(codec::to_json(change.at("Scope")), R"(["Metadata"])");
+    EXPECT_EQ(codec::to_json(change.at("Details")),
+              R"([{"Target":{"Attribute":"Metadata","RequiresRecreation":"Never"},"Evaluation":"Static",)"
+              R"("ChangeSource":"DirectModification"}])");
+    provider_.calls.clear();
+    ok("ExecuteChangeSet", {{"ChangeSetName", id}});
+    EXPECT_EQ(status(), "UPDATE_COMPLETE");
+    EXPECT_THAT(provider_.calls, testing::IsEmpty()) << "its service does not know of it";
+    const auto shown = ok("DescribeStackResource", {{"StackName", "pipe"}, {"LogicalResourceId", "Q"}});
+    EXPECT_THAT(codec::to_json(shown), HasSubstr(R"({\"Version\":2})"));
+    EXPECT_THAT(error("UpdateStack", {{"StackName", "pipe"}, {"TemplateBody", body("2")}}),
+                HasSubstr("No updates are to be performed."));
+}
+
 TEST_F(ChangeSetTest, DeploysANewStackAndAnUpdate) {
     auto made = ok("CreateChangeSet", input("CREATE", "first", kOne));
     const std::string id(made["Id"].as_string());

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "codec/json.h"
 #include "services/cloudformation/template/check_properties.h"
 
 namespace millrace::cloudformation {
@@ -18,7 +17,7 @@ void describe_resource(StackResource& resource, const ResourceDeclaration& decla
     resource.depends_on = depends_on;
     resource.deletion_policy = declared.deletion_policy;
     resource.update_replace_policy = declared.update_replace_policy;
-    resource.metadata = declared.metadata.is_null() ? std::string() : codec::to_json(declared.metadata);
+    resource.metadata = metadata_text(declared);
 }
 
 std::string skipped(const std::string& type) {
@@ -30,12 +29,20 @@ std::unexpected<aws::ServiceError> not_offered(const std::string& type) {
     return std::unexpected(aws::ServiceError{"InvalidRequest", fmt::format("{} is not offered", type)});
 }
 
+/// Whether a property gave the resource its name.
+bool is_custom_named(const StackResource& resource) {
+    return std::ranges::any_of(resource.properties, [&](const auto& property) {
+        const auto* text = property.value().if_string();
+        return text != nullptr && !text->empty() && resource.physical_id.ends_with(std::string_view(*text));
+    });
+}
+
 /// Of services that take such a creation for the same as before, and of those that refuse it.
 bool keeps_name(const MakingOutcome& outcome, const StackResource& old) {
     if (outcome) return outcome->physical_id == old.physical_id;
     const std::string& words = outcome.error().message;
     const std::string name = old.physical_id.substr(old.physical_id.rfind('/') + 1);
-    return words.contains("already exist") && words.contains(name);
+    return words.contains("already exist") && words.contains(name) && is_custom_named(old);
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ ChangeSet child_of(const Level& level, const std::string& logical_id, const Stac
 void take(Level& level, const std::string& stack_uuid, bool changes_otherwise, ChangeSetTree inner) {
     PlannedChange& change = level.change();
     if (inner.change_set.changes.empty() && !changes_otherwise) {
-        if (!change.properties.empty())
+        if (!change.properties.empty() || change.metadata)
             ++level.next;
         else
             level.tree.change_set.changes.erase(level.tree.change_set.changes.begin() +

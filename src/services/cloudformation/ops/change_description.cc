@@ -82,15 +82,16 @@ void describe_property(const ChangedProperty& property, ResourceChange& shown) {
     if (by_parameter) add("Dynamic", ChangeCause());
 }
 
-/// Of a nested stack: whether it changes is known when it is looked at.
-void describe_automatic(ResourceChange& shown) {
-    shown.scope->emplace_back("Properties");
+/// Of the attribute as a whole.
+void describe_attribute(std::string attribute, std::string evaluation, std::string source,
+                        ResourceChange& shown) {
+    shown.scope->push_back(attribute);
     ResourceChangeDetail detail;
     detail.target.emplace();
-    detail.target->attribute = "Properties";
+    detail.target->attribute = std::move(attribute);
     detail.target->requires_recreation = "Never";
-    detail.evaluation = "Dynamic";
-    detail.change_source = "Automatic";
+    detail.evaluation = std::move(evaluation);
+    detail.change_source = std::move(source);
     shown.details->push_back(std::move(detail));
 }
 
@@ -120,7 +121,10 @@ api::cloudformation::Change describe_change(const PlannedChange& change) {
     if (change.action == PlannedChange::Action::kModify) {
         shown.replacement = replacement_of(change);
         for (const ChangedProperty& property : change.properties) describe_property(property, shown);
-        if (change.properties.empty()) describe_automatic(shown);
+        if (change.metadata) describe_attribute("Metadata", "Static", "DirectModification", shown);
+        // Of a nested stack: whether it changes is known when it is looked at.
+        if (change.properties.empty() && !change.metadata)
+            describe_attribute("Properties", "Dynamic", "Automatic", shown);
     }
     return {.type = "Resource", .hook_invocation_count = {}, .resource_change = std::move(shown)};
 }
@@ -134,7 +138,7 @@ void add_values(api::cloudformation::Change& shown, const PlannedChange& valued,
         change.after_context = context_of(valued.after, after);
     for (ResourceChangeDetail& detail : *change.details) {
         ResourceTargetDefinition& target = *detail.target;
-        if (detail.change_source == "Automatic") continue;
+        if (detail.change_source == "Automatic" || target.attribute == "Metadata") continue;
         const std::string name = target.name.value_or("Tags");
         target.path = "/Properties/" + name;
         target.before_value = value_of(valued.before, name, before);

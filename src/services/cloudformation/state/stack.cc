@@ -24,7 +24,8 @@ std::map<std::string, DeployedResource> deployed_resources(const StackResources&
         deployed.emplace(logical_id, DeployedResource{resource.type,
                                                       {true, resource.physical_id, resource.attributes},
                                                       resource.properties,
-                                                      resource.deletion_policy});
+                                                      resource.deletion_policy,
+                                                      resource.metadata});
     }
     return deployed;
 }

@@ -126,6 +126,7 @@ void fields(Archive& archive, PlannedChange& change) {
     archive.records("Properties", change.properties);
     archive("Policy", change.policy, RemovalPolicy::kRetainExceptOnCreate);
     archive("Possible", change.possible);
+    archive("Metadata", change.metadata);
 }
 
 template <class Archive>

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/assert.h"
+#include "codec/json.h"
 #include "services/cloudformation/template/check_properties.h"
 #include "services/cloudformation/template/graph.h"
 #include "services/cloudformation/template/names.h"
@@ -153,6 +154,10 @@ Result<> add_possible(const ResourceDeclaration& resource, const ports::Resource
 
 }  // namespace
 
+std::string metadata_text(const ResourceDeclaration& resource) {
+    return resource.metadata.is_null() ? std::string() : codec::to_json(resource.metadata);
+}
+
 bool equivalent_values(const json::value& left, const json::value& right) {
     if (left.is_object() && right.is_object()) {
         const json::object& a = left.get_object();
@@ -248,7 +253,9 @@ Result<Plan> make_plan(const Environment& environment,
         if (change.replaces()) expected.resources[logical_id].known = false;
         if (auto added = add_possible(resource, *model, finder, change); !added)
             return std::unexpected(added.error());
-        if (!change.properties.empty() || model->follows_updates) plan.changes.push_back(std::move(change));
+        change.metadata = now->second.metadata != metadata_text(resource);
+        if (!change.properties.empty() || change.metadata || model->follows_updates)
+            plan.changes.push_back(std::move(change));
     }
     plan_removals(environment, deployed, plan.changes);
     auto outputs = evaluate_outputs(expected);

@@ -17,6 +17,7 @@ struct DeployedResource {
     ResourceValues values;
     boost::json::object properties;  ///< as last given to its service
     RemovalPolicy deletion_policy = RemovalPolicy::kDelete;
+    std::string metadata = {};  ///< JSON, or empty
 };
 
 /// Why a property changes: AWS's ChangeSource, and CausingEntity where the cause has a name.
@@ -53,6 +54,7 @@ struct PlannedChange {
     RemovalPolicy policy = RemovalPolicy::kDelete;  ///< for what goes, or makes way for another
     /// A kModify that happens only if attributes which the properties read turn out to be others.
     bool possible = false;
+    bool metadata = false;  ///< of kModify: what the template says about the resource besides
 
     [[nodiscard]] bool replaces() const;
     /// By something that surely changes.
@@ -78,6 +80,9 @@ struct Plan {
 [[nodiscard]] Result<Plan> make_plan(const Environment& environment,
                                      const std::map<std::string, DeployedResource>& deployed,
                                      const ResourceTypes& types, const ParameterValues& before = {});
+
+/// The resource's Metadata as JSON; empty where it has none.
+[[nodiscard]] std::string metadata_text(const ResourceDeclaration& resource);
 
 /// Numbers and booleans equal their texts, as they do for the services.
 [[nodiscard]] bool equivalent_values(const boost::json::value& left, const boost::json::value& right);
