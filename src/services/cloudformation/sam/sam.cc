@@ -1,6 +1,9 @@
 #include "services/cloudformation/sam/sam.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <map>
+#include <ranges>
 
 #include "services/cloudformation/sam/context.h"
 #include "services/cloudformation/sam/function.h"
@@ -19,12 +22,24 @@ constexpr std::string_view kLayer = "AWS::Serverless::LayerVersion";
 constexpr std::string_view kApplication = "AWS::Serverless::Application";
 constexpr std::string_view kPrefix = "AWS::Serverless::";
 
-std::unexpected<Error> failed(const Error& error, int line) {
-    return template_error(fmt::format(
-        "Transform {} failed with: Invalid Serverless Application Specification document. Number of errors "
-        "found: 1. {}{}",
-        kServerless, error.message, line == 0 ? std::string() : fmt::format(" (line {})", line)));
-}
+/// What is wrong with a document, by the logical id it is wrong with.
+class Complaints {
+  public:
+    void add(std::string_view logical_id, const Error& error, int line) {
+        const std::string place = line == 0 ? std::string() : fmt::format(" (line {})", line);
+        messages_.emplace(logical_id, error.message + place);
+    }
+    [[nodiscard]] bool any() const { return !messages_.empty(); }
+    [[nodiscard]] std::unexpected<Error> refusal() const {
+        return template_error(fmt::format(
+            "Transform {} failed with: Invalid Serverless Application Specification document. Number of "
+            "errors found: {}. {}",
+            kServerless, messages_.size(), fmt::join(std::views::values(messages_), " ")));
+    }
+
+  private:
+    std::multimap<std::string, std::string> messages_;
+};
 
 std::string type_of(const json::value& resource) {
     const json::object* members = resource.if_object();
@@ -120,8 +135,12 @@ void add_conditions(json::object& root, json::object conditions) {
 }  // namespace
 
 Result<> expand(TemplateSource& source, const ParameterValues& parameters, const PseudoParameters& pseudo) {
+    Complaints complaints;
     auto globals = function_globals(source.root);
-    if (!globals) return failed(globals.error(), source.line_of("/Globals"));
+    if (!globals) {
+        complaints.add("", globals.error(), source.line_of("/Globals"));
+        return complaints.refusal();
+    }
     source.root.erase("Globals");
     json::value* section = source.root.if_contains("Resources");
     if (section == nullptr || !section->is_object()) return {};  // read_template() says what is wrong
@@ -132,8 +151,10 @@ Result<> expand(TemplateSource& source, const ParameterValues& parameters, const
     Expansion expansion(*globals, context, section->get_object());
     for (const auto& [logical_id, resource] : section->get_object()) {
         auto taken = expansion.take(std::string(logical_id), resource);
-        if (!taken) return failed(taken.error(), source.line_of(join_path("/Resources", logical_id)));
+        if (!taken)
+            complaints.add(logical_id, taken.error(), source.line_of(join_path("/Resources", logical_id)));
     }
+    if (complaints.any()) return complaints.refusal();
     *section = std::move(expansion.resources_);
     for (auto& entry : section->get_object()) resolve_dependencies(entry.value(), expansion.names_);
     add_conditions(source.root, std::move(expansion.conditions_));

@@ -121,6 +121,28 @@ Resources:
               R"({"Fn::And":[{"Condition":"A"},{"Condition":"B"}]})");
 }
 
+TEST(SamTest, NamesAllMistakesByLogicalId) {
+    auto made = transformed(R"(
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Late:
+    Type: AWS::Serverless::Function
+    Properties: {InlineCode: x}
+  Fine: {Type: AWS::SQS::Queue}
+  Early:
+    Type: AWS::Serverless::Api
+)");
+    ASSERT_FALSE(made);
+    EXPECT_EQ(
+        made.error().message,
+        "Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application Specification "
+        "document. Number of errors found: 2. "
+        "Resource with id [Early] is invalid. AWS::Serverless::Api is not offered by Millrace: of the "
+        "AWS::Serverless types Function, LayerVersion and Application are. (line 8) "
+        "Resource with id [Late] is invalid. Runtime and Handler needs to be present when PackageType is of "
+        "type `Zip` (line 4)");
+}
+
 TEST(SamTest, NamesMistakes) {
     const auto with = [](const std::string& more) { return error_of(std::string(kGood) + ", " + more); };
     EXPECT_EQ(error_of("Handler: a.b, Runtime: python3.11"),
