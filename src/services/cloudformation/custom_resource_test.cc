@@ -153,6 +153,11 @@ TEST_F(CustomResourceTest, AnotherIdReplacesAndTheOldOneIsDeletedAtTheEnd) {
     answer("SUCCESS", "thing-1");
     EXPECT_EQ(status(), "UPDATE_COMPLETE");
     EXPECT_EQ(physical_id("Made"), "thing-2");
+    EXPECT_THAT(events(), testing::IsSupersetOf(
+                              {"Made UPDATE_IN_PROGRESS",
+                               "Made UPDATE_IN_PROGRESS: Requested update required the provider to create a "
+                               "new physical resource",
+                               "Made UPDATE_COMPLETE", "Made DELETE_IN_PROGRESS", "Made DELETE_COMPLETE"}));
 }
 
 TEST_F(CustomResourceTest, AFailedUpdateIsTakenBack) {

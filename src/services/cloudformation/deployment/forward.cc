@@ -237,9 +237,13 @@ void Forward::updated(StackResource resource, MakingOutcome outcome) {
         fail_update(std::move(resource), handler_message(outcome.error()), step);
     } else {
         // A custom resource replaces itself when it answers with another id.
-        if (outcome->physical_id != resource.physical_id)
-            discard(stack().before->resources.at(resource.logical_id), resource, step);
+        const bool replaces_itself = outcome->physical_id != resource.physical_id;
+        if (replaces_itself) discard(stack().before->resources.at(resource.logical_id), resource, step);
         adopt(resource, std::move(*outcome));
+        if (replaces_itself) {
+            record(step, resource, ResourceStatus::kUpdateInProgress,
+                   "Requested update required the provider to create a new physical resource");
+        }
         wave_.finished(resource.logical_id);
         record(step, resource, ResourceStatus::kUpdateComplete);
     }
