@@ -63,6 +63,44 @@ TEST_F(StoredParametersTest, WhatIsMissingOrOfAnotherKindIsRefused) {
               "parameter store for this account.");
 }
 
+constexpr const char* kDynamic = R"(
+Parameters: {Stage: {Type: String, Default: app}}
+Resources:
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties: {QueueName: !Sub "q-{{resolve:ssm:/${Stage}/timeout:1}}-{{resolve:ssm:/app/names}}", VisibilityTimeout: "{{resolve:ssm:/app/timeout}}"}
+Outputs:
+  Timeout: {Value: "{{resolve:ssm:/app/timeout}}"}
+)";
+
+TEST_F(StoredParametersTest, DynamicReferencesAreLookedUpWhenTheRequestComes) {
+    parameters_.stored["/app/timeout:1"] = {"{{resolve:ssm:/app/names}}"};
+    const std::string name = "q-{{resolve:ssm:/app/names}}-first,second";  // a value is no reference
+    provider_.loses_answers = {"create Queue"};
+    create(kDynamic);
+    parameters_.stored.clear();
+    provider_.loses_answers.clear();
+    restart();
+    EXPECT_EQ(status(), "ROLLBACK_COMPLETE");
+    EXPECT_EQ(error("UpdateStack", {{"StackName", "other"}, {"TemplateBody", kDynamic}}),
+              "ValidationError: Stack [other] does not exist");
+    EXPECT_EQ(error("CreateStack", {{"StackName", "other"}, {"TemplateBody", kDynamic}}),
+              "ValidationError: Parameters: [ssm:/app/names, ssm:/app/timeout, ssm:/app/timeout:1] cannot be "
+              "found.");
+    parameters_.stored["/app/timeout"] = {"77"};
+    parameters_.stored["/app/timeout:1"] = {"{{resolve:ssm:/app/names}}"};
+    parameters_.stored["/app/names"] = {"first,second", true};
+    ok("DeleteStack", {{"StackName", "pipe"}});
+    create(kDynamic);
+    EXPECT_EQ(codec::to_json(provider_.existing[name]["VisibilityTimeout"]), "\"77\"");
+    EXPECT_THAT(codec::to_json(stack()["Outputs"]), HasSubstr(R"("OutputValue":"77")"));
+    const codec::JsonObject same{{"StackName", "pipe"}, {"UsePreviousTemplate", true}};
+    EXPECT_THAT(error("UpdateStack", same), HasSubstr("No updates are to be performed"));
+    parameters_.stored["/app/timeout"].value = "78";
+    ok("UpdateStack", same);
+    EXPECT_EQ(codec::to_json(provider_.existing[name]["VisibilityTimeout"]), "\"78\"");
+}
+
 TEST_F(StoredParametersTest, ATypeThatIsNotOfferedMayStandUnderAConditionThatDoesNotHold) {
     const auto body = [](const char* right) {
         return std::string("Conditions: {Made: !Equals [a, ") + right +

@@ -100,8 +100,7 @@ void Deployment::bring_forward() {
     auto parsed = parse_template(header.blueprint.deployed_body());
     if (!parsed) return fail_with(parsed.error());
     template_ = std::move(*parsed);
-    auto environment = make_environment(template_, header.blueprint.values(), pseudo_parameters(header),
-                                        header.blueprint.tags);
+    auto environment = environment_of(template_, header.blueprint, pseudo_parameters(header));
     if (!environment) return fail_with(environment.error());
     environment->exports = importable(context_.store, header);
     for (const std::string& name : header.blueprint.imports) {

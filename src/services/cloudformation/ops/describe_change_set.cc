@@ -30,8 +30,7 @@ aws::Outcome<Plan> plan_again(const Stacks& stacks, const Stack& stack, const Ch
         const Blueprint& blueprint = change_set.blueprint;
         auto parsed = parse_template(blueprint.deployed_body());
         if (!parsed) return std::unexpected(parsed.error());
-        auto environment =
-            make_environment(*parsed, blueprint.values(), pseudo_parameters(stack.header), blueprint.tags);
+        auto environment = environment_of(*parsed, blueprint, pseudo_parameters(stack.header));
         if (!environment) return std::unexpected(environment.error());
         environment->exports = importable(stacks.store(), stack.header);
         std::set<std::string> imported;

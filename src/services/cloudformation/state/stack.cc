@@ -34,6 +34,13 @@ PseudoParameters pseudo_parameters(const StackHeader& header) {
     return {header.scope.account, header.scope.region, header.name, header.id};
 }
 
+Result<Environment> environment_of(const Template& from, const Blueprint& blueprint,
+                                   const PseudoParameters& pseudo) {
+    auto environment = make_environment(from, blueprint.values(), pseudo, blueprint.tags);
+    if (environment) environment->dynamic_values = blueprint.dynamic_values;
+    return environment;
+}
+
 StackEvent stack_event(const StackHeader& header, WallTime time) {
     StackEvent event;
     event.logical_id = header.name;

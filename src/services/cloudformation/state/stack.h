@@ -23,7 +23,8 @@ struct Blueprint {
     std::string processed_body;  ///< after its transforms, JSON; empty when it has none
     std::string description;
     ParameterValues parameters;
-    ParameterValues looked_up;  ///< what Systems Manager had under those that name something there
+    ParameterValues looked_up;     ///< what Systems Manager had under those that name something there
+    DynamicValues dynamic_values;  ///< what it had when the request came
     std::set<std::string> hidden_parameters;  ///< NoEcho
     std::vector<StackTag> tags;
     std::vector<std::string> capabilities;
@@ -180,6 +181,10 @@ struct Stack {
 [[nodiscard]] std::map<std::string, DeployedResource> deployed_resources(const StackResources& resources);
 
 [[nodiscard]] PseudoParameters pseudo_parameters(const StackHeader& header);
+
+/// What the template, which must outlive it, is evaluated in: all but resources and exports.
+[[nodiscard]] Result<Environment> environment_of(const Template& from, const Blueprint& blueprint,
+                                                 const PseudoParameters& pseudo);
 
 /// An event of the stack itself.
 [[nodiscard]] StackEvent stack_event(const StackHeader& header, WallTime time);

@@ -66,6 +66,11 @@ Result<json::object> evaluate_properties(const ResourceDeclaration& resource,
                           : evaluate_chosen(resource.properties, evaluator, path);
     if (!properties) return std::unexpected(properties.error());
     if (model != nullptr && model->takes_stack_tags) add_stack_tags(*properties, environment.stack_tags);
+    for (auto& property : *properties) {
+        auto resolved =
+            resolve_dynamic_references(property.value(), environment.dynamic_values, environment.unresolved);
+        if (!resolved) return std::unexpected(resolved.error());
+    }
     return properties;
 }
 

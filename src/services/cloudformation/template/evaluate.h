@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "ports/resource_provider.h"
+#include "services/cloudformation/template/dynamic_references.h"
 #include "services/cloudformation/template/parameters.h"
 #include "services/cloudformation/template/references.h"
 #include "services/cloudformation/template/template.h"
@@ -55,6 +56,8 @@ struct Environment {
     /// Where planning notes the exports it uses; one that is not there is kKnownAfterApply then. Null when a
     /// deployment evaluates, for which that is an error.
     std::set<std::string>* imported = nullptr;
+    DynamicValues dynamic_values;
+    std::set<std::string>* unresolved = nullptr;  ///< the same for dynamic references without a value
 };
 
 /// AWS's words for an import of what no stack exports.
@@ -68,13 +71,14 @@ struct Environment {
                                                    const PseudoParameters& pseudo,
                                                    std::vector<StackTag> stack_tags = {});
 
-/// The value without functions; nothing when it is AWS::NoValue. `path` is told in errors.
+/// The value without functions; nothing when it is AWS::NoValue. Dynamic references stay. `path` is told in
+/// errors.
 [[nodiscard]] Result<std::optional<boost::json::value>> evaluate(const boost::json::value& value,
                                                                  const Environment& environment,
                                                                  const std::string& path);
 
-/// A resource's properties without functions; with the stack's tags, where the type takes them and the
-/// resource has none of that key. Without a model (an unknown type) there are no tags.
+/// A resource's properties without functions and dynamic references; with the stack's tags, where the type
+/// takes them and the resource has none of that key. Without a model (an unknown type) there are no tags.
 [[nodiscard]] Result<boost::json::object> evaluate_properties(const ResourceDeclaration& resource,
                                                               const ports::ResourceTypeModel* model,
                                                               const Environment& environment);

@@ -273,6 +273,11 @@ Result<std::vector<Output>> evaluate_outputs(const Environment& environment) {
         const auto read = [&](const json::value& from, const char* member, std::string& into) -> Result<> {
             auto value = evaluate(from, environment, join_path(path, member));
             if (!value) return std::unexpected(value.error());
+            if (*value) {
+                auto resolved =
+                    resolve_dynamic_references(**value, environment.dynamic_values, environment.unresolved);
+                if (!resolved) return resolved;
+            }
             auto text = *value ? scalar_text(**value) : std::nullopt;
             if (!text) {
                 return template_error(fmt::format(

@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 
+#include "services/cloudformation/template/dynamic_references.h"
 #include "services/cloudformation/template/names.h"
 
 namespace millrace::cloudformation {
@@ -24,13 +25,13 @@ class Collector {
     std::vector<Reference> take() { return std::move(found_); }
 
   private:
-    static Result<> check_text(std::string_view text, const std::string& path) {
-        const auto begin = text.find("{{resolve:");
-        if (begin == std::string_view::npos) return {};
-        const auto end = text.find("}}", begin);
-        const auto size = end == std::string_view::npos ? end : end + 2 - begin;
-        return template_error(fmt::format("Template error: dynamic references are not offered: {} at {}",
-                                          text.substr(begin, size), path));
+    [[nodiscard]] Result<> check_text(std::string_view text, const std::string& path) const {
+        if (block_ == Block::kValues) return check_dynamic_references(text, path);
+        if (!text.contains("{{resolve:")) return {};
+        return template_error(
+            fmt::format("Template error: dynamic references belong into properties and "
+                        "outputs, not {} (at {})",
+                        text, path));
     }
 
     Result<> visit_list(const json::array& list, const std::string& path) {

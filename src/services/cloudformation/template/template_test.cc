@@ -199,11 +199,15 @@ INSTANTIATE_TEST_SUITE_P(
             "must be the only member"},
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub '${a b}'}}}",
                 "variable names in Fn::Sub syntax"},
-        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: '{{resolve:ssm:x}}'}}}",
-                "dynamic references are not offered: {{resolve:ssm:x}} at /Resources/Q/Properties/QueueName"},
+        Refused{
+            "Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: '{{resolve:ssm-secure:x}}'}}}",
+            "offered to ssm only, not {{resolve:ssm-secure:x}} (at /Resources/Q/Properties/QueueName)"},
+        Refused{
+            "Conditions: {C: !Equals ['{{resolve:ssm:x}}', x]}\nResources: {Q: {Type: AWS::SQS::Queue}}",
+            "dynamic references belong into properties and outputs, not {{resolve:ssm:x}} (at /Conditions/C"},
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub "
                 "'a{{resolve:secretsmanager:y'}}}",
-                "dynamic references are not offered: {{resolve:secretsmanager:y at"},
+                "offered to ssm only, not {{resolve:secretsmanager:y (at"},
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Condition: Nope}}",
                 "Unresolved condition dependency Nope"},
         Refused{"Conditions: {C: !Equals [!Ref Q, x]}\nResources: {Q: {Type: AWS::SQS::Queue}}",
