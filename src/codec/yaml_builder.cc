@@ -11,10 +11,11 @@
 namespace millrace::codec {
 namespace {
 
-constexpr std::array<std::string_view, 20> kFunctions = {
-    "And",    "Base64",         "Cidr",  "Equals",      "FindInMap",    "ForEach",  "GetAZs",
-    "GetAtt", "GetStackOutput", "If",    "ImportValue", "Join",         "Length",   "Not",
-    "Or",     "Select",         "Split", "Sub",         "ToJsonString", "Transform"};
+constexpr std::string_view kFunctions[] = {
+    "And",       "Base64",       "Cidr",      "Contains", "EachMemberEquals", "EachMemberIn", "Equals",
+    "FindInMap", "ForEach",      "GetAZs",    "GetAtt",   "GetStackOutput",   "If",           "ImportValue",
+    "Join",      "Length",       "Not",       "Or",       "RefAll",           "Select",       "Split",
+    "Sub",       "ToJsonString", "Transform", "ValueOf",  "ValueOfAll"};
 
 /// What a value counts besides its text.
 constexpr std::size_t kValueBytes = 32;
@@ -33,7 +34,7 @@ std::string function_of(const YAML::Mark& mark, const std::string& tag) {
     if (tag.empty() || tag == "?" || tag == "!") return {};
     const std::string_view name = std::string_view{tag}.substr(1);
     if (tag == "!Ref" || tag == "!Condition") return std::string{name};
-    if (tag.front() == '!' && std::find(kFunctions.begin(), kFunctions.end(), name) != kFunctions.end()) {
+    if (tag.front() == '!' && std::ranges::find(kFunctions, name) != std::end(kFunctions)) {
         return "Fn::" + std::string{name};
     }
     refuse(mark, fmt::format("unknown tag {}", tag));

@@ -186,6 +186,55 @@ TEST_F(ExportsTest, WhatIsNotThereIsNamed) {
     EXPECT_THAT(importers(), testing::ElementsAre("app"));
 }
 
+TEST_F(ExportsTest, AnOutputIsReadWithoutBeingExported) {
+    constexpr std::string_view kReader =
+        "Parameters: {Net: {Type: String, Default: net}}\n"
+        "Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !Join [-, [a, "
+        "{'Fn::GetStackOutput': {StackName: !Ref Net, OutputName: O}}]]}}}\n";
+    EXPECT_EQ(
+        error("CreateStack", request("app", kReader)),
+        "ValidationError: Fn::GetStackOutput: there is no other stack net in region us-east-1 of account "
+        "000000000000");
+    ok("CreateStack", request("net", "Resources: {Q: {Type: AWS::SQS::Queue}}\nOutputs: {P: {Value: one}}"));
+    EXPECT_EQ(error("CreateStack", request("app", kReader)),
+              "ValidationError: Fn::GetStackOutput: stack net has no output O");
+    ok("UpdateStack", request("net", exporter("one")));
+    ok("CreateStack", request("app", kReader));
+    EXPECT_TRUE(provider_.existing.contains("a-one"));
+    // Nothing holds it; the next update reads it anew.
+    ok("UpdateStack", request("net", exporter("two")));
+    EXPECT_TRUE(provider_.existing.contains("a-one"));
+    ok("UpdateStack", request("app", kReader));
+    EXPECT_TRUE(provider_.existing.contains("a-two"));
+    EXPECT_FALSE(provider_.existing.contains("a-one"));
+}
+
+TEST_F(ExportsTest, AnOutputOfAnotherRegionOrAccountIsNamed) {
+    const auto reader = [](std::string_view more) {
+        return fmt::format(
+            "Resources: {{Q: {{Type: AWS::SQS::Queue, Properties: {{QueueName: !GetStackOutput {{StackName: "
+            "net, "
+            "OutputName: O, {}}}}}}}}}",
+            more);
+    };
+    ok("CreateStack", request("net", exporter("one")));
+    EXPECT_THAT(error("CreateStack", request("app", reader("Region: eu-west-1"))),
+                HasSubstr("no other stack net in region eu-west-1 of account 000000000000"));
+    EXPECT_THAT(error("CreateStack", request("app", reader("RoleArn: 'arn:aws:iam::111122223333:role/r'"))),
+                HasSubstr("no other stack net in region us-east-1 of account 111122223333"));
+    EXPECT_THAT(error("CreateStack", request("app", reader("Export: x"))),
+                HasSubstr("every Fn::GetStackOutput object requires StackName and OutputName"));
+    EXPECT_THAT(
+        error("CreateStack", request("app",
+                                     "Resources: {A: {Type: AWS::SQS::Queue}, Q: {Type: AWS::SQS::Queue, "
+                                     "Properties: {QueueName: !GetStackOutput {StackName: {Ref: A}, "
+                                     "OutputName: O}}}}")),
+        HasSubstr("cannot depend on what the deployment makes (at /Resources/Q/Properties/QueueName)"));
+    ok("CreateStack",
+       request("app", reader("Region: us-east-1, RoleArn: 'arn:aws:iam::000000000000:role/r'")));
+    EXPECT_TRUE(provider_.existing.contains("one"));
+}
+
 TEST_F(ExportsTest, ListsAreDividedIntoPages) {
     std::string body = "Resources: {Q: {Type: AWS::SQS::Queue}}\nOutputs:\n";
     for (int i = 0; i <= 100; ++i)

@@ -6,11 +6,11 @@
 
 #include "codec/json.h"
 #include "services/cloudformation/errors.h"
+#include "services/cloudformation/ops/external_lookup.h"
 #include "services/cloudformation/ops/stored_parameters.h"
 #include "services/cloudformation/state/exports.h"
 #include "services/cloudformation/state/stack_policy.h"
 #include "services/cloudformation/template/capabilities.h"
-#include "services/cloudformation/template/names.h"
 #include "services/cloudformation/template/rules.h"
 #include "services/cloudformation/template/transform.h"
 #include "services/cloudformation/template/validate.h"
@@ -123,27 +123,21 @@ aws::Outcome<Processed> process(const Stacks& stacks, TemplateSource source,
     return std::move(*processed);
 }
 
-/// The plan over the current stack, if any. Dynamic references show when all is evaluated: what they name is
-/// looked up then, and goes into the environment.
-Result<Plan> plan_with_values(const Stacks& stacks, const aws::Scope& scope, Environment& environment,
-                              const Stack* current) {
+/// The plan over the current stack, if any. What the template takes from outside shows when all is evaluated:
+/// it is looked up then, and goes into the environment.
+Result<Plan> plan_with_external(const Stacks& stacks, const StackHeader& header, Environment& environment,
+                                const Stack* current) {
     const auto deployed = current == nullptr ? std::map<std::string, DeployedResource>()
                                              : deployed_resources(current->resources);
     const auto before = current == nullptr ? ParameterValues() : current->header.blueprint.values();
-    std::set<std::string> unresolved;
+    ExternalKeys unresolved;
     environment.unresolved = &unresolved;
     auto plan = make_plan(environment, deployed, stacks.types(), before);
     environment.unresolved = nullptr;
     if (!plan || unresolved.empty()) return plan;
-    std::set<std::string> missing;
-    for (const std::string& name : unresolved) {
-        auto stored = stacks.stored_parameters().find(scope, name);
-        if (stored)
-            environment.dynamic_values.emplace(name, std::move(stored->value));
-        else
-            missing.insert(name);
-    }
-    if (!missing.empty()) return template_error(no_dynamic_values(missing));
+    auto found = look_up_external(stacks, header, unresolved);
+    if (!found) return std::unexpected(found.error());
+    environment.external = std::move(*found);
     return make_plan(environment, deployed, stacks.types(), before);
 }
 
@@ -226,7 +220,7 @@ aws::Outcome<Submission> prepare(const Stacks& stacks, const StackHeader& header
     blueprint.capabilities = std::move(request.capabilities);
     if (request.role_arn) blueprint.role_arn = std::move(*request.role_arn);
 
-    blueprint.dynamic_values.clear();
+    blueprint.external.clear();
     auto environment = environment_of(parsed->made, blueprint, pseudo_parameters(header));
     if (!environment) return std::unexpected(template_service_error(environment.error()));
     if (auto held = assert_rules(*environment); !held) {
@@ -235,9 +229,9 @@ aws::Outcome<Submission> prepare(const Stacks& stacks, const StackHeader& header
     blueprint.imports.clear();
     environment->exports = importable(stacks.store(), header);
     environment->imported = &blueprint.imports;
-    auto plan = plan_with_values(stacks, header.scope, *environment, current);
+    auto plan = plan_with_external(stacks, header, *environment, current);
     if (!plan) return std::unexpected(template_service_error(plan.error()));
-    blueprint.dynamic_values = std::move(environment->dynamic_values);
+    blueprint.external = std::move(environment->external);
     if (auto checked = check_export_names(plan->outputs); !checked) {
         return std::unexpected(template_service_error(checked.error()));
     }

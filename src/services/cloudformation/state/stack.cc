@@ -37,7 +37,7 @@ PseudoParameters pseudo_parameters(const StackHeader& header) {
 Result<Environment> environment_of(const Template& from, const Blueprint& blueprint,
                                    const PseudoParameters& pseudo) {
     auto environment = make_environment(from, blueprint.values(), pseudo, blueprint.tags);
-    if (environment) environment->dynamic_values = blueprint.dynamic_values;
+    if (environment) environment->external = blueprint.external;
     return environment;
 }
 

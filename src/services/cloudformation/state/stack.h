@@ -23,8 +23,8 @@ struct Blueprint {
     std::string processed_body;  ///< after its transforms, JSON; empty when it has none
     std::string description;
     ParameterValues parameters;
-    ParameterValues looked_up;     ///< what Systems Manager had under those that name something there
-    DynamicValues dynamic_values;  ///< what it had when the request came
+    ParameterValues looked_up;  ///< what Systems Manager had under those that name something there
+    ExternalValues external;    ///< as they were when the request came
     std::set<std::string> hidden_parameters;  ///< NoEcho
     std::vector<StackTag> tags;
     std::vector<std::string> capabilities;

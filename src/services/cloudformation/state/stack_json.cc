@@ -27,7 +27,7 @@ void fields(Archive& archive, Blueprint& blueprint) {
     archive("Description", blueprint.description);
     archive("Parameters", blueprint.parameters);
     archive("LookedUp", blueprint.looked_up);
-    archive("DynamicValues", blueprint.dynamic_values);
+    archive("External", blueprint.external);
     archive("HiddenParameters", blueprint.hidden_parameters);
     archive.records("Tags", blueprint.tags);
     archive("Capabilities", blueprint.capabilities);

@@ -21,8 +21,7 @@ constexpr std::string_view kEnd = "}}";
 /// Resolves the texts of one value.
 class Resolver {
   public:
-    Resolver(const DynamicValues& values, std::set<std::string>& missing)
-        : values_(values), missing_(missing) {}
+    Resolver(const ExternalValues& values, ExternalKeys& missing) : values_(values), missing_(missing) {}
 
     void visit(json::value& value) {
         if (json::string* text = value.if_string()) {
@@ -43,9 +42,9 @@ class Resolver {
              begin = text.find(kParameterReference)) {
             const auto end = text.find(kEnd, begin);
             if (end == std::string_view::npos) break;
-            const std::string name(text.substr(begin, end - begin).substr(kParameterReference.size()));
-            const auto found = values_.find(name);
-            if (found == values_.end()) missing_.insert(name);
+            const std::string key(text.substr(begin, end - begin).substr(kReference.size()));
+            const auto found = values_.find(key);
+            if (found == values_.end()) missing_.insert(key);
             resolved += text.substr(0, begin);
             resolved +=
                 found == values_.end() ? text.substr(begin, end + kEnd.size() - begin) : found->second;
@@ -56,8 +55,8 @@ class Resolver {
         return resolved + std::string(text);
     }
 
-    const DynamicValues& values_;
-    std::set<std::string>& missing_;
+    const ExternalValues& values_;
+    ExternalKeys& missing_;
 };
 
 }  // namespace
@@ -75,15 +74,14 @@ Result<> check_dynamic_references(std::string_view text, const std::string& path
     return {};
 }
 
-Result<> resolve_dynamic_references(json::value& value, const DynamicValues& values,
-                                    std::set<std::string>* missing) {
-    std::set<std::string> unknown;
+Result<> resolve_dynamic_references(json::value& value, const ExternalValues& values, ExternalKeys* missing) {
+    ExternalKeys unknown;
     Resolver(values, missing == nullptr ? unknown : *missing).visit(value);
-    return unknown.empty() ? Result<>() : template_error(no_dynamic_values(unknown));
+    return unknown.empty() ? Result<>() : template_error(no_parameters(unknown));
 }
 
-std::string no_dynamic_values(const std::set<std::string>& names) {
-    return fmt::format("Parameters: [ssm:{}] cannot be found.", fmt::join(names, ", ssm:"));
+std::string no_parameters(const ExternalKeys& keys) {
+    return fmt::format("Parameters: [{}] cannot be found.", fmt::join(keys, ", "));
 }
 
 }  // namespace millrace::cloudformation

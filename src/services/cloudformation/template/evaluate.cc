@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "services/cloudformation/template/check_properties.h"
+#include "services/cloudformation/template/dynamic_references.h"
 #include "services/cloudformation/template/evaluator.h"
 #include "services/cloudformation/template/names.h"
 
@@ -68,7 +69,7 @@ Result<json::object> evaluate_properties(const ResourceDeclaration& resource,
     if (model != nullptr && model->takes_stack_tags) add_stack_tags(*properties, environment.stack_tags);
     for (auto& property : *properties) {
         auto resolved =
-            resolve_dynamic_references(property.value(), environment.dynamic_values, environment.unresolved);
+            resolve_dynamic_references(property.value(), environment.external, environment.unresolved);
         if (!resolved) return std::unexpected(resolved.error());
     }
     return properties;

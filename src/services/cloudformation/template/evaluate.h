@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "ports/resource_provider.h"
-#include "services/cloudformation/template/dynamic_references.h"
+#include "services/cloudformation/template/external_values.h"
 #include "services/cloudformation/template/parameters.h"
 #include "services/cloudformation/template/references.h"
 #include "services/cloudformation/template/template.h"
@@ -56,8 +56,8 @@ struct Environment {
     /// Where planning notes the exports it uses; one that is not there is kKnownAfterApply then. Null when a
     /// deployment evaluates, for which that is an error.
     std::set<std::string>* imported = nullptr;
-    DynamicValues dynamic_values;
-    std::set<std::string>* unresolved = nullptr;  ///< the same for dynamic references without a value
+    ExternalValues external;
+    ExternalKeys* unresolved = nullptr;  ///< the same for external values
 };
 
 /// AWS's words for an import of what no stack exports.

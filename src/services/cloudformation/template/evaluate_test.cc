@@ -49,6 +49,8 @@ TEST_F(EvaluateTest, Functions) {
     EXPECT_EQ(output("!Select [1, !Split ['/', !Ref Q]]"), R"("")");
     EXPECT_EQ(output("!Select ['0', [x, y]]"), R"("x")");
     EXPECT_EQ(output("!Base64 hello"), R"("aGVsbG8=")");
+    EXPECT_EQ(output("!Join [' ', [1.0, 1.50, 3, 0.25, 1e3]]"), R"("1.0 1.50 3 0.25 1e3")")
+        << "numbers are written as they were";
     EXPECT_EQ(output("!FindInMap [M, !Ref AWS::Region, Size]", "Mappings: {M: {us-east-1: {Size: 3}}}"), "3");
 }
 
@@ -66,8 +68,9 @@ TEST_F(EvaluateTest, LookUpsAndLists) {
                "Parameters: {C: {Type: String, Default: 192.168.1.7/24}, N: {Type: Number, Default: 3}}"),
         R"("192.168.1.0/28")");
     EXPECT_EQ(output("!Length [a, !Ref AWS::NoValue, b]"), "2");
-    EXPECT_EQ(output("!Length {Ref: L}", "Parameters: {L: {Type: CommaDelimitedList, Default: 'a,b,c'}}"),
-              "3");
+    for (const std::string type : {"CommaDelimitedList", "List<String>"}) {
+        EXPECT_EQ(output("!Length {Ref: L}", "Parameters: {L: {Type: " + type + ", Default: 'a,b,c'}}"), "3");
+    }
     EXPECT_EQ(output("!ToJsonString {a: !Ref Q, b: [1, true, !Ref AWS::NoValue]}"),
               R"("{\"a\":\"http://localhost/q\",\"b\":[1,true]}")");
     EXPECT_EQ(output("!ToJsonString [x]"), R"("[\"x\"]")");

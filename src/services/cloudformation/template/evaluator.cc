@@ -75,6 +75,8 @@ Evaluated Evaluator::apply(const FunctionCall& call, const std::string& path) {
             return base64(call.argument, path);
         case Function::kImportValue:
             return import_value(call.argument, path);
+        case Function::kGetStackOutput:
+            return get_stack_output(call.argument.get_object(), path);
         case Function::kCidr:
             return cidr(call.argument.get_array(), path);
         case Function::kGetAZs:

@@ -46,6 +46,7 @@ class Evaluator {
     Evaluated cidr(const boost::json::array& arguments, const std::string& path);
     Evaluated get_azs(const boost::json::value& argument, const std::string& path);
     Evaluated import_value(const boost::json::value& argument, const std::string& path);
+    Evaluated get_stack_output(const boost::json::object& argument, const std::string& path);
 
     Result<std::string> text(const boost::json::value& from, std::string_view function,
                              const std::string& path);

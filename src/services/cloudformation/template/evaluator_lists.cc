@@ -3,6 +3,7 @@
 #include "services/cloudformation/template/evaluator.h"
 #include "services/cloudformation/template/names.h"
 #include "services/cloudformation/template/networks.h"
+#include "services/cloudformation/template/stack_output.h"
 
 namespace millrace::cloudformation {
 
@@ -128,6 +129,30 @@ Evaluated Evaluator::import_value(const json::value& argument, const std::string
         return template_error(no_export(*name));
     }
     return charged(json::value(found->second), path);
+}
+
+Evaluated Evaluator::get_stack_output(const json::object& argument, const std::string& path) {
+    StackOutput wanted;
+    const std::pair<std::string_view, std::string*> members[] = {{"StackName", &wanted.stack},
+                                                                 {"OutputName", &wanted.output},
+                                                                 {"Region", &wanted.region},
+                                                                 {"RoleArn", &wanted.role_arn}};
+    for (const auto& [member, into] : members) {
+        const json::value* given = argument.if_contains(member);
+        if (given == nullptr) continue;
+        auto evaluated = text(*given, "Fn::GetStackOutput", join_path(path, member));
+        if (!evaluated) return std::unexpected(evaluated.error());
+        *into = std::move(*evaluated);
+    }
+    std::string key = key_of(wanted);
+    const auto found = environment_.external.find(key);
+    if (found != environment_.external.end()) return charged(json::value(found->second), path);
+    if (is_unknown(key) || environment_.unresolved == nullptr) {
+        return template_error(fmt::format(
+            "Template error: Fn::GetStackOutput cannot depend on what the deployment makes (at {})", path));
+    }
+    environment_.unresolved->insert(std::move(key));
+    return unknown_value();
 }
 
 }  // namespace millrace::cloudformation

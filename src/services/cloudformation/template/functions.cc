@@ -69,6 +69,17 @@ bool fits_find_in_map(const json::value& argument) {
            (list->size() == 3 || default_of_find_in_map(*list) != nullptr);
 }
 
+bool fits_get_stack_output(const json::value& argument) {
+    const json::object* members = argument.if_object();
+    if (members == nullptr || !members->contains("StackName") || !members->contains("OutputName"))
+        return false;
+    constexpr std::string_view kMembers[] = {"StackName", "OutputName", "Region", "RoleArn"};
+    return std::ranges::all_of(*members, [&](const auto& member) {
+        return std::ranges::find(kMembers, std::string_view(member.key())) != std::end(kMembers) &&
+               is_text_or_call(member.value());
+    });
+}
+
 bool fits_cidr(const json::value& argument) {
     const json::array* list = list_of(argument, 3);
     return list != nullptr && std::ranges::all_of(*list, is_text_or_call);
@@ -136,6 +147,9 @@ constexpr FunctionRule kRules[] = {
      "Template error: every Fn::Base64 object must have a String-typed value."},
     {"Fn::ImportValue", Function::kImportValue, false, true, is_text_or_call,
      "Template error: every Fn::ImportValue object must have a String-typed value."},
+    {"Fn::GetStackOutput", Function::kGetStackOutput, false, true, fits_get_stack_output,
+     "Template error: every Fn::GetStackOutput object requires StackName and OutputName, and may have Region "
+     "and RoleArn"},
     {"Fn::Cidr", Function::kCidr, false, true, fits_cidr,
      "Template error: every Fn::Cidr object requires three parameters, (1) an address block, (2) the number "
      "of blocks and (3) the number of bits of each."},

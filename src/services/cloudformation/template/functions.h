@@ -22,6 +22,7 @@ enum class Function {
     kFindInMap,
     kBase64,
     kImportValue,
+    kGetStackOutput,
     kCidr,
     kGetAZs,
     kLength,

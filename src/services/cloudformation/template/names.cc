@@ -4,6 +4,8 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "codec/json.h"
+
 namespace millrace::cloudformation {
 
 namespace {
@@ -35,7 +37,7 @@ std::optional<std::string> scalar_text(const boost::json::value& value) {
         case boost::json::kind::uint64:
             return fmt::to_string(value.get_uint64());
         case boost::json::kind::double_:
-            return fmt::to_string(value.get_double());
+            return codec::to_json(value);
         default:
             return std::nullopt;
     }

@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "codec/json.h"
 #include "services/cloudformation/template/check_properties.h"
+#include "services/cloudformation/template/dynamic_references.h"
 #include "services/cloudformation/template/graph.h"
 #include "services/cloudformation/template/names.h"
 #include "services/cloudformation/template/references.h"
@@ -275,7 +276,7 @@ Result<std::vector<Output>> evaluate_outputs(const Environment& environment) {
             if (!value) return std::unexpected(value.error());
             if (*value) {
                 auto resolved =
-                    resolve_dynamic_references(**value, environment.dynamic_values, environment.unresolved);
+                    resolve_dynamic_references(**value, environment.external, environment.unresolved);
                 if (!resolved) return resolved;
             }
             auto text = *value ? scalar_text(**value) : std::nullopt;

@@ -13,8 +13,8 @@ namespace json = boost::json;
 std::optional<ParameterType> parameter_type(std::string_view name) {
     for (ParameterType type :
          {ParameterType::kString, ParameterType::kNumber, ParameterType::kNumberList,
-          ParameterType::kCommaDelimitedList, ParameterType::kStoredString, ParameterType::kStoredList,
-          ParameterType::kStoredCommaDelimitedList, ParameterType::kStoredName}) {
+          ParameterType::kStringList, ParameterType::kCommaDelimitedList, ParameterType::kStoredString,
+          ParameterType::kStoredList, ParameterType::kStoredCommaDelimitedList, ParameterType::kStoredName}) {
         if (to_string(type) == name) return type;
     }
     return std::nullopt;
@@ -67,12 +67,12 @@ Result<> read_type(ParameterDeclaration& parameter, const json::value& value) {
     if (auto read = assign_text(name, parameter.name, "Type", value); !read) return read;
     const auto type = parameter_type(name);
     if (!type) {
-        return template_error(
-            fmt::format("Template format error: Unrecognized parameter type: {} (parameter {}; String, "
-                        "Number, List<Number>, CommaDelimitedList, AWS::SSM::Parameter::Name and "
-                        "AWS::SSM::Parameter::Value of String, List<String> and CommaDelimitedList are "
-                        "offered)",
-                        name, parameter.name));
+        return template_error(fmt::format(
+            "Template format error: Unrecognized parameter type: {} (parameter {}; String, "
+            "Number, List<Number>, List<String>, CommaDelimitedList, AWS::SSM::Parameter::Name and "
+            "AWS::SSM::Parameter::Value of String, List<String> and CommaDelimitedList are "
+            "offered)",
+            name, parameter.name));
     }
     parameter.type = *type;
     return {};
@@ -111,6 +111,8 @@ std::string_view to_string(ParameterType type) {
             return "Number";
         case ParameterType::kNumberList:
             return "List<Number>";
+        case ParameterType::kStringList:
+            return "List<String>";
         case ParameterType::kCommaDelimitedList:
             return "CommaDelimitedList";
         case ParameterType::kStoredString:
@@ -131,8 +133,9 @@ bool is_looked_up(ParameterType type) {
 }
 
 bool is_list(ParameterType type) {
-    return type == ParameterType::kNumberList || type == ParameterType::kCommaDelimitedList ||
-           type == ParameterType::kStoredList || type == ParameterType::kStoredCommaDelimitedList;
+    return type == ParameterType::kNumberList || type == ParameterType::kStringList ||
+           type == ParameterType::kCommaDelimitedList || type == ParameterType::kStoredList ||
+           type == ParameterType::kStoredCommaDelimitedList;
 }
 
 Result<std::vector<ParameterDeclaration>> read_parameters(const json::object& section,

@@ -28,7 +28,8 @@ std::string assertion(const std::string& condition) {
 TEST(RulesTest, Functions) {
     for (const char* good :
          {"{'Fn::Equals': [{Ref: Stage}, prod]}", "{'Fn::Not': [{'Fn::Equals': [{Ref: Stage}, dev]}]}",
-          "{'Fn::Contains': [[dev, prod], {Ref: Stage}]}", "{'Fn::EachMemberIn': [{Ref: Sizes}, [a, b, c]]}",
+          "{'Fn::Contains': [[dev, prod], {Ref: Stage}]}", "!Contains [[dev, prod], !Ref Stage]",
+          "!EachMemberIn [!Ref Sizes, [a, b, c]]", "{'Fn::EachMemberIn': [{Ref: Sizes}, [a, b, c]]}",
           "{'Fn::EachMemberEquals': [[prod, prod], {Ref: Stage}]}",
           "{'Fn::And': [{'Fn::Equals': [a, a]}, {'Fn::Or': [{'Fn::Equals': [a, b]}, {'Fn::Equals': [1, "
           "'1']}]}]}",

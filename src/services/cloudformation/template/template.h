@@ -26,6 +26,7 @@ enum class ParameterType {
     kString,
     kNumber,
     kNumberList,
+    kStringList,
     kCommaDelimitedList,
     kStoredString,  ///< the name of a parameter of Systems Manager, whose value Ref gives
     kStoredList,
