@@ -202,7 +202,7 @@ TEST_F(ChangeSetTest, WhatReadsAnAttributeOfAChangedResourceMayChange) {
         return fmt::format(R"({{"Resources":{{
             "Queue":{{"Type":"AWS::SQS::Queue","Properties":{{"QueueName":"q","VisibilityTimeout":{}}}}},
             "ByArn":{{"Type":"AWS::SQS::Queue","Properties":{{"QueueName":{{"Fn::GetAtt":["Queue","Arn"]}}}}}},
-            "ByName":{{"Type":"AWS::SQS::Queue","Properties":{{"QueueName":{{"Ref":"Queue"}}}}}},
+            "ByName":{{"Type":"AWS::SQS::Queue","Properties":{{"QueueName":{{"Fn::Sub":"${{Queue}}-2"}}}}}},
             "Chained":{{"Type":"AWS::SQS::Queue","Properties":{{"VisibilityTimeout":5,"QueueName":{{"Fn::GetAtt":["ByArn","Arn"]}}}}}}
             }}}})",
                            timeout);

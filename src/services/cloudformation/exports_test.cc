@@ -186,6 +186,48 @@ TEST_F(ExportsTest, WhatIsNotThereIsNamed) {
     EXPECT_THAT(importers(), testing::ElementsAre("app"));
 }
 
+TEST_F(ExportsTest, WhatARollbackWouldBringBackIsReservedAndWhatItWouldTakeIsHeld) {
+    constexpr std::string_view kParent =
+        "Parameters: {N: {Type: String}}\n"
+        "Resources:\n"
+        "  Child: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: "
+        "https://t.s3.us-east-1.amazonaws.com/child.yaml, Parameters: {N: !Ref N}}}\n"
+        "  Late: {Type: AWS::SQS::Queue, DependsOn: Child, Properties: {VisibilityTimeout: !Ref N}}\n";
+    objects_.objects["t/child.yaml"] =
+        "Parameters: {N: {Type: String}}\nResources: {Q: {Type: AWS::SQS::Queue, Properties: "
+        "{VisibilityTimeout: "
+        "!Ref N}}}\nOutputs: {O: {Value: v, Export: {Name: !Sub 'shared${N}'}}}\n";
+    const auto with = [&](const char* n) {
+        auto input = request("net", kParent);
+        input["Parameters"] =
+            codec::JsonArray({codec::JsonObject{{"ParameterKey", "N"}, {"ParameterValue", n}}});
+        input["DisableRollback"] = true;
+        return input;
+    };
+    ok("CreateStack", with("1"));
+    provider_.failing = {"update Late"};
+    ok("UpdateStack", with("2"));
+    provider_.failing.clear();
+    EXPECT_EQ(status("net"), "UPDATE_FAILED");
+
+    ok("CreateStack", request("thief", exporter("w", "shared1")));
+    EXPECT_THAT(events("thief"),
+                testing::Contains(HasSubstr("Export with name shared1 is already exported")));
+    std::string importer(kImporter);
+    importer.replace(importer.find("shared"), 6, "shared2");
+    ok("CreateStack", request("app", importer));
+    EXPECT_EQ(status("app"), "CREATE_COMPLETE");
+    ok("RollbackStack", {{"StackName", "net"}});
+    EXPECT_EQ(status("net"), "UPDATE_ROLLBACK_FAILED");
+    EXPECT_THAT(events("net"), testing::Contains(HasSubstr("cannot be deleted as it is in use by app")));
+    ok("DeleteStack", {{"StackName", "app"}});
+    ok("ContinueUpdateRollback", {{"StackName", "net"}});
+    EXPECT_EQ(status("net"), "UPDATE_ROLLBACK_COMPLETE");
+    const auto exports = ok("ListExports", {})["Exports"].as_array();
+    ASSERT_EQ(exports.size(), 1U);
+    EXPECT_EQ(exports[0].at("Name"), "shared1");
+}
+
 TEST_F(ExportsTest, AnOutputIsReadWithoutBeingExported) {
     constexpr std::string_view kReader =
         "Parameters: {Net: {Type: String, Default: net}}\n"

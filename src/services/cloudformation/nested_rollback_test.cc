@@ -9,9 +9,8 @@
 namespace millrace::cloudformation {
 namespace {
 
-using testing::Contains;
+using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 
 constexpr std::string_view kParent = R"(
 Parameters: {Timeout: {Type: Number}}
@@ -124,7 +123,7 @@ TEST_F(NestedRollbackTest, AnUpdateAfterAFailedOneGoesOnWhereItIs) {
     EXPECT_EQ(status(child_), "UPDATE_COMPLETE");
     for (const char* name : {"inner", "after", "late"}) EXPECT_EQ(timeout_of(name), "50") << name;
     EXPECT_FALSE(provider_.existing.contains("extra"));
-    EXPECT_THAT(error("RollbackStack", kPipe), testing::HasSubstr("can not be rolled back"));
+    EXPECT_THAT(error("RollbackStack", kPipe), HasSubstr("can not be rolled back"));
 }
 
 TEST_F(NestedRollbackTest, WhatAFailedUpdateDroppedMayComeBack) {
@@ -153,6 +152,43 @@ TEST_F(NestedRollbackTest, ANestedStackWaitsWhileItsParentsRollbackIsStuck) {
     provider_.failing.clear();
     ok("ContinueUpdateRollback", kPipe);
     expect_all_as_before();
+}
+
+TEST_F(NestedRollbackTest, WhatFailedInANestedStackCanBeSkipped) {
+    provider_.failing = {"update After"};
+    update("40", false);
+    EXPECT_EQ(status(), "UPDATE_ROLLBACK_FAILED");
+    EXPECT_EQ(status(child_), "UPDATE_ROLLBACK_FAILED");
+    const auto continue_without = [](const std::string& id) {
+        return codec::JsonObject{{"StackName", "pipe"},
+                                 {"ResourcesToSkip", codec::JsonArray({codec::Json(id)})}};
+    };
+    const std::string name(stack(child_)["StackName"].as_string());
+    EXPECT_THAT(error("ContinueUpdateRollback", continue_without("Child")),
+                HasSubstr("Name what failed in it, as " + name + ".LogicalId"));
+    EXPECT_THAT(error("ContinueUpdateRollback", continue_without("Child.After")),
+                HasSubstr("Only resources in UPDATE_FAILED state can be skipped: Child.After is none"));
+    EXPECT_THAT(error("ContinueUpdateRollback", continue_without(name + ".Inner")), HasSubstr("is none"));
+    ok("ContinueUpdateRollback", continue_without(name + ".After"));
+    EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
+    EXPECT_EQ(status(child_), "UPDATE_ROLLBACK_COMPLETE");
+    EXPECT_EQ(timeout_of("inner"), "30");
+}
+
+TEST_F(NestedRollbackTest, ACancelledUpdateTakesANestedStackBackThatWaits) {
+    for (const bool restarts : {false, true}) {
+        child() =
+            std::string(kChild) + std::string(kExtra) +
+            "  Handle: {Type: AWS::CloudFormation::WaitConditionHandle}\n"
+            "  Wait: {Type: AWS::CloudFormation::WaitCondition, DependsOn: After, Properties: {Handle: !Ref "
+            "Handle, Timeout: 60}}\n";
+        update("40");
+        EXPECT_EQ(status(child_), "UPDATE_IN_PROGRESS");
+        if (restarts) restart();
+        ok("CancelUpdateStack", kPipe);
+        expect_all_as_before();
+        clock_.advance(Seconds{1});
+    }
 }
 
 }  // namespace

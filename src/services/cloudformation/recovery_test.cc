@@ -94,14 +94,15 @@ TEST_F(RecoveryTest, AnInterruptedRollbackOfAnUpdateGoesOn) {
 
 TEST_F(RecoveryTest, AnInterruptedReplacementIsCleanedUp) {
     create(body("one", "30"));
-    provider_.silent = {"create Queue"};
+    provider_.loses_answers = {"create Queue"};
     ok("UpdateStack", {{"StackName", "pipe"}, {"TemplateBody", body("two", "30")}});
     provider_.calls.clear();
+    EXPECT_TRUE(provider_.existing.contains("two"));
     restart();
     EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
     EXPECT_EQ(physical_id("Queue"), "one");
     EXPECT_TRUE(provider_.existing.contains("one"));
-    // The service is asked to remove what it may have made.
+    EXPECT_FALSE(provider_.existing.contains("two"));
     EXPECT_THAT(provider_.calls, testing::ElementsAre("remove Queue"));
 }
 

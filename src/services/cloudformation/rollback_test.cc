@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "services/cloudformation/service_fixture.h"
@@ -102,6 +103,42 @@ TEST_F(RollbackTest, AnUpdateAfterAFailedOneThatFailsGoesBackAllTheWay) {
     EXPECT_EQ(timeout_of("Alone"), "30");
 }
 
+TEST_F(RollbackTest, AStackThatNeverWasWellGoesAltogether) {
+    provider_.failing = {"create Queue"};
+    ok("CreateStack", with("30"));
+    ok("UpdateStack", with("60"));
+    EXPECT_EQ(status(), "UPDATE_FAILED");
+    restart();
+    ok("RollbackStack", kPipe);
+    EXPECT_EQ(status(), "ROLLBACK_COMPLETE");
+    EXPECT_THAT(provider_.existing, IsEmpty());
+
+    // Once an update came through, there is something to go back to.
+    ok("DeleteStack", kPipe);
+    ok("CreateStack", with("30"));
+    provider_.failing.clear();
+    ok("UpdateStack", with("60"));
+    provider_.failing = {"update Policy"};
+    ok("UpdateStack", with("90"));
+    provider_.failing.clear();
+    ok("RollbackStack", kPipe);
+    EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
+    EXPECT_EQ(timeout_of("Queue"), "60");
+}
+
+TEST_F(RollbackTest, WhatFailedToBeMadeAndIsAskedForItsAttributesIsMadeByAnUpdate) {
+    const std::string body =
+        "Resources:\n"
+        "  Queue: {Type: AWS::SQS::Queue}\n"
+        "  User: {Type: AWS::SQS::Queue, Properties: {QueueName: !GetAtt Queue.Arn}}\n";
+    provider_.loses_answers = {"create Queue"};
+    ok("CreateStack", {{"StackName", "pipe"}, {"TemplateBody", body}, {"OnFailure", "DO_NOTHING"}});
+    provider_.loses_answers.clear();
+    restart();
+    ok("UpdateStack", {{"StackName", "pipe"}, {"TemplateBody", body}});
+    EXPECT_EQ(status(), "UPDATE_COMPLETE");
+}
+
 TEST_F(RollbackTest, WhatWasNeverMadeIsNotSaidToBeWell) {
     provider_.failing = {"create Queue"};
     ok("CreateStack", with("30"));
@@ -127,6 +164,92 @@ TEST_F(RollbackTest, WhatACrashCutOffIsMadeAnew) {
     EXPECT_EQ(status(), "UPDATE_COMPLETE");
     EXPECT_EQ(timeout_of("Queue"), "60");
     EXPECT_EQ(provider_.existing.size(), 3U) << "what was made unheard is gone";
+}
+
+std::string named(std::string_view name, std::string_view timeout = "30") {
+    return fmt::format(
+        "Resources:\n"
+        "  Queue: {{Type: AWS::SQS::Queue, Properties: {{QueueName: {}, VisibilityTimeout: '{}'}}}}\n"
+        "  User: {{Type: AWS::SQS::QueuePolicy, Properties: {{Queues: [!GetAtt Queue.Arn], PolicyDocument: "
+        "{{Version: 2012-10-17}}}}}}\n",
+        name, timeout);
+}
+
+codec::JsonObject staying(std::string_view body) {
+    return {{"StackName", "pipe"}, {"TemplateBody", body}, {"DisableRollback", true}};
+}
+
+TEST_F(RollbackTest, WhatACrashCutOffWithANameOfItsOwnIsMadeAnewOrGone) {
+    for (const char* next : {"update", "RollbackStack", "DeleteStack"}) {
+        provider_.loses_answers = {"create Queue"};
+        ok("CreateStack", staying(named("one")));
+        provider_.loses_answers.clear();
+        restart();
+        EXPECT_EQ(status(), "CREATE_FAILED");
+        restart();
+        if (std::string_view(next) == "update") {
+            ok("UpdateStack", staying(named("one", "60")));
+            EXPECT_EQ(status(), "UPDATE_COMPLETE");
+            EXPECT_EQ(timeout_of("Queue"), "60");
+            EXPECT_EQ(provider_.existing.size(), 2U);
+            ok("DeleteStack", kPipe);
+        } else {
+            ok(next, kPipe);
+            EXPECT_THAT(provider_.existing, IsEmpty()) << next;
+            ok("DeleteStack", kPipe);
+        }
+    }
+}
+
+TEST_F(RollbackTest, WhatAnUpdateThatACrashCutOffHasChangedIsTakenBack) {
+    ok("CreateStack", staying(named("one", "30")));
+    provider_.loses_answers = {"update Queue"};
+    ok("UpdateStack", staying(named("one", "60")));
+    provider_.loses_answers.clear();
+    restart();
+    EXPECT_EQ(status(), "UPDATE_FAILED");
+    EXPECT_EQ(timeout_of("Queue"), "60");
+    ok("RollbackStack", kPipe);
+    EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
+    EXPECT_EQ(timeout_of("Queue"), "30");
+}
+
+TEST_F(RollbackTest, AnUpdateAfterSeveralCutOffOnesChangesWhateverMayBeThere) {
+    for (const char* last : {"30", "60", "90", "120"}) {
+        ok("CreateStack", staying(named("one", "30")));
+        for (const char* timeout : {"60", "90"}) {
+            provider_.loses_answers = {"update Queue"};
+            ok("UpdateStack", staying(named("one", timeout)));
+            provider_.loses_answers.clear();
+            restart();
+            EXPECT_EQ(status(), "UPDATE_FAILED");
+        }
+        ok("UpdateStack", staying(named("one", last)));
+        EXPECT_EQ(status(), "UPDATE_COMPLETE");
+        EXPECT_EQ(timeout_of("Queue"), last);
+        ok("DeleteStack", kPipe);
+    }
+}
+
+TEST_F(RollbackTest, AReplacementThatACrashCutOffIsTakenBackOrMadeAnew) {
+    for (const bool goes_on : {false, true}) {
+        ok("CreateStack", staying(named("one")));
+        provider_.loses_answers = {"create Queue"};
+        ok("UpdateStack", staying(named("two")));
+        provider_.loses_answers.clear();
+        restart();
+        EXPECT_EQ(status(), "UPDATE_FAILED");
+        EXPECT_EQ(provider_.existing.size(), 3U);
+        if (goes_on)
+            ok("UpdateStack", staying(named("two")));
+        else
+            ok("RollbackStack", kPipe);
+        EXPECT_EQ(status(), goes_on ? "UPDATE_COMPLETE" : "UPDATE_ROLLBACK_COMPLETE");
+        EXPECT_EQ(provider_.existing.contains("one"), !goes_on);
+        EXPECT_EQ(provider_.existing.contains("two"), goes_on);
+        ok("DeleteStack", kPipe);
+        EXPECT_THAT(provider_.existing, IsEmpty());
+    }
 }
 
 TEST_F(RollbackTest, AFailedUpdateIsDoneWhenItsTemplateIsTakenBack) {

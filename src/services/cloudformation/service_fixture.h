@@ -28,6 +28,7 @@ class FakeProvider final : public ports::ResourceProvider {
                 ports::ResourceDone done) override;
     void remove(ports::ResourceRequest request, std::string physical_id,
                 ports::ResourceRemoved done) override;
+    [[nodiscard]] std::string find_unanswered(const ports::ResourceRequest& request) const override;
 
     /// Answers the calls that wait, in order, and those that this causes.
     void answer_waiting();
@@ -46,6 +47,7 @@ class FakeProvider final : public ports::ResourceProvider {
     void answer(std::string call, std::move_only_function<void(bool good)> done);
 
     std::deque<std::move_only_function<void()>> waiting_;
+    std::map<std::string, WallTime> made_;  ///< by physical id: when the call began
 };
 
 /// A Lambda service that keeps the events it takes.

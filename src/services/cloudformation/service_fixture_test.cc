@@ -41,7 +41,10 @@ void FakeProvider::create(ports::ResourceRequest request, ports::ResourceDone do
         if (!good) return done(std::unexpected(aws::ServiceError{"LimitExceeded", "no more of these"}));
         const auto* given = request.properties.if_contains("QueueName");
         const std::string id = given == nullptr ? request.generated_name : std::string(given->as_string());
+        if (existing.contains(id))
+            return done(std::unexpected(aws::ServiceError{"AlreadyExists", id + " already exists"}));
         existing[id] = request.properties;
+        made_[id] = request.begun;
         ports::Resource made{id, {}};
         for (const auto& model : resource_types()) {
             if (model.type != request.type) continue;
@@ -52,14 +55,18 @@ void FakeProvider::create(ports::ResourceRequest request, ports::ResourceDone do
     });
 }
 
-void FakeProvider::update(ports::ResourceRequest request, std::string physical_id, boost::json::object,
-                          ports::ResourceDone done) {
-    answer("update " + request.logical_id,
-           [this, request, physical_id, done = std::move(done)](bool good) mutable {
-               if (!good) return done(std::unexpected(aws::ServiceError{"InvalidRequest", "cannot change"}));
-               existing[physical_id] = request.properties;
-               done(ports::Resource{physical_id, {{"Arn", "Arn:" + physical_id}}});
-           });
+void FakeProvider::update(ports::ResourceRequest request, std::string physical_id,
+                          boost::json::object previous, ports::ResourceDone done) {
+    answer("update " + request.logical_id, [this, request, physical_id, previous = std::move(previous),
+                                            done = std::move(done)](bool good) mutable {
+        if (!good) return done(std::unexpected(aws::ServiceError{"InvalidRequest", "cannot change"}));
+        for (const auto& [name, value] : request.properties) {  // as services do: what has changed
+            const auto* before = previous.if_contains(name);
+            if (before == nullptr || *before != value) existing[physical_id][name] = value;
+        }
+        if (loses_answers.contains("update " + request.logical_id)) return;
+        done(ports::Resource{physical_id, {{"Arn", "Arn:" + physical_id}}});
+    });
 }
 
 void FakeProvider::remove(ports::ResourceRequest request, std::string physical_id,
@@ -71,6 +78,13 @@ void FakeProvider::remove(ports::ResourceRequest request, std::string physical_i
                existing.erase(physical_id);
                done({});
            });
+}
+
+std::string FakeProvider::find_unanswered(const ports::ResourceRequest& request) const {
+    if (!request.properties.contains("QueueName")) return request.generated_name;
+    std::string id = ports::name_in(request, "QueueName");
+    const auto made = made_.find(id);
+    return made != made_.end() && made->second >= request.begun ? id : std::string();
 }
 
 void FakeFunctions::accept(const aws::Scope&, const std::string& function_arn, std::string payload,

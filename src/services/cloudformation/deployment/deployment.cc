@@ -13,6 +13,14 @@ namespace {
 constexpr const char* kLeftSome = "Update successful. One or more resources could not be deleted.";
 constexpr std::string_view kInterrupted = "Millrace was stopped during the operation.";
 
+/// What a call may have made whose answer a crash swallowed, since the operation began: what there is of it
+/// is found when it is removed.
+StackResource unheard(StackResource resource, const StackHeader& header) {
+    resource.physical_id.clear();
+    resource.updated = header.updated.value_or(header.created);
+    return resource;
+}
+
 bool is_creation(StackStatus status) {
     return status == StackStatus::kCreateInProgress;
 }
@@ -141,6 +149,7 @@ void Deployment::forward_done() {
     StackChange change = change_status(
         creation ? StackStatus::kCreateComplete : StackStatus::kUpdateCompleteCleanupInProgress, {});
     change.header->outputs = std::move(*outputs);
+    change.header->never_well = false;
     if (creation) return finish(std::move(change));
 
     // What the template no longer has, goes.
@@ -192,6 +201,7 @@ void Deployment::creation_failed(std::string reason) {
     switch (stack().header.on_failure) {
         case OnFailure::kDoNothing: {
             StackChange change = change_status(StackStatus::kCreateFailed, std::move(reason));
+            change.header->never_well = true;
             give_up_unfinished(change);
             return finish(std::move(change));
         }
@@ -219,6 +229,7 @@ void Deployment::update_failed(std::string reason) {
 /// With rollback disabled: what failed keeps its old record, so that the next update tries again.
 void Deployment::abandon_update(std::string reason) {
     StackChange change = change_status(StackStatus::kUpdateFailed, std::move(reason));
+    change.discarded = stack().discarded;
     for (const auto& [logical_id, old] : stack().before->resources) {
         const StackResource& current = stack().resources.at(logical_id);
         const bool unfinished = current.status == ResourceStatus::kUpdateFailed ||
@@ -228,24 +239,36 @@ void Deployment::abandon_update(std::string reason) {
         kept.status = ResourceStatus::kUpdateFailed;
         kept.reason = current.reason;
         kept.updated = current.updated;
+        const bool replaces = current.generated_name != old.generated_name;
+        if (!replaces) {
+            kept.attempted = assumed_properties(current, old.properties);
+        } else if (current.status == ResourceStatus::kUpdateInProgress) {
+            change.discarded->push_back(unheard(current, stack().header));
+        }
         change.resources[logical_id] = std::move(kept);
     }
     give_up_unfinished(change);
-    // The first that failed began where all was well.
-    if (!stack().stable) change.stable.emplace(stack().before);
+    // The first that failed began where all was well, if it ever was.
+    if (!stack().stable && !stack().header.never_well) change.stable.emplace(stack().before);
     change.before.emplace(std::nullopt);
     finish(std::move(change));
 }
 
 void Deployment::give_up_unfinished(StackChange& change) const {
     const WallTime now = context_.clock.now();
+    if (!change.discarded) change.discarded = stack().discarded;
     for (const auto& [logical_id, current] : stack().resources) {
         if (!in_progress(current.status) || change.resources.contains(logical_id)) continue;
         StackResource resource = current;
         const bool creates = current.status == ResourceStatus::kCreateInProgress;
         resource.status = creates ? ResourceStatus::kCreateFailed : ResourceStatus::kUpdateFailed;
         resource.reason = creates ? "Resource creation cancelled" : "Resource update cancelled";
-        if (resource.physical_id.empty()) resource.physical_id = resource.generated_name;  // it may be there
+        if (resource.physical_id.empty()) {
+            if (context_.providers.resumes(resource.type))
+                resource.physical_id = resource.generated_name;
+            else
+                change.discarded->push_back(unheard(current, stack().header));
+        }
         resource.updated = std::max(now, resource.updated);
         change.events.insert(change.events.end() - 1, resource_event(*change.header, resource, now));
         change.resources[logical_id] = std::move(resource);
@@ -261,6 +284,8 @@ void Deployment::restore_done() {
     if (restore_->failures().any()) {
         return finish(change_status(StackStatus::kUpdateRollbackFailed, describe(restore_->failures())));
     }
+    if (auto kept = check_exports(context_.store, stack().header, stack().good_state().outputs); !kept)
+        return finish(change_status(StackStatus::kUpdateRollbackFailed, kept.error().message));
     StackChange change = change_status(StackStatus::kUpdateRollbackCompleteCleanupInProgress, {});
     change.header->blueprint = stack().good_state().blueprint;
     change.header->outputs = stack().good_state().outputs;

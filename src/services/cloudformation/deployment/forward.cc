@@ -103,6 +103,7 @@ void Forward::begin(const std::string& name, Step& step) {
     describe_resource(resource, declared, dependencies_[name]);
     if (uncertain) discard(existing->second, resource, step);
 
+    if (const StackResource* lost = find_unheard(name)) return remove_unheard(*lost, step);
     const ports::ResourceTypeModel* model = context_.providers.types().find(declared.type);
     auto properties = evaluate_properties(declared, model, environment_);
     if (properties) {
@@ -118,6 +119,7 @@ void Forward::begin(const std::string& name, Step& step) {
         resource.properties = std::move(*properties);
         return begin_create(std::move(resource), step);
     }
+    resource.properties = assumed_properties(resource, *properties);
     const auto changed = changed_properties(*model, resource.properties, *properties);
     if (std::ranges::any_of(changed, &ChangedProperty::replaces)) {
         return begin_replacement(std::move(resource), std::move(*properties), step);
@@ -129,6 +131,48 @@ void Forward::begin(const std::string& name, Step& step) {
     environment_.resources[name] = {true, resource.physical_id, resource.attributes};
     step.change.resources[name] = std::move(resource);
     wave_.finished(name);
+}
+
+/// Of an operation that stayed where a crash cut it off.
+const StackResource* Forward::find_unheard(const std::string& name) const {
+    const auto found = std::ranges::find_if(discarded_, [&](const StackResource& discarded) {
+        return discarded.logical_id == name && discarded.physical_id.empty();
+    });
+    return found == discarded_.end() ? nullptr : &*found;
+}
+
+/// Before another is made: it may have the same name.
+void Forward::remove_unheard(const StackResource& lost, Step& step) {
+    step.calls.push_back([this, lost] {
+        auto request = request_for(lost);
+        auto answered = when_answered<aws::Outcome<void>>(
+            [this, lost](aws::Outcome<void> outcome) { unheard_removed(lost, std::move(outcome)); });
+        ports::ResourceProvider* provider = context_.providers.find(lost.type);
+        if (provider == nullptr) return answered(not_offered(lost.type));
+        std::string id = provider->find_unanswered(request);
+        if (id.empty()) return answered({});
+        provider->remove(std::move(request), std::move(id), std::move(answered));
+    });
+}
+
+void Forward::unheard_removed(const StackResource& lost, aws::Outcome<void> outcome) {
+    Step step;
+    if (outcome && !stopped_) {
+        std::erase_if(discarded_, [&](const StackResource& discarded) {
+            return discarded.logical_id == lost.logical_id && discarded.generated_name == lost.generated_name;
+        });
+        step.change.discarded = discarded_;
+        begin(lost.logical_id, step);
+        return advance(std::move(step));
+    }
+    std::string reason = outcome ? "Resource creation cancelled" : handler_message(outcome.error());
+    const auto shown = stack().resources.find(lost.logical_id);
+    StackResource resource = shown == stack().resources.end() ? lost : shown->second;
+    if (resource.physical_id.empty())
+        fail_creation(std::move(resource), std::move(reason), step);
+    else
+        fail_update(std::move(resource), std::move(reason), step);
+    advance(std::move(step));
 }
 
 /// A resource that runs, as this step has it, or one before that is still being written; nullopt when its
@@ -150,7 +194,8 @@ bool Forward::is_updated(const StackResource& resource) const {
 
 void Forward::repeat(const StackResource& resource, Step& step) {
     if (resource.status == ResourceStatus::kCreateInProgress) return call_create(resource, step);
-    call_update(resource, stack().before->resources.at(resource.logical_id).properties, step);
+    const StackResource& before = stack().before->resources.at(resource.logical_id);
+    call_update(resource, assumed_properties(before, resource.properties), step);
 }
 
 void Forward::begin_create(StackResource resource, Step& step) {
@@ -281,6 +326,7 @@ void Forward::adopt(StackResource& resource, ports::Resource made) {
     resource.physical_id = std::move(made.physical_id);
     resource.attributes = std::move(made.attributes);
     resource.no_echo = made.no_echo;
+    resource.attempted.reset();
     environment_.resources[resource.logical_id] = {true, resource.physical_id, resource.attributes};
 }
 

@@ -1,5 +1,6 @@
 #include "services/cloudformation/deployment/removal.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace millrace::cloudformation {
@@ -8,7 +9,8 @@ Removal::Removal(const DeploymentContext& context, std::string uuid, Purpose pur
     : Phase(context, std::move(uuid)), purpose_(purpose) {
     for (std::size_t i = 0; i < stack().discarded.size(); ++i) {
         const StackResource& resource = stack().discarded[i];
-        if (purpose != Purpose::kCleanup && is_current(resource)) continue;
+        const bool twice = !resource.physical_id.empty() && is_current(resource);
+        if (purpose != Purpose::kCleanup && twice) continue;
         items_.emplace(fmt::format("{}#{}", resource.logical_id, i), Item{resource, true});
     }
     if (purpose != Purpose::kCleanup) {
@@ -37,6 +39,7 @@ void Removal::begin(const std::string& name, Step& step) {
     if (never_was || is_skipped(resource)) return conclude(name, ResourceStatus::kDeleteComplete, {}, step);
     if (is_retained(resource)) return conclude(name, ResourceStatus::kDeleteSkipped, {}, step);
 
+    const WallTime begun = begun_of(resource);
     const bool resumes = context_.providers.resumes(resource.type);
     if (!resumes || resource.status != ResourceStatus::kDeleteInProgress) {
         resource.status = ResourceStatus::kDeleteInProgress;
@@ -45,7 +48,7 @@ void Removal::begin(const std::string& name, Step& step) {
         show(item, step);
         if (item.discarded && resumes) step.change.discarded = left_discarded();
     }
-    step.calls.push_back([this, name] {
+    step.calls.push_back([this, name, begun] {
         const StackResource& leaving = items_.at(name).resource;
         auto request = request_for(leaving);
         auto answered = when_answered<aws::Outcome<void>>(
@@ -59,12 +62,19 @@ void Removal::begin(const std::string& name, Step& step) {
         if (id.empty()) {
             // A crash swallowed the answer that told it.
             auto creation = request;
-            creation.begun = stack().header.updated.value_or(stack().header.created);
+            creation.begun = begun;
             id = provider->find_unanswered(creation);
             if (id.empty()) return answered({});
         }
         provider->remove(std::move(request), std::move(id), std::move(answered));
     });
+}
+
+WallTime Removal::begun_of(const StackResource& resource) const {
+    const WallTime begun = stack().header.updated.value_or(stack().header.created);
+    const bool making = resource.status == ResourceStatus::kCreateInProgress ||
+                        resource.status == ResourceStatus::kUpdateInProgress;
+    return making ? std::min(begun, resource.updated) : begun;
 }
 
 void Removal::removed(const std::string& name, aws::Outcome<void> outcome) {

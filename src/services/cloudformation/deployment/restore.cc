@@ -38,8 +38,9 @@ void Restore::begin(const std::string& name, Step& step) {
     }
     if (stack().header.skipped.contains(name)) return put_back(target, true, step);
     const ports::ResourceTypeModel* model = context_.providers.types().find(target.type);
+    const boost::json::object present = assumed_properties(current, target.properties);
     const auto changed = model == nullptr ? std::vector<ChangedProperty>()
-                                          : changed_properties(*model, current.properties, target.properties);
+                                          : changed_properties(*model, present, target.properties);
     const bool follows = model != nullptr && model->follows_updates;
     // Its service refused to begin.
     const bool refused = current.status == ResourceStatus::kUpdateFailed &&
@@ -59,6 +60,7 @@ void Restore::begin(const std::string& name, Step& step) {
     }
 
     StackResource working = current;
+    working.properties = present;
     record(step, working, ResourceStatus::kUpdateInProgress);
     step.calls.push_back([this, target, working]() mutable {
         auto request = request_for(target);

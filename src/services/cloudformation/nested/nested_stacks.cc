@@ -223,7 +223,7 @@ void NestedStacks::answer_when_back(const std::string& uuid, ports::ResourceDone
     stacks_.when_settled(uuid, [this, uuid, done = std::move(done)]() mutable {
         const Stack* nested = stacks_.store().find_uuid(uuid);
         if (nested == nullptr) return done(failure("The nested stack is gone"));
-        if (is_held(*nested)) {  // it was past giving up
+        if (is_held(*nested) || failed_with_parent(*nested)) {  // past giving up, or left where it failed
             ports::ResourceRequest request;
             return take_back(request, *nested, std::move(done));
         }

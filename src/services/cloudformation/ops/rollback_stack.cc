@@ -8,13 +8,14 @@ namespace millrace::cloudformation {
 
 namespace {
 
-/// A creation that failed goes altogether, an update back to where all was well.
+/// A creation that failed goes altogether, also after updates that did not mend it; an update goes back to
+/// where all was well.
 aws::Outcome<StackStatus> rollback_of(const Stacks& stacks, const Stack& stack) {
     const StackStatus status = stack.header.status;
-    if (!stacks.is_busy(stack) && status == StackStatus::kCreateFailed)
+    const bool stays = stopped_midway(status) && !stacks.is_busy(stack);
+    if (stays && (status == StackStatus::kCreateFailed || stack.header.never_well))
         return StackStatus::kRollbackInProgress;
-    if (!stacks.is_busy(stack) && status == StackStatus::kUpdateFailed && stack.stable)
-        return StackStatus::kUpdateRollbackInProgress;
+    if (stays && stack.stable) return StackStatus::kUpdateRollbackInProgress;
     return std::unexpected(validation_error(fmt::format("Stack:{} is in {} state and can not be rolled back.",
                                                         stack.header.id, to_string(status))));
 }

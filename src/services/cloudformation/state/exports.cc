@@ -87,10 +87,10 @@ Result<> check_exports(const StackStore& store, const StackHeader& exporter,
     }
     for (const StackLinks& other : store.list_links(exporter.scope)) {
         if (other.uuid == exporter.uuid) continue;
-        for (const auto& [name, value] : other.exports) {
-            if (!wanted.contains(name)) continue;
+        for (const auto& entry : wanted) {
+            if (!other.exports.contains(entry.first) && !other.reserved.contains(entry.first)) continue;
             return template_error(
-                fmt::format("Export with name {} is already exported by stack {}", name, other.name));
+                fmt::format("Export with name {} is already exported by stack {}", entry.first, other.name));
         }
     }
     for (const Output& present : exporter.outputs) {

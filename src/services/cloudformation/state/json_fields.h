@@ -28,6 +28,9 @@ class FieldWriter {
         if (value) put(name, to_millis(*value));
     }
     void operator()(std::string_view name, const boost::json::object& value) { put(name, value); }
+    void operator()(std::string_view name, const std::optional<boost::json::object>& value) {
+        if (value) put(name, *value);
+    }
     void operator()(std::string_view name, const std::vector<std::string>& value) {
         put(name, boost::json::array(value.begin(), value.end()));
     }
@@ -92,6 +95,9 @@ class FieldReader {
         if (const auto* millis = get(name, &boost::json::value::if_int64)) value = from_millis(*millis);
     }
     void operator()(std::string_view name, boost::json::object& value) {
+        if (const auto* object = get(name, &boost::json::value::if_object)) value = *object;
+    }
+    void operator()(std::string_view name, std::optional<boost::json::object>& value) {
         if (const auto* object = get(name, &boost::json::value::if_object)) value = *object;
     }
     void operator()(std::string_view name, std::vector<std::string>& value) {

@@ -17,12 +17,35 @@ bool is_skipped(const StackResource& resource) {
     return resource.attributes.contains(std::string(kAnyAttribute));
 }
 
+boost::json::object assumed_properties(const StackResource& resource, const boost::json::object& wanted) {
+    boost::json::object assumed = resource.properties;
+    if (!resource.attempted) return assumed;
+    const auto differs = [&](const boost::json::object& properties, std::string_view name) {
+        const boost::json::value* left = properties.if_contains(name);
+        const boost::json::value* right = wanted.if_contains(name);
+        return left != nullptr && right != nullptr ? !equivalent_values(*left, *right) : left != right;
+    };
+    const auto consider = [&](std::string_view name) {
+        if (differs(resource.properties, name) || !differs(*resource.attempted, name)) return;
+        const boost::json::value* value = resource.attempted->if_contains(name);
+        if (value != nullptr)
+            assumed[name] = *value;
+        else
+            assumed.erase(name);
+    };
+    for (const auto& member : resource.properties) consider(member.key());
+    for (const auto& member : *resource.attempted) consider(member.key());
+    return assumed;
+}
+
 std::map<std::string, DeployedResource> deployed_resources(const StackResources& resources) {
     std::map<std::string, DeployedResource> deployed;
     for (const auto& [logical_id, resource] : resources) {
         if (resource.physical_id.empty()) continue;
+        // What failed to be made tells its attributes when it has been updated.
+        const bool known = resource.status != ResourceStatus::kCreateFailed;
         deployed.emplace(logical_id, DeployedResource{resource.type,
-                                                      {true, resource.physical_id, resource.attributes},
+                                                      {known, resource.physical_id, resource.attributes},
                                                       resource.properties,
                                                       resource.deletion_policy,
                                                       resource.metadata});

@@ -49,6 +49,8 @@ struct StackResource {
     std::string physical_id;  ///< empty until its service answered
     std::string generated_name;
     boost::json::object properties;  ///< as last given to its service
+    /// What updates that failed and stayed have asked for: each property may be as here, or as above.
+    std::optional<boost::json::object> attempted = {};
     std::map<std::string, std::string> attributes;
     bool no_echo = false;  ///< the attributes' values are secrets
     std::set<std::string> depends_on;
@@ -62,6 +64,11 @@ struct StackResource {
 
 /// Nothing was made for it: its type is not offered, and that was allowed.
 [[nodiscard]] bool is_skipped(const StackResource& resource);
+
+/// The properties that the resource may have now, as unlike the wanted ones as they can be: what an update to
+/// these begins from.
+[[nodiscard]] boost::json::object assumed_properties(const StackResource& resource,
+                                                     const boost::json::object& wanted);
 
 using StackResources = std::map<std::string, StackResource>;
 
@@ -138,6 +145,7 @@ struct StackHeader {
         false;                ///< of the operation: a rollback also removes what would be retained
     int timeout_minutes = 0;  ///< of the creation; 0: none
     bool termination_protection = false;
+    bool never_well = false;  ///< its creation failed and stayed, and no update has come through since
     RequestToken token;
     std::string change_set_id;       ///< the last one executed
     std::set<std::string> retained;  ///< logical ids that the deletion leaves alone

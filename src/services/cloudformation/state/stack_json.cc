@@ -58,6 +58,7 @@ void fields(Archive& archive, StackHeader& header) {
     archive("RetainExceptOnCreate", header.retain_except_on_create);
     archive("TimeoutMinutes", header.timeout_minutes);
     archive("TerminationProtection", header.termination_protection);
+    archive("NeverWell", header.never_well);
     archive("Token", header.token.text);
     archive("TokenRequest", header.token.request);
     archive("ChangeSetId", header.change_set_id);
@@ -80,6 +81,7 @@ void fields(Archive& archive, StackResource& resource) {
     archive("PhysicalId", resource.physical_id);
     archive("GeneratedName", resource.generated_name);
     archive("Properties", resource.properties);
+    archive("Attempted", resource.attempted);
     archive("Attributes", resource.attributes);
     archive("NoEcho", resource.no_echo);
     archive("DependsOn", resource.depends_on);

@@ -28,11 +28,17 @@ bool exists(StackStatus status) {
 
 StackLinks links_of(const StackHeader& header, const std::optional<BeforeUpdate>& before,
                     const std::optional<BeforeUpdate>& stable) {
-    StackLinks links{header.uuid, header.name, {}, header.blueprint.imports, false, false};
+    StackLinks links;
+    links.uuid = header.uuid;
+    links.name = header.name;
+    links.imports = header.blueprint.imports;
     for (const auto* earlier : {&before, &stable}) {
         if (!*earlier) continue;
         const std::set<std::string>& imports = (*earlier)->blueprint.imports;
         links.imports.insert(imports.begin(), imports.end());
+        for (const Output& output : (*earlier)->outputs) {
+            if (!output.export_name.empty()) links.reserved.insert(output.export_name);
+        }
     }
     for (const Output& output : header.outputs) {
         if (!output.export_name.empty()) links.exports.emplace(output.export_name, output.value);

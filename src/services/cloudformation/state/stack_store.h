@@ -37,6 +37,7 @@ struct StackLinks {
     std::string uuid;
     std::string name;
     std::map<std::string, std::string> exports;  ///< name to value
+    std::set<std::string> reserved;              ///< names of exports that a rollback would bring back
     std::set<std::string> imports;               ///< also those that a failed update would go back to
     bool leaving = false;                        ///< the stack is being deleted
     bool arriving = false;                       ///< not durable yet
