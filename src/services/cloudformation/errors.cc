@@ -16,6 +16,10 @@ aws::ServiceError stack_does_not_exist(std::string_view name_or_id) {
     return validation_error(fmt::format("Stack [{}] does not exist", name_or_id));
 }
 
+aws::ServiceError stack_cannot_be_deleted(std::string_view id, std::string_view status) {
+    return validation_error(fmt::format("Stack [{}] cannot be deleted while in status {}", id, status));
+}
+
 aws::ServiceError not_offered(std::string_view member) {
     return validation_error(fmt::format("{} is not offered by Millrace.", member));
 }

@@ -78,6 +78,48 @@ TEST_F(StackLifeTest, ARequestThatIsSentAgainIsAnsweredAgain) {
     EXPECT_THAT(error("ExecuteChangeSet", {{"ChangeSetName", id}}), HasSubstr("cannot be executed"));
 }
 
+TEST_F(StackLifeTest, ACreationThatWaitsIsDeletedWhenAsked) {
+    constexpr std::string_view kWaits =
+        "Resources:\n"
+        "  Queue: {Type: AWS::SQS::Queue}\n"
+        "  Handle: {Type: AWS::CloudFormation::WaitConditionHandle}\n"
+        "  Wait: {Type: AWS::CloudFormation::WaitCondition, DependsOn: Queue, Properties: {Handle: !Ref "
+        "Handle, "
+        "Timeout: 3600}}\n"
+        "  Late: {Type: AWS::SQS::Queue, DependsOn: Wait}\n";
+    for (const char* on_failure : {"ROLLBACK", "DO_NOTHING"}) {
+        const std::string id = create(kWaits, {{"OnFailure", on_failure}});
+        EXPECT_EQ(status(), "CREATE_IN_PROGRESS");
+        ok("DeleteStack", {{"StackName", "pipe"}, {"ClientRequestToken", "gone-1"}});
+        EXPECT_EQ(status(id), "DELETE_COMPLETE");
+        EXPECT_THAT(provider_.existing, testing::IsEmpty());
+        EXPECT_THAT(events(id), testing::IsSupersetOf({"Wait CREATE_FAILED: Resource creation cancelled",
+                                                       "pipe DELETE_IN_PROGRESS: User Initiated",
+                                                       "Queue DELETE_COMPLETE"}));
+        EXPECT_THAT(provider_.calls, testing::Not(Contains("create Late")));
+    }
+    // What has begun comes to its end first; a crash meanwhile leaves a creation that is rolled back.
+    provider_.answers_at_once = false;
+    auto creating =
+        aws::testing::start(*registry_, "CreateStack",
+                            codec::to_json(codec::JsonObject{{"StackName", "pipe"}, {"TemplateBody", kTwo}}));
+    executor_.run_ready();
+    const std::string id(stack()["StackId"].as_string());
+    auto deleting = aws::testing::start(*registry_, "DeleteStack",
+                                        codec::to_json(codec::JsonObject{{"StackName", "pipe"}}));
+    executor_.run_ready();
+    EXPECT_FALSE(deleting->has_value()) << "nothing is durable yet";
+    EXPECT_THAT(error("DeleteStack", {{"StackName", "pipe"}}),
+                HasSubstr("cannot be deleted while in status CREATE_IN_PROGRESS"));
+    while (status(id).ends_with("IN_PROGRESS")) {
+        provider_.answer_waiting();
+        executor_.run_ready();
+    }
+    EXPECT_TRUE(deleting->has_value());
+    EXPECT_EQ(status(id), "DELETE_COMPLETE");
+    EXPECT_THAT(provider_.existing, testing::IsEmpty());
+}
+
 TEST_F(StackLifeTest, ATokenBelongsToOneRequest) {
     const auto used = [](std::string_view token) {
         return fmt::format(
@@ -115,6 +157,8 @@ TEST_F(StackLifeTest, AnUpdateCanBeCancelled) {
               "ValidationError: CancelUpdateStack cannot be called from current stack status");
     provider_.answers_at_once = false;
     ok("UpdateStack", update_to("60"));
+    EXPECT_THAT(error("DeleteStack", {{"StackName", "pipe"}}),
+                HasSubstr("cannot be deleted while in status UPDATE_IN_PROGRESS"));
     ok("CancelUpdateStack", {{"StackName", "pipe"}, {"ClientRequestToken", "stop-1"}});
     EXPECT_THAT(error("CancelUpdateStack", {{"StackName", "pipe"}}), HasSubstr("cannot be called"));
     while (status().ends_with("IN_PROGRESS")) {

@@ -79,6 +79,17 @@ void Stacks::begin(const std::string& uuid, StackChange change, Begun begun) {
     });
 }
 
+void Stacks::delete_creation(const Stack& stack, const RequestToken& token, Begun begun) {
+    const auto running = running_.find(stack.header.uuid);
+    const auto shared = std::make_shared<Begun>(std::move(begun));
+    Deployment::Begun begins = [shared](Result<> kept) {
+        if (kept) return (*shared)({});
+        (*shared)(std::unexpected(aws::to_service_error(kept.error())));
+    };
+    if (running != running_.end() && running->second->delete_instead(token, begins)) return;
+    (*shared)(std::unexpected(stack_cannot_be_deleted(stack.header.id, to_string(stack.header.status))));
+}
+
 void Stacks::start(const std::string& uuid, StackChange change, Begun begun) {
     // Taken at once, so that a second request cannot begin another operation meanwhile.
     held_.erase(uuid);

@@ -84,6 +84,8 @@ class Stacks {
     /// Keeps the change, which gives the stack the status of an operation that begins, carries it out, and
     /// answers: see Dependencies::answer_within.
     void begin(const std::string& uuid, StackChange change, Begun begun);
+    /// Deletes a stack that is being created; an error where that is past stopping.
+    void delete_creation(const Stack& stack, const RequestToken& token, Begun begun);
 
     /// The same for a nested stack, whose parent is answered at once; see when_settled().
     void start(const std::string& uuid, StackChange change, Begun begun);

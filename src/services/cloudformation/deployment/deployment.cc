@@ -95,6 +95,28 @@ bool Deployment::cancel_update(std::string token) {
     return true;
 }
 
+bool Deployment::delete_instead(const RequestToken& token, Begun& begun) {
+    const bool creating = forward_ && is_creation(stack().header.status) && !removal_;
+    if (!creating || forward_->over() || deletion_) return false;
+    const auto self = shared_from_this();  // there may be nothing to wait for
+    deletion_.emplace(token, std::move(begun));
+    forward_->give_up("User Initiated");
+    return true;
+}
+
+void Deployment::begin_deletion() {
+    StackChange change = change_status(StackStatus::kDeleteInProgress, "User Initiated");
+    change.header->token = deletion_->token;
+    change.events.back().token = deletion_->token.text;
+    context_.store.commit(uuid_, std::move(change), [this, alive = weak_from_this()](Result<> kept) {
+        const auto self = alive.lock();
+        if (!self) return;
+        const bool good = kept.has_value();
+        deletion_->begun(std::move(kept));
+        if (good) remove(Removal::Purpose::kDeletion, {});
+    });
+}
+
 void Deployment::give_up() {
     if (forward_ && !restore_ && !removal_ && !forward_->over()) forward_->give_up("User Initiated");
 }
@@ -132,6 +154,7 @@ void Deployment::bring_forward() {
 void Deployment::forward_done() {
     if (timeout_) context_.home.cancel(*timeout_);
     timeout_.reset();
+    if (deletion_) return begin_deletion();
     const bool creation = is_creation(stack().header.status);
     std::string failed = describe(forward_->failures());
     if (!failed.empty())

@@ -17,6 +17,8 @@ namespace millrace::cloudformation {
 /// Threads: the home executor. Destroying it abandons the operation; answers that come later are dropped.
 class Deployment : public std::enable_shared_from_this<Deployment> {
   public:
+    using Begun = std::move_only_function<void(Result<>)>;
+
     /// `finished` runs once when the stack's last status is durable; it may destroy the deployment.
     Deployment(const DeploymentContext& context, std::string uuid, std::move_only_function<void()> finished);
     ~Deployment();
@@ -28,6 +30,10 @@ class Deployment : public std::enable_shared_from_this<Deployment> {
     /// Gives an update up; what has begun comes to its end before the rollback, whose events tell the token.
     /// False when there is no update, or it is too far.
     [[nodiscard]] bool cancel_update(std::string token);
+    /// Gives a creation up and deletes the stack instead, once what has begun has come to its end; `begun`
+    /// says that this is durable. False when there is no creation, or it is too far: `begun` is left alone
+    /// then.
+    [[nodiscard]] bool delete_instead(const RequestToken& token, Begun& begun);
     /// Gives up a creation or update of a nested stack, whose parent's was given up.
     void give_up();
 
@@ -47,6 +53,7 @@ class Deployment : public std::enable_shared_from_this<Deployment> {
     /// A nested stack whose update is done, but whose parent's operation may still take it back.
     [[nodiscard]] bool is_held() const;
     void clean_up();
+    void begin_deletion();
 
     template <class PhaseType>
     void run(std::shared_ptr<PhaseType> phase, StackChange first, void (Deployment::*then)());
@@ -65,6 +72,11 @@ class Deployment : public std::enable_shared_from_this<Deployment> {
     std::shared_ptr<Restore> restore_;
     std::optional<TimerId> timeout_;
     std::optional<std::string> cancelled_;  ///< by a request with this token
+    struct AskedDeletion {
+        RequestToken token;
+        Begun begun;
+    };
+    std::optional<AskedDeletion> deletion_;  ///< in place of the creation that is under way
 };
 
 }  // namespace millrace::cloudformation

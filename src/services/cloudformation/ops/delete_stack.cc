@@ -33,10 +33,9 @@ aws::Outcome<void> check_request(const Stacks& stacks, const Stack& stack,
                 "The following resources do not exist in stack {}: [{}]", header.name, logical_id)));
         }
     }
-    if (in_progress(header.status) || stacks.is_busy(stack)) {
-        return std::unexpected(validation_error(fmt::format("Stack [{}] cannot be deleted while in status {}",
-                                                            header.id, to_string(header.status))));
-    }
+    const bool creates = header.status == StackStatus::kCreateInProgress;
+    if (!creates && (in_progress(header.status) || stacks.is_busy(stack)))
+        return std::unexpected(stack_cannot_be_deleted(header.id, to_string(header.status)));
     return {};
 }
 
@@ -77,6 +76,8 @@ void delete_stack(Stacks& stacks, const aws::RequestContext& context,
         if (!begun) return reply(std::unexpected(std::move(begun.error())));
         reply(aws::Nothing{});
     };
+    if (header.status == StackStatus::kCreateInProgress)
+        return stacks.delete_creation(*stack, header.token, std::move(answer));
     const std::string uuid = header.uuid;
     if (auto unused = check_deletion(stacks.store(), header); !unused) {
         return stacks.commit(
