@@ -67,7 +67,7 @@ TEST_F(ExportsTest, WhatIsInUseNeitherChangesNorGoes) {
     EXPECT_EQ(provider_.existing.size(), 3U);
 
     const std::string in_use =
-        "net UPDATE_ROLLBACK_IN_PROGRESS: Export shared cannot be {} as it is in use by app and bpp ";
+        "net UPDATE_ROLLBACK_IN_PROGRESS: Export shared cannot be {} as it is in use by app and bpp";
     ok("UpdateStack", request("net", exporter("two")));
     EXPECT_THAT(events("net"), testing::Contains(fmt::format(fmt::runtime(in_use), "updated")));
     ok("UpdateStack", request("net"));
@@ -98,7 +98,7 @@ TEST_F(ExportsTest, AValueThatOnlyTheUpdateKnowsIsLookedAtThen) {
     EXPECT_EQ(status("net"), "UPDATE_ROLLBACK_COMPLETE");
     EXPECT_THAT(events("net"),
                 testing::Contains("net UPDATE_ROLLBACK_IN_PROGRESS: Export shared cannot be updated as "
-                                  "it is in use by app "));
+                                  "it is in use by app"));
     EXPECT_TRUE(provider_.existing.contains("a"));
     EXPECT_FALSE(provider_.existing.contains("b"));
 }
@@ -109,10 +109,10 @@ TEST_F(ExportsTest, NamesAreUnique) {
     ok("CreateStack", request("late", exporter("one")));
     EXPECT_EQ(status("late"), "ROLLBACK_COMPLETE");
     EXPECT_THAT(events("late"),
-                testing::Contains("late ROLLBACK_IN_PROGRESS: " + taken + " Rollback requested by user."));
+                testing::Contains("late ROLLBACK_IN_PROGRESS: " + taken + ". Rollback requested by user."));
     ok("CreateStack", request("other", exporter("one", "other")));
     ok("UpdateStack", request("other", exporter("one")));
-    EXPECT_THAT(events("other"), testing::Contains("other UPDATE_ROLLBACK_IN_PROGRESS: " + taken + " "));
+    EXPECT_THAT(events("other"), testing::Contains("other UPDATE_ROLLBACK_IN_PROGRESS: " + taken));
     EXPECT_EQ(status("other"), "UPDATE_ROLLBACK_COMPLETE");
     EXPECT_EQ(
         error("CreateStack", request("twice",

@@ -166,8 +166,9 @@ void Deployment::forward_done() {
             outputs = std::unexpected(checked.error());
     }
     if (!outputs) {
-        std::string reason = outputs.error().message + " ";
-        return creation ? creation_failed(std::move(reason)) : update_failed(std::move(reason));
+        std::string reason = std::move(outputs.error().message);
+        if (!creation) return update_failed(std::move(reason));
+        return creation_failed(reason + (reason.ends_with('.') ? " " : ". "));
     }
     StackChange change = change_status(
         creation ? StackStatus::kCreateComplete : StackStatus::kUpdateCompleteCleanupInProgress, {});

@@ -118,7 +118,7 @@ TEST_F(EvaluateTest, Conditions) {
 Conditions:
   Both: !And [!Condition Prod, !Not [!Condition Dev]]
   Prod: !Equals [!Ref Stage, prod]
-  Dev: !Equals [!Ref Stage, dev]
+  Dev: !Equals [!Sub 'x-${Stage}', x-dev]
   Any: !Or [{Condition: Prod}, {Condition: Dev}]
 )";
     EXPECT_EQ(output("!If [Both, b, !If [Any, a, none]]", more), R"("a")");
@@ -151,7 +151,12 @@ TEST_F(EvaluateTest, Parameters) {
     EXPECT_EQ(check("Type: String, AllowedPattern: '[a-z]+'", "A"),
               "Parameter 'P' must match pattern [a-z]+");
     EXPECT_EQ(check("Type: String, AllowedPattern: '[a-z]+'", "abc"), R"("abc")");
-    EXPECT_THAT(check("Type: String, AllowedPattern: '('", "abc"), HasSubstr("AllowedPattern"));
+    EXPECT_EQ(check("Type: String, AllowedPattern: '(?=.*[0-9])[a-z0-9]+'", "abc"),
+              "Parameter 'P' must match pattern (?=.*[0-9])[a-z0-9]+");
+    EXPECT_EQ(check("Type: String, AllowedPattern: '(?=.*[0-9])[a-z0-9]+'", "abc1"), R"("abc1")");
+    EXPECT_THAT(check("Type: String, AllowedPattern: '^(?!x)(.*)*y$'", std::string(4000, 'a')),
+                HasSubstr("Parameter 'P' cannot be matched with its AllowedPattern"))
+        << "what takes for ever is given up";
     EXPECT_EQ(check("Type: String, MinLength: 2", "\xC3\xA4"),
               "Parameter 'P' must contain at least 2 characters");
     EXPECT_EQ(check("Type: String, MaxLength: 1", "ab"), "Parameter 'P' must contain at most 1 characters");

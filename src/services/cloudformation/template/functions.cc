@@ -124,7 +124,7 @@ constexpr FunctionRule kRules[] = {
      "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the "
      "resource "
      "attribute"},
-    {"Fn::Sub", Function::kSub, false, true, fits_sub,
+    {"Fn::Sub", Function::kSub, true, true, fits_sub,
      "Template error: One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a "
      "string as "
      "first argument, and an optional second argument to specify a mapping of values to replace in the "
@@ -158,7 +158,7 @@ constexpr FunctionRule kRules[] = {
     {"Fn::Length", Function::kLength, true, true, is_list_or_call,
      "Template error: every Fn::Length object must have a list, or a function that returns one, as its "
      "value."},
-    {"Fn::ToJsonString", Function::kToJsonString, false, true, fits_to_json_string,
+    {"Fn::ToJsonString", Function::kToJsonString, true, true, fits_to_json_string,
      "Template error: every Fn::ToJsonString object must have an object or a list as its value."},
     {"Fn::If", Function::kIf, false, true, fits_if,
      "Template error: Fn::If requires a list argument with three parameters, the first of them a condition's "

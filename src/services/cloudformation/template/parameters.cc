@@ -4,17 +4,15 @@
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <re2/re2.h>
 
 #include "base/number.h"
 #include "base/utf8.h"
+#include "services/cloudformation/template/allowed_pattern.h"
 #include "services/cloudformation/template/names.h"
 
 namespace millrace::cloudformation {
 
 namespace {
-
-constexpr std::size_t kPatternMemoryMax = 8_MiB;
 
 std::string_view trim(std::string_view text) {
     const auto first = text.find_first_not_of(" \t\r\n");
@@ -66,20 +64,13 @@ Result<> check_text(const ParameterDeclaration& parameter, const std::string& te
         return violated(parameter, fmt::format("must contain at most {} characters", *parameter.max_length));
     }
     if (parameter.allowed_pattern.empty()) return {};
-    RE2::Options options;
-    options.set_log_errors(false);
-    options.set_max_mem(static_cast<std::int64_t>(kPatternMemoryMax));
-    const RE2 pattern(parameter.allowed_pattern, options);
-    if (!pattern.ok()) {
-        return template_error(
-            fmt::format("Template format error: AllowedPattern of parameter {} is not a regular "
-                        "expression that is offered: {}",
-                        parameter.name, pattern.error()));
+    auto matches = matches_pattern(parameter.allowed_pattern, text);
+    if (!matches) {
+        return template_error(fmt::format("Parameter '{}' cannot be matched with its AllowedPattern: {}",
+                                          parameter.name, matches.error().message));
     }
-    if (!RE2::FullMatch(text, pattern)) {
-        return violated(parameter, fmt::format("must match pattern {}", parameter.allowed_pattern));
-    }
-    return {};
+    if (*matches) return {};
+    return violated(parameter, fmt::format("must match pattern {}", parameter.allowed_pattern));
 }
 
 Result<> check_value(const ParameterDeclaration& parameter, const std::string& text) {

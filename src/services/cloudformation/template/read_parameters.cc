@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/number.h"
+#include "services/cloudformation/template/allowed_pattern.h"
 #include "services/cloudformation/template/names.h"
 #include "services/cloudformation/template/sections.h"
 
@@ -78,11 +79,22 @@ Result<> read_type(ParameterDeclaration& parameter, const json::value& value) {
     return {};
 }
 
+Result<> read_pattern(ParameterDeclaration& parameter, const json::value& value) {
+    auto read = assign_text(parameter.allowed_pattern, parameter.name, "AllowedPattern", value);
+    if (!read) return read;
+    if (auto good = check_pattern(parameter.allowed_pattern); !good) {
+        return template_error(fmt::format(
+            "Template format error: AllowedPattern of parameter {} is not a regular expression: {}",
+            parameter.name, good.error().message));
+    }
+    return {};
+}
+
 Result<> read_member(ParameterDeclaration& parameter, std::string_view member, const json::value& value) {
     const std::string_view name = parameter.name;
     if (member == "Type") return read_type(parameter, value);
     if (member == "Description") return assign_text(parameter.description, name, member, value);
-    if (member == "AllowedPattern") return assign_text(parameter.allowed_pattern, name, member, value);
+    if (member == "AllowedPattern") return read_pattern(parameter, value);
     if (member == "ConstraintDescription")
         return assign_text(parameter.constraint_description, name, member, value);
     if (member == "AllowedValues") return read_allowed_values(parameter, value);

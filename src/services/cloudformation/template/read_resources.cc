@@ -57,7 +57,7 @@ Result<> read_member(ResourceDeclaration& resource, std::string_view member, con
         if (!value.is_string()) return wrong("a string");
         resource.type = value.get_string();
     } else if (member == "Properties") {
-        if (value.is_null()) return {};
+        if (value.is_null() || value == json::value(json::object{{"Ref", "AWS::NoValue"}})) return {};
         if (!value.is_object()) return wrong("an object");
         resource.properties = value.get_object();
     } else if (member == "DependsOn") {
@@ -85,6 +85,8 @@ Result<ResourceDeclaration> read_resource(std::string_view logical_id, const jso
                                           const LineOf& line_of) {
     ResourceDeclaration resource;
     resource.logical_id = logical_id;
+    if (logical_id == "Fn::Transform")
+        return template_error("Template format error: Fn::Transform is not offered (at /Resources).");
     if (!is_logical_id(logical_id)) {
         return template_error(
             fmt::format("Template format error: Resource name {} is non alphanumeric.", logical_id));

@@ -208,6 +208,13 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub "
                 "'a{{resolve:secretsmanager:y'}}}",
                 "offered to ssm only, not {{resolve:secretsmanager:y (at"},
+        Refused{
+            "Parameters: {P: {Type: String, AllowedPattern: '('}}\nResources: {Q: {Type: AWS::SQS::Queue}}",
+            "Template format error: AllowedPattern of parameter P is not a regular expression: "},
+        Refused{"Conditions: {C: !Equals [!Sub '${Q.Arn}', x]}\nResources: {Q: {Type: AWS::SQS::Queue}}",
+                "Unresolved dependencies [Q]. Cannot reference resources in the Conditions block"},
+        Refused{"Resources: {Fn::Transform: {Name: AWS::Include}, Q: {Type: AWS::SQS::Queue}}",
+                "Fn::Transform is not offered"},
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, Condition: Nope}}",
                 "Unresolved condition dependency Nope"},
         Refused{"Conditions: {C: !Equals [!Ref Q, x]}\nResources: {Q: {Type: AWS::SQS::Queue}}",

@@ -59,7 +59,9 @@ class Validator {
             auto references = collect_references(condition, Block::kConditions, path);
             if (!references) return std::unexpected(references.error());
             for (const Reference& reference : *references) {
-                if (reference.kind == Reference::Kind::kRef && !is_name(reference.target)) {
+                const bool value =
+                    reference.kind == Reference::Kind::kRef || reference.kind == Reference::Kind::kGetAtt;
+                if (value && !is_name(reference.target)) {
                     return template_error(
                         fmt::format("Template format error: Unresolved dependencies [{}]. Cannot reference "
                                     "resources in the "

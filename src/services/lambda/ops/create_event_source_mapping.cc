@@ -12,7 +12,13 @@ namespace {
 
 aws::Outcome<void> check_source(const std::string& arn) {
     if (arn.starts_with("arn:") && arn.find(":kinesis:") != std::string::npos) return {};
-    if (arn_part(arn, 2) == "sqs") return {};
+    const auto service = arn_part(arn, 2);
+    if (service == "sqs") return {};
+    for (const std::string_view other : {"dynamodb", "kafka", "mq", "rds"}) {
+        if (service == other)
+            return std::unexpected(invalid_parameter(
+                fmt::format("Event sources of {} are not offered by Millrace: {}", other, arn)));
+    }
     return std::unexpected(invalid_parameter(fmt::format(
         "Unrecognized event source, must be kinesis, dynamodb stream or sqs. Unsupported source arn {}",
         arn)));
