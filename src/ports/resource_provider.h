@@ -16,11 +16,15 @@ namespace millrace::ports {
 /// What a template may say about one property of a resource type.
 struct PropertyModel {
     enum class Update { kInPlace, kReplacement };
+    /// Texts may be written as numbers and booleans, and those as texts; kJson as an object, or a text of it.
+    enum class Type { kAny, kText, kInteger, kNumber, kBoolean, kJson, kObject };
+    enum class Shape { kOne, kList, kMap };
     std::string name;
     bool required = false;
     Update update = Update::kInPlace;
-    /// Of the object that the value is, or of each in the list that it is. None: anything may stand there.
-    std::vector<PropertyModel> members = {};
+    std::vector<PropertyModel> members = {};  ///< of a kObject
+    Type type = Type::kAny;                   ///< of the value, or of each in the list or map that it is
+    Shape shape = Shape::kOne;
 };
 
 struct ResourceTypeModel {

@@ -6,7 +6,7 @@
 
 #include "base/ascii.h"
 #include "codec/json.h"
-#include "ports/property_members.h"
+#include "ports/property_types.h"
 #include "services/ecr/errors.h"
 
 namespace millrace::ecr {
@@ -67,7 +67,7 @@ Repositories::Answer answer_with(const Repository& repository, ports::ResourceDo
 }  // namespace
 
 std::vector<ports::ResourceTypeModel> RepositoryResource::resource_types() const {
-    return {ports::with_members(
+    return {ports::with_types(
         {.type = "AWS::ECR::Repository",
          .properties = {{.name = "EmptyOnDelete"},
                         {.name = "EncryptionConfiguration", .update = Update::kReplacement},
@@ -79,10 +79,12 @@ std::vector<ports::ResourceTypeModel> RepositoryResource::resource_types() const
                         {.name = "RepositoryPolicyText"},
                         {.name = "Tags"}},
          .attributes = {"Arn", "RepositoryUri"}},
-        "EncryptionConfiguration{EncryptionType KmsKey} ImageScanningConfiguration{ScanOnPush} "
-        "ImageTagMutabilityExclusionFilters{ImageTagMutabilityExclusionFilterType "
-        "ImageTagMutabilityExclusionFilterValue} "
-        "LifecyclePolicy{LifecyclePolicyText RegistryId} Tags{Key Value}")};
+        "EmptyOnDelete:boolean EncryptionConfiguration{EncryptionType KmsKey} "
+        "ImageScanningConfiguration{ScanOnPush:boolean} ImageTagMutability "
+        "ImageTagMutabilityExclusionFilters[ImageTagMutabilityExclusionFilterType "
+        "ImageTagMutabilityExclusionFilterValue] "
+        "LifecyclePolicy{LifecyclePolicyText RegistryId} RepositoryName RepositoryPolicyText:json "
+        "Tags[Key Value]")};
 }
 
 void RepositoryResource::create(ports::ResourceRequest request, ports::ResourceDone done) {

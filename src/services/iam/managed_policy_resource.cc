@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/iam.h"
+#include "ports/property_types.h"
 #include "services/iam/edit_roles.h"
 #include "services/iam/entity_changes.h"
 #include "services/iam/policy_document.h"
@@ -57,15 +58,17 @@ ports::Resource describe(const ManagedPolicy& policy) {
 }  // namespace
 
 ports::ResourceTypeModel managed_policy_model() {
-    return {.type = "AWS::IAM::ManagedPolicy",
-            .properties = {{.name = "ManagedPolicyName", .update = Update::kReplacement},
-                           {.name = "Path", .update = Update::kReplacement},
-                           {.name = "Description", .update = Update::kReplacement},
-                           {.name = "PolicyDocument", .required = true},
-                           {.name = "Roles"},
-                           {.name = "Users"},
-                           {.name = "Groups"}},
-            .attributes = {"PolicyArn", "PolicyId"}};
+    return ports::with_types(
+        {.type = "AWS::IAM::ManagedPolicy",
+         .properties = {{.name = "ManagedPolicyName", .update = Update::kReplacement},
+                        {.name = "Path", .update = Update::kReplacement},
+                        {.name = "Description", .update = Update::kReplacement},
+                        {.name = "PolicyDocument", .required = true},
+                        {.name = "Roles"},
+                        {.name = "Users"},
+                        {.name = "Groups"}},
+         .attributes = {"PolicyArn", "PolicyId"}},
+        "ManagedPolicyName Path Description PolicyDocument:json Roles[] Users[] Groups[]");
 }
 
 void create_managed_policy_resource(Directory& directory, const ports::ResourceRequest& request,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/iam.h"
+#include "ports/property_types.h"
 #include "services/iam/edit_roles.h"
 #include "services/iam/entity_changes.h"
 #include "services/iam/properties.h"
@@ -77,13 +78,14 @@ aws::Outcome<RolePolicyNames> role_policy_names(const codec::JsonObject& propert
 }  // namespace
 
 ports::ResourceTypeModel policy_model() {
-    return {.type = "AWS::IAM::Policy",
-            .properties = {{.name = "PolicyName", .required = true},
-                           {.name = "PolicyDocument", .required = true},
-                           {.name = "Roles"},
-                           {.name = "Users"},
-                           {.name = "Groups"}},
-            .attributes = {"Id"}};
+    return ports::with_types({.type = "AWS::IAM::Policy",
+                              .properties = {{.name = "PolicyName", .required = true},
+                                             {.name = "PolicyDocument", .required = true},
+                                             {.name = "Roles"},
+                                             {.name = "Users"},
+                                             {.name = "Groups"}},
+                              .attributes = {"Id"}},
+                             "PolicyName PolicyDocument:json Roles[] Users[] Groups[]");
 }
 
 void create_policy_resource(Directory& directory, const ports::ResourceRequest& request,
@@ -124,11 +126,13 @@ void remove_policy_resource(Directory& directory, const ports::ResourceRequest& 
 
 ports::ResourceTypeModel role_policy_model() {
     using Update = ports::PropertyModel::Update;
-    return {.type = "AWS::IAM::RolePolicy",
-            .properties = {{.name = "PolicyDocument"},
-                           {.name = "PolicyName", .required = true, .update = Update::kReplacement},
-                           {.name = "RoleName", .required = true, .update = Update::kReplacement}},
-            .attributes = {}};
+    return ports::with_types(
+        {.type = "AWS::IAM::RolePolicy",
+         .properties = {{.name = "PolicyDocument"},
+                        {.name = "PolicyName", .required = true, .update = Update::kReplacement},
+                        {.name = "RoleName", .required = true, .update = Update::kReplacement}},
+         .attributes = {}},
+        "PolicyDocument:json PolicyName RoleName");
 }
 
 void put_role_policy_resource(Directory& directory, const ports::ResourceRequest& request,

@@ -5,7 +5,7 @@
 
 #include "api/iam.h"
 #include "base/number.h"
-#include "ports/property_members.h"
+#include "ports/property_types.h"
 #include "services/iam/entity_changes.h"
 #include "services/iam/properties.h"
 
@@ -95,20 +95,22 @@ Directory::Answer answer_with(ports::Resource resource, ports::ResourceDone done
 }  // namespace
 
 ports::ResourceTypeModel role_model() {
-    return ports::with_members({.type = "AWS::IAM::Role",
-                                .properties = {{.name = "AssumeRolePolicyDocument", .required = true},
-                                               {.name = "Description"},
-                                               {.name = "ManagedPolicyArns"},
-                                               {.name = "MaxSessionDuration"},
-                                               {.name = "Path", .update = Update::kReplacement},
-                                               {.name = "PermissionsBoundary"},
-                                               {.name = "Policies"},
-                                               {.name = "RoleName", .update = Update::kReplacement},
-                                               {.name = "Tags"}},
-                                .attributes = {"Arn", "RoleId"},
-                                .takes_stack_tags = true,
-                                .readable = true},
-                               "Policies{PolicyDocument PolicyName} Tags{Key Value}");
+    return ports::with_types({.type = "AWS::IAM::Role",
+                              .properties = {{.name = "AssumeRolePolicyDocument", .required = true},
+                                             {.name = "Description"},
+                                             {.name = "ManagedPolicyArns"},
+                                             {.name = "MaxSessionDuration"},
+                                             {.name = "Path", .update = Update::kReplacement},
+                                             {.name = "PermissionsBoundary"},
+                                             {.name = "Policies"},
+                                             {.name = "RoleName", .update = Update::kReplacement},
+                                             {.name = "Tags"}},
+                              .attributes = {"Arn", "RoleId"},
+                              .takes_stack_tags = true,
+                              .readable = true},
+                             "AssumeRolePolicyDocument:json Description ManagedPolicyArns[] "
+                             "MaxSessionDuration:integer Path PermissionsBoundary "
+                             "Policies[PolicyDocument:json PolicyName] RoleName Tags[Key Value]");
 }
 
 void create_role_resource(Directory& directory, const ports::ResourceRequest& request,

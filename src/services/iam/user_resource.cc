@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "api/iam.h"
-#include "ports/property_members.h"
+#include "ports/property_types.h"
 #include "services/iam/entity_changes.h"
 #include "services/iam/errors.h"
 #include "services/iam/properties.h"
@@ -91,7 +91,7 @@ ports::Resource describe(const AccessKey& key) {
 }  // namespace
 
 ports::ResourceTypeModel user_model() {
-    return ports::with_members(
+    return ports::with_types(
         {.type = "AWS::IAM::User",
          .properties = {{.name = "Groups"},
                         {.name = "LoginProfile"},
@@ -103,7 +103,8 @@ ports::ResourceTypeModel user_model() {
                         {.name = "UserName", .update = Update::kReplacement}},
          .attributes = {"Arn"},
          .takes_stack_tags = true},
-        "LoginProfile{Password PasswordResetRequired} Policies{PolicyDocument PolicyName} Tags{Key Value}");
+        "Groups[] LoginProfile{Password PasswordResetRequired:boolean} ManagedPolicyArns[] Path "
+        "PermissionsBoundary Policies[PolicyDocument:json PolicyName] Tags[Key Value] UserName");
 }
 
 void create_user_resource(Directory& directory, const ports::ResourceRequest& request,
@@ -151,11 +152,13 @@ void remove_user_resource(Directory& directory, const ports::ResourceRequest& re
 }
 
 ports::ResourceTypeModel access_key_model() {
-    return {.type = "AWS::IAM::AccessKey",
-            .properties = {{.name = "Serial", .update = Update::kReplacement},
-                           {.name = "Status"},
-                           {.name = "UserName", .required = true, .update = Update::kReplacement}},
-            .attributes = {"SecretAccessKey"}};
+    return ports::with_types(
+        {.type = "AWS::IAM::AccessKey",
+         .properties = {{.name = "Serial", .update = Update::kReplacement},
+                        {.name = "Status"},
+                        {.name = "UserName", .required = true, .update = Update::kReplacement}},
+         .attributes = {"SecretAccessKey"}},
+        "Serial:integer Status UserName");
 }
 
 void create_access_key_resource(Directory& directory, const ports::ResourceRequest& request,

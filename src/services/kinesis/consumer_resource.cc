@@ -3,7 +3,7 @@
 #include <chrono>
 #include <utility>
 
-#include "ports/property_members.h"
+#include "ports/property_types.h"
 #include "services/kinesis/ops/consumer_target.h"
 #include "services/kinesis/ops/resource.h"
 #include "services/kinesis/property_values.h"
@@ -45,7 +45,7 @@ aws::Outcome<ConsumerProperties> read_consumer(const boost::json::object& proper
 
 ports::ResourceTypeModel consumer_model() {
     using Update = ports::PropertyModel::Update;
-    return ports::with_members(
+    return ports::with_types(
         {.type = "AWS::Kinesis::StreamConsumer",
          .properties = {{.name = "ConsumerName", .required = true, .update = Update::kReplacement},
                         {.name = "StreamARN", .required = true, .update = Update::kReplacement},
@@ -53,7 +53,7 @@ ports::ResourceTypeModel consumer_model() {
          .attributes = {"ConsumerARN", "ConsumerCreationTimestamp", "ConsumerName", "ConsumerStatus",
                         "StreamARN"},
          .takes_stack_tags = true},
-        "Tags{Key Value}");
+        "ConsumerName StreamARN Tags[Key Value]");
 }
 
 void create_consumer_resource(Streams& streams, const ports::ResourceRequest& request,

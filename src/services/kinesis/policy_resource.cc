@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "ports/property_types.h"
 #include "services/kinesis/ops/resource.h"
 #include "services/kinesis/property_values.h"
 #include "services/kinesis/resource_policy.h"
@@ -24,11 +25,12 @@ void set_policy(Streams& streams, const ports::ResourceRequest& request, const s
 }  // namespace
 
 ports::ResourceTypeModel policy_model() {
-    return {
-        .type = "AWS::Kinesis::ResourcePolicy",
-        .properties = {
-            {.name = "ResourceArn", .required = true, .update = ports::PropertyModel::Update::kReplacement},
-            {.name = "ResourcePolicy", .required = true}}};
+    using Update = ports::PropertyModel::Update;
+    return ports::with_types(
+        {.type = "AWS::Kinesis::ResourcePolicy",
+         .properties = {{.name = "ResourceArn", .required = true, .update = Update::kReplacement},
+                        {.name = "ResourcePolicy", .required = true}}},
+        "ResourceArn ResourcePolicy:json");
 }
 
 void put_policy_resource(Streams& streams, const ports::ResourceRequest& request, ports::ResourceDone done) {

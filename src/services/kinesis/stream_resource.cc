@@ -3,7 +3,7 @@
 #include <boost/json/array.hpp>
 #include <utility>
 
-#include "ports/property_members.h"
+#include "ports/property_types.h"
 #include "services/kinesis/resharding.h"
 #include "services/kinesis/stream_properties.h"
 #include "services/kinesis/warm_throughput.h"
@@ -60,7 +60,7 @@ PlanReshard update_to(const Streams& streams, StreamProperties wanted, bool scal
 }  // namespace
 
 ports::ResourceTypeModel stream_model() {
-    return ports::with_members(
+    return ports::with_types(
         {.type = "AWS::Kinesis::Stream",
          .properties = {{.name = "Name", .update = ports::PropertyModel::Update::kReplacement},
                         {.name = "ShardCount"},
@@ -75,7 +75,9 @@ ports::ResourceTypeModel stream_model() {
          .attributes = {"Arn"},
          .takes_stack_tags = true,
          .readable = true},
-        "StreamModeDetails{StreamMode} StreamEncryption{EncryptionType KeyId} Tags{Key Value}");
+        "Name ShardCount:integer RetentionPeriodHours:integer StreamModeDetails{StreamMode} "
+        "StreamEncryption{EncryptionType KeyId} Tags[Key Value] DesiredShardLevelMetrics[] "
+        "MaxRecordSizeInKiB:integer WarmThroughputMiBps:integer RecordDistributionStrategy");
 }
 
 void create_stream_resource(Streams& streams, const ports::ResourceRequest& request,

@@ -6,7 +6,7 @@
 #include "api/logs.h"
 #include "base/number.h"
 #include "codec/json.h"
-#include "ports/property_members.h"
+#include "ports/property_types.h"
 #include "services/logs/errors.h"
 #include "services/logs/retention_days.h"
 #include "services/logs/stream_resource.h"
@@ -86,16 +86,17 @@ Groups::Answer answer_with(const aws::Scope& scope, const std::string& name, por
 
 std::vector<ports::ResourceTypeModel> GroupProvider::resource_types() const {
     return {stream_model(),
-            ports::with_members({.type = "AWS::Logs::LogGroup",
-                                 .properties = {{.name = "LogGroupName", .update = Update::kReplacement},
-                                                {.name = "LogGroupClass", .update = Update::kReplacement},
-                                                {.name = "RetentionInDays"},
-                                                {.name = "KmsKeyId"},
-                                                {.name = "DeletionProtectionEnabled"},
-                                                {.name = "Tags"}},
-                                 .attributes = {"Arn"},
-                                 .takes_stack_tags = true},
-                                "Tags{Key Value}")};
+            ports::with_types({.type = "AWS::Logs::LogGroup",
+                               .properties = {{.name = "LogGroupName", .update = Update::kReplacement},
+                                              {.name = "LogGroupClass", .update = Update::kReplacement},
+                                              {.name = "RetentionInDays"},
+                                              {.name = "KmsKeyId"},
+                                              {.name = "DeletionProtectionEnabled"},
+                                              {.name = "Tags"}},
+                               .attributes = {"Arn"},
+                               .takes_stack_tags = true},
+                              "LogGroupName LogGroupClass RetentionInDays:integer KmsKeyId "
+                              "DeletionProtectionEnabled:boolean Tags[Key Value]")};
 }
 
 void GroupProvider::create(ports::ResourceRequest request, ports::ResourceDone done) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/logs.h"
+#include "ports/property_types.h"
 #include "services/logs/errors.h"
 
 namespace millrace::logs {
@@ -20,10 +21,12 @@ std::string text_property(const boost::json::object& properties, std::string_vie
 
 ports::ResourceTypeModel stream_model() {
     using Update = ports::PropertyModel::Update;
-    return {.type = std::string{kStreamType},
-            .properties = {{.name = "LogGroupName", .required = true, .update = Update::kReplacement},
-                           {.name = "LogStreamName", .update = Update::kReplacement}},
-            .attributes = {}};
+    return ports::with_types(
+        {.type = std::string{kStreamType},
+         .properties = {{.name = "LogGroupName", .required = true, .update = Update::kReplacement},
+                        {.name = "LogStreamName", .update = Update::kReplacement}},
+         .attributes = {}},
+        "LogGroupName LogStreamName");
 }
 
 void create_stream_resource(Groups& groups, const ports::ResourceRequest& request, ports::ResourceDone done) {

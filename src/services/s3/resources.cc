@@ -6,7 +6,7 @@
 
 #include "base/ascii.h"
 #include "codec/json.h"
-#include "ports/property_members.h"
+#include "ports/property_types.h"
 #include "services/s3/bucket_properties.h"
 #include "services/s3/errors.h"
 #include "services/s3/names.h"
@@ -67,47 +67,50 @@ aws::Outcome<std::string> policy_of(const JsonObject& properties) {
 }
 
 /// What stands inside of a bucket's properties; of a rule for the life of objects, also what AWS has retired.
-constexpr std::string_view kBucketMembers =
-    "VersioningConfiguration{Status} Tags{Key Value} "
-    "BucketEncryption{ServerSideEncryptionConfiguration{BlockedEncryptionTypes{EncryptionType} "
-    "BucketKeyEnabled "
-    "ServerSideEncryptionByDefault{KMSMasterKeyID SSEAlgorithm}}} "
-    "LifecycleConfiguration{TransitionDefaultMinimumObjectSize Rules{"
-    "AbortIncompleteMultipartUpload{DaysAfterInitiation} ExpirationDate ExpirationInDays "
-    "ExpiredObjectDeleteMarker Id NoncurrentVersionExpiration{NewerNoncurrentVersions NoncurrentDays} "
-    "NoncurrentVersionExpirationInDays "
-    "NoncurrentVersionTransition{NewerNoncurrentVersions StorageClass TransitionInDays} "
-    "NoncurrentVersionTransitions{NewerNoncurrentVersions StorageClass TransitionInDays} "
-    "ObjectSizeGreaterThan ObjectSizeLessThan Prefix Status TagFilters{Key Value} "
-    "Transition{StorageClass TransitionDate TransitionInDays} "
-    "Transitions{StorageClass TransitionDate TransitionInDays}}} "
-    "PublicAccessBlockConfiguration{BlockPublicAcls BlockPublicPolicy IgnorePublicAcls "
-    "RestrictPublicBuckets} "
-    "OwnershipControls{Rules{ObjectOwnership}} "
-    "CorsConfiguration{CorsRules{AllowedHeaders AllowedMethods AllowedOrigins ExposedHeaders Id MaxAge}} "
-    "LoggingConfiguration{DestinationBucketName LogFilePrefix TargetObjectKeyFormat}";
+constexpr std::string_view kBucketTypes =
+    "AccessControl BucketName VersioningConfiguration{Status} Tags[Key Value] "
+    "BucketEncryption{ServerSideEncryptionConfiguration[BlockedEncryptionTypes{EncryptionType[]} "
+    "BucketKeyEnabled:boolean ServerSideEncryptionByDefault{KMSMasterKeyID SSEAlgorithm}]} "
+    "LifecycleConfiguration{TransitionDefaultMinimumObjectSize Rules["
+    "AbortIncompleteMultipartUpload{DaysAfterInitiation:integer} ExpirationDate ExpirationInDays:integer "
+    "ExpiredObjectDeleteMarker:boolean Id "
+    "NoncurrentVersionExpiration{NewerNoncurrentVersions:integer NoncurrentDays:integer} "
+    "NoncurrentVersionExpirationInDays:integer "
+    "NoncurrentVersionTransition{NewerNoncurrentVersions:integer StorageClass TransitionInDays:integer} "
+    "NoncurrentVersionTransitions[NewerNoncurrentVersions:integer StorageClass TransitionInDays:integer] "
+    "ObjectSizeGreaterThan ObjectSizeLessThan Prefix Status TagFilters[Key Value] "
+    "Transition{StorageClass TransitionDate TransitionInDays:integer} "
+    "Transitions[StorageClass TransitionDate TransitionInDays:integer]]} "
+    "PublicAccessBlockConfiguration{BlockPublicAcls:boolean BlockPublicPolicy:boolean "
+    "IgnorePublicAcls:boolean RestrictPublicBuckets:boolean} "
+    "OwnershipControls{Rules[ObjectOwnership]} "
+    "CorsConfiguration{CorsRules[AllowedHeaders[] AllowedMethods[] AllowedOrigins[] ExposedHeaders[] Id "
+    "MaxAge:integer]} "
+    "LoggingConfiguration{DestinationBucketName LogFilePrefix TargetObjectKeyFormat:json}";
 
 }  // namespace
 
 std::vector<ports::ResourceTypeModel> Resources::resource_types() const {
-    return {ports::with_members({.type = std::string(kBucketType),
-                                 .properties = {{"AccessControl"},
-                                                {"BucketName", false, Update::kReplacement},
-                                                {"VersioningConfiguration"},
-                                                {"Tags"},
-                                                {"BucketEncryption"},
-                                                {"LifecycleConfiguration"},
-                                                {"PublicAccessBlockConfiguration"},
-                                                {"OwnershipControls"},
-                                                {"CorsConfiguration"},
-                                                {"LoggingConfiguration"}},
-                                 .attributes = {"Arn", "DomainName", "RegionalDomainName",
-                                                "DualStackDomainName", "WebsiteURL"},
-                                 .takes_stack_tags = true},
-                                kBucketMembers),
-            {.type = std::string(kPolicyType),
-             .properties = {{"Bucket", true, Update::kReplacement}, {"PolicyDocument", true}},
-             .attributes = {}}};
+    return {
+        ports::with_types(
+            {.type = std::string(kBucketType),
+             .properties = {{"AccessControl"},
+                            {"BucketName", false, Update::kReplacement},
+                            {"VersioningConfiguration"},
+                            {"Tags"},
+                            {"BucketEncryption"},
+                            {"LifecycleConfiguration"},
+                            {"PublicAccessBlockConfiguration"},
+                            {"OwnershipControls"},
+                            {"CorsConfiguration"},
+                            {"LoggingConfiguration"}},
+             .attributes = {"Arn", "DomainName", "RegionalDomainName", "DualStackDomainName", "WebsiteURL"},
+             .takes_stack_tags = true},
+            kBucketTypes),
+        ports::with_types({.type = std::string(kPolicyType),
+                           .properties = {{"Bucket", true, Update::kReplacement}, {"PolicyDocument", true}},
+                           .attributes = {}},
+                          "Bucket PolicyDocument:json")};
 }
 
 void Resources::create(ports::ResourceRequest request, ports::ResourceDone done) {

@@ -11,38 +11,38 @@
 namespace millrace::sqs {
 namespace {
 
-enum class PropertyKind { kText, kNumber, kBoolean, kDocument };
+using Type = ports::PropertyModel::Type;
 
 /// A property that is an attribute of the same name.
 struct AttributeProperty {
     std::string_view name;
-    PropertyKind kind;
+    Type type;
 };
 
 constexpr AttributeProperty kAttributeProperties[] = {
-    {"ContentBasedDeduplication", PropertyKind::kBoolean},
-    {"DeduplicationScope", PropertyKind::kText},
-    {"DelaySeconds", PropertyKind::kNumber},
-    {"FifoThroughputLimit", PropertyKind::kText},
-    {"KmsDataKeyReusePeriodSeconds", PropertyKind::kNumber},
-    {"KmsMasterKeyId", PropertyKind::kText},
-    {"MaximumMessageSize", PropertyKind::kNumber},
-    {"MessageRetentionPeriod", PropertyKind::kNumber},
-    {"ReceiveMessageWaitTimeSeconds", PropertyKind::kNumber},
-    {"RedriveAllowPolicy", PropertyKind::kDocument},
-    {"RedrivePolicy", PropertyKind::kDocument},
-    {"SqsManagedSseEnabled", PropertyKind::kBoolean},
-    {"VisibilityTimeout", PropertyKind::kNumber},
+    {"ContentBasedDeduplication", Type::kBoolean},
+    {"DeduplicationScope", Type::kText},
+    {"DelaySeconds", Type::kInteger},
+    {"FifoThroughputLimit", Type::kText},
+    {"KmsDataKeyReusePeriodSeconds", Type::kInteger},
+    {"KmsMasterKeyId", Type::kText},
+    {"MaximumMessageSize", Type::kInteger},
+    {"MessageRetentionPeriod", Type::kInteger},
+    {"ReceiveMessageWaitTimeSeconds", Type::kInteger},
+    {"RedriveAllowPolicy", Type::kJson},
+    {"RedrivePolicy", Type::kJson},
+    {"SqsManagedSseEnabled", Type::kBoolean},
+    {"VisibilityTimeout", Type::kInteger},
 };
 
 /// An attribute's text as templates have the property; null where there is none.
-codec::Json property_of(PropertyKind kind, const std::string& text) {
+codec::Json property_of(Type type, const std::string& text) {
     if (text.empty()) return {};
-    if (kind == PropertyKind::kNumber) {
+    if (type == Type::kInteger) {
         if (const auto number = parse_number<std::int64_t>(text)) return *number;
-    } else if (kind == PropertyKind::kBoolean) {
+    } else if (type == Type::kBoolean) {
         if (const auto boolean = parse_boolean(text)) return *boolean;
-    } else if (kind == PropertyKind::kDocument) {
+    } else if (type == Type::kJson) {
         if (auto document = codec::parse_json(text)) return std::move(*document);
     }
     return codec::Json(text);
@@ -76,12 +76,11 @@ aws::Outcome<std::map<std::string, std::string>> parse_tags(const codec::Json& v
 
 std::vector<ports::PropertyModel> queue_property_models() {
     using Update = ports::PropertyModel::Update;
-    std::vector<ports::PropertyModel> models{
-        {.name = "QueueName", .update = Update::kReplacement},
-        {.name = "FifoQueue", .update = Update::kReplacement},
-        {.name = "Tags", .members = {{.name = "Key"}, {.name = "Value"}}}};
+    std::vector<ports::PropertyModel> models{{.name = "QueueName", .update = Update::kReplacement},
+                                             {.name = "FifoQueue", .update = Update::kReplacement},
+                                             {.name = "Tags"}};
     for (const AttributeProperty& property : kAttributeProperties)
-        models.push_back({.name = std::string(property.name)});
+        models.push_back({.name = std::string(property.name), .type = property.type});
     return models;
 }
 
@@ -110,8 +109,8 @@ aws::Outcome<QueueProperties> parse_queue_properties(const boost::json::object& 
 
 boost::json::object live_properties(const QueueDescription& queue) {
     boost::json::object live{{"QueueName", queue.name}, {"FifoQueue", queue.attributes.is_fifo()}};
-    for (const auto& [name, kind] : kAttributeProperties)
-        live[name] = property_of(kind, queue.attributes.get(name).value_or(""));
+    for (const auto& [name, type] : kAttributeProperties)
+        live[name] = property_of(type, queue.attributes.get(name).value_or(""));
     codec::JsonArray tags;
     for (const auto& [key, value] : queue.tags)
         tags.push_back(codec::JsonObject{{"Key", key}, {"Value", value}});

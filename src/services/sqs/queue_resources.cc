@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "ports/property_types.h"
 #include "services/sqs/errors.h"
 #include "services/sqs/limits.h"
 #include "services/sqs/ops/operations.h"
@@ -36,19 +37,23 @@ ports::Resource resource_of(const aws::RequestContext& context, const QueueDescr
 
 std::vector<ports::ResourceTypeModel> QueueResources::resource_types() const {
     using Update = ports::PropertyModel::Update;
-    return {
-        {.type = std::string(kQueue),
-         .properties = queue_property_models(),
-         .attributes = {"Arn", "QueueName", "QueueUrl"},
-         .takes_stack_tags = true,
-         .readable = true},
-        {.type = std::string(kPolicy),
-         .properties = {{.name = "PolicyDocument", .required = true}, {.name = "Queues", .required = true}},
-         .attributes = {"Id"}},
-        {.type = std::string(kInlinePolicy),
-         .properties = {{.name = "PolicyDocument", .required = true},
-                        {.name = "Queue", .required = true, .update = Update::kReplacement}},
-         .attributes = {}}};
+    return {ports::with_types({.type = std::string(kQueue),
+                               .properties = queue_property_models(),
+                               .attributes = {"Arn", "QueueName", "QueueUrl"},
+                               .takes_stack_tags = true,
+                               .readable = true},
+                              "QueueName FifoQueue:boolean Tags[Key Value]"),
+            ports::with_types({.type = std::string(kPolicy),
+                               .properties = {{.name = "PolicyDocument", .required = true},
+                                              {.name = "Queues", .required = true}},
+                               .attributes = {"Id"}},
+                              "PolicyDocument:json Queues[]"),
+            ports::with_types(
+                {.type = std::string(kInlinePolicy),
+                 .properties = {{.name = "PolicyDocument", .required = true},
+                                {.name = "Queue", .required = true, .update = Update::kReplacement}},
+                 .attributes = {}},
+                "PolicyDocument:json Queue")};
 }
 
 void QueueResources::create(ports::ResourceRequest request, ports::ResourceDone done) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "codec/json.h"
+#include "ports/property_types.h"
 #include "services/ssm/errors.h"
 #include "services/ssm/names.h"
 #include "services/ssm/values.h"
@@ -76,17 +77,19 @@ Parameters::Answer answer_with(const Parameters& parameters, const aws::Scope& s
 }  // namespace
 
 std::vector<ports::ResourceTypeModel> ParameterResource::resource_types() const {
-    return {{.type = "AWS::SSM::Parameter",
-             .properties = {{.name = "AllowedPattern"},
-                            {.name = "DataType", .update = Update::kReplacement},
-                            {.name = "Description"},
-                            {.name = "Name", .update = Update::kReplacement},
-                            {.name = "Policies"},
-                            {.name = "Tags"},
-                            {.name = "Tier"},
-                            {.name = "Type", .required = true, .update = Update::kReplacement},
-                            {.name = "Value", .required = true}},
-             .attributes = {"Type", "Value"}}};
+    return {
+        ports::with_types({.type = "AWS::SSM::Parameter",
+                           .properties = {{.name = "AllowedPattern"},
+                                          {.name = "DataType", .update = Update::kReplacement},
+                                          {.name = "Description"},
+                                          {.name = "Name", .update = Update::kReplacement},
+                                          {.name = "Policies"},
+                                          {.name = "Tags"},
+                                          {.name = "Tier"},
+                                          {.name = "Type", .required = true, .update = Update::kReplacement},
+                                          {.name = "Value", .required = true}},
+                           .attributes = {"Type", "Value"}},
+                          "AllowedPattern DataType Description Name Policies Tags{} Tier Type Value")};
 }
 
 void ParameterResource::create(ports::ResourceRequest request, ports::ResourceDone done) {

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/number.h"
 #include "codec/json.h"
+#include "ports/property_types.h"
 #include "services/cloudformation/callbacks/custom_response.h"
 #include "services/cloudformation/template/names.h"
 
@@ -147,7 +148,7 @@ std::vector<ports::ResourceTypeModel> CustomResources::resource_types() const {
     model.type = kCustomResource;
     model.properties = {{"ServiceToken", true, kInPlace}, {"ServiceTimeout", false, kInPlace}};
     model.open = true;
-    return {model};
+    return {ports::with_types(std::move(model), "ServiceToken ServiceTimeout:integer")};
 }
 
 void CustomResources::create(ports::ResourceRequest request, ports::ResourceDone done) {

@@ -6,6 +6,7 @@
 
 #include "base/number.h"
 #include "codec/json.h"
+#include "ports/property_types.h"
 #include "services/cloudformation/template/names.h"
 
 namespace millrace::cloudformation {
@@ -55,9 +56,11 @@ void WaitConditions::clear() {
 std::vector<ports::ResourceTypeModel> WaitConditions::resource_types() const {
     using enum ports::PropertyModel::Update;
     return {{std::string(kHandle), {}, {}},
-            {std::string(kCondition),
-             {{"Count", false, kInPlace}, {"Handle", true, kInPlace}, {"Timeout", true, kInPlace}},
-             {"Data"}}};
+            ports::with_types(
+                {std::string(kCondition),
+                 {{"Count", false, kInPlace}, {"Handle", true, kInPlace}, {"Timeout", true, kInPlace}},
+                 {"Data"}},
+                "Count:integer Handle Timeout")};
 }
 
 void WaitConditions::create(ports::ResourceRequest request, ports::ResourceDone done) {

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
-#include "ports/property_members.h"
+#include "ports/property_types.h"
 #include "services/cloudformation/template/resource_types.h"
 
 namespace millrace::cloudformation {
@@ -13,39 +13,29 @@ namespace {
 
 constexpr std::string_view kAlarm = "AWS::CloudWatch::Alarm";
 
-constexpr std::string_view kAlarmProperties[] = {"ActionsEnabled",
-                                                 "AlarmActions",
-                                                 "AlarmDescription",
-                                                 "ComparisonOperator",
-                                                 "DatapointsToAlarm",
-                                                 "Dimensions",
-                                                 "EvaluateLowSampleCountPercentile",
-                                                 "EvaluationPeriods",
-                                                 "ExtendedStatistic",
-                                                 "InsufficientDataActions",
-                                                 "MetricName",
-                                                 "Metrics",
-                                                 "Namespace",
-                                                 "OKActions",
-                                                 "Period",
-                                                 "Statistic",
-                                                 "Tags",
-                                                 "Threshold",
-                                                 "ThresholdMetricId",
-                                                 "TreatMissingData",
-                                                 "Unit"};
+constexpr std::string_view kAlarmTypes =
+    "ActionConfiguration{AlarmTagsPropagation{Enabled:boolean ExcludedTagKeys[] IncludedTagKeys[]}} "
+    "ActionsEnabled:boolean AlarmActions[] AlarmDescription AlarmName ComparisonOperator "
+    "DatapointsToAlarm:integer Dimensions[Name Value] EvaluateLowSampleCountPercentile "
+    "EvaluationCriteria{PromQLCriteria{PendingPeriod:integer Query RecoveryPeriod:integer}} "
+    "EvaluationInterval:integer EvaluationPeriods:integer "
+    "EvaluationWindow{SlidingWindow:json WallClockWindow{Timezone}} ExtendedStatistic "
+    "InsufficientDataActions[] MetricName "
+    "Metrics[AccountId Expression Id Label MetricStat{Metric{Dimensions[Name Value] MetricName Namespace} "
+    "Period:integer Stat Unit} Period:integer ReturnData:boolean] "
+    "Namespace OKActions[] Period:integer Statistic Tags[Key Value] Threshold:number ThresholdMetricId "
+    "TreatMissingData Unit "
+    "WarmUpConfiguration{OnlyStartEvaluatingAfterWarmUpPeriodEnds:boolean "
+    "WarmUpPeriodDurationInMinutes:integer}";
 
 ports::ResourceTypeModel alarm_model() {
     using enum ports::PropertyModel::Update;
-    ports::ResourceTypeModel model{std::string(kAlarm), {{"AlarmName", false, kReplacement}}, {"Arn"}, true};
-    for (const std::string_view name : kAlarmProperties) {
-        const bool required = name == "ComparisonOperator" || name == "EvaluationPeriods";
-        model.properties.push_back({std::string(name), required, kInPlace});
+    ports::ResourceTypeModel model{
+        std::string(kAlarm), ports::read_property_types(kAlarmTypes), {"Arn"}, true};
+    for (ports::PropertyModel& property : model.properties) {
+        if (property.name == "AlarmName") property.update = kReplacement;
     }
-    return ports::with_members(
-        std::move(model),
-        "Dimensions{Name Value} Tags{Key Value} Metrics{AccountId Expression Id Label Period ReturnData "
-        "MetricStat{Metric{Dimensions{Name Value} MetricName Namespace} Period Stat Unit}}");
+    return model;
 }
 
 bool is_own(const std::vector<ports::ResourceTypeModel>& models, std::string_view type) {

@@ -5,6 +5,7 @@
 #include <ranges>
 
 #include "base/number.h"
+#include "ports/property_types.h"
 #include "services/cloudformation/nested/nested_submission.h"
 #include "services/cloudformation/ops/submission.h"
 #include "services/cloudformation/ops/template_fetch.h"
@@ -68,13 +69,14 @@ std::vector<ports::ResourceTypeModel> NestedStacks::resource_types() const {
     ports::ResourceTypeModel model{"AWS::CloudFormation::Stack",
                                    {{"NotificationARNs", false, kInPlace},
                                     {"Parameters", false, kInPlace},
-                                    {"Tags", false, kInPlace, {{"Key"}, {"Value"}}},
+                                    {"Tags", false, kInPlace},
                                     {"TemplateURL", true, kInPlace},
                                     {"TimeoutInMinutes", false, kInPlace}},
                                    {"Outputs.*"},
                                    true};
     model.follows_updates = true;
-    return {model};
+    return {ports::with_types(std::move(model),
+                              "NotificationARNs[] Tags[Key Value] TemplateURL TimeoutInMinutes:integer")};
 }
 
 const Stack* NestedStacks::find(const ports::ResourceRequest& request, const std::string& physical_id) const {

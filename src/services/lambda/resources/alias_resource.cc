@@ -1,6 +1,6 @@
 #include <boost/json.hpp>
 
-#include "ports/property_members.h"
+#include "ports/property_types.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/resources/properties.h"
 #include "services/lambda/resources/provisioned_property.h"
@@ -84,13 +84,14 @@ void remove(Core& core, const ports::ResourceRequest& request, std::string arn, 
 
 ResourceKind alias_kind() {
     return {
-        .type = ports::with_members(
+        .type = ports::with_types(
             resource_type("AWS::Lambda::Alias", {"FunctionName", "FunctionVersion", "Name"},
                           {"Description", "ProvisionedConcurrencyConfig", "RoutingConfig"},
                           {"FunctionVersion", "Description", "ProvisionedConcurrencyConfig", "RoutingConfig"},
                           {"AliasArn"}),
-            "ProvisionedConcurrencyConfig{ProvisionedConcurrentExecutions} "
-            "RoutingConfig{AdditionalVersionWeights{FunctionVersion FunctionWeight}}"),
+            "Description FunctionName FunctionVersion Name "
+            "ProvisionedConcurrencyConfig{ProvisionedConcurrentExecutions:integer} "
+            "RoutingConfig{AdditionalVersionWeights[FunctionVersion FunctionWeight:number]}"),
         .create = create,
         .update = update,
         .remove = remove,

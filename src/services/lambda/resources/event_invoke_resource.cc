@@ -1,6 +1,6 @@
 #include <boost/json.hpp>
 
-#include "ports/property_members.h"
+#include "ports/property_types.h"
 #include "services/lambda/ops/function_shapes.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/resources/properties.h"
@@ -54,11 +54,12 @@ void remove(Core& core, const ports::ResourceRequest& request, std::string id, p
 }  // namespace
 
 ResourceKind event_invoke_kind() {
-    return {.type = ports::with_members(
+    return {.type = ports::with_types(
                 resource_type("AWS::Lambda::EventInvokeConfig", {"FunctionName", "Qualifier"},
                               {"DestinationConfig", "MaximumEventAgeInSeconds", "MaximumRetryAttempts"},
                               {"DestinationConfig", "MaximumEventAgeInSeconds", "MaximumRetryAttempts"}, {}),
-                "DestinationConfig{OnFailure{Destination} OnSuccess{Destination}}"),
+                "DestinationConfig{OnFailure{Destination} OnSuccess{Destination}} FunctionName "
+                "MaximumEventAgeInSeconds:integer MaximumRetryAttempts:integer Qualifier"),
             .create = put,
             .update = update,
             .remove = remove,

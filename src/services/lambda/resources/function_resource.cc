@@ -3,7 +3,7 @@
 #include <boost/json.hpp>
 
 #include "codec/base64.h"
-#include "ports/property_members.h"
+#include "ports/property_types.h"
 #include "services/lambda/code/zip_writer.h"
 #include "services/lambda/errors.h"
 #include "services/lambda/ops/function_shapes.h"
@@ -79,19 +79,22 @@ aws::Outcome<Input> read_function(json::object properties, const std::string& na
     return read_properties<api::lambda::CreateFunction>(properties);
 }
 
-constexpr std::string_view kFunctionMembers =
+constexpr std::string_view kFunctionTypes =
+    "Architectures[] "
     "CapacityProviderConfig{LambdaManagedInstancesCapacityProviderConfig{CapacityProviderArn "
-    "ExecutionEnvironmentMemoryGiBPerVCpu PerExecutionEnvironmentMaxConcurrency}} "
+    "ExecutionEnvironmentMemoryGiBPerVCpu:number PerExecutionEnvironmentMaxConcurrency:integer}} "
     "Code{ImageUri S3Bucket S3Key S3ObjectStorageMode S3ObjectVersion SourceKMSKeyArn ZipFile} "
-    "DeadLetterConfig{TargetArn} DurableConfig{ExecutionTimeout KMSKeyArn RetentionPeriodInDays} "
-    "Environment{Variables} EphemeralStorage{Size} "
-    "FileSystemConfigs{Arn LocalMountPath S3FilesConfig{DirectS3Read}} "
-    "FunctionScalingConfig{MaxExecutionEnvironments MinExecutionEnvironments} "
-    "ImageConfig{Command EntryPoint WorkingDirectory} "
-    "LoggingConfig{ApplicationLogLevel LogFormat LogGroup SystemLogLevel} "
-    "RuntimeManagementConfig{RuntimeVersionArn UpdateRuntimeOn} SnapStart{ApplyOn} Tags{Key Value} "
-    "TenancyConfig{TenantIsolationMode} TracingConfig{Mode} "
-    "VpcConfig{Ipv6AllowedForDualStack SecurityGroupIds SubnetIds}";
+    "CodeSigningConfigArn DeadLetterConfig{TargetArn} Description "
+    "DurableConfig{ExecutionTimeout:integer KMSKeyArn RetentionPeriodInDays:integer} "
+    "Environment{Variables{}} EphemeralStorage{Size:integer} "
+    "FileSystemConfigs[Arn LocalMountPath S3FilesConfig{DirectS3Read}] FunctionName "
+    "FunctionScalingConfig{MaxExecutionEnvironments:integer MinExecutionEnvironments:integer} "
+    "Handler ImageConfig{Command[] EntryPoint[] WorkingDirectory} KmsKeyArn Layers[] "
+    "LoggingConfig{ApplicationLogLevel LogFormat LogGroup SystemLogLevel} MemorySize:integer PackageType "
+    "PublishToLatestPublished:boolean RecursiveLoop ReservedConcurrentExecutions:integer Role Runtime "
+    "RuntimeManagementConfig{RuntimeVersionArn UpdateRuntimeOn} SnapStart{ApplyOn} Tags[Key Value] "
+    "TenancyConfig{TenantIsolationMode} Timeout:integer TracingConfig{Mode} "
+    "VpcConfig{Ipv6AllowedForDualStack:boolean SecurityGroupIds[] SubnetIds[]}";
 
 }  // namespace
 
@@ -109,7 +112,7 @@ ports::ResourceTypeModel function_resource_type() {
                              "RecursiveLoop", "FunctionScalingConfig", "PublishToLatestPublished"}) {
         type.properties.push_back({.name = name});
     }
-    return ports::with_members(std::move(type), kFunctionMembers);
+    return ports::with_types(std::move(type), kFunctionTypes);
 }
 
 void create_function_resource(Core& core, ports::ResourceRequest request, ports::ResourceDone done) {

@@ -1,7 +1,7 @@
 #include <boost/json.hpp>
 
 #include "base/number.h"
-#include "ports/property_members.h"
+#include "ports/property_types.h"
 #include "services/lambda/ops/layer_shapes.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/resources/properties.h"
@@ -101,11 +101,13 @@ void remove_permission(Core& core, const ports::ResourceRequest& request, std::s
 }  // namespace
 
 ResourceKind layer_version_kind() {
-    return {.type = ports::with_members(resource_type("AWS::Lambda::LayerVersion", {"Content"},
-                                                      {"CompatibleArchitectures", "CompatibleRuntimes",
-                                                       "Description", "LayerName", "LicenseInfo"},
-                                                      {}, {"LayerVersionArn"}),
-                                        "Content{S3Bucket S3Key S3ObjectStorageMode S3ObjectVersion}"),
+    return {.type = ports::with_types(resource_type("AWS::Lambda::LayerVersion", {"Content"},
+                                                    {"CompatibleArchitectures", "CompatibleRuntimes",
+                                                     "Description", "LayerName", "LicenseInfo"},
+                                                    {}, {"LayerVersionArn"}),
+                                      "CompatibleArchitectures[] CompatibleRuntimes[] "
+                                      "Content{S3Bucket S3Key S3ObjectStorageMode S3ObjectVersion} "
+                                      "Description LayerName LicenseInfo"),
             .create = create_version,
             .update = update_nothing,
             .remove = remove_version,
@@ -113,8 +115,10 @@ ResourceKind layer_version_kind() {
 }
 
 ResourceKind layer_permission_kind() {
-    return {.type = resource_type("AWS::Lambda::LayerVersionPermission",
-                                  {"Action", "LayerVersionArn", "Principal"}, {"OrganizationId"}, {}, {"Id"}),
+    return {.type = ports::with_types(
+                resource_type("AWS::Lambda::LayerVersionPermission",
+                              {"Action", "LayerVersionArn", "Principal"}, {"OrganizationId"}, {}, {"Id"}),
+                "Action LayerVersionArn OrganizationId Principal"),
             .create = create_permission,
             .update = update_nothing,
             .remove = remove_permission};

@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-#include "ports/property_members.h"
+#include "ports/property_types.h"
 #include "services/lambda/function_name.h"
 #include "services/lambda/ops/mapping_shapes.h"
 #include "services/lambda/ops/operations.h"
@@ -40,18 +40,21 @@ void set_default(std::optional<T>& value, T otherwise) {
     if (!value) value = std::move(otherwise);
 }
 
-constexpr std::string_view kMappingMembers =
-    "AmazonManagedKafkaEventSourceConfig{ConsumerGroupId SchemaRegistryConfig{AccessConfigs{Type URI} "
-    "EventRecordFormat SchemaRegistryURI SchemaValidationConfigs{Attribute}}} "
-    "DestinationConfig{OnFailure{Destination}} "
-    "DocumentDBEventSourceConfig{CollectionName DatabaseName FullDocument} FilterCriteria{Filters{Pattern}} "
-    "LoggingConfig{SystemLogLevel} MetricsConfig{Metrics} "
-    "ProvisionedPollerConfig{MaximumPollers MinimumPollers PollerGroupName} "
-    "ScalingConfig{MaximumConcurrency} SelfManagedEventSource{Endpoints{KafkaBootstrapServers}} "
+constexpr std::string_view kMappingTypes =
+    "AmazonManagedKafkaEventSourceConfig{ConsumerGroupId SchemaRegistryConfig{AccessConfigs[Type URI] "
+    "EventRecordFormat SchemaRegistryURI SchemaValidationConfigs[Attribute]}} "
+    "BatchSize:integer BisectBatchOnFunctionError:boolean DestinationConfig{OnFailure{Destination}} "
+    "DocumentDBEventSourceConfig{CollectionName DatabaseName FullDocument} Enabled:boolean EventSourceArn "
+    "FilterCriteria{Filters[Pattern]} FunctionName FunctionResponseTypes[] KmsKeyArn "
+    "LoggingConfig{SystemLogLevel} MaximumBatchingWindowInSeconds:integer MaximumRecordAgeInSeconds:integer "
+    "MaximumRetryAttempts:integer MetricsConfig{Metrics[]} ParallelizationFactor:integer "
+    "ProvisionedPollerConfig{MaximumPollers:integer MinimumPollers:integer PollerGroupName} Queues[] "
+    "ScalingConfig{MaximumConcurrency:integer} SelfManagedEventSource{Endpoints{KafkaBootstrapServers[]}} "
     "SelfManagedKafkaEventSourceConfig{ConsumerGroupId ConsumptionMode "
-    "SchemaRegistryConfig{AccessConfigs{Type URI} EventRecordFormat SchemaRegistryURI "
-    "SchemaValidationConfigs{Attribute}}} "
-    "SourceAccessConfigurations{Type URI} Tags{Key Value}";
+    "SchemaRegistryConfig{AccessConfigs[Type URI] EventRecordFormat SchemaRegistryURI "
+    "SchemaValidationConfigs[Attribute]}} "
+    "SourceAccessConfigurations[Type URI] StartingPosition StartingPositionTimestamp:number Tags[Key Value] "
+    "Topics[] TumblingWindowInSeconds:integer";
 
 }  // namespace
 
@@ -68,7 +71,7 @@ ports::ResourceTypeModel mapping_resource_type() {
              .required = member.name == "FunctionName",
              .update = replaced ? Update::kReplacement : Update::kInPlace});
     }
-    return ports::with_members(std::move(type), kMappingMembers);
+    return ports::with_types(std::move(type), kMappingTypes);
 }
 
 void create_mapping_resource(Core& core, ports::ResourceRequest request, ports::ResourceDone done) {

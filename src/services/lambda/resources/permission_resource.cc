@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/random.h"
+#include "ports/property_types.h"
 #include "services/lambda/ops/function_shapes.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/ops/policy_shapes.h"
@@ -68,10 +69,13 @@ void remove(Core& core, const ports::ResourceRequest& request, std::string id, p
 }  // namespace
 
 ResourceKind permission_kind() {
-    return {.type = resource_type("AWS::Lambda::Permission", {"Action", "FunctionName", "Principal"},
-                                  {"EventSourceToken", "FunctionUrlAuthType", "InvokedViaFunctionUrl",
-                                   "PrincipalOrgID", "SourceAccount", "SourceArn"},
-                                  {}, {"Id"}),
+    return {.type = ports::with_types(
+                resource_type("AWS::Lambda::Permission", {"Action", "FunctionName", "Principal"},
+                              {"EventSourceToken", "FunctionUrlAuthType", "InvokedViaFunctionUrl",
+                               "PrincipalOrgID", "SourceAccount", "SourceArn"},
+                              {}, {"Id"}),
+                "Action EventSourceToken FunctionName FunctionUrlAuthType InvokedViaFunctionUrl:boolean "
+                "Principal PrincipalOrgID SourceAccount SourceArn"),
             .create = create,
             .update = update_nothing,
             .remove = remove};

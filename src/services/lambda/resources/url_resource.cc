@@ -1,6 +1,6 @@
 #include <boost/json.hpp>
 
-#include "ports/property_members.h"
+#include "ports/property_types.h"
 #include "services/lambda/ops/function_shapes.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/resources/properties.h"
@@ -70,11 +70,12 @@ void remove_url_resource(Core& core, const ports::ResourceRequest& request, std:
 }  // namespace
 
 ResourceKind url_kind() {
-    return {.type = ports::with_members(
+    return {.type = ports::with_types(
                 resource_type("AWS::Lambda::Url", {"AuthType", "TargetFunctionArn"},
                               {"Cors", "InvokeMode", "Qualifier"}, {"AuthType", "Cors", "InvokeMode"},
                               {"FunctionArn", "FunctionUrl"}),
-                "Cors{AllowCredentials AllowHeaders AllowMethods AllowOrigins ExposeHeaders MaxAge}"),
+                "AuthType Cors{AllowCredentials:boolean AllowHeaders[] AllowMethods[] AllowOrigins[] "
+                "ExposeHeaders[] MaxAge:integer} InvokeMode Qualifier TargetFunctionArn"),
             .create = create_url_resource,
             .update = update_url_resource,
             .remove = remove_url_resource,

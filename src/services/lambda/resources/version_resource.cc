@@ -1,7 +1,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-#include "ports/property_members.h"
+#include "ports/property_types.h"
 #include "services/lambda/errors.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/ops/publishing.h"
@@ -77,14 +77,15 @@ void remove(Core& core, const ports::ResourceRequest& request, std::string arn, 
 }  // namespace
 
 ResourceKind version_kind() {
-    return {.type = ports::with_members(
+    return {.type = ports::with_types(
                 resource_type("AWS::Lambda::Version", {"FunctionName"},
                               {"CodeSha256", "Description", "ProvisionedConcurrencyConfig", "RuntimePolicy",
                                "FunctionScalingConfig"},
                               {"ProvisionedConcurrencyConfig", "FunctionScalingConfig"},
                               {"Version", "FunctionArn"}),
-                "FunctionScalingConfig{MaxExecutionEnvironments MinExecutionEnvironments} "
-                "ProvisionedConcurrencyConfig{ProvisionedConcurrentExecutions} "
+                "CodeSha256 Description FunctionName "
+                "FunctionScalingConfig{MaxExecutionEnvironments:integer MinExecutionEnvironments:integer} "
+                "ProvisionedConcurrencyConfig{ProvisionedConcurrentExecutions:integer} "
                 "RuntimePolicy{RuntimeVersionArn UpdateRuntimeOn}"),
             .create = create,
             .update = update,
