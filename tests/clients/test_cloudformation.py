@@ -251,6 +251,9 @@ def test_a_name_is_taken_once(stacks, create):
     ("Resources: {Q: {Type: AWS::Nope::Nope}}", "Unrecognized resource types: [AWS::Nope::Nope]"),
     ("Resources:\n  Q:\n    Type: AWS::SQS::Queue\n    Properties:\n      QueueNmae: x\n",
      "Encountered unsupported property QueueNmae in resource Q of type AWS::SQS::Queue (line 5). Did you mean QueueName?"),
+    ("Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: [x], VisibilityTimeout: soon}}}",
+     "Properties validation failed for resource Q with message: [#/QueueName: expected type: String, found: JSONArray, "
+     "#/VisibilityTimeout: expected type: Integer, found: String] (line 1)."),
     ("Resources: {A: {Type: AWS::SQS::Queue, DependsOn: B}, B: {Type: AWS::SQS::Queue, DependsOn: A}}",
      "Circular dependency between resources: [A, B]"),
     ("Resources: {A: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref Nope}}}",

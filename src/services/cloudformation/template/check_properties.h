@@ -14,8 +14,9 @@ namespace millrace::cloudformation {
 [[nodiscard]] std::vector<const boost::json::object*> possible_properties(
     const boost::json::object& properties);
 
-/// That there is no property, nor anything inside of one, that the type does not know. For properties as they
-/// are written and for evaluated ones: what a function may yet take away or give is left for the second time.
+/// That there is no property, nor anything inside of one, that the type does not know, and no value of a
+/// wrong type. For properties as they are written and for evaluated ones: what a function may yet take away
+/// or give is left for the second time.
 [[nodiscard]] Result<> check_known_properties(const ResourceDeclaration& resource,
                                               const boost::json::object& properties,
                                               const ports::ResourceTypeModel& model);

@@ -19,7 +19,7 @@ void add_stack_tags(json::object& properties, const std::vector<StackTag>& stack
     if (stack_tags.empty()) return;
     json::value& tags = properties["Tags"];
     if (tags.is_null()) tags = json::array();
-    if (!tags.is_array()) return;  // its service says what is wrong
+    if (!tags.is_array()) return;  // to be refused
     for (const StackTag& tag : stack_tags) {
         const bool own = std::ranges::any_of(tags.get_array(), [&](const json::value& given) {
             const json::value* key = given.is_object() ? given.get_object().if_contains("Key") : nullptr;

@@ -254,6 +254,11 @@ TEST_F(PlanTest, RefusesOnlyWhatIsLeftOnceItIsEvaluated) {
     EXPECT_THAT(queue("{Nope: !If [C, x, !Ref AWS::NoValue]}"),
                 HasSubstr("Encountered unsupported property Nope in resource Q"));
     EXPECT_THAT(queue("{Tags: !If [C, [{Kei: a}], []]}"), HasSubstr("#/Tags/0: extraneous key [Kei]"));
+    EXPECT_EQ(queue("{VisibilityTimeout: !If [C, '30', abc]}"), "good");
+    EXPECT_THAT(queue("{VisibilityTimeout: !If [C, abc, 30]}"),
+                HasSubstr("#/VisibilityTimeout: expected type: Integer, found: String"));
+    EXPECT_THAT(queue("{QueueName: !Split [',', 'a,b']}"),
+                HasSubstr("#/QueueName: expected type: String, found: JSONArray"));
 }
 
 }  // namespace
