@@ -1,9 +1,11 @@
 #include "services/iam/managed_policy_resource.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <utility>
 
 #include "api/iam.h"
+#include "codec/timestamp.h"
 #include "ports/property_types.h"
 #include "services/iam/edit_roles.h"
 #include "services/iam/entity_changes.h"
@@ -39,20 +41,34 @@ SharedEdit detaching(const std::string& arn) {
     });
 }
 
-/// Attaches the policy to the roles and answers with the resource.
-void attach_to(Directory& directory, std::string account, std::vector<std::string> roles,
-               ports::Resource resource, ports::ResourceDone done) {
-    auto edit = share_edit(
-        [&directory, arn = resource.physical_id](Role& role) { return attach(directory, role, arn); });
-    edit_roles(directory, std::move(account), std::move(roles), std::move(edit),
-               [resource = std::move(resource), done = std::move(done)](aws::Outcome<void> outcome) mutable {
-                   if (!outcome) return done(std::unexpected(std::move(outcome.error())));
-                   done(std::move(resource));
-               });
+std::string seconds_of(WallTime time) {
+    return codec::format_iso8601(time, codec::Iso8601Precision::kSeconds);
 }
 
-ports::Resource describe(const ManagedPolicy& policy) {
-    return {policy.arn(), {{"PolicyArn", policy.arn()}, {"PolicyId", policy.id}}};
+ports::Resource describe(const Directory& directory, const std::string& account, const std::string& arn) {
+    const ManagedPolicy* policy = directory.find_policy(account, arn);
+    if (policy == nullptr) return {arn, {}};
+    return {arn,
+            {{"PolicyArn", arn},
+             {"PolicyId", policy->id},
+             {"AttachmentCount", fmt::to_string(directory.attachments(account, arn))},
+             {"CreateDate", seconds_of(policy->created)},
+             {"DefaultVersionId", policy->version_id()},
+             {"IsAttachable", "true"},
+             {"PermissionsBoundaryUsageCount", fmt::to_string(directory.boundaries(account, arn))},
+             {"UpdateDate", seconds_of(policy->updated)}}};
+}
+
+/// Attaches the policy to the roles and answers with the resource.
+void attach_to(Directory& directory, std::string account, std::vector<std::string> roles, std::string arn,
+               ports::ResourceDone done) {
+    auto edit = share_edit([&directory, arn](Role& role) { return attach(directory, role, arn); });
+    auto answer = [&directory, account, arn = std::move(arn),
+                   done = std::move(done)](aws::Outcome<void> outcome) mutable {
+        if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+        done(describe(directory, account, arn));
+    };
+    edit_roles(directory, std::move(account), std::move(roles), std::move(edit), std::move(answer));
 }
 
 }  // namespace
@@ -67,7 +83,8 @@ ports::ResourceTypeModel managed_policy_model() {
                         {.name = "Roles"},
                         {.name = "Users"},
                         {.name = "Groups"}},
-         .attributes = {"PolicyArn", "PolicyId"}},
+         .attributes = {"PolicyArn", "PolicyId", "AttachmentCount", "CreateDate", "DefaultVersionId",
+                        "IsAttachable", "PermissionsBoundaryUsageCount", "UpdateDate"}},
         "ManagedPolicyName Path Description PolicyDocument:json Roles[] Users[] Groups[]");
 }
 
@@ -94,11 +111,10 @@ void create_managed_policy_resource(Directory& directory, const ports::ResourceR
                          .updated = now,
                          .description = description->value_or(""),
                          .document = std::move(*document)};
-    auto attach_all = [&directory, account = policy.account, roles = std::move(*roles),
-                       resource = describe(policy),
+    auto attach_all = [&directory, account = policy.account, roles = std::move(*roles), arn = policy.arn(),
                        done = std::move(done)](aws::Outcome<void> outcome) mutable {
         if (!outcome) return done(std::unexpected(std::move(outcome.error())));
-        attach_to(directory, std::move(account), std::move(roles), std::move(resource), std::move(done));
+        attach_to(directory, std::move(account), std::move(roles), std::move(arn), std::move(done));
     };
     directory.create_policy(std::move(policy), std::move(attach_all));
 }
@@ -117,8 +133,6 @@ void update_managed_policy_resource(Directory& directory, const ports::ResourceR
                directory.find_role(account, role) == nullptr;
     });
 
-    const ManagedPolicy* policy = directory.find_policy(account, arn);
-    ports::Resource resource = policy == nullptr ? ports::Resource{arn, {}} : describe(*policy);
     auto new_version = [document = std::move(*document),
                         now = directory.clock().now()](ManagedPolicy& edited) -> aws::Outcome<void> {
         if (edited.document == document) return {};
@@ -127,10 +141,10 @@ void update_managed_policy_resource(Directory& directory, const ports::ResourceR
         ++edited.version;
         return {};
     };
-    auto attach_again = [&directory, account, roles = std::move(*roles), resource = std::move(resource),
+    auto attach_again = [&directory, account, roles = std::move(*roles), arn,
                          done = std::move(done)](aws::Outcome<void> outcome) mutable {
         if (!outcome) return done(std::unexpected(std::move(outcome.error())));
-        attach_to(directory, std::move(account), std::move(roles), std::move(resource), std::move(done));
+        attach_to(directory, account, std::move(roles), arn, std::move(done));
     };
     auto detach_left = [&directory, account, left = std::move(left), arn,
                         next = std::move(attach_again)](aws::Outcome<void> outcome) mutable {

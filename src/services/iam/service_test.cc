@@ -6,6 +6,7 @@
 #include "aws/testing.h"
 #include "base/manual_executor.h"
 #include "codec/json.h"
+#include "codec/timestamp.h"
 #include "storage/catalog/log_catalog.h"
 #include "storage/memory_log_store.h"
 
@@ -222,9 +223,19 @@ TEST_F(IamTest, PoliciesComeFromTemplates) {
     EXPECT_EQ(managed->physical_id, "arn:aws:iam::000000000000:policy/stack-Thing-ABCDEFGHIJKL");
     EXPECT_THAT(call("GetPolicy", {{"PolicyArn", managed->physical_id}}),
                 HasSubstr(R"("AttachmentCount":2)"));
+    EXPECT_EQ(managed->attributes.at("AttachmentCount"), "2");
+    const std::string made = managed->attributes.at("CreateDate");
+    EXPECT_EQ(made, codec::format_iso8601(clock_.now(), codec::Iso8601Precision::kSeconds));
+    clock_.advance(Seconds{90});
     const std::string other =
         R"({"Roles":["one"],"PolicyDocument":{"Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}})";
-    ASSERT_TRUE(update(request("AWS::IAM::ManagedPolicy", other), managed->physical_id, properties));
+    auto updated = update(request("AWS::IAM::ManagedPolicy", other), managed->physical_id, properties);
+    ASSERT_TRUE(updated);
+    EXPECT_THAT(updated->attributes,
+                testing::AllOf(testing::Contains(testing::Pair("AttachmentCount", "1")),
+                               testing::Contains(testing::Pair("CreateDate", made)),
+                               testing::Contains(testing::Pair("DefaultVersionId", "v2")),
+                               testing::Contains(testing::Pair("UpdateDate", testing::Ne(made)))));
     const std::string shown = call("GetPolicy", {{"PolicyArn", managed->physical_id}});
     EXPECT_THAT(shown, HasSubstr(R"("AttachmentCount":1)"));
     EXPECT_THAT(shown, HasSubstr(R"("DefaultVersionId":"v2")"));

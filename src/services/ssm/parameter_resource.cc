@@ -70,7 +70,8 @@ Parameters::Answer answer_with(const Parameters& parameters, const aws::Scope& s
             done = std::move(done)](aws::Outcome<void> kept) mutable {
         if (!kept) return done(std::unexpected(std::move(kept.error())));
         const Parameter* parameter = parameters.find(scope, name);
-        done(ports::Resource{name, {{"Type", parameter->type}, {"Value", parameter->value}}});
+        done(ports::Resource{
+            name, {{"Arn", parameter->arn()}, {"Type", parameter->type}, {"Value", parameter->value}}});
     };
 }
 
@@ -88,7 +89,7 @@ std::vector<ports::ResourceTypeModel> ParameterResource::resource_types() const 
                                           {.name = "Tier"},
                                           {.name = "Type", .required = true, .update = Update::kReplacement},
                                           {.name = "Value", .required = true}},
-                           .attributes = {"Type", "Value"}},
+                           .attributes = {"Arn", "Type", "Value"}},
                           "AllowedPattern DataType Description Name Policies Tags{} Tier Type Value")};
 }
 

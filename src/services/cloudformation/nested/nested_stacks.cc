@@ -23,7 +23,7 @@ std::unexpected<ports::ResourceFailure> failure(std::string reason, std::string 
 }
 
 ports::Resource resource_of(const Stack& nested) {
-    ports::Resource resource{nested.header.id, {}};
+    ports::Resource resource{nested.header.id, {{"StackId", nested.header.id}}};
     for (const Output& output : nested.header.outputs)
         resource.attributes.emplace("Outputs." + output.name, output.value);
     return resource;
@@ -72,7 +72,7 @@ std::vector<ports::ResourceTypeModel> NestedStacks::resource_types() const {
                                     {"Tags", false, kInPlace},
                                     {"TemplateURL", true, kInPlace},
                                     {"TimeoutInMinutes", false, kInPlace}},
-                                   {"Outputs.*"},
+                                   {"Outputs.*", "StackId"},
                                    true};
     model.follows_updates = true;
     return {ports::with_types(std::move(model),

@@ -23,7 +23,10 @@ namespace {
 constexpr std::size_t kNameCharactersMax = 64;
 
 ports::Resource to_resource(const aws::Scope& scope, const std::string& name) {
-    return {.physical_id = name, .attributes = {{"Arn", function_arn(scope, name)}}};
+    return {.physical_id = name,
+            .attributes = {{"Arn", function_arn(scope, name)},
+                           {"SnapStartResponse.ApplyOn", "None"},  // there is no other
+                           {"SnapStartResponse.OptimizationStatus", "Off"}}};
 }
 
 auto answer_function(const aws::Scope& scope, const std::string& name, ports::ResourceDone done) {
@@ -100,7 +103,9 @@ constexpr std::string_view kFunctionTypes =
 
 ports::ResourceTypeModel function_resource_type() {
     ports::ResourceTypeModel type{
-        .type = std::string(kFunctionType), .attributes = {"Arn"}, .takes_stack_tags = true};
+        .type = std::string(kFunctionType),
+        .attributes = {"Arn", "SnapStartResponse.ApplyOn", "SnapStartResponse.OptimizationStatus"},
+        .takes_stack_tags = true};
     for (const aws::Member& member : api::lambda::CreateFunction::model().input->members) {
         if (member.name == "Publish" || member.name == "PublishTo" || member.name == "KMSKeyArn") continue;
         const bool replaced = member.name == "FunctionName" || member.name == "PackageType";

@@ -69,6 +69,7 @@ TEST_F(LambdaResourcesTest, AFunctionFromATemplate) {
     ASSERT_TRUE(created) << created.error().message;
     EXPECT_EQ(created->physical_id, "stack-L-ABC");
     EXPECT_EQ(created->attributes.at("Arn"), "arn:aws:lambda:us-east-1:000000000000:function:stack-L-ABC");
+    EXPECT_EQ(created->attributes.at("SnapStartResponse.OptimizationStatus"), "Off");
     EXPECT_EQ(invoke("stack-L-ABC", "{}").payload, "1");
     EXPECT_THAT(call("GetFunction", R"({"FunctionName":"stack-L-ABC"})").body, HasSubstr(R"("Timeout":7)"));
 
