@@ -54,6 +54,9 @@ def test_a_packaged_nested_stack_comes_up_changes_and_goes(client, endpoint, uni
     deploy = ("cloudformation", "deploy", "--template-file", packaged, "--stack-name", unique)
     aws(endpoint, *deploy)
     stream = outputs_of(cloudformation, unique)["Stream"]
+    inner = cloudformation.describe_stack_resource(StackName=unique, LogicalResourceId="Inner")["StackResourceDetail"]["PhysicalResourceId"]
+    tags = {tag["Key"]: tag["Value"] for tag in kinesis.list_tags_for_stream(StreamName=stream)["Tags"]}
+    assert tags["aws:cloudformation:stack-id"] == inner
     kinesis.put_record(StreamName=stream, Data=b"kept", PartitionKey="k")
 
     time.sleep(1)  # the CLI names its change sets by the second

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ports/system_tags.h"
 #include "services/cloudformation/errors.h"
 
 namespace millrace::cloudformation {
@@ -190,7 +191,11 @@ bool Stacks::is_readable(const std::string& type) const {
 void Stacks::read_resource(const std::string& uuid, const StackResource& resource, ports::ResourceRead done) {
     const Stack* stack = store_.find_uuid(uuid);
     ports::ResourceProvider* provider = providers_.find(resource.type);
-    provider->read(request_for(context_, stack->header, resource), resource.physical_id, std::move(done));
+    provider->read(request_for(context_, stack->header, resource), resource.physical_id,
+                   [done = std::move(done)](auto live) mutable {
+                       if (live && *live) ports::drop_system_tags(**live);
+                       done(std::move(live));
+                   });
 }
 
 void Stacks::take_callback(std::string_view path, const std::string& body,

@@ -6,6 +6,7 @@
 
 #include "api/kinesis.h"
 #include "codec/json.h"
+#include "ports/system_tags.h"
 #include "services/kinesis/limits.h"
 
 namespace millrace::kinesis {
@@ -61,6 +62,8 @@ aws::Outcome<void> read_tags(const object& properties, Tags& out) {
         }
         out.insert_or_assign(*key, *text);
     }
+    if (ports::has_system_tag(out))
+        return std::unexpected(api::kinesis::validation_exception(ports::kSystemTagRefused));
     if (out.size() > kTagsPerResourceMax) {
         return invalid("Tags", fmt::format("must not hold more than {} tags", kTagsPerResourceMax));
     }

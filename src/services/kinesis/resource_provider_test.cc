@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <fmt/format.h>
 
+#include "ports/system_tags.h"
 #include "services/kinesis/limits.h"
 #include "services/kinesis/service_fixture.h"
 
@@ -16,6 +17,7 @@ class KinesisResourcesTest : public ServiceFixture {
                 .type = type_,
                 .logical_id = "Stream",
                 .stack_name = "stack",
+                .stack_id = "arn:stack",
                 .generated_name = "stack-Stream-ABCDEF123456",
                 .properties = boost::json::parse(properties).as_object()};
     }
@@ -43,6 +45,10 @@ class KinesisResourcesTest : public ServiceFixture {
         return removed;
     }
 
+    /// Of the resource, as lists of tags show them.
+    static constexpr const char* kStackTags = R"({"Key":"aws:cloudformation:logical-id","Value":"Stream"},)"
+                                              R"({"Key":"aws:cloudformation:stack-id","Value":"arn:stack"},)"
+                                              R"({"Key":"aws:cloudformation:stack-name","Value":"stack"})";
     std::string type_ = "AWS::Kinesis::Stream";
 };
 
@@ -110,8 +116,30 @@ TEST_F(KinesisResourcesTest, UpdatesInPlace) {
     ASSERT_TRUE(updated) << updated.error().message;
     EXPECT_EQ(updated->physical_id, "s");
     EXPECT_EQ(codec::to_json(ok("ListTagsForStream", R"({"StreamName":"s"})").at("Tags")),
-              R"([{"Key":"c","Value":"d"}])");
+              fmt::format(R"([{},{}])", kStackTags, R"({"Key":"c","Value":"d"})"));
     EXPECT_EQ(read(iterator("s", "TRIM_HORIZON")), std::vector<std::string>{"data"});
+}
+
+TEST_F(KinesisResourcesTest, TagsOfTheStackDoNotCountAndAreNobodyElses) {
+    ASSERT_TRUE(create(R"({"Name":"s"})"));
+    std::string fifty;
+    for (std::size_t i = 0; i < kTagsPerResourceMax; ++i)
+        fifty += fmt::format(R"({}"k{}":"v")", i == 0 ? "" : ",", i);
+    const auto tag = [&](const std::string& tags) {
+        return call("AddTagsToStream", fmt::format(R"({{"StreamName":"s","Tags":{{{}}}}})", tags)).status;
+    };
+    EXPECT_EQ(tag(fifty), 200) << "at the limit";
+    EXPECT_EQ(tag(R"("one":"more")"), 400);
+    EXPECT_EQ(tag(R"("aws:cloudformation:stack-name":"mine")"), 400);
+    EXPECT_EQ(
+        call("RemoveTagsFromStream", R"({"StreamName":"s","TagKeys":["k0","aws:cloudformation:stack-name"]})")
+            .status,
+        400);
+    EXPECT_EQ(tag(R"("k0":"again")"), 200);
+
+    const auto refused = create(R"({"Name":"t","Tags":[{"Key":"aws:x","Value":"y"}]})");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().message, ports::kSystemTagRefused);
 }
 
 TEST_F(KinesisResourcesTest, ScalesInPlace) {
@@ -224,7 +252,7 @@ TEST_F(KinesisResourcesTest, RegistersConsumers) {
     ASSERT_TRUE(updated) << updated.error().message;
     EXPECT_EQ(updated->physical_id, arn);
     EXPECT_EQ(call("ListTagsForResource", R"({"ResourceARN":")" + arn + R"("})").body,
-              R"({"Tags":[{"Key":"x","Value":"y"}]})");
+              fmt::format(R"({{"Tags":[{},{}]}})", kStackTags, R"({"Key":"x","Value":"y"})"));
     EXPECT_FALSE(create("{" + stream + R"(,"ConsumerName":"c"})")) << "there is one";
     EXPECT_FALSE(create("{" + stream + R"(,"ConsumerName":"c d"})"));
     EXPECT_FALSE(create("{" + stream + "}"));

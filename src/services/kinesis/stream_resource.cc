@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ports/property_types.h"
+#include "ports/system_tags.h"
 #include "services/kinesis/resharding.h"
 #include "services/kinesis/stream_properties.h"
 #include "services/kinesis/warm_throughput.h"
@@ -86,6 +87,7 @@ void create_stream_resource(Streams& streams, const ports::ResourceRequest& requ
     if (!properties) return done(std::unexpected(std::move(properties.error())));
     const aws::Scope& scope = request.context.scope;
     StreamOptions& options = properties->options;
+    ports::add_stack_tags(request, options.tags);
     if (properties->warm_mibps) {
         auto set = set_warm_throughput(options, *properties->warm_mibps, has_advantage(streams, scope));
         if (!set) return done(std::unexpected(std::move(set.error())));
@@ -100,6 +102,7 @@ void update_stream_resource(Streams& streams, const ports::ResourceRequest& requ
     auto properties = read_properties(request.properties);
     if (!properties) return done(std::unexpected(std::move(properties.error())));
     const aws::Scope& scope = request.context.scope;
+    ports::add_stack_tags(request, properties->options.tags);
     const bool scale = changes_shard_count(request.properties, properties->options, previous);
     streams.reshard(scope, name, update_to(streams, std::move(*properties), scale, scope),
                     answer_resource(scope, name, std::move(done)));

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/utf8.h"
+#include "ports/system_tags.h"
 #include "services/kinesis/errors.h"
 #include "services/kinesis/limits.h"
 
@@ -60,14 +61,9 @@ aws::Outcome<void> add_tags(const Tagged& tagged, Tags& tags, Tags given) {
     std::vector<std::string_view> texts;
     for (const auto& [key, value] : given) texts.insert(texts.end(), {key, value});
     if (auto valid = check_characters(tagged, "add tags to", texts); !valid) return valid;
-    // The words are ours: which AWS has for it is not known.
-    for (const auto& [key, value] : given) {
-        if (key.starts_with("aws:"))
-            return std::unexpected(
-                invalid_argument(fmt::format("The tag key {} is reserved: it begins with aws:.", key)));
-    }
+    if (ports::has_system_tag(given)) return std::unexpected(invalid_argument(ports::kSystemTagRefused));
     for (auto& [key, value] : given) tags.insert_or_assign(key, std::move(value));
-    if (tags.size() <= kTagsPerResourceMax) return {};
+    if (ports::count_own_tags(tags) <= kTagsPerResourceMax) return {};
     return std::unexpected(invalid_argument(fmt::format(
         "Failed to add tags to {0} {1} under account {2} because a given {0} cannot have more than {3} tags "
         "associated with it.",
@@ -77,6 +73,7 @@ aws::Outcome<void> add_tags(const Tagged& tagged, Tags& tags, Tags given) {
 aws::Outcome<void> remove_tags(const Tagged& tagged, Tags& tags, const std::vector<std::string>& keys) {
     auto valid = check_characters(tagged, "remove tags from", {keys.begin(), keys.end()});
     if (!valid) return valid;
+    if (ports::has_system_tag(keys)) return std::unexpected(invalid_argument(ports::kSystemTagRefused));
     for (const std::string& key : keys) tags.erase(key);
     return {};
 }

@@ -18,7 +18,8 @@ struct Tagged {
     std::string_view name;
 };
 
-/// Adds the tags or alters those of the same keys: of characters that AWS allows, and not too many in all.
+/// Adds the tags or alters those of the same keys: of characters that AWS allows, not AWS's own, and not too
+/// many in all.
 [[nodiscard]] aws::Outcome<void> add_tags(const Tagged& tagged, Tags& tags, Tags given);
 [[nodiscard]] aws::Outcome<void> remove_tags(const Tagged& tagged, Tags& tags,
                                              const std::vector<std::string>& keys);
