@@ -2,8 +2,8 @@
 
 #include "services/lambda/arn_part.h"
 #include "services/lambda/errors.h"
+#include "services/lambda/ops/from_templates.h"
 #include "services/lambda/ops/mapping_shapes.h"
-#include "services/lambda/ops/operations.h"
 #include "services/lambda/ops/source_rules.h"
 
 namespace millrace::lambda {
@@ -87,6 +87,14 @@ aws::Outcome<Mapping> make_mapping(const Core& core, const aws::Scope& scope,
 void create_event_source_mapping(Core& core, const aws::RequestContext& context,
                                  api::lambda::CreateEventSourceMappingRequest input,
                                  aws::Reply<api::lambda::CreateEventSourceMapping> reply) {
+    if (auto own = check_own_tags(input.tags.value_or(Tags())); !own)
+        return reply(std::unexpected(std::move(own.error())));
+    create_mapping_from_template(core, context, std::move(input), std::move(reply));
+}
+
+void create_mapping_from_template(Core& core, const aws::RequestContext& context,
+                                  api::lambda::CreateEventSourceMappingRequest input,
+                                  aws::Reply<api::lambda::CreateEventSourceMapping> reply) {
     aws::Outcome<Mapping> checked = make_mapping(core, context.scope, input);
     if (!checked) return reply(std::unexpected(std::move(checked.error())));
     Mapping mapping = std::move(*checked);

@@ -2,8 +2,8 @@
 
 #include "services/lambda/errors.h"
 #include "services/lambda/function_name.h"
+#include "services/lambda/ops/from_templates.h"
 #include "services/lambda/ops/function_shapes.h"
-#include "services/lambda/ops/operations.h"
 
 namespace millrace::lambda {
 
@@ -56,6 +56,14 @@ aws::Reply<api::lambda::CreateFunction> with_own_arn(const aws::Scope& scope, co
 
 void create_function(Core& core, const aws::RequestContext& context, api::lambda::CreateFunctionRequest input,
                      aws::Reply<api::lambda::CreateFunction> reply) {
+    if (auto own = check_own_tags(input.tags.value_or(Tags())); !own)
+        return reply(std::unexpected(std::move(own.error())));
+    create_function_from_template(core, context, std::move(input), std::move(reply));
+}
+
+void create_function_from_template(Core& core, const aws::RequestContext& context,
+                                   api::lambda::CreateFunctionRequest input,
+                                   aws::Reply<api::lambda::CreateFunction> reply) {
     aws::Outcome<std::string> name = checked_name(context.scope, input.function_name);
     if (!name) return reply(std::unexpected(std::move(name.error())));
     const std::string code_signing = input.code_signing_config_arn.value_or("");

@@ -44,15 +44,13 @@ void change_tags_of_mapping(Core& core, const aws::Scope& scope, std::string_vie
 }
 
 aws::Outcome<void> check_tags(const Tags& tags) {
-    if (tags.size() > kTagsMax)
+    if (ports::count_own_tags(tags) > kTagsMax)
         return std::unexpected(invalid_parameter("Number of tags exceeds resource tag limit."));
     for (const auto& [key, value] : tags) {
-        if (key.empty() || utf8_length(key) > kTagKeyMax || utf8_length(value) > kTagValueMax ||
-            key.starts_with("aws:")) {
-            return std::unexpected(invalid_parameter(fmt::format(
-                "The tag {} is invalid: a key has 1 to {} characters and does not begin with aws:, a value "
-                "has at most {}.",
-                key, kTagKeyMax, kTagValueMax)));
+        if (key.empty() || utf8_length(key) > kTagKeyMax || utf8_length(value) > kTagValueMax) {
+            return std::unexpected(invalid_parameter(
+                fmt::format("The tag {} is invalid: a key has 1 to {} characters, a value has at most {}.",
+                            key, kTagKeyMax, kTagValueMax)));
         }
     }
     return {};

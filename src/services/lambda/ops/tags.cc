@@ -71,6 +71,7 @@ void tag_resource(Core& core, const aws::RequestContext& context, api::lambda::T
         return reply(
             std::unexpected(invalid_parameter("An error occurred and the request cannot be processed.")));
     }
+    if (auto own = check_own_tags(input.tags); !own) return reply(std::unexpected(std::move(own.error())));
     change_tags(core, context.scope, input.resource, std::move(reply), [&](auto& tags) {
         for (auto& [key, value] : input.tags) tags[key] = std::move(value);
     });
@@ -84,6 +85,8 @@ void untag_resource(Core& core, const aws::RequestContext& context, api::lambda:
                                                  "failed to satisfy constraint: Member must not "
                                                  "be null")));
     }
+    if (auto own = check_own_tags(input.tag_keys); !own)
+        return reply(std::unexpected(std::move(own.error())));
     change_tags(core, context.scope, input.resource, std::move(reply), [&](auto& tags) {
         for (const std::string& key : input.tag_keys) tags.erase(key);
     });

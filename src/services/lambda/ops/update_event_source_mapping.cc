@@ -1,13 +1,13 @@
+#include "services/lambda/ops/from_templates.h"
 #include "services/lambda/ops/mapping_shapes.h"
-#include "services/lambda/ops/operations.h"
 #include "services/lambda/ops/source_rules.h"
-#include "services/lambda/ops/update_mapping.h"
 
 namespace millrace::lambda {
 
-void update_mapping(Core& core, const aws::RequestContext& context,
-                    api::lambda::UpdateEventSourceMappingRequest input, std::optional<Tags> tags,
-                    aws::Reply<api::lambda::UpdateEventSourceMapping> reply) {
+void update_mapping_from_template(Core& core, const aws::RequestContext& context,
+                                  api::lambda::UpdateEventSourceMappingRequest input,
+                                  std::optional<Tags> tags,
+                                  aws::Reply<api::lambda::UpdateEventSourceMapping> reply) {
     const Mapping* before = core.mappings.find(context.scope, input.uuid);
     if (before == nullptr) return reply(std::unexpected(mapping_not_found()));
     Mapping mapping = *before;
@@ -40,7 +40,7 @@ void update_mapping(Core& core, const aws::RequestContext& context,
 void update_event_source_mapping(Core& core, const aws::RequestContext& context,
                                  api::lambda::UpdateEventSourceMappingRequest input,
                                  aws::Reply<api::lambda::UpdateEventSourceMapping> reply) {
-    update_mapping(core, context, std::move(input), std::nullopt, std::move(reply));
+    update_mapping_from_template(core, context, std::move(input), std::nullopt, std::move(reply));
 }
 
 }  // namespace millrace::lambda

@@ -6,6 +6,7 @@
 #include "ports/property_types.h"
 #include "services/lambda/code/zip_writer.h"
 #include "services/lambda/errors.h"
+#include "services/lambda/ops/from_templates.h"
 #include "services/lambda/ops/function_shapes.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/resources/function_settings.h"
@@ -70,7 +71,9 @@ aws::Outcome<void> pack_inline_code(json::object& properties) {
     return {};
 }
 
-aws::Outcome<Input> read_function(json::object properties, const std::string& name) {
+/// Reshapes the properties on the way.
+aws::Outcome<Input> read_function(ports::ResourceRequest& request, const std::string& name) {
+    json::object& properties = request.properties;
     for (const char* property : {"FunctionScalingConfig", "PublishToLatestPublished"}) {
         if (properties.contains(property)) return std::unexpected(not_offered(property));
     }
@@ -79,7 +82,11 @@ aws::Outcome<Input> read_function(json::object properties, const std::string& na
     reshape_tags(properties);
     if (auto packed = pack_inline_code(properties); !packed)
         return std::unexpected(std::move(packed.error()));
-    return read_properties<api::lambda::CreateFunction>(properties);
+    auto input = read_properties<api::lambda::CreateFunction>(properties);
+    if (!input) return input;
+    if (auto tagged = complete_tags(request, input->tags); !tagged)
+        return std::unexpected(std::move(tagged.error()));
+    return input;
 }
 
 constexpr std::string_view kFunctionTypes =
@@ -127,9 +134,9 @@ void create_function_resource(Core& core, ports::ResourceRequest request, ports:
     }
     auto settings = take_function_settings(core, request.context.scope, name, request.properties);
     if (!settings) return done(std::unexpected(std::move(settings.error())));
-    aws::Outcome<Input> input = read_function(std::move(request.properties), name);
+    aws::Outcome<Input> input = read_function(request, name);
     if (!input) return done(std::unexpected(std::move(input.error())));
-    create_function(
+    create_function_from_template(
         core, request.context, std::move(*input),
         [&core, context = request.context, settings = std::move(*settings),
          done = std::move(done)](aws::Outcome<api::lambda::FunctionConfiguration> created) mutable {
@@ -155,7 +162,7 @@ void update_function_resource(Core& core, ports::ResourceRequest request, std::s
         return done(std::unexpected(free.error()));
     auto settings = take_function_settings(core, scope, name, request.properties);
     if (!settings) return done(std::unexpected(std::move(settings.error())));
-    aws::Outcome<Input> input = read_function(std::move(request.properties), name);
+    aws::Outcome<Input> input = read_function(request, name);
     if (!input) return done(std::unexpected(std::move(input.error())));
     CodeSource source = code_source(input->code);
     aws::Outcome<Function> made = make_function(core, scope, name, std::move(*input));

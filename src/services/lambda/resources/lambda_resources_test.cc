@@ -21,6 +21,8 @@ class LambdaResourcesTest : public testing::ServiceTest {
         return {.context = aws::testing::test_context(),
                 .type = type,
                 .logical_id = "L",
+                .stack_name = "stack",
+                .stack_id = "arn:stack",
                 .generated_name = "stack-L-ABC",
                 .properties = codec::parse_json(properties)->as_object()};
     }
@@ -224,11 +226,14 @@ TEST_F(LambdaResourcesTest, AMappingFromATemplate) {
             .body;
     };
     ASSERT_TRUE(update("AWS::Lambda::EventSourceMapping", created->physical_id, mapping(""), tagged));
-    EXPECT_EQ(tags(), R"({"Tags":{"a":"b"}})");
+    const std::string of_stack = R"("aws:cloudformation:logical-id":"L",)"
+                                 R"("aws:cloudformation:stack-id":"arn:stack",)"
+                                 R"("aws:cloudformation:stack-name":"stack")";
+    EXPECT_EQ(tags(), R"({"Tags":{"a":"b",)" + of_stack + "}}");
     EXPECT_THAT(call("GetEventSourceMapping", get).body, AllOf(HasSubstr(R"("TumblingWindowInSeconds":30)"),
                                                                HasSubstr(R"("KMSKeyArn":"arn:aws:kms)")));
     ASSERT_TRUE(update("AWS::Lambda::EventSourceMapping", created->physical_id, tagged, mapping("")));
-    EXPECT_EQ(tags(), R"({"Tags":{}})");
+    EXPECT_EQ(tags(), R"({"Tags":{)" + of_stack + "}}");
     EXPECT_THAT(call("GetEventSourceMapping", get).body,
                 AllOf(HasSubstr(R"("TumblingWindowInSeconds":0)"), ::testing::Not(HasSubstr("KMSKeyArn"))));
     for (const char* more : {R"(,"Topics":["topic"])", R"(,"Queues":["queue"])"}) {

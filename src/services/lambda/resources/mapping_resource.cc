@@ -4,10 +4,10 @@
 
 #include "ports/property_types.h"
 #include "services/lambda/function_name.h"
+#include "services/lambda/ops/from_templates.h"
 #include "services/lambda/ops/mapping_shapes.h"
 #include "services/lambda/ops/operations.h"
 #include "services/lambda/ops/source_rules.h"
-#include "services/lambda/ops/update_mapping.h"
 #include "services/lambda/resources/properties.h"
 
 namespace millrace::lambda {
@@ -78,7 +78,9 @@ void create_mapping_resource(Core& core, ports::ResourceRequest request, ports::
     auto input =
         read_properties<api::lambda::CreateEventSourceMapping>(with_api_names(std::move(request.properties)));
     if (!input) return done(std::unexpected(std::move(input.error())));
-    create_event_source_mapping(core, request.context, std::move(*input), answer_resource(std::move(done)));
+    if (auto tagged = complete_tags(request, input->tags); !tagged)
+        return done(std::unexpected(std::move(tagged.error())));
+    create_mapping_from_template(core, request.context, std::move(*input), answer_resource(std::move(done)));
 }
 
 void update_mapping_resource(Core& core, ports::ResourceRequest request, std::string uuid,
@@ -111,8 +113,10 @@ void update_mapping_resource(Core& core, ports::ResourceRequest request, std::st
     set_default(input->kms_key_arn, {});
     set_default(input->tumbling_window_in_seconds,
                 static_cast<std::int32_t>(defaults.tumbling_window.count()));
-    update_mapping(core, request.context, std::move(*input), whole->tags.value_or(Tags()),
-                   answer_resource(std::move(done)));
+    if (auto tagged = complete_tags(request, whole->tags); !tagged)
+        return done(std::unexpected(std::move(tagged.error())));
+    update_mapping_from_template(core, request.context, std::move(*input), std::move(whole->tags),
+                                 answer_resource(std::move(done)));
 }
 
 std::string find_unanswered_mapping(const Core& core, const ports::ResourceRequest& request) {

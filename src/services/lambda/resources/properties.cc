@@ -6,6 +6,7 @@
 #include "aws/protocol/json.h"
 #include "base/number.h"
 #include "codec/json.h"
+#include "services/lambda/ops/mapping_tags.h"
 
 namespace millrace::lambda {
 
@@ -71,6 +72,13 @@ void reshape_tags(json::object& properties) {
         if (key != nullptr && value != nullptr && key->is_string()) map[key->as_string()] = *value;
     }
     properties["Tags"] = std::move(map);
+}
+
+aws::Outcome<void> complete_tags(const ports::ResourceRequest& request, std::optional<ports::TagMap>& tags) {
+    if (!tags) tags.emplace();
+    if (auto own = check_own_tags(*tags); !own) return own;
+    ports::add_stack_tags(request, *tags);
+    return {};
 }
 
 aws::Outcome<void> read_properties(const json::object& properties, const aws::OperationModel& operation,

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <optional>
 
 #include "aws/error.h"
 #include "aws/model/service_model.h"
+#include "ports/system_tags.h"
 
 namespace millrace::lambda {
 
@@ -14,6 +16,10 @@ namespace millrace::lambda {
 
 /// Turns the "Tags" of a template, [{"Key": k, "Value": v}], into {k: v}, as the API takes them.
 void reshape_tags(boost::json::object& properties);
+
+/// Refuses those of the template that are AWS's own, and adds these.
+[[nodiscard]] aws::Outcome<void> complete_tags(const ports::ResourceRequest& request,
+                                               std::optional<ports::TagMap>& tags);
 
 template <class Op>
 [[nodiscard]] aws::Outcome<typename Op::Input> read_properties(const boost::json::object& properties) {
