@@ -1,6 +1,7 @@
 #include "services/logs/errors.h"
 
 #include "api/logs.h"
+#include "ports/system_tags.h"
 
 namespace millrace::logs {
 
@@ -27,6 +28,10 @@ aws::ServiceError invalid_next_token() {
 aws::ServiceError deletion_protected() {
     return api::logs::validation_exception(
         "Cannot delete log group with deletion protection enabled. Disable deletion protection first.");
+}
+
+aws::ServiceError system_tag_refused() {
+    return api::logs::invalid_parameter_exception(ports::kSystemTagRefused);
 }
 
 }  // namespace millrace::logs

@@ -11,5 +11,6 @@ namespace millrace::logs {
 [[nodiscard]] aws::ServiceError stream_exists();
 [[nodiscard]] aws::ServiceError invalid_next_token();
 [[nodiscard]] aws::ServiceError deletion_protected();
+[[nodiscard]] aws::ServiceError system_tag_refused();
 
 }  // namespace millrace::logs

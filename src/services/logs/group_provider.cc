@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "codec/json.h"
 #include "ports/property_types.h"
+#include "ports/system_tags.h"
 #include "services/logs/errors.h"
 #include "services/logs/retention_days.h"
 #include "services/logs/stream_resource.h"
@@ -56,13 +57,16 @@ aws::Outcome<std::map<std::string, std::string>> tags_of(const codec::JsonObject
 }
 
 /// Reads what may change in place into the group.
-aws::Outcome<void> apply_settings(const codec::JsonObject& properties, LogGroup& group) {
+aws::Outcome<void> apply_settings(const ports::ResourceRequest& request, LogGroup& group) {
+    const codec::JsonObject& properties = request.properties;
     auto days = retention_of(properties);
     if (!days) return std::unexpected(std::move(days.error()));
     auto key = text_at(properties, "KmsKeyId");
     if (!key) return std::unexpected(std::move(key.error()));
     auto tags = tags_of(properties);
     if (!tags) return std::unexpected(std::move(tags.error()));
+    if (ports::has_system_tag(*tags)) return std::unexpected(system_tag_refused());
+    ports::add_stack_tags(request, *tags);
     auto is_protected = text_at(properties, "DeletionProtectionEnabled");
     if (!is_protected) return std::unexpected(std::move(is_protected.error()));
     if (*is_protected && **is_protected != "true" && **is_protected != "false")
@@ -109,7 +113,7 @@ void GroupProvider::create(ports::ResourceRequest request, ports::ResourceDone d
     const auto log_class = text_at(request.properties, "LogGroupClass");
     if (!log_class) return done(std::unexpected(log_class.error()));
     if (*log_class) group.log_class = **log_class;
-    if (auto good = apply_settings(request.properties, group); !good)
+    if (auto good = apply_settings(request, group); !good)
         return done(std::unexpected(std::move(good.error())));
     auto answer = answer_with(scope, group.name, std::move(done));
     groups_.create_group(std::move(group), std::move(answer));
@@ -124,12 +128,11 @@ std::string GroupProvider::find_unanswered(const ports::ResourceRequest& request
 
 void GroupProvider::update(ports::ResourceRequest request, std::string physical_id,
                            boost::json::object /*previous*/, ports::ResourceDone done) {
-    auto answer = answer_with(request.context.scope, physical_id, std::move(done));
+    const aws::Scope scope = request.context.scope;
+    auto answer = answer_with(scope, physical_id, std::move(done));
     groups_.edit_group(
-        request.context.scope, std::move(physical_id),
-        [properties = std::move(request.properties)](LogGroup& group) {
-            return apply_settings(properties, group);
-        },
+        scope, std::move(physical_id),
+        [request = std::move(request)](LogGroup& group) { return apply_settings(request, group); },
         std::move(answer));
 }
 

@@ -6,10 +6,11 @@
 #include <string_view>
 
 #include "codec/xml.h"
+#include "ports/system_tags.h"
 #include "services/s3/errors.h"
 #include "services/s3/limits.h"
 #include "services/s3/ops/bucket_documents.h"
-#include "services/s3/ops/bucket_settings.h"
+#include "services/s3/ops/bucket_tagging.h"
 #include "services/s3/tags.h"
 
 namespace millrace::s3 {
@@ -196,9 +197,9 @@ aws::Outcome<void> apply_versioning(BucketRecord& record, const JsonObject& prop
     return {};
 }
 
-aws::Outcome<void> apply_tags(BucketRecord& record, const JsonObject& properties) {
+aws::Outcome<void> apply_tags(BucketRecord& record, const ports::ResourceRequest& request) {
     std::vector<api::s3::Tag> tags;
-    if (const Json* value = properties.if_contains("Tags")) {
+    if (const Json* value = request.properties.if_contains("Tags")) {
         if (!value->is_array()) return bad_property("Tags");
         for (const Json& each : value->get_array()) {
             const JsonObject* tag = each.if_object();
@@ -207,8 +208,11 @@ aws::Outcome<void> apply_tags(BucketRecord& record, const JsonObject& properties
             tags.push_back({.key = text_of(tag->at("Key")), .value = text_of(tag->at("Value"))});
         }
     }
-    const auto checked = to_tags(tags, kBucketTagsMax);
-    if (!checked) return std::unexpected(checked.error());
+    auto checked = to_tags(tags, kBucketTagsMax);
+    if (!checked) return std::unexpected(std::move(checked.error()));
+    if (ports::has_system_tag(*checked))
+        return std::unexpected(error("InvalidTag", ports::kSystemTagRefused));
+    ports::add_stack_tags(request, *checked);
     set_bucket_tags(record, *checked);
     return {};
 }
@@ -227,10 +231,11 @@ aws::Outcome<void> check_access_control(const BucketRecord& record, const JsonOb
 
 }  // namespace
 
-aws::Outcome<void> apply_properties(BucketRecord& record, const JsonObject& properties,
+aws::Outcome<void> apply_properties(BucketRecord& record, const ports::ResourceRequest& request,
                                     const JsonObject& previous) {
+    const JsonObject& properties = request.properties;
     if (auto applied = apply_versioning(record, properties); !applied) return applied;
-    if (auto applied = apply_tags(record, properties); !applied) return applied;
+    if (auto applied = apply_tags(record, request); !applied) return applied;
     for (const SettingProperty& known : kSettings) {
         if (auto applied = apply_setting(record, known, properties, previous); !applied) return applied;
     }

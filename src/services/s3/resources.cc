@@ -128,7 +128,7 @@ void Resources::create_bucket(ports::ResourceRequest request, ports::ResourceDon
     if (!is_bucket_name(record.name))
         return done(
             std::unexpected(error("InvalidBucketName", "Bucket name " + record.name + " is not valid.")));
-    if (auto applied = apply_properties(record, request.properties, {}); !applied)
+    if (auto applied = apply_properties(record, request, {}); !applied)
         return done(std::unexpected(std::move(applied.error())));
     ports::Resource resource = describe(record);
     buckets_.create(std::move(record), answer_with(std::move(resource), std::move(done)));
@@ -150,12 +150,13 @@ void Resources::put_policy(const ports::ResourceRequest& request, ports::Resourc
 void Resources::update(ports::ResourceRequest request, std::string physical_id, boost::json::object previous,
                        ports::ResourceDone done) {
     if (request.type != kBucketType) return put_policy(request, std::move(done));
-    const Bucket* bucket = buckets_.find(request.context.scope.account, physical_id);
+    const std::string account = request.context.scope.account;
+    const Bucket* bucket = buckets_.find(account, physical_id);
     if (bucket == nullptr) return done(std::unexpected(no_such_bucket(physical_id)));
     buckets_.edit(
-        request.context.scope.account, physical_id,
-        [properties = std::move(request.properties), previous = std::move(previous)](BucketRecord& record) {
-            return apply_properties(record, properties, previous);
+        account, physical_id,
+        [request = std::move(request), previous = std::move(previous)](BucketRecord& record) {
+            return apply_properties(record, request, previous);
         },
         answer_with(describe(bucket->record), std::move(done)));
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "api/ssm.h"
+#include "ports/system_tags.h"
 #include "services/ssm/limits.h"
 
 namespace millrace::ssm {
@@ -13,6 +14,10 @@ aws::ServiceError validation_exception(std::string message) {
 
 aws::ServiceError not_offered(std::string_view what) {
     return validation_exception(fmt::format("{} is not offered by Millrace.", what));
+}
+
+aws::ServiceError system_tag_refused() {
+    return validation_exception(ports::kSystemTagRefused);
 }
 
 aws::ServiceError already_exists() {

@@ -5,6 +5,7 @@
 
 #include "codec/json.h"
 #include "ports/property_types.h"
+#include "ports/system_tags.h"
 #include "services/ssm/errors.h"
 #include "services/ssm/names.h"
 #include "services/ssm/values.h"
@@ -41,7 +42,8 @@ aws::Outcome<void> read_texts(const codec::JsonObject& properties, Parameter& pa
 }
 
 /// Reads what may change in place into the parameter.
-aws::Outcome<void> apply(const codec::JsonObject& properties, Parameter& parameter) {
+aws::Outcome<void> apply(const ports::ResourceRequest& request, Parameter& parameter) {
+    const codec::JsonObject& properties = request.properties;
     if (properties.contains("Policies")) return std::unexpected(not_offered("Policies"));
     const auto data_type = text_at(properties, "DataType");
     if (!data_type) return std::unexpected(data_type.error());
@@ -60,6 +62,8 @@ aws::Outcome<void> apply(const codec::JsonObject& properties, Parameter& paramet
             parameter.tags[tag.key()] = value->value_or("");
         }
     }
+    if (ports::has_system_tag(parameter.tags)) return std::unexpected(system_tag_refused());
+    ports::add_stack_tags(request, parameter.tags);
     if (auto good = check_value(parameter); !good) return good;
     return check_tags(parameter);
 }
@@ -101,8 +105,7 @@ void ParameterResource::create(ports::ResourceRequest request, ports::ResourceDo
                         .modified = parameters_.clock().now()};
     if (auto good = check_name(parameter.scope, parameter.name); !good)
         return done(std::unexpected(std::move(good.error())));
-    if (auto good = apply(request.properties, parameter); !good)
-        return done(std::unexpected(std::move(good.error())));
+    if (auto good = apply(request, parameter); !good) return done(std::unexpected(std::move(good.error())));
     auto answer = answer_with(parameters_, parameter.scope, parameter.name, std::move(done));
     parameters_.create(std::move(parameter), std::move(answer));
 }
@@ -113,9 +116,7 @@ void ParameterResource::update(ports::ResourceRequest request, std::string physi
     auto answer = answer_with(parameters_, scope, physical_id, std::move(done));
     parameters_.replace(
         scope, std::move(physical_id),
-        [properties = std::move(request.properties)](Parameter& parameter) {
-            return apply(properties, parameter);
-        },
+        [request = std::move(request)](Parameter& parameter) { return apply(request, parameter); },
         std::move(answer));
 }
 

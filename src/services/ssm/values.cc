@@ -6,6 +6,7 @@
 #include "api/ssm.h"
 #include "base/units.h"
 #include "base/utf8.h"
+#include "ports/system_tags.h"
 #include "services/ssm/errors.h"
 #include "services/ssm/limits.h"
 
@@ -61,7 +62,7 @@ aws::Outcome<void> check_value(const Parameter& parameter) {
 }
 
 aws::Outcome<void> check_tags(const Parameter& parameter) {
-    if (parameter.tags.size() <= kTagsMax) return {};
+    if (ports::count_own_tags(parameter.tags) <= kTagsMax) return {};
     return std::unexpected(
         api::ssm::too_many_tags_error(fmt::format("A parameter can have at most {} tags.", kTagsMax)));
 }

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include "aws/protocol/xml_decode.h"
 #include "aws/protocol/xml_encode.h"
 #include "base/utf8.h"
 #include "codec/json.h"
 #include "codec/xml.h"
 #include "services/s3/errors.h"
 #include "services/s3/limits.h"
+#include "services/s3/ops/bucket_tagging.h"
 #include "services/s3/ops/operations.h"
 #include "services/s3/ops/target.h"
 
@@ -23,7 +23,7 @@ struct Setting {
     const char* missing_message;
 };
 
-constexpr Setting kTagging{"tagging", "NoSuchTagSet", "The TagSet does not exist"};
+constexpr Setting kTagging{kTaggingSetting, "NoSuchTagSet", "The TagSet does not exist"};
 constexpr Setting kPolicy{"policy", "NoSuchBucketPolicy", "The bucket policy does not exist"};
 constexpr Setting kEncryptionSetting{"encryption", "ServerSideEncryptionConfigurationNotFoundError",
                                      "The server side encryption configuration was not found"};
@@ -46,17 +46,6 @@ using Check = aws::Outcome<void> (*)(const typename Op::Input&);
 template <class Op>
 aws::Outcome<void> accept(const typename Op::Input&) {
     return {};
-}
-
-/// A document as an answer. It was written by to_document().
-template <class Op>
-typename Op::Output from_document(const std::string& document) {
-    typename Op::Output output;
-    const aws::Shape& shape = *Op::model().output;
-    const auto read = shape.payload == nullptr
-                          ? aws::decode_xml(document, shape, &output)
-                          : aws::decode_xml(document, *shape.payload->shape, shape.payload->make(&output));
-    return read ? output : typename Op::Output{};
 }
 
 template <class Op>
@@ -136,11 +125,6 @@ void add_delete(aws::Registry& registry, Buckets& buckets, const Setting& settin
             },
             {}, std::move(reply));
     });
-}
-
-aws::Outcome<void> check_tagging(const api::s3::PutBucketTagging::Input& input) {
-    const auto tags = to_tags(input.tagging.tag_set, kBucketTagsMax);
-    return tags ? aws::Outcome<void>{} : std::unexpected(tags.error());
 }
 
 aws::Outcome<void> check_ownership(const api::s3::PutBucketOwnershipControls::Input& input) {
@@ -266,25 +250,11 @@ void set_ownership(BucketRecord& record, const std::string& ownership) {
     record.settings[kOwnership.name] = std::move(out);
 }
 
-void set_bucket_tags(BucketRecord& record, const Tags& tags) {
-    if (tags.empty()) {
-        record.settings.erase(kTagging.name);
-        return;
-    }
-    std::string out;
-    codec::XmlWriter writer(out);
-    writer.begin("Tagging").begin("TagSet");
-    for (const auto& [key, value] : tags)
-        writer.begin("Tag").element("Key", key).element("Value", value).end();
-    writer.end().end();
-    record.settings[kTagging.name] = std::move(out);
-}
-
 void register_bucket_settings(Buckets& buckets, aws::Registry& registry) {
     using namespace api::s3;
-    add_put<PutBucketTagging>(registry, buckets, kTagging, check_tagging);
+    add<PutBucketTagging>(registry, buckets, put_bucket_tagging);
     add_get<GetBucketTagging>(registry, buckets, kTagging);
-    add_delete<DeleteBucketTagging>(registry, buckets, kTagging);
+    add<DeleteBucketTagging>(registry, buckets, delete_bucket_tagging);
     add<PutBucketPolicy>(registry, buckets, put_bucket_policy);
     add<GetBucketPolicy>(registry, buckets, get_bucket_policy);
     add_delete<DeleteBucketPolicy>(registry, buckets, kPolicy);

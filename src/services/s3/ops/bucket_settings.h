@@ -5,10 +5,10 @@
 
 #include "aws/error.h"
 #include "aws/model/service_model.h"
+#include "aws/protocol/xml_decode.h"
 #include "aws/protocol/xml_encode.h"
 #include "codec/xml.h"
 #include "services/s3/bucket.h"
-#include "services/s3/tags.h"
 
 namespace millrace::s3 {
 
@@ -22,13 +22,21 @@ template <class Op>
     return out;
 }
 
+/// A document as an answer. It was written by to_document().
+template <class Op>
+typename Op::Output from_document(const std::string& document) {
+    typename Op::Output output;
+    const aws::Shape& shape = *Op::model().output;
+    const auto read = shape.payload == nullptr
+                          ? aws::decode_xml(document, shape, &output)
+                          : aws::decode_xml(document, *shape.payload->shape, shape.payload->make(&output));
+    return read ? output : typename Op::Output{};
+}
+
 /// MalformedPolicy for what is no policy in its form; nothing evaluates it.
 [[nodiscard]] aws::Outcome<void> check_policy(std::string_view policy);
 
-// Settings that are given with the bucket itself.
-
+/// Which may be given with the bucket itself.
 void set_ownership(BucketRecord& record, const std::string& ownership);
-/// No tags: no setting.
-void set_bucket_tags(BucketRecord& record, const Tags& tags);
 
 }  // namespace millrace::s3

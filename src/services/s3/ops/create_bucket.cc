@@ -2,6 +2,7 @@
 #include "services/s3/limits.h"
 #include "services/s3/names.h"
 #include "services/s3/ops/bucket_settings.h"
+#include "services/s3/ops/bucket_tagging.h"
 #include "services/s3/ops/description.h"
 #include "services/s3/ops/operations.h"
 
@@ -53,9 +54,8 @@ void create_bucket(Buckets& buckets, const aws::RequestContext& context, api::s3
                         .settings = {}};
     if (input.object_ownership) set_ownership(record, *input.object_ownership);
     if (input.create_bucket_configuration && input.create_bucket_configuration->tags) {
-        auto tags = to_tags(*input.create_bucket_configuration->tags, kBucketTagsMax);
-        if (!tags) return reply(std::unexpected(std::move(tags.error())));
-        set_bucket_tags(record, *tags);
+        auto tagged = replace_bucket_tags(record, *input.create_bucket_configuration->tags);
+        if (!tagged) return reply(std::unexpected(std::move(tagged.error())));
     }
     const bool lenient = context.scope.region == kFirstRegion;
     buckets.create(std::move(record), [lenient, location = '/' + input.bucket,

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "ports/system_tags.h"
 #include "services/ssm/errors.h"
 #include "services/ssm/ops/describe.h"
 #include "services/ssm/ops/operations.h"
@@ -79,6 +80,7 @@ void put_parameter(Parameters& parameters, const aws::RequestContext& context, P
     apply(input, parameter);
     for (const api::ssm::Tag& tag : input.tags.value_or(std::vector<api::ssm::Tag>()))
         parameter.tags[tag.key] = tag.value;
+    if (ports::has_system_tag(parameter.tags)) return reply(std::unexpected(system_tag_refused()));
     if (auto good = check_value(parameter); !good) return reply(std::unexpected(std::move(good.error())));
     if (auto good = check_tags(parameter); !good) return reply(std::unexpected(std::move(good.error())));
     parameters.create(std::move(parameter), answer());
