@@ -49,6 +49,7 @@ void read_later_members(const json::object& object, Function& f) {
     f.system_log_level = text_or_empty(object, "system_log_level");
     f.shows_environment = object.contains("shows_environment") && object.at("shows_environment").as_bool();
     f.description_at_publishing = text_or_empty(object, "description_at_publishing");
+    if (object.contains("published")) f.published = from_millis(number_or(object, "published", 0));
 }
 
 }  // namespace
@@ -80,33 +81,34 @@ bool is_same_content(const Function& v, const Function& l) {
 }
 
 std::string to_json(const Function& function) {
-    const json::object object{{"account", function.scope.account},
-                              {"region", function.scope.region},
-                              {"name", function.name},
-                              {"runtime", function.runtime},
-                              {"handler", function.handler},
-                              {"role", function.role},
-                              {"description", function.description},
-                              {"timeout", function.timeout_seconds},
-                              {"memory", function.memory_mb},
-                              {"ephemeral_storage", function.ephemeral_storage_mb},
-                              {"environment", map_to_json(function.environment)},
-                              {"shows_environment", function.shows_environment},
-                              {"tags", map_to_json(function.tags)},
-                              {"architectures", json::value_from(function.architectures)},
-                              {"log_group", function.log_group},
-                              {"json_logs", function.json_logs},
-                              {"application_log_level", function.application_log_level},
-                              {"system_log_level", function.system_log_level},
-                              {"code", code_to_json(function.code)},
-                              {"revision_id", function.revision_id},
-                              {"last_modified", to_millis(function.last_modified)},
-                              {"layers", layers_to_json(function.layers)},
-                              {"dead_letter_arn", function.dead_letter_arn},
-                              {"traced", function.traced},
-                              {"version", function.version},
-                              {"versions_published", function.versions_published},
-                              {"description_at_publishing", function.description_at_publishing}};
+    json::object object{{"account", function.scope.account},
+                        {"region", function.scope.region},
+                        {"name", function.name},
+                        {"runtime", function.runtime},
+                        {"handler", function.handler},
+                        {"role", function.role},
+                        {"description", function.description},
+                        {"timeout", function.timeout_seconds},
+                        {"memory", function.memory_mb},
+                        {"ephemeral_storage", function.ephemeral_storage_mb},
+                        {"environment", map_to_json(function.environment)},
+                        {"shows_environment", function.shows_environment},
+                        {"tags", map_to_json(function.tags)},
+                        {"architectures", json::value_from(function.architectures)},
+                        {"log_group", function.log_group},
+                        {"json_logs", function.json_logs},
+                        {"application_log_level", function.application_log_level},
+                        {"system_log_level", function.system_log_level},
+                        {"code", code_to_json(function.code)},
+                        {"revision_id", function.revision_id},
+                        {"last_modified", to_millis(function.last_modified)},
+                        {"layers", layers_to_json(function.layers)},
+                        {"dead_letter_arn", function.dead_letter_arn},
+                        {"traced", function.traced},
+                        {"version", function.version},
+                        {"versions_published", function.versions_published},
+                        {"description_at_publishing", function.description_at_publishing}};
+    if (function.published) object["published"] = to_millis(*function.published);
     return json::serialize(object);
 }
 

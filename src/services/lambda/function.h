@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +67,7 @@ struct Function {
     std::string version{kLatestVersion};    ///< or a number
     std::int64_t versions_published = 0;    ///< of $LATEST: the newest number, never given again
     std::string description_at_publishing;  ///< of a version: $LATEST's own, whatever the version's is
+    std::optional<WallTime> published;      ///< of a version, but for those of earlier builds
 
     [[nodiscard]] std::string arn() const;            ///< without a version
     [[nodiscard]] std::string qualified_arn() const;  ///< "...:function:name:7", "...:function:name:$LATEST"

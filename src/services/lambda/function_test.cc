@@ -18,6 +18,7 @@ TEST(Function, OfAnEarlierBuildIsLatestAndHasNothingNew) {
     EXPECT_EQ(function->versions_published, 0);
     EXPECT_TRUE(function->layers.empty());
     EXPECT_TRUE(function->dead_letter_arn.empty());
+    EXPECT_FALSE(function->published);
 }
 
 TEST(Function, IsReadAsItWasWritten) {
@@ -27,10 +28,12 @@ TEST(Function, IsReadAsItWasWritten) {
     function.version = "7";
     function.versions_published = 9;
     function.description_at_publishing = "then";
+    function.published = from_millis(1'700'000'000'123);
     const auto again = Function::from_json(to_json(function));
     ASSERT_TRUE(again) << again.error().message;
     EXPECT_EQ(to_json(*again), to_json(function));
     EXPECT_EQ(again->layers, function.layers);
+    EXPECT_EQ(again->published, function.published);
     EXPECT_EQ(again->qualified_arn(), "arn:aws:lambda:us-east-1:000000000000:function:f:7");
 }
 

@@ -46,6 +46,7 @@ void store_published(Core& core, Function latest, std::optional<std::string> des
         latest.revision_id = make_uuid(core.random);
         version.revision_id = make_uuid(core.random);
         version.description_at_publishing = latest.description;
+        version.published = core.clock.now();
         version.tags.clear();
         if (description) version.description = std::move(*description);
         commit(core, std::move(latest), std::make_shared<const Function>(std::move(version)), true,

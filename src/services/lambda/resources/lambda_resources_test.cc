@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <thread>
 
 #include "codec/json.h"
 #include "services/lambda/testing/service_fixture.h"
@@ -147,6 +148,29 @@ TEST_F(LambdaResourcesTest, WhatWasMadeIsFoundWhenItsAnswerWasLost) {
         EXPECT_TRUE(remove(type, resource->physical_id));
         EXPECT_EQ(unanswered(type, properties), "") << type;
     }
+}
+
+TEST_F(LambdaResourcesTest, AVersionIsAsNewAsItsPublishing) {
+    const std::string type = "AWS::Lambda::Version";
+    const std::string properties = R"({"FunctionName":"stack-L-ABC"})";
+    /// When an operation begins: later than all that was done.
+    const auto begin = [] {
+        std::this_thread::sleep_for(Milliseconds{2});
+        return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
+    };
+    ASSERT_TRUE(create("AWS::Lambda::Function", function(1)));
+    const WallTime begun = begin();
+    EXPECT_EQ(unanswered(type, properties, begun), "");
+    const auto published = create(type, properties);
+    ASSERT_TRUE(published) << published.error().message;
+    EXPECT_EQ(unanswered(type, properties, begun), published->physical_id)
+        << "of a function that was made before";
+    restart();
+    EXPECT_EQ(unanswered(type, properties, begun), published->physical_id);
+
+    const WallTime later = begin();
+    EXPECT_FALSE(create(type, properties)) << "it would be the same";
+    EXPECT_EQ(unanswered(type, properties, later), "") << "it was there before";
 }
 
 TEST_F(LambdaResourcesTest, WhatFunctionsHaveBesidesFromATemplate) {

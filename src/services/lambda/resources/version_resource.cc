@@ -59,14 +59,17 @@ void update(Core& core, ports::ResourceRequest request, std::string arn, const j
                                to_resource(*target->function), std::move(done));
 }
 
-/// A version has no time of its own: it is as new as the change of its function that it holds.
+/// A version of an earlier build has no time of its own: it is as new as the change of its function that it
+/// holds.
 std::string find_unanswered(const Core& core, const ports::ResourceRequest& request) {
     const aws::Scope& scope = request.context.scope;
     const auto named = resolve_function_name(scope, ports::text_in(request, "FunctionName", {}));
     if (!named) return {};
     const std::vector<FunctionPtr> versions = core.functions.versions(scope, named->name);
-    const bool found = !versions.empty() && ports::made_since(versions.back()->last_modified, request);
-    return found ? versions.back()->qualified_arn() : std::string();
+    if (versions.empty()) return {};
+    const Function& newest = *versions.back();
+    const bool made = ports::made_since(newest.published.value_or(newest.last_modified), request);
+    return made ? newest.qualified_arn() : std::string();
 }
 
 void remove(Core& core, const ports::ResourceRequest& request, std::string arn, ports::ResourceRemoved done) {
