@@ -23,6 +23,10 @@ Resources:
   Repository: {Type: AWS::ECR::Repository, Properties: {RepositoryName: named}}
   Url: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: before, AuthType: NONE}}
   Bucket: {Type: AWS::S3::Bucket, Properties: {BucketName: named}}
+  Published: {Type: AWS::Lambda::Version, Properties: {FunctionName: before}}
+  Reader:
+    Type: AWS::Kinesis::StreamConsumer
+    Properties: {ConsumerName: named, StreamARN: "arn:aws:kinesis:us-east-1:000000000000:stream/before"}
   Managed:
     Type: AWS::IAM::ManagedPolicy
     Properties:
@@ -38,6 +42,7 @@ Resources:
 """
 UPDATED = (TEMPLATE.replace("{OUT: !Ref Out}", "{OUT: !Ref Out, MORE: x}").replace("Version: {Type", "Newer: {Type")
            .replace("!GetAtt Version.Version", "!GetAtt Newer.Version"))
+BEFORE = "arn:aws:kinesis:us-east-1:000000000000:stream/before"
 CAPABILITIES = ["CAPABILITY_NAMED_IAM"]
 
 
@@ -79,10 +84,14 @@ def left(client):
         "roles": client("iam").list_roles()["Roles"],
         "functions": client("lambda").list_functions()["Functions"],
         "mappings": client("lambda").list_event_source_mappings()["EventSourceMappings"],
+        "versions": [
+            version["Version"] for version in client("lambda").list_versions_by_function(FunctionName="before")["Versions"]],
+        "readers": client("kinesis").list_stream_consumers(StreamARN=BEFORE)["Consumers"],
     }
 
 
 def make_what_stays(client):
+    client("kinesis").create_stream(StreamName="before", ShardCount=1)
     client("logs").create_log_group(logGroupName="before")
     client("lambda").create_function(
         FunctionName="before", Runtime="python3.12", Handler="index.handler", Role="arn:aws:iam::000000000000:role/r",
@@ -106,11 +115,13 @@ def test_a_killed_creation_leaves_nothing_behind(server, client_of):
 def test_what_was_there_before_a_killed_creation_stays(server, client_of):
     chance = random.Random(SEED)
     client_of(server, "kinesis").create_stream(StreamName="named", ShardCount=1)
+    client_of(server, "s3").create_bucket(Bucket="named")
     for kill in range(KILLS // 2):
         ask_and_kill(server, client_of(server, "cloudformation").create_stack, TEMPLATE, chance.uniform(0, 0.05))
         stacks = client_of(server, "cloudformation")
         assert settled(stacks) in ([], ["ROLLBACK_COMPLETE"]), (SEED, kill)
         assert client_of(server, "kinesis").list_streams()["StreamNames"] == ["named"]
+        client_of(server, "s3").head_bucket(Bucket="named")
         stacks.delete_stack(StackName="named")
         assert settled(stacks) == [], (SEED, kill)
 

@@ -91,15 +91,19 @@ void update_consumer_resource(Streams& streams, const ports::ResourceRequest& re
         });
 }
 
+std::string find_unanswered_consumer(Streams& streams, const ports::ResourceRequest& request) {
+    auto properties = read_consumer(request.properties);
+    if (!properties) return {};
+    const ConsumerTarget target{.stream_arn = std::move(properties->stream_arn),
+                                .name = std::move(properties->name)};
+    const auto consumer = resolve_consumer(streams, request.context.scope, target);
+    return consumer && ports::made_since((*consumer)->created, request) ? consumer_arn(**consumer)
+                                                                        : std::string();
+}
+
 void remove_consumer_resource(Streams& streams, const ports::ResourceRequest& request, const std::string& arn,
                               ports::ResourceRemoved done) {
-    ConsumerTarget target{.consumer_arn = arn};
-    if (!parse_consumer_arn(arn)) {
-        auto properties = read_consumer(request.properties);
-        if (!properties) return done({});
-        target = {.stream_arn = std::move(properties->stream_arn), .name = std::move(properties->name)};
-    }
-    const auto consumer = resolve_consumer(streams, request.context.scope, target);
+    const auto consumer = resolve_consumer(streams, request.context.scope, {.consumer_arn = arn});
     if (!consumer) return done({});
     streams.consumers().remove(**consumer, std::move(done));
 }

@@ -14,7 +14,8 @@ void create_consumer_resource(Streams& streams, const ports::ResourceRequest& re
 /// Its tags: everything else asks for another consumer.
 void update_consumer_resource(Streams& streams, const ports::ResourceRequest& request, const std::string& arn,
                               ports::ResourceDone done);
-/// Without an ARN that a consumer has, the one that the properties name.
+/// As ports::ResourceProvider::find_unanswered().
+[[nodiscard]] std::string find_unanswered_consumer(Streams& streams, const ports::ResourceRequest& request);
 void remove_consumer_resource(Streams& streams, const ports::ResourceRequest& request, const std::string& arn,
                               ports::ResourceRemoved done);
 

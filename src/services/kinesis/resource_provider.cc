@@ -44,6 +44,7 @@ void KinesisResources::remove(ports::ResourceRequest request, std::string physic
 }
 
 std::string KinesisResources::find_unanswered(const ports::ResourceRequest& request) const {
+    if (request.type == kConsumerType) return find_unanswered_consumer(*streams_, request);
     if (request.type != kStreamType) return request.generated_name;
     std::string name = ports::name_in(request, "Name");
     const Stream* stream = streams_->state().find(request.context.scope, name);

@@ -267,9 +267,19 @@ TEST_F(KinesisResourcesTest, FindsAConsumerWhoseMakingWasNotAnswered) {
     type_ = "AWS::Kinesis::StreamConsumer";
     const std::string properties =
         R"({"StreamARN":"arn:aws:kinesis:us-east-1:000000000000:stream/s","ConsumerName":"c"})";
-    ASSERT_TRUE(create(properties));
-    EXPECT_TRUE(remove("stack-Consumer-ABCDEF123456", properties));
-    EXPECT_TRUE(create(properties));
+    const auto unanswered = [&](WallTime begun) {
+        auto asked = request(properties);
+        asked.begun = begun;
+        return service_->resource_provider().find_unanswered(asked);
+    };
+    const WallTime begun = clock_.now();
+    EXPECT_EQ(unanswered(begun), "");
+    const auto made = create(properties);
+    ASSERT_TRUE(made) << made.error().message;
+    EXPECT_EQ(unanswered(begun), made->physical_id);
+    EXPECT_EQ(unanswered(begun + Seconds{1}), "") << "it was there before";
+    EXPECT_TRUE(remove(made->physical_id, properties));
+    EXPECT_EQ(unanswered(begun), "");
 }
 
 TEST_F(KinesisResourcesTest, PutsResourcePolicies) {

@@ -161,6 +161,13 @@ void Resources::update(ports::ResourceRequest request, std::string physical_id, 
         answer_with(describe(bucket->record), std::move(done)));
 }
 
+std::string Resources::find_unanswered(const ports::ResourceRequest& request) const {
+    if (request.type != kBucketType) return request.generated_name;
+    std::string name = name_of(request);
+    const Bucket* bucket = buckets_.find(request.context.scope.account, name);
+    return bucket != nullptr && ports::made_since(bucket->record.created, request) ? name : std::string();
+}
+
 void Resources::remove(ports::ResourceRequest request, std::string physical_id, ports::ResourceRemoved done) {
     const std::string& account = request.context.scope.account;
     // What is gone already counts as removed.
@@ -168,10 +175,8 @@ void Resources::remove(ports::ResourceRequest request, std::string physical_id, 
         if (!outcome && outcome.error().code == "NoSuchBucket") outcome = {};
         done(std::move(outcome));
     };
-    if (request.type == kBucketType) {
-        const bool unanswered = physical_id == request.generated_name;
-        return buckets_.remove(account, unanswered ? name_of(request) : physical_id, std::move(removed));
-    }
+    if (request.type == kBucketType)
+        return buckets_.remove(account, std::move(physical_id), std::move(removed));
     buckets_.edit(
         account, text_property(request.properties, "Bucket"),
         [](BucketRecord& record) -> aws::Outcome<void> {

@@ -15,6 +15,7 @@ class Resources final : public ports::ResourceProvider {
     void create(ports::ResourceRequest request, ports::ResourceDone done) override;
     void update(ports::ResourceRequest request, std::string physical_id, boost::json::object previous,
                 ports::ResourceDone done) override;
+    [[nodiscard]] std::string find_unanswered(const ports::ResourceRequest& request) const override;
     void remove(ports::ResourceRequest request, std::string physical_id,
                 ports::ResourceRemoved done) override;
 
