@@ -208,16 +208,20 @@ TEST_F(NestedStacksTest, ACreationInsideGoesOnAfterARestart) {
                  "  Made: {Type: Custom::M, Properties: {ServiceToken: " + token + "}}\n");
     create(parent());
     EXPECT_EQ(status(), "CREATE_IN_PROGRESS");
+    const std::string made = child_id();
+    EXPECT_EQ(status(made), "CREATE_IN_PROGRESS") << "known while it is being made";
     restart();
     EXPECT_EQ(status(), "CREATE_IN_PROGRESS");
     ASSERT_EQ(functions_.events.size(), 1U);
     put(functions_.events[0].payload.at("ResponseURL").as_string(),
         R"({"Status":"SUCCESS","PhysicalResourceId":"m"})");
     EXPECT_EQ(status(), "CREATE_COMPLETE");
-    EXPECT_EQ(status(child_id()), "CREATE_COMPLETE");
+    EXPECT_EQ(status(made), "CREATE_COMPLETE");
+    EXPECT_THAT(events(), Contains("Child CREATE_IN_PROGRESS: Resource creation Initiated").Times(1));
 
     // A deletion too.
     const std::string id = child_id();
+    EXPECT_EQ(id, made);
     ok("DeleteStack", {{"StackName", "pipe"}});
     EXPECT_EQ(status(id), "DELETE_IN_PROGRESS");
     restart();

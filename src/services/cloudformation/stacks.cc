@@ -144,6 +144,12 @@ void Stacks::release_nested(const std::string& stack_id, Task then) {
     one_done();
 }
 
+void Stacks::tell_parent(const Stack& nested, const std::string& logical_id) {
+    const Stack* parent = find(nested.header.scope, nested.header.parent_id);
+    const auto running = parent == nullptr ? running_.end() : running_.find(parent->header.uuid);
+    if (running != running_.end()) running->second->tell_initiated(logical_id, nested.header.id);
+}
+
 void Stacks::give_up(const Stack& nested) {
     const auto running = running_.find(nested.header.uuid);
     if (running != running_.end()) running->second->give_up();

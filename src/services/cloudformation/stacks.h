@@ -92,6 +92,9 @@ class Stacks {
     /// Runs, inside the call or later, when nothing is at work on the stack, or what is at work waits for its
     /// parent's operation.
     void when_settled(const std::string& uuid, Task task);
+    /// That the nested stack is there from now on, which the parent's events tell: by them it can be followed
+    /// while it is made.
+    void tell_parent(const Stack& nested, const std::string& logical_id);
     /// Gives up the nested stack's creation or update, which is then rolled back, if it is not too far.
     void give_up(const Stack& nested);
 

@@ -117,8 +117,16 @@ void Deployment::begin_deletion() {
     });
 }
 
+bool Deployment::goes_forward() const {
+    return forward_ && !restore_ && !removal_ && !forward_->over();
+}
+
+void Deployment::tell_initiated(const std::string& logical_id, const std::string& physical_id) {
+    if (goes_forward()) forward_->tell_initiated(logical_id, physical_id);
+}
+
 void Deployment::give_up() {
-    if (forward_ && !restore_ && !removal_ && !forward_->over()) forward_->give_up("User Initiated");
+    if (goes_forward()) forward_->give_up("User Initiated");
 }
 
 void Deployment::bring_forward() {

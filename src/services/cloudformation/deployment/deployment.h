@@ -34,11 +34,15 @@ class Deployment : public std::enable_shared_from_this<Deployment> {
     /// says that this is durable. False when there is no creation, or it is too far: `begun` is left alone
     /// then.
     [[nodiscard]] bool delete_instead(const RequestToken& token, Begun& begun);
+    /// A resource that is still being made has this id.
+    void tell_initiated(const std::string& logical_id, const std::string& physical_id);
     /// Gives up a creation or update of a nested stack, whose parent's was given up.
     void give_up();
 
   private:
     [[nodiscard]] bool can_go_on() const;
+    /// Resources are being made and updated, and nothing has been given up.
+    [[nodiscard]] bool goes_forward() const;
     void bring_forward();
     void forward_done();
     void creation_failed(std::string reason);

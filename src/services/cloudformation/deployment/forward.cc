@@ -9,6 +9,8 @@ namespace millrace::cloudformation {
 
 namespace {
 
+constexpr const char* kCreationInitiated = "Resource creation Initiated";
+
 /// Takes over what the template says about the resource besides its properties.
 void describe_resource(StackResource& resource, const ResourceDeclaration& declared,
                        const std::set<std::string>& depends_on) {
@@ -201,11 +203,11 @@ void Forward::repeat(const StackResource& resource, Step& step) {
 void Forward::begin_create(StackResource resource, Step& step) {
     resource.generated_name = make_physical_name(resource.logical_id);
     record(step, resource, ResourceStatus::kCreateInProgress);
-    begun_[resource.logical_id] = resource;
     call_create(std::move(resource), step);
 }
 
 void Forward::call_create(StackResource resource, Step& step) {
+    begun_[resource.logical_id] = resource;
     step.calls.push_back([this, resource = std::move(resource)]() mutable {
         if (given_up_.contains(resource.logical_id)) return;
         auto request = request_for(resource);
@@ -216,6 +218,15 @@ void Forward::call_create(StackResource resource, Step& step) {
         if (provider == nullptr) return answered(not_offered(resource.type));
         provider->create(std::move(request), std::move(answered));
     });
+}
+
+void Forward::tell_initiated(const std::string& logical_id, const std::string& physical_id) {
+    const auto begun = begun_.find(logical_id);
+    if (begun == begun_.end() || given_up_.contains(logical_id)) return;
+    begun->second.physical_id = physical_id;
+    Step step;
+    record(step, begun->second, ResourceStatus::kCreateInProgress, kCreationInitiated);
+    advance(std::move(step));
 }
 
 void Forward::begin_update(StackResource resource, boost::json::object properties, Step& step) {
@@ -262,7 +273,7 @@ void Forward::created(StackResource resource, MakingOutcome outcome) {
     } else {
         const bool cancelled = stopped_;
         adopt(resource, std::move(*outcome));
-        record(step, resource, ResourceStatus::kCreateInProgress, "Resource creation Initiated");
+        record(step, resource, ResourceStatus::kCreateInProgress, kCreationInitiated);
         if (cancelled) {
             fail_creation(std::move(resource), "Resource creation cancelled", step);
         } else {
@@ -309,7 +320,7 @@ void Forward::replaced(StackResource resource, StackResource old, MakingOutcome 
     } else {
         discard(std::move(old), resource, step);
         adopt(resource, std::move(*outcome));
-        record(step, resource, ResourceStatus::kUpdateInProgress, "Resource creation Initiated");
+        record(step, resource, ResourceStatus::kUpdateInProgress, kCreationInitiated);
         wave_.finished(resource.logical_id);
         record(step, resource, ResourceStatus::kUpdateComplete);
     }

@@ -19,6 +19,9 @@ class Forward final : public Phase {
     /// Fails the phase from outside: the creation takes too long, or the update was cancelled.
     void give_up(std::string reason);
 
+    /// The physical id of a resource whose creation goes on.
+    void tell_initiated(const std::string& logical_id, const std::string& physical_id);
+
     /// With the values of all resources, once the phase is done without failures.
     [[nodiscard]] const Environment& environment() const { return environment_; }
 

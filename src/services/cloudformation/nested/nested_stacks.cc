@@ -130,8 +130,10 @@ void NestedStacks::begin_creation(const ports::ResourceRequest& request, Body bo
     }
     const std::string uuid = header.uuid;
     stacks_.start(uuid, creation_of(std::move(header), stacks_.now()),
-                  [this, uuid, done = std::move(done)](aws::Outcome<void> begun) mutable {
+                  [this, uuid, logical_id = request.logical_id,
+                   done = std::move(done)](aws::Outcome<void> begun) mutable {
                       if (!begun) return done(std::unexpected(std::move(begun.error())));
+                      stacks_.tell_parent(*stacks_.store().find_uuid(uuid), logical_id);
                       answer_when_made(uuid, std::move(done));
                   });
 }
