@@ -1,7 +1,9 @@
 #include "app/up.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -26,8 +28,8 @@ struct UpOptions {
 };
 
 /// Deploys from a thread of its own, as a client of the server that runs on the main thread: once, and with a
-/// watch again after every change of the template or of one nested in it. Function folders need no
-/// deployment: they are run in place.
+/// watch again after every change of the template, of one nested in it, or of what a layer is made of.
+/// Function folders need no deployment: they are run in place.
 class Deployer {
   public:
     Deployer(const UpOptions& options, std::unique_ptr<files::ChangeWatch> watch)
@@ -77,6 +79,24 @@ int refuse(const Error& error) {
     return 1;
 }
 
+bool lies_in(const std::string& path, const std::string& directory) {
+    std::error_code ignored;
+    const auto inner = std::filesystem::weakly_canonical(std::filesystem::absolute(path), ignored);
+    const auto outer = std::filesystem::weakly_canonical(std::filesystem::absolute(directory), ignored);
+    return std::ranges::mismatch(outer, inner).in1 == outer.end();
+}
+
+void follow(files::ChangeWatch& watch, const std::string& path, const std::string& data_dir) {
+    const auto not_followed = [&](const std::string& reason) {
+        std::fprintf(stderr, "millrace: changes of %s are not noticed: %s\n", path.c_str(), reason.c_str());
+    };
+    // Each deployment changes it.
+    if (lies_in(data_dir, path)) return not_followed("the data directory lies in it");
+    const auto followed = watch.follow(path);
+    // What is not there cannot be read either, which the deployment says.
+    if (!followed && followed.error().code != ErrorCode::kNotFound) not_followed(followed.error().message);
+}
+
 int up(UpOptions& options) {
     files::PosixFileSystem files;
     if (auto set = options.request.set_parameters(options.parameters); !set) {
@@ -93,10 +113,8 @@ int up(UpOptions& options) {
         watch = std::move(*opened);
         if (auto followed = watch->follow(options.request.template_path); !followed)
             return refuse(followed.error());
-        options.request.reads = [&watch = *watch](const std::string& path) {
-            // One whose folder is not there cannot be read either, which the deployment says.
-            static_cast<void>(watch.follow(path));
-        };
+        options.request.reads = [&watch = *watch, data_dir = options.serve.data_dir](
+                                    const std::string& path) { follow(watch, path, data_dir); };
     }
     if (options.request.stack_name.empty()) {
         options.request.stack_name = cli::default_stack_name(options.request.template_path);
@@ -123,7 +141,7 @@ void add_up(CLI::App& app, int& status) {
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     command->add_flag("--watch", options->watch,
-                      "deploy again when the template, or one nested in it, changes");
+                      "deploy again when the template, one nested in it, or a layer's content changes");
     add_serve_flags(*command, options->serve);
     command->footer(
         "Examples:\n"

@@ -17,7 +17,8 @@ struct DeployRequest {
     std::string template_path;
     std::string stack_name;
     std::map<std::string, std::string> parameters;
-    /// Told of each template before it is read: this one and those of nested stacks.
+    /// Told of what is deployed, before it is read: this template, those of nested stacks, and what layers
+    /// are made of.
     std::function<void(const std::string& path)> reads = [](const std::string&) {};
 };
 

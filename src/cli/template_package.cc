@@ -113,11 +113,13 @@ Result<std::string> absolute_path(files::FileSystem& files, const std::string& t
 Result<PackagedTemplate> package(files::FileSystem& files, const std::string& path,
                                  const Packaging& packaging, int level);
 
-Result<Json> packaged_code(files::FileSystem& files, const std::string& absolute, const PlaceRule& rule) {
+Result<Json> packaged_code(files::FileSystem& files, const std::string& absolute, const PlaceRule& rule,
+                           const Packaging& packaging) {
     JsonObject place{{rule.serverless ? "Bucket" : "S3Bucket", kLocalBucket},
                      {rule.serverless ? "Key" : "S3Key", absolute}};
     if (rule.kind == Kind::kLayer) {
         // Functions run local code as it is; a layer is a copy, to be made again when this changes.
+        packaging.reads(absolute);
         auto digest = content_digest(files, absolute);
         if (!digest) return std::unexpected(std::move(digest.error()));
         place.emplace(rule.serverless ? "Version" : "S3ObjectVersion", *digest);
@@ -159,7 +161,7 @@ Result<PackagedTemplate> package(files::FileSystem& files, const std::string& pa
         }
         auto value = place.rule.kind == Kind::kTemplate
                          ? packaged_template(files, *absolute, packaging, level)
-                         : packaged_code(files, *absolute, place.rule);
+                         : packaged_code(files, *absolute, place.rule, packaging);
         if (!value) return std::unexpected(std::move(value.error()));
         *place.value = std::move(*value);
     }

@@ -2,8 +2,11 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
+#include <optional>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
@@ -16,6 +19,11 @@ namespace millrace::files {
 namespace {
 
 constexpr std::uint32_t kChanges = IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE;
+constexpr std::uint32_t kRemovals = IN_DELETE | IN_MOVED_FROM | IN_ATTRIB;
+/// Whoever copies a directory, or saves several files, is done when nothing has changed for so long ...
+constexpr int kQuietMilliseconds = 30;
+/// ... and what changes all the time is told all the same.
+constexpr std::chrono::seconds kUnrestMax{2};
 constexpr std::size_t kBufferBytes = 4096;
 
 }  // namespace
@@ -33,34 +41,85 @@ Result<std::unique_ptr<ChangeWatch>> ChangeWatch::open() {
     return std::unique_ptr<ChangeWatch>(new ChangeWatch(notifications, stopped));
 }
 
-Result<> ChangeWatch::follow(const std::string& path) {
-    const std::string directory = parent_of(path);
-    const int watched = ::inotify_add_watch(notifications_, directory.c_str(), kChanges);
+Result<ChangeWatch::Followed*> ChangeWatch::watch(const std::string& directory) {
+    const int watched = ::inotify_add_watch(notifications_, directory.c_str(), kChanges | kRemovals);
     if (watched < 0) return fail_errno("watch " + directory, errno);
-    names_[watched].insert(path.substr(path.find_last_of('/') + 1));
+    return &followed_[watched];
+}
+
+Result<> ChangeWatch::follow(const std::string& path) {
+    namespace fs = std::filesystem;
+    const auto parent = watch(parent_of(path));
+    if (!parent) return std::unexpected(parent.error());
+    (*parent)->names.insert(path.substr(path.find_last_of('/') + 1));
+
+    std::error_code error;
+    if (!fs::is_directory(path, error)) return {};
+    const auto add = [this](const std::string& directory) -> Result<> {
+        const auto watched = watch(directory);
+        if (!watched) return std::unexpected(watched.error());
+        (*watched)->everything = true;
+        return {};
+    };
+    // Before it is looked into, so that nothing that comes meanwhile is missed.
+    if (auto added = add(path); !added) return added;
+    fs::recursive_directory_iterator it(path, fs::directory_options::follow_directory_symlink, error);
+    for (; !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
+        std::error_code dangling;
+        if (!it->is_directory(dangling)) continue;
+        if (auto added = add(it->path().string()); !added) return added;
+    }
     return {};
 }
 
-bool ChangeWatch::mentions(const char* buffer, std::size_t size) const {
+bool ChangeWatch::take(const char* buffer, std::size_t size) {
+    bool changed = false;
     for (std::size_t at = 0; at + sizeof(inotify_event) <= size;) {
         inotify_event event{};
         std::memcpy(&event, buffer + at, sizeof(event));
-        const auto names = names_.find(event.wd);
-        if (event.len > 0 && names != names_.end() && names->second.contains(buffer + at + sizeof(event)))
-            return true;
+        const char* name = event.len > 0 ? buffer + at + sizeof(event) : "";
         at += sizeof(event) + event.len;
+        if ((event.mask & IN_Q_OVERFLOW) != 0) changed = true;  // some were lost
+        const auto found = followed_.find(event.wd);
+        if (found == followed_.end()) continue;
+        if ((event.mask & IN_IGNORED) != 0) {  // the directory is gone
+            followed_.erase(found);
+            continue;
+        }
+        const Followed& followed = found->second;
+        changed |=
+            *name && (followed.everything || ((event.mask & kChanges) != 0 && followed.names.contains(name)));
     }
-    return false;
+    return changed;
+}
+
+bool ChangeWatch::take() {
+    alignas(inotify_event) std::array<char, kBufferBytes> buffer;
+    const ssize_t size = ::read(notifications_, buffer.data(), buffer.size());
+    return size > 0 && take(buffer.data(), static_cast<std::size_t>(size));
+}
+
+ChangeWatch::News ChangeWatch::await(int milliseconds) const {
+    std::array<pollfd, 2> ready{{{notifications_, POLLIN, 0}, {stopped_, POLLIN, 0}}};
+    const int came = ::poll(ready.data(), ready.size(), milliseconds);
+    if (came < 0) return errno == EINTR ? News::kNotifications : News::kStop;
+    if ((ready[1].revents & POLLIN) != 0) return News::kStop;
+    return came == 0 ? News::kNone : News::kNotifications;
 }
 
 bool ChangeWatch::wait() {
+    using Clock = std::chrono::steady_clock;
+    std::optional<Clock::time_point> changed;
     for (;;) {
-        std::array<pollfd, 2> ready{{{notifications_, POLLIN, 0}, {stopped_, POLLIN, 0}}};
-        if (::poll(ready.data(), ready.size(), -1) < 0 && errno != EINTR) return false;
-        if ((ready[1].revents & POLLIN) != 0) return false;
-        alignas(inotify_event) std::array<char, kBufferBytes> buffer;
-        const ssize_t size = ::read(notifications_, buffer.data(), buffer.size());
-        if (size > 0 && mentions(buffer.data(), static_cast<std::size_t>(size))) return true;
+        switch (await(changed ? kQuietMilliseconds : -1)) {
+            case News::kStop:
+                return false;
+            case News::kNone:
+                return true;
+            case News::kNotifications:
+                if (take() && !changed) changed = Clock::now();
+                if (changed && Clock::now() - *changed > kUnrestMax) return true;
+        }
     }
 }
 

@@ -9,8 +9,9 @@
 
 namespace millrace::files {
 
-/// Tells when one of some files is written, replaced or created again. It watches their directories, because
-/// editors replace files rather than write them.
+/// Tells when one of some files is written, replaced or created again, or something below one of some
+/// directories is changed or removed. Of files it watches the directories, because editors replace files
+/// rather than write them. Changes that come together are told once.
 ///
 /// Threads: wait() blocks the calling thread, which is the one that follows files; stop() may be called from
 /// another one.
@@ -21,20 +22,30 @@ class ChangeWatch {
     ChangeWatch(const ChangeWatch&) = delete;
     ChangeWatch& operator=(const ChangeWatch&) = delete;
 
-    /// From now on. The file's directory must exist. Again for a file that is followed already changes
-    /// nothing.
+    /// A file, or a directory with what is below it by now; directories made later are followed when it is
+    /// followed again. Its parent must exist. A file that is followed already is followed once.
     [[nodiscard]] Result<> follow(const std::string& path);
 
-    /// True after the next change, false after stop(), now or earlier.
+    /// True after the next change, when nothing more has changed for a moment; false after stop(), now or
+    /// earlier.
     bool wait();
     void stop();
 
   private:
-    ChangeWatch(int notifications, int stopped) : notifications_(notifications), stopped_(stopped) {}
-    /// Whether one of the notifications is about a file that is followed.
-    [[nodiscard]] bool mentions(const char* buffer, std::size_t size) const;
+    struct Followed {
+        std::set<std::string> names;  ///< files of the directory
+        bool everything = false;      ///< all that is in the directory
+    };
+    enum class News { kNone, kNotifications, kStop };
 
-    std::map<int, std::set<std::string>> names_;  ///< within the directory, by its watch descriptor
+    ChangeWatch(int notifications, int stopped) : notifications_(notifications), stopped_(stopped) {}
+    [[nodiscard]] Result<Followed*> watch(const std::string& directory);
+    [[nodiscard]] News await(int milliseconds) const;
+    /// Reads notifications that are there; whether one is about something that is followed.
+    bool take();
+    bool take(const char* buffer, std::size_t size);
+
+    std::map<int, Followed> followed_;  ///< by the directory's watch descriptor
     int notifications_;
     int stopped_;
 };

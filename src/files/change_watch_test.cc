@@ -1,8 +1,11 @@
 #include "files/change_watch.h"
 
+#include <atomic>
+#include <filesystem>
 #include <gtest/gtest.h>
 #include <thread>
 
+#include "base/time.h"
 #include "files/helpers.h"
 #include "files/posix_file_system.h"
 
@@ -57,6 +60,55 @@ TEST(ChangeWatch, FollowsFilesOfSeveralDirectories) {
     ASSERT_TRUE(write_file(files, join(inner.path(), "a"), "followed in another directory only"));
     (*watch)->stop();
     EXPECT_FALSE((*watch)->wait());
+}
+
+TEST(ChangeWatch, FollowsADirectoryAndWhatIsBelowIt) {
+    PosixFileSystem files;
+    const TemporaryDirectory outer;
+    const std::string layer = join(outer.path(), "layer");
+    std::filesystem::create_directories(join(layer, "python/package"));
+    auto watch = ChangeWatch::open();
+    ASSERT_TRUE(watch);
+    ASSERT_TRUE((*watch)->follow(layer));
+    const auto changed_by = [&](const auto& change) {
+        change();
+        const bool changed = (*watch)->wait();
+        EXPECT_TRUE((*watch)->follow(layer));
+        return changed;
+    };
+    const std::string deep = join(layer, "python/package/new/deep.py");
+    EXPECT_TRUE(changed_by([&] { EXPECT_TRUE(write_file(files, join(layer, "a"), "x")); }));
+    EXPECT_TRUE(changed_by([&] { EXPECT_TRUE(write_file(files, join(layer, "python/package/b"), "x")); }));
+    EXPECT_TRUE(changed_by([&] { std::filesystem::create_directory(parent_of(deep)); }));
+    EXPECT_TRUE(changed_by([&] { EXPECT_TRUE(write_file(files, deep, "x")); }));
+    EXPECT_TRUE(changed_by([&] { std::filesystem::permissions(deep, std::filesystem::perms::owner_all); }));
+    EXPECT_TRUE(changed_by([&] { std::filesystem::remove(deep); }));
+    EXPECT_TRUE(changed_by([&] { std::filesystem::remove_all(layer); }));
+    EXPECT_TRUE(changed_by([&] { std::filesystem::create_directory(layer); }));
+    EXPECT_TRUE(changed_by([&] { EXPECT_TRUE(write_file(files, join(layer, "c"), "x")); }));
+    ASSERT_TRUE(write_file(files, join(outer.path(), "beside"), "x"));
+    (*watch)->stop();
+    EXPECT_FALSE((*watch)->wait());
+}
+
+TEST(ChangeWatch, ChangesThatComeTogetherAreToldOnce) {
+    PosixFileSystem files;
+    const TemporaryDirectory directory;
+    auto watch = ChangeWatch::open();
+    ASSERT_TRUE(watch);
+    ASSERT_TRUE((*watch)->follow(directory.path()));
+    constexpr int kMoreThanOneRead = 500;
+    for (int i = 0; i < kMoreThanOneRead; ++i)
+        ASSERT_TRUE(write_file(files, join(directory.path(), std::to_string(i)), "x"));
+    std::atomic<int> told = 0;
+    std::thread waiting{[&] {
+        while ((*watch)->wait()) ++told;
+    }};
+    while (told == 0) std::this_thread::sleep_for(Milliseconds{1});
+    std::this_thread::sleep_for(Milliseconds{100});
+    (*watch)->stop();
+    waiting.join();
+    EXPECT_EQ(told, 1);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import shutil
 import signal
 import subprocess
 
@@ -213,6 +214,55 @@ def test_up_follows_the_template_of_a_nested_stack(tmp_path):
         eventually(lambda: up.said("CREATE_COMPLETE               AWS::CloudFormation::Stack"))
         inner.write_text("Resources: {Q: {Type: AWS::SQS::Queue, Properties: {DelaySeconds: 3}}}\n")
         eventually(lambda: up.said("UPDATE_COMPLETE"))
+    finally:
+        assert up.end() == 0
+
+
+LAYERED = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Layer: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: layer}}
+  F:
+    Type: AWS::Serverless::Function
+    Properties: {FunctionName: NAME, Runtime: python3.12, Handler: app.handler, CodeUri: code, Layers: [!Ref Layer]}
+"""
+
+
+def test_up_follows_what_a_layer_is_made_of(tmp_path, unique):
+    package = tmp_path / "layer" / "python" / "package"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("VALUE = 1")
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "app.py").write_text("import os, package\n\ndef handler(event, context):\n"
+                                              "    return [package.VALUE, sorted(os.listdir(package.__path__[0] + '/..'))]\n")
+    (tmp_path / "template.yaml").write_text(LAYERED.replace("NAME", unique))
+    up = Up(tmp_path, "--stack-name", "app", "--watch")
+
+    def answers(value, *names):
+        done = millrace("invoke", unique, endpoint=f"http://127.0.0.1:{up.port}", check=False)
+        return done.returncode == 0 and json.loads(done.stdout) == [value, sorted(names)]
+
+    try:
+        eventually(lambda: answers(1, "package"))
+        (package / "__init__.py").write_text("VALUE = 2")
+        eventually(lambda: answers(2, "package"))
+        other = tmp_path / "layer" / "python" / "other"
+        other.mkdir()
+        eventually(lambda: up.said("is up to date"))
+        (other / "__init__.py").write_text("")
+        eventually(lambda: answers(2, "other", "package"))
+        shutil.rmtree(other)
+        eventually(lambda: answers(2, "package"))
+    finally:
+        assert up.end() == 0
+
+
+def test_up_does_not_deploy_its_own_data_again_and_again(tmp_path):
+    (tmp_path / "template.yaml").write_text("Resources: {L: {Type: AWS::Lambda::LayerVersion, Properties: {Content: .}}}\n")
+    up = Up(tmp_path, "--stack-name", "app", "--watch")
+    try:
+        eventually(lambda: up.said("CREATE_COMPLETE               AWS::CloudFormation::Stack"))
+        assert up.said(f"changes of {tmp_path} are not noticed: the data directory lies in it")
     finally:
         assert up.end() == 0
 
