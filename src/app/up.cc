@@ -116,6 +116,7 @@ int up(UpOptions& options) {
         options.request.reads = [&watch = *watch, data_dir = options.serve.data_dir](
                                     const std::string& path) { follow(watch, path, data_dir); };
     }
+    options.request.shares_terminal = true;  // with what functions print
     if (options.request.stack_name.empty()) {
         options.request.stack_name = cli::default_stack_name(options.request.template_path);
     }

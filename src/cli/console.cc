@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <utility>
 
@@ -85,6 +86,13 @@ bool Console::flush() {
 std::string Console::paint(Colour colour, std::string_view text) const {
     if (!colours_ || colour == Colour::kNone) return std::string(text);
     return std::string(escape_of(colour)).append(text).append("\x1b[0m");
+}
+
+TerminalSize Console::size() const {
+    winsize found{};
+    if (::ioctl(::fileno(out_), TIOCGWINSZ, &found) != 0 || found.ws_col == 0 || found.ws_row == 0)
+        return {.columns = 80, .lines = 24};
+    return {.columns = found.ws_col, .lines = found.ws_row};
 }
 
 Colour colour_of_status(std::string_view status) {

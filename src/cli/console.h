@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -12,6 +13,11 @@
 namespace millrace::cli {
 
 enum class Colour { kNone, kGreen, kYellow, kRed, kDim, kBold };
+
+struct TerminalSize {
+    std::size_t columns;
+    std::size_t lines;
+};
 
 /// Output for people and programs on stdout, diagnostics on stderr. Colours only on a terminal, and not with
 /// NO_COLOR.
@@ -30,6 +36,8 @@ class Console {
 
     [[nodiscard]] std::string paint(Colour colour, std::string_view text) const;
     [[nodiscard]] bool terminal() const { return terminal_; }
+    /// Of the terminal, now.
+    [[nodiscard]] TerminalSize size() const;
 
   private:
     std::FILE* out_;

@@ -1,6 +1,7 @@
 #include "cli/deployment.h"
 
 #include "base/ascii.h"
+#include "cli/deployment_progress.h"
 #include "cli/stack.h"
 #include "cli/stack_view.h"
 #include "cli/template_bucket.h"
@@ -79,9 +80,13 @@ std::string with_advice(std::string message) {
     return message;
 }
 
-StackWatch::OnEvent show_events(Session& session) {
-    if (session.options.json) return [](const Json&) {};
-    return [&session](const Json& event) { show_event(session.console, event); };
+/// Shows the operation to people, in the way that suits the console.
+Answer<Json> follow(Session& session, StackWatch& watch, const std::string& stack_id,
+                    bool shares_terminal = false) {
+    if (session.options.json) return watch.follow(stack_id, nullptr);
+    const bool draws = !shares_terminal && can_draw(session.console);
+    const auto progress = draws ? make_live_tree(session.console) : make_event_lines(session.console);
+    return watch.follow(stack_id, progress.get());
 }
 
 /// What the template retains of a stack whose creation was rolled back; all else is gone.
@@ -106,7 +111,7 @@ Answer<void> remove_wreck(Session& session, const Json& stack) {
     if (!watch) return std::unexpected(watch.error());
     const auto started = session.api.cloudformation("DeleteStack", {{"StackName", name}});
     if (!started) return std::unexpected(started.error());
-    const auto gone = watch->follow(id, [](const Json&) {});
+    const auto gone = watch->follow(id, nullptr);
     if (!gone) return std::unexpected(gone.error());
     return {};
 }
@@ -190,7 +195,7 @@ int deploy(Session& session, const DeployRequest& request) {
         return session.fail(with_advice(started.error().message));
     }
 
-    const auto stack = watch.follow(text_at(*started, "StackId"), show_events(session));
+    const auto stack = follow(session, watch, text_at(*started, "StackId"), request.shares_terminal);
     if (!stack) return session.fail(stack.error());
     const std::string status = text_at(*stack, "StackStatus");
     return finish(session, watch, *stack, status == "CREATE_COMPLETE" || status == "UPDATE_COMPLETE");
@@ -204,7 +209,7 @@ int destroy(Session& session, const std::string& stack_name) {
     if (!watch) return session.fail(watch.error());
     const auto started = session.api.cloudformation("DeleteStack", {{"StackName", stack_name}});
     if (!started) return session.fail(started.error());
-    const auto stack = watch->follow(id, show_events(session));
+    const auto stack = follow(session, *watch, id);
     if (!stack) return session.fail(stack.error());
     return finish(session, *watch, *stack, text_at(*stack, "StackStatus") == "DELETE_COMPLETE");
 }

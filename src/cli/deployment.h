@@ -20,6 +20,7 @@ struct DeployRequest {
     /// Told of what is deployed, before it is read: this template, those of nested stacks, and what layers
     /// are made of.
     std::function<void(const std::string& path)> reads = [](const std::string&) {};
+    bool shares_terminal = false;  ///< others write to it as well
 };
 
 /// The stack's name when none was given: the template's file name without its ending, made a name that

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "cli/stack.h"
+#include "cli/stack_events.h"
 
 namespace millrace::cli {
 namespace {
@@ -10,10 +11,6 @@ namespace {
 using codec::Json;
 
 constexpr std::string_view kFailed = "_FAILED";
-
-bool is_of_stack_itself(const Json& event) {
-    return text_at(event, "PhysicalResourceId") == text_at(event, "StackId");
-}
 
 bool is_of_nested_stack(const Json& event) {
     return text_at(event, "ResourceType") == "AWS::CloudFormation::Stack" && !is_of_stack_itself(event) &&

@@ -24,10 +24,6 @@ void restore_empty_lists(Json& stack) {
     }
 }
 
-bool is_final(std::string_view status) {
-    return !status.ends_with("_IN_PROGRESS");
-}
-
 }  // namespace
 
 Answer<Json> describe_stack(Api& api, std::string_view name_or_id) {
@@ -107,37 +103,36 @@ Answer<void> visit_events(Api& api, std::string_view name_or_id,
 
 Answer<StackWatch> StackWatch::from_now(Api& api, std::string_view name_or_id) {
     StackWatch watch(api);
-    const auto events = watch.new_events(name_or_id);
-    if (!events) return std::unexpected(events.error());
+    if (auto skipped = watch.events_.skip(name_or_id); !skipped) return std::unexpected(skipped.error());
     return watch;
 }
 
-/// Oldest first.
-Answer<JsonArray> StackWatch::new_events(std::string_view stack_id) {
-    JsonArray fresh;
-    const auto read = visit_events(*api_, stack_id, [&](const Json& event) {
-        if (!seen_.insert(text_at(event, "EventId")).second) return false;
-        fresh.push_back(event);
-        return true;
-    });
-    if (!read) return std::unexpected(read.error());
-    std::reverse(fresh.begin(), fresh.end());
-    return fresh;
+/// Whether there was anything to tell.
+Answer<bool> StackWatch::tell_new(std::string_view stack_id, DeploymentProgress* progress) {
+    bool any = false;
+    const auto tell = [&](const StackPath& path, const Json& event) {
+        any = true;
+        if (path.empty() && first_failure_.empty() && is_failure(event)) {
+            first_failure_ = failure_cause(*api_, event);
+            if (progress) progress->blame(first_failure_);
+        }
+        if (progress) progress->tell(path, event);
+    };
+    const auto told = progress ? events_.read(stack_id, tell) : events_.read_shallow(stack_id, tell);
+    if (!told) return std::unexpected(told.error());
+    if (progress) progress->pause();
+    return any;
 }
 
-Answer<Json> StackWatch::follow(std::string_view stack_id, const OnEvent& on_event) {
+Answer<Json> StackWatch::follow(std::string_view stack_id, DeploymentProgress* progress) {
     for (Milliseconds delay = kPollMin;;) {
         // The status first: when it is final, so are the events read after it.
         auto stack = describe_stack(*api_, stack_id);
         if (!stack) return stack;
-        const auto events = new_events(stack_id);
-        if (!events) return std::unexpected(events.error());
-        for (const Json& event : *events) {
-            if (first_failure_.empty() && is_failure(event)) first_failure_ = failure_cause(*api_, event);
-            on_event(event);
-        }
+        const auto news = tell_new(stack_id, progress);
+        if (!news) return std::unexpected(news.error());
         if (is_final(text_at(*stack, "StackStatus"))) return stack;
-        delay = events->empty() ? std::min(delay * 2, kPollMax) : kPollMin;
+        delay = *news ? kPollMin : std::min(delay * 2, kPollMax);
         std::this_thread::sleep_for(delay);
     }
 }

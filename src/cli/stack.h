@@ -1,11 +1,12 @@
 #pragma once
 
 #include <functional>
-#include <set>
 #include <string>
 #include <string_view>
 
 #include "cli/api.h"
+#include "cli/deployment_progress.h"
+#include "cli/stack_events.h"
 
 namespace millrace::cli {
 
@@ -33,25 +34,24 @@ namespace millrace::cli {
 /// Follows an operation on a stack by its events.
 class StackWatch {
   public:
-    using OnEvent = std::function<void(const codec::Json& event)>;
-
     /// Events that are there already are not told.
     static Answer<StackWatch> from_now(Api& api, std::string_view name_or_id);
     /// For a stack that did not exist before.
     static StackWatch from_start(Api& api) { return StackWatch(api); }
 
-    /// Tells the events as they come, oldest first, until the stack's status is final; returns the stack.
-    [[nodiscard]] Answer<codec::Json> follow(std::string_view stack_id, const OnEvent& on_event);
+    /// Tells the events as they come until the stack's status is final; returns the stack. With nobody to
+    /// tell nested stacks are not followed.
+    [[nodiscard]] Answer<codec::Json> follow(std::string_view stack_id, DeploymentProgress* progress);
     /// Why it failed: the first event that says so, "Queue: the name is taken", in a nested stack
     /// "Nested.Queue: the name is taken". Empty: none did.
     [[nodiscard]] const std::string& first_failure() const { return first_failure_; }
 
   private:
-    explicit StackWatch(Api& api) : api_(&api) {}
-    Answer<codec::JsonArray> new_events(std::string_view stack_id);
+    explicit StackWatch(Api& api) : api_(&api), events_(api) {}
+    Answer<bool> tell_new(std::string_view stack_id, DeploymentProgress* progress);
 
     Api* api_;
-    std::set<std::string> seen_;
+    StackEvents events_;
     std::string first_failure_;
 };
 

@@ -7,18 +7,23 @@
 
 namespace millrace::cli {
 
-void show_event(Console& console, const codec::Json& event) {
+bool says_nothing_new(const codec::Json& event) {
+    return text_at(event, "ResourceStatus") == "CREATE_IN_PROGRESS" &&
+           text_at(event, "ResourceStatusReason") == "Resource creation Initiated";
+}
+
+void show_event(Console& console, const StackPath& path, const codec::Json& event) {
     constexpr std::size_t kStatusWidth = 28;
     constexpr std::size_t kTypeWidth = 34;
+    if (says_nothing_new(event)) return;
     const std::string status = text_at(event, "ResourceStatus");
     const std::string reason = text_at(event, "ResourceStatusReason");
-    if (status == "CREATE_IN_PROGRESS" && reason == "Resource creation Initiated")
-        return;  // said before, without a reason
     const auto time = codec::parse_iso8601(text_at(event, "Timestamp"));
     std::string line = time ? clock_time(*time) : std::string();
     line += "  " + console.paint(colour_of_status(status), fmt::format("{:<{}}", status, kStatusWidth));
-    line += fmt::format("  {:<{}}  {}", text_at(event, "ResourceType"), kTypeWidth,
-                        text_at(event, "LogicalResourceId"));
+    line += fmt::format("  {:<{}}  ", text_at(event, "ResourceType"), kTypeWidth);
+    for (const std::string& nested : path) line += nested + ".";
+    line += text_at(event, "LogicalResourceId");
     if (!reason.empty()) line += "  " + console.paint(Colour::kDim, reason);
     console.line(line);
     console.flush();
