@@ -252,6 +252,30 @@ TEST_F(RollbackTest, AReplacementThatACrashCutOffIsTakenBackOrMadeAnew) {
     }
 }
 
+TEST_F(RollbackTest, ASecondReplacementThatACrashCutOffIsTakenBackToo) {
+    const auto body = [](std::string_view name, std::string_view timeout) {
+        return fmt::format(
+            "Resources:\n"
+            "  Queue: {{Type: AWS::SQS::Queue, Properties: {{QueueName: {}}}}}\n"
+            "  Late: {{Type: AWS::SQS::Queue, DependsOn: Queue, Properties: {{QueueName: late, "
+            "VisibilityTimeout: "
+            "'{}'}}}}\n",
+            name, timeout);
+    };
+    ok("CreateStack", staying(body("one", "30")));
+    provider_.failing = {"update Late"};
+    ok("UpdateStack", staying(body("two", "60")));
+    provider_.failing.clear();
+    EXPECT_EQ(status(), "UPDATE_FAILED");
+    provider_.loses_answers = {"create Queue"};
+    ok("UpdateStack", {{"StackName", "pipe"}, {"TemplateBody", body("three", "60")}});
+    provider_.loses_answers.clear();
+    restart();
+    EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
+    EXPECT_EQ(physical_id("Queue"), "one");
+    EXPECT_EQ(provider_.existing.size(), 2U);
+}
+
 TEST_F(RollbackTest, AFailedUpdateIsDoneWhenItsTemplateIsTakenBack) {
     ok("CreateStack", with("30"));
     provider_.failing = {"update Policy"};

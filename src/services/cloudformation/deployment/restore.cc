@@ -1,6 +1,7 @@
 #include "services/cloudformation/deployment/restore.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace millrace::cloudformation {
 
@@ -15,8 +16,7 @@ Restore::Restore(const DeploymentContext& context, std::string uuid)
 
 void Restore::begin(const std::string& name, Step& step) {
     const StackResources& before = stack().good_state().resources;
-    const StackResource current =
-        stack().resources.contains(name) ? stack().resources.at(name) : before.at(name);
+    StackResource current = stack().resources.contains(name) ? stack().resources.at(name) : before.at(name);
     const auto found = before.find(name);
     if (found == before.end()) {
         // Made by the update, or about to be when Millrace was stopped.
@@ -28,6 +28,12 @@ void Restore::begin(const std::string& name, Step& step) {
     }
     const StackResource& target = found->second;
     take_back(target, step);
+    const StackResource* replaced = find_replaced(current);
+    if (replaced != nullptr) {
+        StackResource unknown = std::exchange(current, *replaced);
+        unknown.physical_id.clear();
+        discard(std::move(unknown), step);
+    }
     if (target.physical_id.empty()) {  // it never was
         if (!current.physical_id.empty()) discard(current, step);
         return put_back(target, false, step);
@@ -49,15 +55,8 @@ void Restore::begin(const std::string& name, Step& step) {
     const bool touched = current.status == ResourceStatus::kUpdateInProgress ||
                          current.status == ResourceStatus::kUpdateFailed || !changed.empty();
     const bool followed = follows && current.updated != target.updated;
-    if ((!touched && !followed) || model == nullptr) return put_back(target, false, step);
-    if (std::ranges::any_of(changed, &ChangedProperty::replaces)) {
-        if (current.status == ResourceStatus::kUpdateInProgress) {
-            StackResource unknown = current;
-            unknown.physical_id.clear();
-            discard(std::move(unknown), step);
-        }
-        return put_back(target, true, step);
-    }
+    if ((!touched && !followed) || model == nullptr) return put_back(target, replaced != nullptr, step);
+    if (std::ranges::any_of(changed, &ChangedProperty::replaces)) return put_back(target, true, step);
 
     StackResource working = current;
     working.properties = present;
@@ -70,6 +69,14 @@ void Restore::begin(const std::string& name, Step& step) {
         context_.providers.find(target.type)
             ->update(std::move(request), target.physical_id, working.properties, std::move(answered));
     });
+}
+
+const StackResource* Restore::find_replaced(const StackResource& current) const {
+    if (current.status != ResourceStatus::kUpdateInProgress || !stack().before) return nullptr;
+    const StackResources& before = stack().before->resources;
+    const auto found = before.find(current.logical_id);
+    const bool replaces = found != before.end() && found->second.generated_name != current.generated_name;
+    return replaces ? &found->second : nullptr;
 }
 
 void Restore::put_back(const StackResource& target, bool visible, Step& step) {
@@ -96,7 +103,8 @@ void Restore::discard(StackResource resource, Step& step) {
     }
     // A rollback that goes on after a failure, or after a crash, meets what it has put there before.
     const bool known = std::ranges::any_of(discarded_, [&resource](const StackResource& old) {
-        return old.logical_id == resource.logical_id && old.physical_id == resource.physical_id;
+        return old.logical_id == resource.logical_id && old.physical_id == resource.physical_id &&
+               (!resource.physical_id.empty() || old.generated_name == resource.generated_name);
     });
     if (!known) discarded_.push_back(std::move(resource));
     step.change.discarded = discarded_;

@@ -13,6 +13,8 @@ class Restore final : public Phase {
 
   private:
     void begin(const std::string& name, Step& step) override;
+    /// What the update was about to replace; the outcome is not known. Null where it was not.
+    [[nodiscard]] const StackResource* find_replaced(const StackResource& current) const;
     /// Back to the old record without asking its service for anything.
     void put_back(const StackResource& target, bool visible, Step& step);
     /// It is not discarded after all: replaced, or dropped by the update of a nested stack that was as good
