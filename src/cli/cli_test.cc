@@ -138,6 +138,12 @@ TEST(LineInput, ErrorsAreTold) {
     EXPECT_EQ(input.next().error().message, "broken");
 }
 
+/// A template without what keeps its members on their lines.
+std::string one_line(const std::string& body) {
+    const auto parsed = codec::parse_json(body);
+    return parsed ? codec::to_json(*parsed) : parsed.error().message;
+}
+
 class TemplateTest : public testing::Test {
   protected:
     Result<PackagedTemplate> package(const std::string& text) {
@@ -169,10 +175,24 @@ TEST_F(TemplateTest, LocalCodeBecomesReachable) {
     ASSERT_TRUE(package) << package.error().message;
     EXPECT_EQ(package->parameters, std::set<std::string>{"P"});
     EXPECT_EQ(
-        package->body,
+        one_line(package->body),
         R"({"Parameters":{"P":{"Type":"String"}},"Resources":{"F":{"Type":"AWS::Lambda::Function","Properties":)"
         R"({"Code":{"S3Bucket":"__local__","S3Key":")" +
             directory_.path() + R"(/code"},"Role":{"Ref":"P"}}}}})");
+}
+
+TEST_F(TemplateTest, WhatIsPackagedStaysOnItsLines) {
+    ASSERT_TRUE(files_.create_directory(directory_.path() + "/code"));
+    const auto package = this->package("# A comment\n" + kFunction +
+                                       "      Code: code\n\n      Layers:\n        - a\n        - !Sub 'b'\n"
+                                       "  a/b~c:\n    Type: AWS::SQS::Queue\n");
+    ASSERT_TRUE(package) << package.error().message;
+    EXPECT_EQ(package->body,
+              "{\n\"Resources\":{\n\"F\":{\n\"Type\":\"AWS::Lambda::Function\",\n\"Properties\":{\n"
+              "\"Code\":{\"S3Bucket\":\"__local__\",\"S3Key\":\"" +
+                  directory_.path() +
+                  "/code\"},\n\n\"Layers\":[\n\"a\",\n{\"Fn::Sub\":\"b\"}]}},\n\"a/b~c\":{\n\"Type\":"
+                  "\"AWS::SQS::Queue\"}}}");
 }
 
 TEST_F(TemplateTest, LocalCodeOfServerlessFunctionsBecomesReachable) {
@@ -184,7 +204,7 @@ TEST_F(TemplateTest, LocalCodeOfServerlessFunctionsBecomesReachable) {
         "  G: {Type: AWS::Serverless::Function, Properties: {CodeUri: s3://b/k}}\n");
     ASSERT_TRUE(package) << package.error().message;
     const std::string path = directory_.path();
-    EXPECT_EQ(package->body,
+    EXPECT_EQ(one_line(package->body),
               R"({"Globals":{"Function":{"CodeUri":{"Bucket":"__local__","Key":")" + path +
                   R"(/a"}}},"Resources":{"F":{"Type":"AWS::Serverless::Function","Properties":)"
                   R"({"CodeUri":{"Bucket":"__local__","Key":")" +
@@ -204,7 +224,7 @@ TEST_F(TemplateTest, LocalContentOfLayersIsToldApartByItsDigest) {
         const auto package = this->package(
             "Resources:\n  L: {Type: AWS::Lambda::LayerVersion, Properties: {Content: layer/}}\n"
             "  S: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: layer}}\n");
-        return package ? package->body : package.error().message;
+        return package ? one_line(package->body) : package.error().message;
     };
     const std::string digest = content_digest(files_, directory_.path() + "/layer").value();
     const std::string path = directory_.path() + "/layer";

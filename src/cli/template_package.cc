@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/content_digest.h"
+#include "cli/lined_json.h"
 #include "codec/yaml.h"
 #include "files/helpers.h"
 
@@ -165,7 +166,7 @@ Result<PackagedTemplate> package(files::FileSystem& files, const std::string& pa
         if (!value) return std::unexpected(std::move(value.error()));
         *place.value = std::move(*value);
     }
-    package.body = !places.empty() ? codec::to_json(document->value) : std::move(*text);
+    package.body = !places.empty() ? to_lined_json(*document) : std::move(*text);
     return package;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/ascii.h"
 #include "base/number.h"
+#include "services/cloudformation/template/dynamic_references.h"
 #include "services/cloudformation/template/evaluator.h"
 #include "services/cloudformation/template/names.h"
 #include "services/cloudformation/template/suggestion.h"
@@ -29,9 +30,10 @@ const json::value* argument_of(const json::value& value, std::string_view functi
     return call != nullptr && call->size() == 1 ? call->if_contains(function) : nullptr;
 }
 
-/// A call, also one with members too many, or what only the deployment will know.
+/// A call, also one with members too many, a dynamic reference, or what only the deployment will know.
 bool is_yet_to_come(const json::value& value) {
-    if (const json::string* text = value.if_string()) return is_unknown(*text);
+    if (const json::string* text = value.if_string())
+        return is_unknown(*text) || has_dynamic_reference(*text);
     const json::object* object = value.if_object();
     return object != nullptr && std::any_of(object->begin(), object->end(), [](const auto& member) {
                const std::string_view name = member.key();

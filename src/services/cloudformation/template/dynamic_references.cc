@@ -61,6 +61,10 @@ class Resolver {
 
 }  // namespace
 
+bool has_dynamic_reference(std::string_view text) {
+    return text.contains(kReference);
+}
+
 Result<> check_dynamic_references(std::string_view text, const std::string& path) {
     for (auto begin = text.find(kReference); begin != std::string_view::npos;
          begin = text.find(kReference, begin + 1)) {

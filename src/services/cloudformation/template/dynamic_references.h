@@ -12,6 +12,8 @@ namespace millrace::cloudformation {
 // "{{resolve:ssm:name}}" and "{{resolve:ssm:name:version}}" in the texts of properties and outputs
 // (CloudFormation's user guide, "Get a plaintext value from Systems Manager Parameter Store").
 
+[[nodiscard]] bool has_dynamic_reference(std::string_view text);
+
 /// References to other services are not offered. `path` is told in the error.
 [[nodiscard]] Result<> check_dynamic_references(std::string_view text, const std::string& path);
 

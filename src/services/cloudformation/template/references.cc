@@ -27,7 +27,7 @@ class Collector {
   private:
     [[nodiscard]] Result<> check_text(std::string_view text, const std::string& path) const {
         if (block_ == Block::kValues) return check_dynamic_references(text, path);
-        if (!text.contains("{{resolve:")) return {};
+        if (!has_dynamic_reference(text)) return {};
         return template_error(
             fmt::format("Template error: dynamic references belong into properties and "
                         "outputs, not {} (at {})",
