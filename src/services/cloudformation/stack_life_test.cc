@@ -8,6 +8,7 @@ namespace {
 
 using testing::Contains;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 constexpr std::string_view kTwo = R"(
 Parameters: {Timeout: {Type: Number, Default: 30}}
@@ -288,13 +289,18 @@ Resources:
   Bucket: {Type: AWS::S3::Bucket, Properties: {BucketName: b}}
   Queue:
     Type: AWS::SQS::Queue
-    Properties: {QueueName: !GetAtt Bucket.Arn, VisibilityTimeout: 1}
-Outputs: {Name: {Value: !Ref Bucket}}
+    Properties: {QueueName: !GetAtt Bucket.DomainName, VisibilityTimeout: 1}
+  Topic: {Type: AWS::SNS::Topic, DependsOn: Bucket}
+Outputs:
+  Name: {Value: !Ref Bucket}
+  Arn: {Value: !GetAtt Bucket.Arn}
+  Topic: {Value: !Ref Topic}
+  TopicArn: {Value: !GetAtt Topic.TopicArn}
 )";
 
 TEST_F(StackLifeTest, UnknownTypesCanBeSkipped) {
     EXPECT_THAT(error("CreateStack", {{"StackName", "pipe"}, {"TemplateBody", kUnknown}}),
-                HasSubstr("Unrecognized resource types: [AWS::S3::Bucket]"));
+                HasSubstr("Unrecognized resource types: [AWS::S3::Bucket, AWS::SNS::Topic]"));
     allow_unknown_types_ = true;
     restart();
     create(kUnknown);
@@ -304,8 +310,13 @@ TEST_F(StackLifeTest, UnknownTypesCanBeSkipped) {
         Contains("Bucket CREATE_COMPLETE: Skipped: Millrace does not offer AWS::S3::Bucket, and was told "
                  "to go on without (--allow-unknown-types)"));
     const std::string bucket = physical_id("Bucket");
-    EXPECT_TRUE(provider_.existing.contains(bucket + ".Arn"));
-    EXPECT_EQ(stack()["Outputs"].as_array()[0].at("OutputValue").as_string(), bucket);
+    EXPECT_TRUE(provider_.existing.contains(bucket + ".DomainName"));
+    const auto outputs = stack()["Outputs"].as_array();
+    EXPECT_EQ(outputs[0].at("OutputValue").as_string(), bucket);
+    EXPECT_EQ(outputs[1].at("OutputValue").as_string(), "arn:aws:s3:us-east-1:000000000000:" + bucket);
+    EXPECT_THAT(std::string(outputs[2].at("OutputValue").as_string()),
+                StartsWith("arn:aws:sns:us-east-1:000000000000:pipe-Topic-"));
+    EXPECT_EQ(outputs[3].at("OutputValue"), outputs[2].at("OutputValue"));
     std::string changed(kUnknown);
     changed.replace(changed.find("Timeout: 1"), 10, "Timeout: 2");
     changed.replace(changed.find("BucketName: b"), 13, "BucketName: c");

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/log.h"
 #include "ports/property_types.h"
+#include "services/cloudformation/template/evaluate.h"
 #include "services/cloudformation/template/resource_types.h"
 
 namespace millrace::cloudformation {
@@ -49,6 +51,32 @@ ports::Resource alarm(const ports::ResourceRequest& request, std::string physica
     return {std::move(physical_id), {{"Arn", std::move(arn)}}};
 }
 
+/// Of which Ref gives an ARN on AWS, and templates give it to what wants one.
+constexpr std::string_view kReferredToByArn[] = {"AWS::ElasticLoadBalancingV2::Listener",
+                                                 "AWS::ElasticLoadBalancingV2::LoadBalancer",
+                                                 "AWS::ElasticLoadBalancingV2::TargetGroup",
+                                                 "AWS::SNS::Topic",
+                                                 "AWS::SecretsManager::Secret",
+                                                 "AWS::StepFunctions::StateMachine"};
+
+/// "AWS::DynamoDB::Table" is of "dynamodb".
+std::string service_of(std::string_view type) {
+    const auto first = type.find("::");
+    if (first == std::string_view::npos) return to_lower(type);
+    const std::string_view rest = type.substr(first + 2);
+    return to_lower(rest.substr(0, rest.find("::")));
+}
+
+/// Stands for what was not made, in forms that services take which are told of it.
+ports::Resource placeholder(const ports::ResourceRequest& request) {
+    const aws::Scope& scope = request.context.scope;
+    const std::string& name = request.generated_name;
+    const std::string arn = fmt::format("arn:{}:{}:{}:{}:{}", partition_of(scope.region),
+                                        service_of(request.type), scope.region, scope.account, name);
+    const bool by_arn = std::ranges::find(kReferredToByArn, request.type) != std::end(kReferredToByArn);
+    return {by_arn ? arn : name, {{std::string(kAnyAttribute), name}, {std::string(kAnyArn), arn}}};
+}
+
 }  // namespace
 
 std::vector<ports::ResourceTypeModel> PassiveTypes::resource_types() const {
@@ -69,13 +97,14 @@ void PassiveTypes::create(ports::ResourceRequest request, ports::ResourceDone do
     if (is_own(resource_types(), request.type)) return done(ports::Resource{request.generated_name, {}});
     log(LogLevel::kWarn, "a resource was skipped: its type is not offered",
         {{"stack", request.stack_name}, {"resource", request.logical_id}, {"type", request.type}});
-    done(ports::Resource{request.generated_name, {{std::string(kAnyAttribute), request.generated_name}}});
+    done(placeholder(request));
 }
 
 void PassiveTypes::update(ports::ResourceRequest request, std::string physical_id, boost::json::object,
                           ports::ResourceDone done) {
     if (request.type == kAlarm) return done(alarm(request, std::move(physical_id)));
-    done(ports::Resource{std::move(physical_id), {}});
+    if (is_own(resource_types(), request.type)) return done(ports::Resource{std::move(physical_id), {}});
+    done(ports::Resource{std::move(physical_id), placeholder(request).attributes});
 }
 
 void PassiveTypes::remove(ports::ResourceRequest, std::string, ports::ResourceRemoved done) {

@@ -121,7 +121,9 @@ Evaluated Evaluator::get_att(GetAttTarget target, const std::string& path) {
     const ResourceValues* resource = find_resource(target.logical_id);
     if (resource == nullptr) return unresolved(target.logical_id);
     if (!resource->known) return unknown_value();
-    const auto found = resource->attributes.find(std::string(target.attribute));
+    auto found = resource->attributes.find(std::string(target.attribute));
+    if (found == resource->attributes.end() && target.attribute.ends_with("Arn"))
+        found = resource->attributes.find(std::string(kAnyArn));
     const auto any = resource->attributes.find(std::string(kAnyAttribute));
     if (found == resource->attributes.end() && any != resource->attributes.end()) {
         return charged(json::value(fmt::format("{}.{}", any->second, target.attribute)), path);

@@ -12,6 +12,8 @@ namespace millrace::cloudformation {
 /// Among a resource's attributes: it has all there may be, each beginning with this one's value. Of resources
 /// that were skipped.
 inline constexpr std::string_view kAnyAttribute = "*";
+/// The same of attributes whose names end in Arn: this one's value.
+inline constexpr std::string_view kAnyArn = "*Arn";
 
 /// The name under which a type is offered: all "Custom::..." are AWS::CloudFormation::CustomResource.
 [[nodiscard]] std::string_view family_of(std::string_view type);
