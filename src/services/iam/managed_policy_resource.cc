@@ -1,14 +1,12 @@
 #include "services/iam/managed_policy_resource.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
-#include "api/iam.h"
 #include "codec/timestamp.h"
 #include "ports/property_types.h"
-#include "services/iam/edit_roles.h"
 #include "services/iam/entity_changes.h"
+#include "services/iam/holders.h"
 #include "services/iam/policy_document.h"
 #include "services/iam/properties.h"
 
@@ -16,14 +14,6 @@ namespace millrace::iam {
 namespace {
 
 using Update = ports::PropertyModel::Update;
-
-aws::Outcome<std::vector<std::string>> roles_of(const codec::JsonObject& properties) {
-    if (properties.contains("Users") || properties.contains("Groups")) {
-        return std::unexpected(
-            api::iam::invalid_input_exception("Users and Groups of a policy are not offered by Millrace."));
-    }
-    return list_property(properties, "Roles");
-}
 
 aws::Outcome<std::string> checked_document(const codec::JsonObject& properties) {
     auto document = document_property(properties, "PolicyDocument");
@@ -35,10 +25,20 @@ aws::Outcome<std::string> checked_document(const codec::JsonObject& properties) 
 }
 
 SharedEdit detaching(const std::string& arn) {
-    return share_edit([arn](Role& role) -> aws::Outcome<void> {
-        role.attached.erase(arn);
+    return share_edit([arn](auto& holder) -> aws::Outcome<void> {
+        holder.attached.erase(arn);
         return {};
     });
+}
+
+/// The names of those that have the policy.
+template <class Entities>
+std::vector<std::string> names_with(const Entities& entities, const std::string& arn) {
+    std::vector<std::string> names;
+    for (const auto& [name, entity] : entities) {
+        if (entity.attached.contains(arn)) names.push_back(name);
+    }
+    return names;
 }
 
 std::string seconds_of(WallTime time) {
@@ -59,16 +59,16 @@ ports::Resource describe(const Directory& directory, const std::string& account,
              {"UpdateDate", seconds_of(policy->updated)}}};
 }
 
-/// Attaches the policy to the roles and answers with the resource.
-void attach_to(Directory& directory, std::string account, std::vector<std::string> roles, std::string arn,
+/// Attaches the policy to the holders and answers with the resource.
+void attach_to(Directory& directory, std::string account, Holders holders, std::string arn,
                ports::ResourceDone done) {
-    auto edit = share_edit([&directory, arn](Role& role) { return attach(directory, role, arn); });
+    auto edit = share_edit([&directory, arn](auto& holder) { return attach(directory, holder, arn); });
     auto answer = [&directory, account, arn = std::move(arn),
                    done = std::move(done)](aws::Outcome<void> outcome) mutable {
         if (!outcome) return done(std::unexpected(std::move(outcome.error())));
         done(describe(directory, account, arn));
     };
-    edit_roles(directory, std::move(account), std::move(roles), std::move(edit), std::move(answer));
+    edit_holders(directory, std::move(account), std::move(holders), std::move(edit), std::move(answer));
 }
 
 }  // namespace
@@ -99,8 +99,8 @@ void create_managed_policy_resource(Directory& directory, const ports::ResourceR
     if (!description) return done(std::unexpected(description.error()));
     auto document = checked_document(properties);
     if (!document) return done(std::unexpected(std::move(document.error())));
-    auto roles = roles_of(properties);
-    if (!roles) return done(std::unexpected(std::move(roles.error())));
+    auto holders = holders_property(properties);
+    if (!holders) return done(std::unexpected(std::move(holders.error())));
 
     const WallTime now = directory.clock().now();
     ManagedPolicy policy{.account = request.context.scope.account,
@@ -111,10 +111,10 @@ void create_managed_policy_resource(Directory& directory, const ports::ResourceR
                          .updated = now,
                          .description = description->value_or(""),
                          .document = std::move(*document)};
-    auto attach_all = [&directory, account = policy.account, roles = std::move(*roles), arn = policy.arn(),
-                       done = std::move(done)](aws::Outcome<void> outcome) mutable {
+    auto attach_all = [&directory, account = policy.account, holders = std::move(*holders),
+                       arn = policy.arn(), done = std::move(done)](aws::Outcome<void> outcome) mutable {
         if (!outcome) return done(std::unexpected(std::move(outcome.error())));
-        attach_to(directory, std::move(account), std::move(roles), std::move(arn), std::move(done));
+        attach_to(directory, std::move(account), std::move(holders), std::move(arn), std::move(done));
     };
     directory.create_policy(std::move(policy), std::move(attach_all));
 }
@@ -124,14 +124,10 @@ void update_managed_policy_resource(Directory& directory, const ports::ResourceR
                                     ports::ResourceDone done) {
     auto document = checked_document(request.properties);
     if (!document) return done(std::unexpected(std::move(document.error())));
-    auto roles = roles_of(request.properties);
-    if (!roles) return done(std::unexpected(std::move(roles.error())));
+    auto holders = holders_property(request.properties);
+    if (!holders) return done(std::unexpected(std::move(holders.error())));
     const std::string& account = request.context.scope.account;
-    std::vector<std::string> left = list_property(previous, "Roles").value_or(std::vector<std::string>{});
-    std::erase_if(left, [&](const std::string& role) {
-        return std::ranges::find(*roles, role) != roles->end() ||
-               directory.find_role(account, role) == nullptr;
-    });
+    Holders left = left_behind(directory, account, holders_property(previous).value_or(Holders()), *holders);
 
     auto new_version = [document = std::move(*document),
                         now = directory.clock().now()](ManagedPolicy& edited) -> aws::Outcome<void> {
@@ -141,15 +137,15 @@ void update_managed_policy_resource(Directory& directory, const ports::ResourceR
         ++edited.version;
         return {};
     };
-    auto attach_again = [&directory, account, roles = std::move(*roles), arn,
+    auto attach_again = [&directory, account, holders = std::move(*holders), arn,
                          done = std::move(done)](aws::Outcome<void> outcome) mutable {
         if (!outcome) return done(std::unexpected(std::move(outcome.error())));
-        attach_to(directory, account, std::move(roles), arn, std::move(done));
+        attach_to(directory, account, std::move(holders), arn, std::move(done));
     };
     auto detach_left = [&directory, account, left = std::move(left), arn,
                         next = std::move(attach_again)](aws::Outcome<void> outcome) mutable {
         if (!outcome) return next(std::move(outcome));
-        edit_roles(directory, std::move(account), std::move(left), detaching(arn), std::move(next));
+        edit_holders(directory, std::move(account), std::move(left), detaching(arn), std::move(next));
     };
     directory.edit_policy(account, arn, std::move(new_version), std::move(detach_left));
 }
@@ -157,15 +153,12 @@ void update_managed_policy_resource(Directory& directory, const ports::ResourceR
 void remove_managed_policy_resource(Directory& directory, const ports::ResourceRequest& request,
                                     const std::string& arn, Directory::Answer done) {
     const std::string& account = request.context.scope.account;
-    std::vector<std::string> roles;
-    for (const auto& [name, role] : directory.roles(account)) {
-        if (role.attached.contains(arn)) roles.push_back(name);
-    }
-    edit_roles(directory, account, std::move(roles), detaching(arn),
-               [&directory, account, arn, done = std::move(done)](aws::Outcome<void> outcome) mutable {
-                   if (!outcome) return done(std::move(outcome));
-                   directory.delete_policy(std::move(account), std::move(arn), std::move(done));
-               });
+    Holders holders{names_with(directory.roles(account), arn), names_with(directory.users(account), arn)};
+    edit_holders(directory, account, std::move(holders), detaching(arn),
+                 [&directory, account, arn, done = std::move(done)](aws::Outcome<void> outcome) mutable {
+                     if (!outcome) return done(std::move(outcome));
+                     directory.delete_policy(std::move(account), std::move(arn), std::move(done));
+                 });
 }
 
 }  // namespace millrace::iam

@@ -14,7 +14,7 @@ void create_managed_policy_resource(Directory& directory, const ports::ResourceR
 void update_managed_policy_resource(Directory& directory, const ports::ResourceRequest& request,
                                     const std::string& arn, const boost::json::object& previous,
                                     ports::ResourceDone done);
-/// Detaches it from all roles first.
+/// Detaches it from all roles and users first.
 void remove_managed_policy_resource(Directory& directory, const ports::ResourceRequest& request,
                                     const std::string& arn, Directory::Answer done);
 

@@ -1,78 +1,78 @@
 #include "services/iam/policy_resource.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "api/iam.h"
 #include "ports/property_types.h"
-#include "services/iam/edit_roles.h"
 #include "services/iam/entity_changes.h"
+#include "services/iam/holders.h"
 #include "services/iam/properties.h"
 
 namespace millrace::iam {
 namespace {
 
-struct PolicyProperties {
+constexpr std::string_view kUserPolicyType = "AWS::IAM::UserPolicy";
+
+/// One inline policy, and who is to have it.
+struct InlinePolicy {
     std::string name;
-    std::string document;
-    std::vector<std::string> roles;
+    Holders holders;
+    std::string document = {};
 };
 
-aws::Outcome<PolicyProperties> read(const codec::JsonObject& properties) {
-    const auto name = text_property(properties, "PolicyName");
-    if (!name) return std::unexpected(name.error());
-    auto document = document_property(properties, "PolicyDocument");
-    if (!document) return std::unexpected(std::move(document.error()));
-    auto roles = list_property(properties, "Roles");
-    if (!roles) return std::unexpected(std::move(roles.error()));
-    for (const std::string_view other : {"Users", "Groups"}) {
-        if (properties.contains(other)) {
-            return std::unexpected(api::iam::invalid_input_exception(
-                "Users and Groups of a policy are not offered by Millrace."));
-        }
-    }
-    if (roles->empty()) {
+aws::Outcome<std::string> policy_name(const codec::JsonObject& properties) {
+    auto name = text_property(properties, "PolicyName");
+    if (!name) return std::unexpected(std::move(name.error()));
+    return name->value_or("");
+}
+
+aws::Outcome<InlinePolicy> read(const codec::JsonObject& properties) {
+    auto name = policy_name(properties);
+    if (!name) return std::unexpected(std::move(name.error()));
+    auto holders = holders_property(properties);
+    if (!holders) return std::unexpected(std::move(holders.error()));
+    if (holders->empty()) {
         return std::unexpected(
             api::iam::invalid_input_exception("At least one of [Groups,Roles,Users] must be non-empty."));
     }
-    return PolicyProperties{name->value_or(""), std::move(*document), std::move(*roles)};
+    auto document = document_property(properties, "PolicyDocument");
+    if (!document) return std::unexpected(std::move(document.error()));
+    return InlinePolicy{std::move(*name), std::move(*holders), std::move(*document)};
 }
 
-/// Takes the policy out of roles; a role that is gone counts as done.
-void take_out(Directory& directory, const std::string& account, const PolicyProperties& policy,
-              std::vector<std::string> roles, Directory::Answer answer) {
-    std::erase_if(roles,
-                  [&](const std::string& role) { return directory.find_role(account, role) == nullptr; });
-    auto edit = share_edit([name = policy.name](Role& role) -> aws::Outcome<void> {
-        role.inline_policies.erase(name);
+/// Of AWS::IAM::RolePolicy and AWS::IAM::UserPolicy, which have one holder; without the document.
+aws::Outcome<InlinePolicy> read_single(const ports::ResourceRequest& request) {
+    auto name = policy_name(request.properties);
+    if (!name) return std::unexpected(std::move(name.error()));
+    const bool of_user = request.type == kUserPolicyType;
+    const auto holder = text_property(request.properties, of_user ? "UserName" : "RoleName");
+    if (!holder) return std::unexpected(holder.error());
+    InlinePolicy policy{std::move(*name), {}};
+    (of_user ? policy.holders.users : policy.holders.roles).push_back(holder->value_or(""));
+    return policy;
+}
+
+/// A holder that is gone counts as done.
+void take_out(Directory& directory, const std::string& account, const std::string& policy, Holders holders,
+              Directory::Answer answer) {
+    auto edit = share_edit([policy](auto& holder) -> aws::Outcome<void> {
+        holder.inline_policies.erase(policy);
         return {};
     });
-    edit_roles(directory, account, std::move(roles), std::move(edit), std::move(answer));
+    edit_holders(directory, account, left_behind(directory, account, std::move(holders)), std::move(edit),
+                 std::move(answer));
 }
 
-void put_in(Directory& directory, const std::string& account, const PolicyProperties& policy, std::string id,
+void put_in(Directory& directory, const std::string& account, InlinePolicy policy, ports::Resource resource,
             ports::ResourceDone done) {
-    auto edit = share_edit([name = policy.name, document = policy.document](Role& role) {
-        return put_inline_policy(role, name, document);
-    });
-    edit_roles(directory, account, policy.roles, std::move(edit),
-               [id = std::move(id), done = std::move(done)](aws::Outcome<void> outcome) mutable {
-                   if (!outcome) return done(std::unexpected(std::move(outcome.error())));
-                   done(ports::Resource{id, {{"Id", id}}});
-               });
-}
-
-struct RolePolicyNames {
-    std::string policy;
-    std::string role;
-};
-
-aws::Outcome<RolePolicyNames> role_policy_names(const codec::JsonObject& properties) {
-    auto policy = text_property(properties, "PolicyName");
-    if (!policy) return std::unexpected(std::move(policy.error()));
-    auto role = text_property(properties, "RoleName");
-    if (!role) return std::unexpected(std::move(role.error()));
-    return RolePolicyNames{policy->value_or(""), role->value_or("")};
+    auto edit = share_edit([name = std::move(policy.name), document = std::move(policy.document)](
+                               auto& holder) { return put_inline_policy(holder, name, document); });
+    edit_holders(
+        directory, account, std::move(policy.holders), std::move(edit),
+        [resource = std::move(resource), done = std::move(done)](aws::Outcome<void> outcome) mutable {
+            if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+            done(std::move(resource));
+        });
 }
 
 }  // namespace
@@ -90,9 +90,10 @@ ports::ResourceTypeModel policy_model() {
 
 void create_policy_resource(Directory& directory, const ports::ResourceRequest& request,
                             ports::ResourceDone done) {
-    const auto policy = read(request.properties);
-    if (!policy) return done(std::unexpected(policy.error()));
-    put_in(directory, request.context.scope.account, *policy, request.generated_name, std::move(done));
+    auto policy = read(request.properties);
+    if (!policy) return done(std::unexpected(std::move(policy.error())));
+    const std::string& id = request.generated_name;
+    put_in(directory, request.context.scope.account, std::move(*policy), {id, {{"Id", id}}}, std::move(done));
 }
 
 void update_policy_resource(Directory& directory, const ports::ResourceRequest& request,
@@ -100,20 +101,17 @@ void update_policy_resource(Directory& directory, const ports::ResourceRequest& 
                             ports::ResourceDone done) {
     auto policy = read(request.properties);
     if (!policy) return done(std::unexpected(std::move(policy.error())));
-    auto old = read(previous);
+    ports::Resource resource{id, {{"Id", id}}};
     const std::string& account = request.context.scope.account;
-    if (!old) return put_in(directory, account, *policy, id, std::move(done));
-    std::vector<std::string> left = old->roles;
-    if (old->name == policy->name) {
-        std::erase_if(left, [&](const auto& role) {
-            return std::ranges::find(policy->roles, role) != policy->roles.end();
-        });
-    }
-    take_out(directory, account, *old, std::move(left),
-             [&directory, account, policy = std::move(*policy), id,
+    const auto old = read(previous);
+    if (!old) return put_in(directory, account, std::move(*policy), std::move(resource), std::move(done));
+    Holders left = old->holders;
+    if (old->name == policy->name) left = left_behind(directory, account, std::move(left), policy->holders);
+    take_out(directory, account, old->name, std::move(left),
+             [&directory, account, policy = std::move(*policy), resource = std::move(resource),
               done = std::move(done)](aws::Outcome<void> outcome) mutable {
                  if (!outcome) return done(std::unexpected(std::move(outcome.error())));
-                 put_in(directory, account, policy, id, std::move(done));
+                 put_in(directory, account, std::move(policy), std::move(resource), std::move(done));
              });
 }
 
@@ -121,7 +119,7 @@ void remove_policy_resource(Directory& directory, const ports::ResourceRequest& 
                             Directory::Answer done) {
     const auto policy = read(request.properties);
     if (!policy) return done({});  // what cannot be read was never made
-    take_out(directory, request.context.scope.account, *policy, policy->roles, std::move(done));
+    take_out(directory, request.context.scope.account, policy->name, policy->holders, std::move(done));
 }
 
 ports::ResourceTypeModel role_policy_model() {
@@ -135,32 +133,36 @@ ports::ResourceTypeModel role_policy_model() {
         "PolicyDocument:json PolicyName RoleName");
 }
 
-void put_role_policy_resource(Directory& directory, const ports::ResourceRequest& request,
-                              ports::ResourceDone done) {
-    const auto names = role_policy_names(request.properties);
-    if (!names) return done(std::unexpected(names.error()));
-    auto document = document_property(request.properties, "PolicyDocument");
-    if (!document) return done(std::unexpected(std::move(document.error())));
-    auto edit = [name = names->policy, document = std::move(*document)](Role& role) {
-        return put_inline_policy(role, name, document);
-    };
-    directory.edit_role(
-        request.context.scope.account, names->role, std::move(edit),
-        [id = names->policy + "|" + names->role, done = std::move(done)](aws::Outcome<void> outcome) mutable {
-            if (!outcome) return done(std::unexpected(std::move(outcome.error())));
-            done(ports::Resource{std::move(id), {}});
-        });
+ports::ResourceTypeModel user_policy_model() {
+    using Update = ports::PropertyModel::Update;
+    return ports::with_types(
+        {.type = std::string(kUserPolicyType),
+         .properties = {{.name = "PolicyDocument"},
+                        {.name = "PolicyName", .required = true, .update = Update::kReplacement},
+                        {.name = "UserName", .required = true, .update = Update::kReplacement}},
+         .attributes = {}},
+        "PolicyDocument:json PolicyName UserName");
 }
 
-void remove_role_policy_resource(Directory& directory, const ports::ResourceRequest& request,
-                                 Directory::Answer done) {
-    const auto names = role_policy_names(request.properties);
-    if (!names) return done({});  // what cannot be read was never made
-    auto edit = [name = names->policy](Role& role) -> aws::Outcome<void> {
-        role.inline_policies.erase(name);
-        return {};
-    };
-    directory.edit_role(request.context.scope.account, names->role, std::move(edit), std::move(done));
+void put_single_policy_resource(Directory& directory, const ports::ResourceRequest& request,
+                                ports::ResourceDone done) {
+    auto policy = read_single(request);
+    if (!policy) return done(std::unexpected(std::move(policy.error())));
+    auto document = document_property(request.properties, "PolicyDocument");
+    if (!document) return done(std::unexpected(std::move(document.error())));
+    policy->document = std::move(*document);
+    const Holders& holders = policy->holders;
+    const std::string& holder = holders.users.empty() ? holders.roles.front() : holders.users.front();
+    ports::Resource resource{policy->name + "|" + holder, {}};
+    put_in(directory, request.context.scope.account, std::move(*policy), std::move(resource),
+           std::move(done));
+}
+
+void remove_single_policy_resource(Directory& directory, const ports::ResourceRequest& request,
+                                   Directory::Answer done) {
+    const auto policy = read_single(request);
+    if (!policy) return done({});  // what cannot be read was never made
+    take_out(directory, request.context.scope.account, policy->name, policy->holders, std::move(done));
 }
 
 }  // namespace millrace::iam

@@ -15,13 +15,16 @@ constexpr std::string_view kUserType = "AWS::IAM::User";
 constexpr std::string_view kAccessKeyType = "AWS::IAM::AccessKey";
 constexpr std::string_view kPolicyType = "AWS::IAM::Policy";
 constexpr std::string_view kManagedPolicyType = "AWS::IAM::ManagedPolicy";
-constexpr std::string_view kRolePolicyType = "AWS::IAM::RolePolicy";
+
+bool is_single_policy(std::string_view type) {
+    return type == "AWS::IAM::RolePolicy" || type == "AWS::IAM::UserPolicy";
+}
 
 }  // namespace
 
 std::vector<ports::ResourceTypeModel> Resources::resource_types() const {
-    return {role_model(),   user_model(),        access_key_model(),
-            policy_model(), role_policy_model(), managed_policy_model()};
+    return {role_model(),        user_model(),        access_key_model(),    policy_model(),
+            role_policy_model(), user_policy_model(), managed_policy_model()};
 }
 
 void Resources::create(ports::ResourceRequest request, ports::ResourceDone done) {
@@ -30,8 +33,8 @@ void Resources::create(ports::ResourceRequest request, ports::ResourceDone done)
     if (request.type == kAccessKeyType)
         return create_access_key_resource(directory_, request, std::move(done));
     if (request.type == kPolicyType) return create_policy_resource(directory_, request, std::move(done));
-    if (request.type == kRolePolicyType)
-        return put_role_policy_resource(directory_, request, std::move(done));
+    if (is_single_policy(request.type))
+        return put_single_policy_resource(directory_, request, std::move(done));
     create_managed_policy_resource(directory_, request, std::move(done));
 }
 
@@ -46,8 +49,8 @@ void Resources::update(ports::ResourceRequest request, std::string physical_id, 
     if (request.type == kPolicyType) {
         return update_policy_resource(directory_, request, physical_id, previous, std::move(done));
     }
-    if (request.type == kRolePolicyType)
-        return put_role_policy_resource(directory_, request, std::move(done));
+    if (is_single_policy(request.type))
+        return put_single_policy_resource(directory_, request, std::move(done));
     update_managed_policy_resource(directory_, request, physical_id, previous, std::move(done));
 }
 
@@ -91,8 +94,8 @@ void Resources::remove(ports::ResourceRequest request, std::string physical_id, 
     if (request.type == kAccessKeyType)
         return remove_access_key_resource(directory_, request, physical_id, std::move(removed));
     if (request.type == kPolicyType) return remove_policy_resource(directory_, request, std::move(removed));
-    if (request.type == kRolePolicyType)
-        return remove_role_policy_resource(directory_, request, std::move(removed));
+    if (is_single_policy(request.type))
+        return remove_single_policy_resource(directory_, request, std::move(removed));
     remove_managed_policy_resource(directory_, request, physical_id, std::move(removed));
 }
 
