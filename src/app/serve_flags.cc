@@ -68,8 +68,8 @@ void add_behaviour_flags(CLI::App& command, ServeOptions& options) {
     command.add_flag("--shared-tmp", options.shared_tmp,
                      "functions have the machine's /tmp, instead of each process one of its own");
     command.add_flag("--allow-unknown-types", options.allow_unknown_types,
-                     "skip the resources of a template whose types Millrace does not offer, with a warning, "
-                     "instead of refusing it");
+                     "skip what Millrace does not offer of a template, such as resources of other types, "
+                     "with a warning, instead of refusing it");
 }
 
 void add_tls_flags(CLI::App& command, ServeOptions& options) {

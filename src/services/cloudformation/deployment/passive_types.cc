@@ -52,7 +52,8 @@ ports::Resource alarm(const ports::ResourceRequest& request, std::string physica
 }
 
 /// Of which Ref gives an ARN on AWS, and templates give it to what wants one.
-constexpr std::string_view kReferredToByArn[] = {"AWS::ElasticLoadBalancingV2::Listener",
+constexpr std::string_view kReferredToByArn[] = {"AWS::CertificateManager::Certificate",
+                                                 "AWS::ElasticLoadBalancingV2::Listener",
                                                  "AWS::ElasticLoadBalancingV2::LoadBalancer",
                                                  "AWS::ElasticLoadBalancingV2::TargetGroup",
                                                  "AWS::SNS::Topic",

@@ -110,7 +110,7 @@ struct Processed {
 aws::Outcome<Processed> process(const Stacks& stacks, TemplateSource source,
                                 const ParameterValues& parameters, const PseudoParameters& pseudo) {
     const auto make = [&]() -> Result<Processed> {
-        auto applied = apply_transforms(std::move(source), parameters, pseudo);
+        auto applied = apply_transforms(std::move(source), parameters, pseudo, stacks.types().allows_unknown());
         if (!applied) return std::unexpected(applied.error());
         auto made = read_template(*applied);
         if (!made) return std::unexpected(made.error());

@@ -15,7 +15,8 @@ namespace millrace::cloudformation::sam {
 /// What references to parameters stand for while a template is written out: texts.
 struct Context {
     std::string region;
-    std::map<std::string, std::string> parameters;  ///< with AWS::Region and AWS::Partition
+    std::map<std::string, std::string> parameters;   ///< with AWS::Region and AWS::Partition
+    bool allows_unknown = false;                     ///< what is not offered is skipped (skipped.h)
 };
 
 /// The value with Ref of parameters, and their names in Fn::Sub, replaced; other functions stay.

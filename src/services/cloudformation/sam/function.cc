@@ -9,6 +9,7 @@
 #include "services/cloudformation/sam/function_properties.h"
 #include "services/cloudformation/sam/managed_policies.h"
 #include "services/cloudformation/sam/published_version.h"
+#include "services/cloudformation/sam/skipped.h"
 #include "services/cloudformation/sam/stable_json.h"
 #include "services/cloudformation/template/evaluate.h"
 
@@ -27,6 +28,8 @@ class FunctionExpander {
         const json::value* given = member(resource_, "Properties");
         if (given != nullptr && !given->is_object()) return invalid(id_, "Properties must be a map.");
         if (given != nullptr) properties_ = given->get_object();
+        if (context_.allows_unknown && properties_.erase("DeploymentPreference") > 0)
+            skip(skipped_deployment(id_));
         auto lambda = lambda_properties(id_, properties_, context_);
         if (!lambda) return std::unexpected(lambda.error());
         lambda_ = std::move(*lambda);
@@ -183,6 +186,11 @@ class FunctionExpander {
         std::map<std::string, const json::value*> sorted;
         for (const auto& [name, event] : events->get_object()) sorted.emplace(name, &event);
         for (const auto& [name, event] : sorted) {
+            auto skipped = context_.allows_unknown ? skipped_event(id_, name, *event) : std::nullopt;
+            if (skipped) {
+                skip(std::move(*skipped));
+                continue;
+            }
             auto mapping = event_source_mapping(id_, name, *event, ref_to(alias_.empty() ? id_ : alias_),
                                                 context_, policies_);
             if (!mapping) return std::unexpected(mapping.error());
@@ -192,6 +200,11 @@ class FunctionExpander {
             made_.resources.emplace(id_ + name, std::move(resource));
         }
         return {};
+    }
+
+    void skip(MadeResource skipped) {
+        pass_attributes(skipped.resource);
+        made_.resources.emplace(skipped.logical_id, std::move(skipped.resource));
     }
 
     Result<> finish() {

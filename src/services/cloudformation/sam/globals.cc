@@ -18,6 +18,7 @@ constexpr std::string_view kGlobalProperties[] = {"Handler",
                                                   "Runtime",
                                                   "CodeUri",
                                                   "DeadLetterQueue",
+                                                  "DeploymentPreference",
                                                   "Description",
                                                   "MemorySize",
                                                   "Timeout",
@@ -41,11 +42,21 @@ constexpr std::string_view kGlobalProperties[] = {"Handler",
                                                   "Architectures",
                                                   "SnapStart",
                                                   "EphemeralStorage",
+                                                  "FunctionUrlConfig",
                                                   "RuntimeManagementConfig",
                                                   "LoggingConfig",
                                                   "RecursiveLoop",
                                                   "SourceKMSKeyArn",
+                                                  "TenancyConfig",
+                                                  "DurableConfig",
+                                                  "CapacityProviderConfig",
+                                                  "FunctionScalingConfig",
+                                                  "PublishToLatestPublished",
                                                   "VersionDeletionPolicy"};
+
+/// Sections of types that are not offered.
+constexpr std::string_view kSkippable[] = {"Api",         "CapacityProvider", "HttpApi",
+                                           "SimpleTable", "StateMachine",     "WebSocketApi"};
 
 std::unexpected<Error> wrong(std::string_view message) {
     return template_error(fmt::format("'Globals' section is invalid. {}", message));
@@ -65,16 +76,20 @@ json::value merge(const json::value& general, const json::value& own) {
 
 }  // namespace
 
-Result<json::object> function_globals(const json::object& root) {
+Result<json::object> function_globals(const json::object& root, bool allow_unknown) {
     const json::value* section = root.if_contains("Globals");
     if (section == nullptr) return json::object();
     if (!section->is_object()) return wrong("It must be a non-empty dictionary");
+    json::object found;
     for (const auto& [name, properties] : section->get_object()) {
+        if (allow_unknown && std::ranges::find(kSkippable, std::string_view(name)) != std::end(kSkippable))
+            continue;
         if (name != "Function") {
             return wrong(fmt::format("'{}' in Globals is not offered by Millrace: only Function is.",
                                      std::string_view(name)));
         }
         if (!properties.is_object()) return wrong("Value of Function must be a dictionary");
+        found = properties.get_object();
         for (const auto& [property, value] : properties.get_object()) {
             if (std::ranges::find(kGlobalProperties, std::string_view(property)) !=
                 std::end(kGlobalProperties))
@@ -82,9 +97,8 @@ Result<json::object> function_globals(const json::object& root) {
             return wrong(
                 fmt::format("'{}' is not a supported property of 'Function'.", std::string_view(property)));
         }
-        return properties.get_object();
     }
-    return json::object();
+    return found;
 }
 
 Result<json::object> heeded_globals(const json::object& globals, const std::string& logical_id,

@@ -9,8 +9,10 @@
 namespace millrace::cloudformation::sam {
 
 /// What the Globals section says for every function: the object below Function, empty without one. Sections
-/// for types that are not offered, and properties that cannot be global, are refused.
-[[nodiscard]] Result<boost::json::object> function_globals(const boost::json::object& root);
+/// for types that are not offered are refused unless these are allowed, and so are properties that cannot be
+/// global.
+[[nodiscard]] Result<boost::json::object> function_globals(const boost::json::object& root,
+                                                           bool allow_unknown = false);
 
 /// Those that the function does not ignore (IgnoreGlobals: "*", or their names).
 [[nodiscard]] Result<boost::json::object> heeded_globals(const boost::json::object& globals,

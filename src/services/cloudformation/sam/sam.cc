@@ -10,6 +10,7 @@
 #include "services/cloudformation/sam/globals.h"
 #include "services/cloudformation/sam/other_types.h"
 #include "services/cloudformation/sam/references.h"
+#include "services/cloudformation/sam/skipped.h"
 
 namespace millrace::cloudformation::sam {
 
@@ -54,12 +55,31 @@ class Expansion {
         : globals_(globals), context_(context), before_(before) {}
 
     Result<> take(const std::string& logical_id, const json::value& resource) {
+        const json::object* members = resource.if_object();
+        if (!context_.allows_unknown || members == nullptr || !members->contains("Connectors"))
+            return take_connected(logical_id, resource);
+        if (auto skipped = put(logical_id, skipped_connectors(logical_id, *members)); !skipped)
+            return skipped;
+        json::object alone = *members;
+        alone.erase("Connectors");
+        return take_connected(logical_id, alone);
+    }
+
+    json::object resources_;
+    json::object conditions_;
+    MadeNames names_;
+    std::map<std::string, std::string> origins_;
+
+  private:
+    Result<> take_connected(const std::string& logical_id, const json::value& resource) {
         const std::string type = type_of(resource);
         if (!type.starts_with(kPrefix)) {
             resources_.emplace(logical_id, resource);
             return {};
         }
         if (type != kFunction && type != kLayer && type != kApplication) {
+            if (context_.allows_unknown)
+                return put(logical_id, skipped_resource(logical_id, type, resource.get_object()));
             return invalid(
                 logical_id,
                 fmt::format("{} is not offered by Millrace: of the AWS::Serverless types Function, "
@@ -82,12 +102,6 @@ class Expansion {
         return put(logical_id, std::move(*made));
     }
 
-    json::object resources_;
-    json::object conditions_;
-    MadeNames names_;
-    std::map<std::string, std::string> origins_;
-
-  private:
     Result<> take_other(const std::string& logical_id, std::string_view type, const json::object& resource) {
         auto made = type == kLayer ? expand_layer(logical_id, resource, context_)
                                    : expand_application(logical_id, resource, context_);
@@ -134,9 +148,10 @@ void add_conditions(json::object& root, json::object conditions) {
 
 }  // namespace
 
-Result<> expand(TemplateSource& source, const ParameterValues& parameters, const PseudoParameters& pseudo) {
+Result<> expand(TemplateSource& source, const ParameterValues& parameters, const PseudoParameters& pseudo,
+                bool allow_unknown) {
     Complaints complaints;
-    auto globals = function_globals(source.root);
+    auto globals = function_globals(source.root, allow_unknown);
     if (!globals) {
         complaints.add("", globals.error(), source.line_of("/Globals"));
         return complaints.refusal();
@@ -144,10 +159,11 @@ Result<> expand(TemplateSource& source, const ParameterValues& parameters, const
     source.root.erase("Globals");
     json::value* section = source.root.if_contains("Resources");
     if (section == nullptr || !section->is_object()) return {};  // read_template() says what is wrong
-    Context context{pseudo.region, parameters};
+    Context context{pseudo.region, parameters, allow_unknown};
     context.parameters["AWS::Region"] = pseudo.region;
     context.parameters["AWS::Partition"] = partition_of(pseudo.region);
 
+    if (allow_unknown) add_implicit_apis(section->get_object());
     Expansion expansion(*globals, context, section->get_object());
     for (const auto& [logical_id, resource] : section->get_object()) {
         auto taken = expansion.take(std::string(logical_id), resource);

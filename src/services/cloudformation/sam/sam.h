@@ -9,9 +9,9 @@ namespace millrace::cloudformation::sam {
 
 /// The transform AWS::Serverless-2016-10-31: writes AWS::Serverless::Function, with what the Globals section
 /// says for all of them, LayerVersion and Application out as AWS's translator does: the same logical ids, the
-/// same properties. Other AWS::Serverless types are refused. Errors are in the translator's words, with the
-/// line.
+/// same properties. What is not offered is refused, or, where unknown types are allowed, skipped (skipped.h).
+/// Errors are in the translator's words, with the line.
 [[nodiscard]] Result<> expand(TemplateSource& source, const ParameterValues& parameters,
-                              const PseudoParameters& pseudo);
+                              const PseudoParameters& pseudo, bool allow_unknown = false);
 
 }  // namespace millrace::cloudformation::sam

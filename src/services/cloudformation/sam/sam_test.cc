@@ -11,7 +11,9 @@
 namespace millrace::cloudformation::sam {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::UnorderedElementsAre;
 
 const PseudoParameters kPseudo{"123456789012", "us-east-1", "pipe", "arn:aws:cloudformation:..."};
 
@@ -23,12 +25,12 @@ std::string file(const std::string& name) {
     return text.str();
 }
 
-Result<TemplateSource> transformed(const std::string& body) {
+Result<TemplateSource> transformed(const std::string& body, bool allow_unknown = false) {
     auto source = parse_source(body);
     if (!source) return std::unexpected(source.error());
     auto parameters = millrace::cloudformation::resolve_parameters(source->parameters, {});
     if (!parameters) return std::unexpected(parameters.error());
-    return apply_transforms(std::move(*source), *parameters, kPseudo);
+    return apply_transforms(std::move(*source), *parameters, kPseudo, allow_unknown);
 }
 
 std::string error_of(const std::string& properties, const std::string& more = "") {
@@ -206,11 +208,87 @@ TEST(SamTest, RefusesOtherTypesAndSections) {
                 HasSubstr("attempts to create a new resource [FRole] of type \"AWS::IAM::Role\""));
     EXPECT_THAT(error_of(kGood, "Globals: {Api: {Name: x}}\n"),
                 HasSubstr("'Globals' section is invalid. 'Api'"));
+    EXPECT_EQ(error_of(kGood, "Globals: {Function: {FunctionUrlConfig: {AuthType: NONE}}}\n"), "none");
+    EXPECT_THAT(error_of(kGood, "Globals: {Function: {DeploymentPreference: {Type: Canary}}}\n"),
+                HasSubstr("The property DeploymentPreference is not offered by Millrace."));
     EXPECT_THAT(error_of(kGood, "Globals: {Function: {Events: {}}}\n"),
                 HasSubstr("'Events' is not a supported property of 'Function'. (line 2)"));
     auto plain = parse_source("Globals: {Function: {}}\nResources: {Q: {Type: AWS::SQS::Queue}}");
     ASSERT_FALSE(plain);
     EXPECT_THAT(plain.error().message, HasSubstr("Invalid template property or properties [Globals]"));
+}
+
+/// "logical id: type" of what is made where unknown types are allowed.
+std::vector<std::string> made_leniently(const std::string& body) {
+    auto made = transformed("Transform: AWS::Serverless-2016-10-31\n" + body, true);
+    if (!made) return {made.error().message};
+    std::vector<std::string> resources;
+    for (const auto& [id, resource] : made->root.at("Resources").as_object())
+        resources.push_back(std::string(id) + ": " + std::string(resource.at("Type").as_string()));
+    return resources;
+}
+
+std::string lenient_function(const std::string& more) {
+    return "Resources: {F: {Type: AWS::Serverless::Function, Properties: {" + std::string(kGood) + ", " +
+           more + "}}}";
+}
+
+TEST(SamTest, SkipsEventsWhereUnknownTypesAreAllowed) {
+    EXPECT_THAT(
+        made_leniently(lenient_function("Events: {Hello: {Type: Api, Properties: {Path: /, Method: get}}, "
+                                        "Web: {Type: HttpApi}}")),
+        UnorderedElementsAre("F: AWS::Lambda::Function", "FRole: AWS::IAM::Role",
+                             "FHelloPermission: AWS::Serverless::ApiEvent",
+                             "FWebPermission: AWS::Serverless::HttpApiEvent",
+                             "ServerlessRestApi: AWS::ApiGateway::RestApi",
+                             "ServerlessRestApiProdStage: AWS::ApiGateway::Stage",
+                             "ServerlessRestApiDeployment: AWS::ApiGateway::Deployment",
+                             "ServerlessHttpApi: AWS::ApiGatewayV2::Api",
+                             "ServerlessHttpApiApiGatewayDefaultStage: AWS::ApiGatewayV2::Stage"));
+    EXPECT_THAT(
+        made_leniently(lenient_function("Events: {E: {Type: Schedule}, T: {Type: DynamoDB}, B: {Type: S3}, "
+                                        "A: {Type: Api, Properties: {RestApiId: x}}}, "
+                                        "DeploymentPreference: {Type: AllAtOnce}")),
+        UnorderedElementsAre("F: AWS::Lambda::Function", "FRole: AWS::IAM::Role", "FE: AWS::Events::Rule",
+                             "FT: AWS::Serverless::DynamoDBEvent", "FBPermission: AWS::Serverless::S3Event",
+                             "FAPermission: AWS::Serverless::ApiEvent",
+                             "FDeploymentGroup: AWS::CodeDeploy::DeploymentGroup"));
+    EXPECT_THAT(made_leniently(lenient_function("Events: {E: {Type: Shedule}}")),
+                ElementsAre(HasSubstr("The event type 'Shedule' is not offered")));
+}
+
+TEST(SamTest, SkipsTypesWhereUnknownTypesAreAllowed) {
+    EXPECT_THAT(made_leniently(R"(
+Globals: {Api: {Cors: '*'}}
+Resources:
+  Front: {Type: AWS::Serverless::Api, Properties: {StageName: live, DefinitionBody: {Fn::Transform: x}}}
+  Table: {Type: AWS::Serverless::SimpleTable}
+  Steps: {Type: AWS::Serverless::StateMachine, Properties: {Events: {E: {Type: Api}}}}
+  Queue: {Type: AWS::SQS::Queue, Connectors: {ToTable: {Properties: {Destination: {Id: Table}}}}}
+)"),
+                UnorderedElementsAre(
+                    "Front: AWS::ApiGateway::RestApi", "FrontliveStage: AWS::ApiGateway::Stage",
+                    "FrontDeployment: AWS::ApiGateway::Deployment", "Table: AWS::DynamoDB::Table",
+                    "Steps: AWS::StepFunctions::StateMachine", "Queue: AWS::SQS::Queue",
+                    "QueueToTable: AWS::Serverless::Connector", "ServerlessRestApi: AWS::ApiGateway::RestApi",
+                    "ServerlessRestApiProdStage: AWS::ApiGateway::Stage",
+                    "ServerlessRestApiDeployment: AWS::ApiGateway::Deployment"));
+    const auto made = transformed(R"(
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Front:
+    Type: AWS::Serverless::HttpApi
+    DependsOn: Queue
+    DeletionPolicy: Retain
+  Queue: {Type: AWS::SQS::Queue}
+Outputs: {Stage: {Value: !Ref Front.Stage}}
+)",
+                                  true);
+    ASSERT_TRUE(made) << made.error().message;
+    EXPECT_EQ(codec::to_json(made->root.at("Resources").at("Front")),
+              R"({"Type":"AWS::ApiGatewayV2::Api","DependsOn":"Queue","DeletionPolicy":"Retain"})");
+    EXPECT_EQ(codec::to_json(made->root.at("Outputs")),
+              R"({"Stage":{"Value":{"Ref":"FrontApiGatewayDefaultStage"}}})");
 }
 
 TEST(SamTest, WhatItMakesCanBeReadAgain) {

@@ -11,12 +11,12 @@
 namespace millrace::cloudformation {
 
 Result<TemplateSource> apply_transforms(TemplateSource source, const ParameterValues& parameters,
-                                        const PseudoParameters& pseudo) {
+                                        const PseudoParameters& pseudo, bool allow_unknown) {
     if (std::ranges::find(source.transforms, kLanguageExtensions) == source.transforms.end()) {
         if (auto plain = check_plain_language(source); !plain) return std::unexpected(plain.error());
     }
     for (const std::string& transform : source.transforms) {
-        auto applied = transform == kServerless ? sam::expand(source, parameters, pseudo)
+        auto applied = transform == kServerless ? sam::expand(source, parameters, pseudo, allow_unknown)
                                                 : extend_language(source, parameters, pseudo);
         if (!applied) return std::unexpected(applied.error());
     }
