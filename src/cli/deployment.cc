@@ -75,7 +75,7 @@ int finish(Session& session, const StackWatch& watch, const Json& stack, bool go
 std::string with_advice(std::string message) {
     if (message.find("must have values") != std::string::npos)
         return message + "; give each with --parameter NAME=VALUE";
-    for (const std::string_view skippable : {"Unrecognized resource types",
+    for (const std::string_view skippable : {"Unrecognized resource types", "Unrecognized parameter type",
                                              "of the AWS::Serverless types", "The event type '"}) {
         if (message.contains(skippable))
             return message + "; millrace serve and up skip them with --allow-unknown-types";

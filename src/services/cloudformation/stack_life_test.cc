@@ -329,6 +329,41 @@ TEST_F(StackLifeTest, UnknownTypesCanBeSkipped) {
     EXPECT_THAT(provider_.existing, testing::IsEmpty());
 }
 
+constexpr std::string_view kElsewhere = R"(
+Parameters:
+  Vpc: {Type: 'AWS::EC2::VPC::Id', Default: vpc-1}
+  Subnets: {Type: 'List<AWS::EC2::Subnet::Id>', Default: 'a, b'}
+  Image: {Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>', Default: /images/latest}
+  Other: {Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>', Default: /images/mine}
+Resources:
+  Machine:
+    Type: AWS::EC2::Instance
+    DeletionPolicy: Snapshot
+    CreationPolicy: {ResourceSignal: {Timeout: PT15M}}
+Outputs:
+  All: {Value: !Join [' ', [!Ref Vpc, !Select [1, !Ref Subnets], !Ref Image, !Ref Other]]}
+)";
+
+TEST_F(StackLifeTest, WhatBelongsToUnknownTypesIsTakenWithThem) {
+    EXPECT_THAT(error("CreateStack", {{"StackName", "pipe"}, {"TemplateBody", kElsewhere}}),
+                HasSubstr("Unrecognized parameter type: AWS::EC2::VPC::Id (parameter Vpc"));
+    EXPECT_THAT(error("GetTemplateSummary", {{"TemplateBody", kElsewhere}}),
+                HasSubstr("Unrecognized parameter type"));
+    allow_unknown_types_ = true;
+    restart();
+    parameters_.stored["/images/mine"] = {.value = "ami-1", .is_list = false};
+    create(kElsewhere);
+    EXPECT_EQ(status(), "CREATE_COMPLETE");
+    EXPECT_EQ(stack()["Outputs"].as_array()[0].at("OutputValue"), "vpc-1 b /images/latest ami-1");
+    EXPECT_EQ(ok("GetTemplateSummary", {{"TemplateBody", kElsewhere}})["Parameters"].as_array()[1].at(
+                  "ParameterType"),
+              "List<AWS::EC2::Subnet::Id>");
+    ok("DeleteStack", {{"StackName", "pipe"}});
+    const std::string policy = "Resources: {Q: {Type: AWS::SQS::Queue, UpdateReplacePolicy: Snapshot}}";
+    EXPECT_THAT(error("CreateStack", {{"StackName", "other"}, {"TemplateBody", policy}}),
+                HasSubstr("resource type of Q does not support UpdateReplacePolicy Snapshot"));
+}
+
 TEST_F(StackLifeTest, SomeTypesAreKeptAndNothingElse) {
     create(R"(
 Resources:

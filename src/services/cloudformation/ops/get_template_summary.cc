@@ -32,7 +32,7 @@ api::cloudformation::ParameterDeclaration describe(const ParameterDeclaration& d
     api::cloudformation::ParameterDeclaration shown;
     shown.parameter_key = declared.name;
     shown.default_value = declared.default_value;
-    shown.parameter_type = std::string(to_string(declared.type));
+    shown.parameter_type = declared.type_name;
     shown.no_echo = declared.no_echo;
     shown.description = unless_empty(declared.description);
     shown.parameter_constraints.emplace();
@@ -70,8 +70,8 @@ aws::Outcome<api::cloudformation::GetTemplateSummaryOutput> get_template_summary
     const api::cloudformation::GetTemplateSummaryInput& input) {
     auto body = body_of(stacks, context.scope, input);
     if (!body) return std::unexpected(body.error());
-    auto source = parse_source(*body);
-    if (!source) return std::unexpected(template_service_error(source.error()));
+    auto source = read_source(stacks, *body);
+    if (!source) return std::unexpected(source.error());
 
     api::cloudformation::GetTemplateSummaryOutput output;
     const bool as_warnings =

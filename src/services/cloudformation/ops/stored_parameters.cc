@@ -18,7 +18,9 @@ aws::Outcome<ParameterValues> look_up(const ports::ParameterSource& source, cons
         if (!wanted && parameter.type != ParameterType::kStoredName) continue;
         const std::string& name = given.at(parameter.name);
         auto stored = source.find(scope, name);
-        if (!stored) {
+        if (!stored && is_other(parameter.type)) {
+            values.emplace(parameter.name, name);
+        } else if (!stored) {
             missing.push_back(name);
         } else if (wanted && stored->is_list != is_list(parameter.type)) {
             mismatched.push_back(name);

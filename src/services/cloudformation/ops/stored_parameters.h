@@ -10,7 +10,8 @@
 namespace millrace::cloudformation {
 
 /// What Systems Manager has under the names that the given values are, of the parameters that ask for it.
-/// ValidationError when there is nothing, or a list where the template has a string, or the other way round.
+/// Of types that are not offered it is the value itself when there is nothing. Else ValidationError when
+/// there is nothing, or a list where the template has a string, or the other way round.
 [[nodiscard]] aws::Outcome<ParameterValues> look_up(const ports::ParameterSource& source,
                                                     const aws::Scope& scope,
                                                     const std::vector<ParameterDeclaration>& declared,

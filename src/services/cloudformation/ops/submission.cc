@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/log.h"
 #include "codec/json.h"
 #include "services/cloudformation/errors.h"
 #include "services/cloudformation/ops/external_lookup.h"
@@ -101,6 +102,14 @@ aws::Outcome<void> check_capabilities(const SubmissionRequest& request,
         fmt::format("Requires capabilities : [{}]", fmt::join(required.capabilities, ", "))));
 }
 
+void warn_of_other_types(const StackHeader& header, const std::vector<ParameterDeclaration>& parameters) {
+    for (const ParameterDeclaration& parameter : parameters) {
+        if (!is_other(parameter.type)) continue;
+        log(LogLevel::kWarn, "a parameter is taken for plain text: its type is not offered",
+            {{"stack", header.name}, {"parameter", parameter.name}, {"type", parameter.type_name}});
+    }
+}
+
 struct Processed {
     Template made;
     std::string body;
@@ -110,7 +119,8 @@ struct Processed {
 aws::Outcome<Processed> process(const Stacks& stacks, TemplateSource source,
                                 const ParameterValues& parameters, const PseudoParameters& pseudo) {
     const auto make = [&]() -> Result<Processed> {
-        auto applied = apply_transforms(std::move(source), parameters, pseudo, stacks.types().allows_unknown());
+        auto applied =
+            apply_transforms(std::move(source), parameters, pseudo, stacks.types().allows_unknown());
         if (!applied) return std::unexpected(applied.error());
         auto made = read_template(*applied);
         if (!made) return std::unexpected(made.error());
@@ -146,6 +156,14 @@ Result<Plan> plan_with_external(const Stacks& stacks, const StackHeader& header,
 aws::Outcome<std::string> require_template(std::optional<std::string> body) {
     if (body && !body->empty()) return std::move(*body);
     return std::unexpected(validation_error("Either Template URL or Template Body must be specified."));
+}
+
+aws::Outcome<TemplateSource> read_source(const Stacks& stacks, std::string_view body) {
+    auto source = parse_source(body);
+    if (!source) return std::unexpected(template_service_error(source.error()));
+    if (auto checked = check_parameter_types(source->parameters, stacks.types()); !checked)
+        return std::unexpected(template_service_error(checked.error()));
+    return std::move(*source);
 }
 
 aws::Outcome<std::optional<std::string>> given_stack_policy(std::optional<std::string> body,
@@ -185,8 +203,9 @@ aws::Outcome<Submission> prepare(const Stacks& stacks, const StackHeader& header
 
     auto body = body_of(request, current);
     if (!body) return std::unexpected(body.error());
-    auto source = parse_source(*body);
-    if (!source) return std::unexpected(template_service_error(source.error()));
+    auto source = read_source(stacks, *body);
+    if (!source) return std::unexpected(source.error());
+    warn_of_other_types(header, source->parameters);
     auto given = given_parameters(request.parameters, current);
     if (!given) return std::unexpected(given.error());
     auto parameters = resolve_parameters(source->parameters, *given);

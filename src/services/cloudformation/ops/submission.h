@@ -2,10 +2,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "api/cloudformation.h"
 #include "services/cloudformation/stacks.h"
+#include "services/cloudformation/template/source.h"
 
 namespace millrace::cloudformation {
 
@@ -37,6 +39,9 @@ struct Submission {
 
 /// The body of a template given in a request, which template_fetch.h has looked at: it must be there.
 [[nodiscard]] aws::Outcome<std::string> require_template(std::optional<std::string> body);
+
+/// The template before its transforms; its parameters' types are on offer, or others allowed.
+[[nodiscard]] aws::Outcome<TemplateSource> read_source(const Stacks& stacks, std::string_view body);
 
 /// The stack policy given in a request, if any: a body that is one.
 [[nodiscard]] aws::Outcome<std::optional<std::string>> given_stack_policy(

@@ -29,8 +29,8 @@ aws::Outcome<api::cloudformation::ValidateTemplateOutput> validate_template(
     const api::cloudformation::ValidateTemplateInput& input) {
     auto body = require_template(input.template_body);
     if (!body) return std::unexpected(body.error());
-    auto source = parse_source(*body);
-    if (!source) return std::unexpected(template_service_error(source.error()));
+    auto source = read_source(stacks, *body);
+    if (!source) return std::unexpected(source.error());
     api::cloudformation::ValidateTemplateOutput output;
     output.parameters.emplace();
     for (const ParameterDeclaration& declared : source->parameters) {

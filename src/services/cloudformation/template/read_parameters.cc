@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "base/number.h"
@@ -11,14 +12,50 @@ namespace {
 
 namespace json = boost::json;
 
+struct NamedType {
+    std::string_view name;
+    ParameterType type;
+};
+
+constexpr NamedType kNamedTypes[] = {
+    {"String", ParameterType::kString},
+    {"Number", ParameterType::kNumber},
+    {"List<Number>", ParameterType::kNumberList},
+    {"List<String>", ParameterType::kStringList},
+    {"CommaDelimitedList", ParameterType::kCommaDelimitedList},
+    {"AWS::SSM::Parameter::Value<String>", ParameterType::kStoredString},
+    {"AWS::SSM::Parameter::Value<List<String>>", ParameterType::kStoredList},
+    {"AWS::SSM::Parameter::Value<CommaDelimitedList>", ParameterType::kStoredCommaDelimitedList},
+    {"AWS::SSM::Parameter::Name", ParameterType::kStoredName},
+};
+
+/// Names of what only AWS has.
+constexpr std::string_view kOtherTypes[] = {"AWS::EC2::AvailabilityZone::Name",
+                                            "AWS::EC2::Image::Id",
+                                            "AWS::EC2::Instance::Id",
+                                            "AWS::EC2::KeyPair::KeyName",
+                                            "AWS::EC2::SecurityGroup::Id",
+                                            "AWS::EC2::SecurityGroup::GroupName",
+                                            "AWS::EC2::Subnet::Id",
+                                            "AWS::EC2::VPC::Id",
+                                            "AWS::EC2::Volume::Id",
+                                            "AWS::Route53::HostedZone::Id"};
+
+/// Whether the name is `form` with something in it: "List<", which becomes the name.
+bool unwrap(std::string_view& name, std::string_view form) {
+    if (!name.starts_with(form) || !name.ends_with('>')) return false;
+    name = name.substr(form.size(), name.size() - form.size() - 1);
+    return true;
+}
+
 std::optional<ParameterType> parameter_type(std::string_view name) {
-    for (ParameterType type :
-         {ParameterType::kString, ParameterType::kNumber, ParameterType::kNumberList,
-          ParameterType::kStringList, ParameterType::kCommaDelimitedList, ParameterType::kStoredString,
-          ParameterType::kStoredList, ParameterType::kStoredCommaDelimitedList, ParameterType::kStoredName}) {
-        if (to_string(type) == name) return type;
-    }
-    return std::nullopt;
+    const auto* const known = std::ranges::find(kNamedTypes, name, &NamedType::name);
+    if (known != std::end(kNamedTypes)) return known->type;
+    const bool stored = unwrap(name, "AWS::SSM::Parameter::Value<");
+    const bool list = unwrap(name, "List<");
+    if (std::ranges::find(kOtherTypes, name) == std::end(kOtherTypes)) return std::nullopt;
+    if (stored) return list ? ParameterType::kStoredOtherList : ParameterType::kStoredOther;
+    return list ? ParameterType::kOtherList : ParameterType::kOther;
 }
 
 std::unexpected<Error> malformed(std::string_view name, std::string_view member, std::string_view wanted) {
@@ -64,17 +101,10 @@ Result<> read_allowed_values(ParameterDeclaration& parameter, const json::value&
 }
 
 Result<> read_type(ParameterDeclaration& parameter, const json::value& value) {
-    std::string name;
+    std::string& name = parameter.type_name;
     if (auto read = assign_text(name, parameter.name, "Type", value); !read) return read;
     const auto type = parameter_type(name);
-    if (!type) {
-        return template_error(fmt::format(
-            "Template format error: Unrecognized parameter type: {} (parameter {}; String, "
-            "Number, List<Number>, List<String>, CommaDelimitedList, AWS::SSM::Parameter::Name and "
-            "AWS::SSM::Parameter::Value of String, List<String> and CommaDelimitedList are "
-            "offered)",
-            name, parameter.name));
-    }
+    if (!type) return unrecognized_parameter_type(name, parameter.name);
     parameter.type = *type;
     return {};
 }
@@ -115,39 +145,31 @@ Result<> read_member(ParameterDeclaration& parameter, std::string_view member, c
 
 }  // namespace
 
-std::string_view to_string(ParameterType type) {
-    switch (type) {
-        case ParameterType::kString:
-            return "String";
-        case ParameterType::kNumber:
-            return "Number";
-        case ParameterType::kNumberList:
-            return "List<Number>";
-        case ParameterType::kStringList:
-            return "List<String>";
-        case ParameterType::kCommaDelimitedList:
-            return "CommaDelimitedList";
-        case ParameterType::kStoredString:
-            return "AWS::SSM::Parameter::Value<String>";
-        case ParameterType::kStoredList:
-            return "AWS::SSM::Parameter::Value<List<String>>";
-        case ParameterType::kStoredCommaDelimitedList:
-            return "AWS::SSM::Parameter::Value<CommaDelimitedList>";
-        case ParameterType::kStoredName:
-            return "AWS::SSM::Parameter::Name";
-    }
-    return {};
+std::unexpected<Error> unrecognized_parameter_type(std::string_view type, std::string_view parameter) {
+    return template_error(
+        fmt::format("Template format error: Unrecognized parameter type: {} (parameter {}; String, "
+                    "Number, List<Number>, List<String>, CommaDelimitedList, AWS::SSM::Parameter::Name "
+                    "and AWS::SSM::Parameter::Value of String, List<String> and CommaDelimitedList are "
+                    "offered)",
+                    type, parameter));
 }
 
 bool is_looked_up(ParameterType type) {
     return type == ParameterType::kStoredString || type == ParameterType::kStoredList ||
-           type == ParameterType::kStoredCommaDelimitedList;
+           type == ParameterType::kStoredCommaDelimitedList || type == ParameterType::kStoredOther ||
+           type == ParameterType::kStoredOtherList;
 }
 
 bool is_list(ParameterType type) {
     return type == ParameterType::kNumberList || type == ParameterType::kStringList ||
            type == ParameterType::kCommaDelimitedList || type == ParameterType::kStoredList ||
-           type == ParameterType::kStoredCommaDelimitedList;
+           type == ParameterType::kStoredCommaDelimitedList || type == ParameterType::kOtherList ||
+           type == ParameterType::kStoredOtherList;
+}
+
+bool is_other(ParameterType type) {
+    return type == ParameterType::kOther || type == ParameterType::kOtherList ||
+           type == ParameterType::kStoredOther || type == ParameterType::kStoredOtherList;
 }
 
 Result<std::vector<ParameterDeclaration>> read_parameters(const json::object& section,

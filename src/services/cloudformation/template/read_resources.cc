@@ -10,7 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-Result<RemovalPolicy> removal_policy(std::string_view attribute, std::string_view logical_id,
+Result<RemovalPolicy> removal_policy(std::string_view attribute, ResourceDeclaration& resource,
                                      const json::value& value) {
     const std::string name = scalar_text(value).value_or("");
     if (name == "Delete") return RemovalPolicy::kDelete;
@@ -18,11 +18,12 @@ Result<RemovalPolicy> removal_policy(std::string_view attribute, std::string_vie
     if (name == "RetainExceptOnCreate" && attribute == "DeletionPolicy")
         return RemovalPolicy::kRetainExceptOnCreate;
     if (name == "Snapshot") {
-        return template_error(fmt::format("Template error: resource type of {} does not support {} Snapshot",
-                                          logical_id, attribute));
+        resource.objection = fmt::format("Template error: resource type of {} does not support {} Snapshot",
+                                         resource.logical_id, attribute);
+        return RemovalPolicy::kDelete;
     }
     return template_error(fmt::format("Template format error: Unrecognized {} {} for resource {}", attribute,
-                                      name, logical_id));
+                                      name, resource.logical_id));
 }
 
 Result<> read_depends_on(ResourceDeclaration& resource, const json::value& value) {
@@ -66,14 +67,14 @@ Result<> read_member(ResourceDeclaration& resource, std::string_view member, con
         if (!value.is_string()) return wrong("a string");
         resource.condition = value.get_string();
     } else if (member == "DeletionPolicy" || member == "UpdateReplacePolicy") {
-        auto policy = removal_policy(member, resource.logical_id, value);
+        auto policy = removal_policy(member, resource, value);
         if (!policy) return std::unexpected(policy.error());
         (member == "DeletionPolicy" ? resource.deletion_policy : resource.update_replace_policy) = *policy;
     } else if (member == "Metadata") {
         resource.metadata = value;
     } else if (member == "CreationPolicy" || member == "UpdatePolicy") {
-        return template_error(fmt::format("Template error: {} is not supported for resource {} of type {}",
-                                          member, resource.logical_id, resource.type));
+        resource.objection = fmt::format("Template error: {} is not supported for resource {} of type {}",
+                                         member, resource.logical_id, resource.type);
     } else if (member != "Description" && !(member == "Version" && is_custom(resource.type))) {
         return template_error(fmt::format("Invalid template resource property '{}' (resource {})", member,
                                           resource.logical_id));

@@ -27,6 +27,7 @@ class ResourceTypes {
     [[nodiscard]] bool allows_unknown() const { return allows_unknown_; }
     [[nodiscard]] const ports::ResourceTypeModel* find(std::string_view type) const;
     [[nodiscard]] bool is_offered(std::string_view type) const { return models_.contains(family_of(type)); }
+    [[nodiscard]] bool skips(std::string_view type) const { return allows_unknown_ && !is_offered(type); }
 
   private:
     bool allows_unknown_ = false;

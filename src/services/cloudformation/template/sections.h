@@ -16,6 +16,9 @@ using LineOf = std::function<int(std::string_view pointer)>;
 /// The form of the Mappings section.
 [[nodiscard]] Result<> read_mappings(const boost::json::value& section);
 
+[[nodiscard]] std::unexpected<Error> unrecognized_parameter_type(std::string_view type,
+                                                                 std::string_view parameter);
+
 // The readers of the sections that declare things, used by parse_template() only.
 [[nodiscard]] Result<std::vector<ParameterDeclaration>> read_parameters(const boost::json::object& section,
                                                                         const LineOf& line_of);

@@ -32,7 +32,15 @@ enum class ParameterType {
     kStoredList,
     kStoredCommaDelimitedList,
     kStoredName,  ///< the name of one, which Ref gives
+    // Of types that are not offered, such as AWS::EC2::VPC::Id; as plain texts where these are allowed.
+    kOther,
+    kOtherList,
+    kStoredOther,  ///< the text itself when Systems Manager has nothing under it
+    kStoredOtherList,
 };
+
+/// Whether it is a type of AWS's that is taken for plain texts, or refused.
+[[nodiscard]] bool is_other(ParameterType type);
 
 /// Whether Ref gives what Systems Manager has under the parameter's name.
 [[nodiscard]] bool is_looked_up(ParameterType type);
@@ -43,6 +51,7 @@ enum class ParameterType {
 struct ParameterDeclaration {
     std::string name;
     ParameterType type = ParameterType::kString;
+    std::string type_name;  ///< as AWS calls it: "CommaDelimitedList"
     std::string description;
     std::optional<std::string> default_value;
     bool no_echo = false;
@@ -53,9 +62,6 @@ struct ParameterDeclaration {
     std::optional<double> min_value, max_value;
     int line = 0;
 };
-
-/// The name AWS gives the type: "CommaDelimitedList".
-[[nodiscard]] std::string_view to_string(ParameterType type);
 
 /// What happens to the resource when it leaves the stack.
 enum class RemovalPolicy { kDelete, kRetain, kRetainExceptOnCreate };
@@ -70,7 +76,8 @@ struct ResourceDeclaration {
     RemovalPolicy deletion_policy = RemovalPolicy::kDelete;
     RemovalPolicy update_replace_policy = RemovalPolicy::kDelete;
     boost::json::value metadata;
-    int line = 0;  ///< of the resource in the body, from 1
+    std::string objection;  ///< to what it says: an error unless the resource is skipped
+    int line = 0;           ///< of the resource in the body, from 1
     std::map<std::string, int> property_lines;
 };
 

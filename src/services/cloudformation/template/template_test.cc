@@ -15,7 +15,8 @@ using testing::HasSubstr;
 std::string error_of(const std::string& body) {
     auto parsed = parse_template(body);
     if (!parsed) return parsed.error().message;
-    auto valid = validate_template(*parsed, pipeline_types());
+    auto valid = check_parameter_types(parsed->parameters, pipeline_types());
+    if (valid) valid = validate_template(*parsed, pipeline_types());
     return valid ? std::string() : valid.error().message;
 }
 
@@ -114,6 +115,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"Resources: {Q: {Version: '1.0', Type: AWS::SQS::Queue}}",
                 "Invalid template resource property 'Version'"},
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, DeletionPolicy: Snapshot}}", "Snapshot"},
+        Refused{"Resources: {Q: {Type: AWS::SQS::Queue, CreationPolicy: {}}}",
+                "CreationPolicy is not supported for resource Q of type AWS::SQS::Queue"},
         Refused{"Resources: {Q: {Type: AWS::SQS::Queue, DeletionPolicy: Keep}}",
                 "Unrecognized DeletionPolicy Keep"},
         Refused{"Parameters: {P: {Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>'}}\nResources: {Q: "

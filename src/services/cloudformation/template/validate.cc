@@ -8,6 +8,7 @@
 #include "services/cloudformation/template/graph.h"
 #include "services/cloudformation/template/names.h"
 #include "services/cloudformation/template/references.h"
+#include "services/cloudformation/template/sections.h"
 
 namespace millrace::cloudformation {
 
@@ -75,6 +76,8 @@ class Validator {
     }
 
     Result<> check_resource(const ResourceDeclaration& resource) const {
+        if (!resource.objection.empty() && !types_.skips(resource.type))
+            return template_error(resource.objection);
         if (auto checked = check_condition(resource.condition, "Resources"); !checked) return checked;
         std::vector<std::string> unresolved;
         for (const std::string& needed : resource.depends_on) {
@@ -197,6 +200,15 @@ class Validator {
 
 Result<> validate_template(const Template& checked, const ResourceTypes& types) {
     return Validator(checked, types).run();
+}
+
+Result<> check_parameter_types(const std::vector<ParameterDeclaration>& parameters,
+                               const ResourceTypes& types) {
+    if (types.allows_unknown()) return {};
+    for (const ParameterDeclaration& parameter : parameters) {
+        if (is_other(parameter.type)) return unrecognized_parameter_type(parameter.type_name, parameter.name);
+    }
+    return {};
 }
 
 Result<> check_types_offered(const std::vector<const ResourceDeclaration*>& used,

@@ -11,6 +11,10 @@ namespace millrace::cloudformation {
 /// A type that is not on offer passes in a resource with a condition: it may never be made.
 [[nodiscard]] Result<> validate_template(const Template& checked, const ResourceTypes& types);
 
+/// "Unrecognized parameter type", unless all types are offered, or others allowed.
+[[nodiscard]] Result<> check_parameter_types(const std::vector<ParameterDeclaration>& parameters,
+                                             const ResourceTypes& types);
+
 /// "Unrecognized resource types", when any of these is not on offer.
 [[nodiscard]] Result<> check_types_offered(const std::vector<const ResourceDeclaration*>& used,
                                            const ResourceTypes& types);
