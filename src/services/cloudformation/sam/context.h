@@ -17,6 +17,7 @@ struct Context {
     std::string region;
     std::map<std::string, std::string> parameters;   ///< with AWS::Region and AWS::Partition
     bool allows_unknown = false;                     ///< what is not offered is skipped (skipped.h)
+    const boost::json::object* resources = nullptr;  ///< the section as it stands
 };
 
 /// The value with Ref of parameters, and their names in Fn::Sub, replaced; other functions stay.

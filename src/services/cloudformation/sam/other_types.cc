@@ -53,9 +53,10 @@ Result<std::string> retention_of(const std::string& logical_id, const json::obje
 
 Result<MadeResource> expand_layer(const std::string& logical_id, const json::object& resource,
                                   const Context& context) {
-    auto properties = properties_of(logical_id, resource, "AWS::Serverless::LayerVersion",
-                                    {"LayerName", "Description", "ContentUri", "CompatibleArchitectures",
-                                     "CompatibleRuntimes", "LicenseInfo", "RetentionPolicy"});
+    auto properties =
+        properties_of(logical_id, resource, "AWS::Serverless::LayerVersion",
+                      {"LayerName", "Description", "ContentUri", "CompatibleArchitectures",
+                       "CompatibleRuntimes", "LicenseInfo", "PublishLambdaVersion", "RetentionPolicy"});
     if (!properties) return std::unexpected(properties.error());
     const json::value* uri = member(*properties, "ContentUri");
     if (uri == nullptr) return invalid(logical_id, "Missing required property 'ContentUri'.");

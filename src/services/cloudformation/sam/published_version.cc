@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 
 #include "services/cloudformation/sam/stable_json.h"
+#include "services/cloudformation/template/functions.h"
 
 namespace millrace::cloudformation::sam {
 
@@ -53,10 +54,41 @@ Result<std::string> take_given_hash(const std::string& function, const json::obj
     return std::string(hash.get_string());
 }
 
+/// The logical id that Ref or Fn::GetAtt names.
+std::string referred_to(const json::value& value) {
+    if (!is_function(value)) return {};
+    const auto& [function, argument] = *value.get_object().begin();
+    if (function == "Ref" && argument.is_string()) return std::string(argument.get_string());
+    const auto target = function == "Fn::GetAtt" ? get_att_target(argument) : std::nullopt;
+    return target ? std::string(target->logical_id) : std::string();
+}
+
+/// The properties of those layers in the template that are to make a new version when they change.
+json::object publishing_layers(const json::object& lambda, const Context& context) {
+    json::object found;
+    const json::value* layers = member(lambda, "Layers");
+    if (layers == nullptr || !layers->is_array()) return found;
+    for (const json::value& layer : layers->get_array()) {
+        const std::string logical_id = referred_to(layer);
+        const json::value* resource = context.resources->if_contains(logical_id);
+        const json::object* members = resource == nullptr ? nullptr : resource->if_object();
+        const json::value* properties = members == nullptr ? nullptr : member(*members, "Properties");
+        if (properties == nullptr || !properties->is_object()) continue;
+        const json::value* publishes = member(properties->get_object(), "PublishLambdaVersion");
+        if (publishes != nullptr && *publishes == json::value(true))
+            found.insert_or_assign(logical_id, *properties);
+    }
+    return found;
+}
+
 /// What a change of makes a new version.
-json::value watched(const json::object& properties, const json::object& lambda) {
+json::value watched(const json::object& properties, const json::object& lambda, const Context& context) {
     const json::value* all = member(properties, "AutoPublishAliasAllProperties");
-    if (all != nullptr && *all == json::value(true)) return lambda;
+    if (all != nullptr && *all == json::value(true)) {
+        json::object everything = lambda;
+        for (auto& [name, layer] : publishing_layers(lambda, context)) everything[name] = layer;
+        return everything;
+    }
     json::object watched = lambda.at("Code").as_object();
     if (const json::value* environment = member(lambda, "Environment");
         environment != nullptr && environment->is_object()) {
@@ -83,7 +115,7 @@ Result<PublishedVersion> publish_version(const std::string& function, const json
     auto given = take_given_hash(function, properties, lambda, context);
     if (!given) return std::unexpected(given.error());
     const std::string hash =
-        given->empty() ? short_hash(watched(properties, lambda)) : given->substr(0, kHashDigits);
+        given->empty() ? short_hash(watched(properties, lambda, context)) : given->substr(0, kHashDigits);
     published.version_id = fmt::format("{}Version{}", function, hash);
     published.version.emplace("FunctionName", ref_to(function));
     if (const json::value* description = member(properties, "VersionDescription"))

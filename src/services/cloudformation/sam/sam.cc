@@ -159,7 +159,7 @@ Result<> expand(TemplateSource& source, const ParameterValues& parameters, const
     source.root.erase("Globals");
     json::value* section = source.root.if_contains("Resources");
     if (section == nullptr || !section->is_object()) return {};  // read_template() says what is wrong
-    Context context{pseudo.region, parameters, allow_unknown};
+    Context context{pseudo.region, parameters, allow_unknown, &section->get_object()};
     context.parameters["AWS::Region"] = pseudo.region;
     context.parameters["AWS::Partition"] = partition_of(pseudo.region);
 

@@ -93,7 +93,7 @@ INSTANTIATE_TEST_SUITE_P(Templates, TranslatorTest,
                          testing::Values("minimal", "pipeline", "globals", "alias", "versions", "policies",
                                          "policy_templates", "optional_destinations", "failures", "events",
                                          "intrinsics", "attributes", "layers", "ignored_globals",
-                                         "optional_roles"),
+                                         "optional_roles", "publishing_layers"),
                          [](const auto& test) { return std::string(test.param); });
 
 constexpr const char* kGood = "InlineCode: x, Handler: a.b, Runtime: python3.11";
