@@ -47,7 +47,7 @@ def lenient(tmp_path_factory):
         yield server.endpoint
 
 
-@pytest.mark.parametrize("runtime, file, code", [("python3.12", "app.py", PYTHON), ("nodejs22.x", "app.js", NODE)])
+@pytest.mark.parametrize("runtime, file, code", [("python3.12", "app.py", PYTHON), ("nodejs22.x", "app.js", NODE)], ids=["python", "node"])
 def test_a_sam_template_with_an_api_comes_up_and_its_function_runs(lenient, tmp_path, unique, runtime, file, code):
     (tmp_path / "code").mkdir()
     (tmp_path / "code" / file).write_text(code)
@@ -60,7 +60,7 @@ def test_a_sam_template_with_an_api_comes_up_and_its_function_runs(lenient, tmp_
     stack = aws(lenient, "cloudformation", "describe-stacks", "--stack-name", unique)["Stacks"][0]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
     assert outputs["Url"].startswith(f"https://{unique}-ServerlessRestApi"[:40])
-    assert outputs["Steps"].startswith("arn:aws:states:us-east-1:000000000000:")
+    assert outputs["Steps"].startswith("arn:aws:stepfunctions:us-east-1:000000000000:")
     resources = aws(lenient, "cloudformation", "describe-stack-resources", "--stack-name", unique)["StackResources"]
     ids = {resource["LogicalResourceId"]: resource for resource in resources}
     assert ids["GreeterHourly"]["ResourceType"] == "AWS::Events::Rule"
@@ -79,3 +79,40 @@ def test_what_could_be_skipped_of_a_sam_template_is_refused_with_advice(endpoint
     assert refused.returncode == 1 and "--allow-unknown-types" in refused.stderr
     assert "Event with id [Front] is invalid. The event type 'Api' is not offered" in refused.stderr
     assert "Resource with id [Visits] is invalid. AWS::Serverless::SimpleTable is not offered" in refused.stderr
+
+
+ARCHITECTURE = """
+Parameters:
+  Network: {Type: 'AWS::EC2::VPC::Id', Default: vpc-1}
+  Places: {Type: 'List<AWS::EC2::Subnet::Id>', Default: 'subnet-1,subnet-2'}
+Resources:
+  Table: {Type: AWS::DynamoDB::Table, DeletionPolicy: Snapshot}
+  Group: {Type: AWS::AutoScaling::AutoScalingGroup, UpdatePolicy: {AutoScalingRollingUpdate: {}}, Properties: {VPCZoneIdentifier: !Ref Places}}
+  Client: {Type: AWS::IAM::User}
+  ClientPolicy:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: reads
+      Users: [!Ref Client]
+      PolicyDocument: {Version: '2012-10-17', Statement: {Effect: Allow, Action: 'dynamodb:*', Resource: !GetAtt Table.Arn}}
+  Mapping:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {FunctionName: anything, EventSourceArn: !GetAtt Table.StreamArn, StartingPosition: LATEST}
+Outputs:
+  Client: {Value: !Ref Client}
+  Place: {Value: !Select [1, !Ref Places]}
+"""
+
+
+def test_unknown_parameter_types_policies_and_mappings_are_taken(lenient, endpoint, tmp_path, unique):
+    template = tmp_path / "template.yaml"
+    template.write_text(ARCHITECTURE)
+    refused = millrace("deploy", template, endpoint=endpoint, check=False)
+    assert refused.returncode == 1 and "Unrecognized parameter type: AWS::EC2::VPC::Id" in refused.stderr and "--allow-unknown-types" in refused.stderr
+    deployed = millrace("deploy", template, "--stack-name", unique, endpoint=lenient)
+    assert "AWS::Lambda::EventSourceMapping of arn:aws:dynamodb:" in deployed.stdout + deployed.stderr
+    stack = aws(lenient, "cloudformation", "describe-stacks", "--stack-name", unique)["Stacks"][0]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    assert outputs["Place"] == "subnet-2"
+    assert aws(lenient, "iam", "list-user-policies", "--user-name", outputs["Client"])["PolicyNames"] == ["reads"]
+    millrace("destroy", unique, endpoint=lenient)

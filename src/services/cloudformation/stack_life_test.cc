@@ -329,6 +329,30 @@ TEST_F(StackLifeTest, UnknownTypesCanBeSkipped) {
     EXPECT_THAT(provider_.existing, testing::IsEmpty());
 }
 
+TEST_F(StackLifeTest, MappingsOfWhatWasSkippedAreSkipped) {
+    allow_unknown_types_ = true;
+    restart();
+    create(R"(
+Resources:
+  Table: {Type: AWS::DynamoDB::Table}
+  Stream: {Type: AWS::Kinesis::Stream, Properties: {Name: s}}
+  Made:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {FunctionName: f, EventSourceArn: 'arn:aws:kinesis:us-east-1:000000000000:stream/s'}
+  Skipped:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {FunctionName: f, EventSourceArn: !GetAtt Table.StreamArn, StartingPosition: LATEST}
+)");
+    EXPECT_EQ(status(), "CREATE_COMPLETE");
+    EXPECT_THAT(events(),
+                Contains(StartsWith("Skipped CREATE_COMPLETE: Skipped: Millrace does not offer "
+                                    "AWS::Lambda::EventSourceMapping of arn:aws:dynamodb:us-east-1:")));
+    EXPECT_TRUE(provider_.existing.contains(physical_id("Made")));
+    EXPECT_FALSE(provider_.existing.contains(physical_id("Skipped")));
+    ok("DeleteStack", {{"StackName", "pipe"}});
+    EXPECT_THAT(provider_.existing, testing::IsEmpty());
+}
+
 constexpr std::string_view kElsewhere = R"(
 Parameters:
   Vpc: {Type: 'AWS::EC2::VPC::Id', Default: vpc-1}

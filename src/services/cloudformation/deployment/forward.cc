@@ -22,9 +22,12 @@ void describe_resource(StackResource& resource, const ResourceDeclaration& decla
     resource.metadata = metadata_text(declared);
 }
 
-std::string skipped(const std::string& type) {
+std::string skipped(const StackResource& resource) {
+    const auto* source = resource.properties.if_contains("EventSourceArn");
+    const bool mapping = resource.type == LenientMappings::kType && source != nullptr && source->is_string();
     return fmt::format(
-        "Skipped: Millrace does not offer {}, and was told to go on without (--allow-unknown-types)", type);
+        "Skipped: Millrace does not offer {}{}, and was told to go on without (--allow-unknown-types)",
+        resource.type, mapping ? " of " + std::string(source->get_string()) : std::string());
 }
 
 std::unexpected<aws::ServiceError> not_offered(const std::string& type) {
@@ -279,7 +282,7 @@ void Forward::created(StackResource resource, MakingOutcome outcome) {
         } else {
             wave_.finished(resource.logical_id);
             record(step, resource, ResourceStatus::kCreateComplete,
-                   is_skipped(resource) ? skipped(resource.type) : std::string());
+                   is_skipped(resource) ? skipped(resource) : std::string());
         }
     }
     advance(std::move(step));

@@ -11,6 +11,10 @@ Providers::Providers(const std::vector<ports::ResourceProvider*>& providers, por
             types_.add(std::move(model));
         }
     }
+    const auto mappings = by_type_.find(LenientMappings::kType);
+    if (unknown == nullptr || mappings == by_type_.end()) return;
+    mappings_ = std::make_unique<LenientMappings>(*mappings->second, *unknown);
+    mappings->second = mappings_.get();
 }
 
 ports::ResourceProvider* Providers::find(std::string_view type) const {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "ports/resource_provider.h"
+#include "services/cloudformation/deployment/lenient_mappings.h"
 #include "services/cloudformation/template/resource_types.h"
 
 namespace millrace::cloudformation {
@@ -26,6 +28,7 @@ class Providers {
     ResourceTypes types_;
     ports::ResourceProvider* unknown_;
     std::map<std::string, ports::ResourceProvider*, std::less<>> by_type_;
+    std::unique_ptr<LenientMappings> mappings_;
 };
 
 }  // namespace millrace::cloudformation
