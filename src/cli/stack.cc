@@ -116,6 +116,9 @@ Answer<bool> StackWatch::tell_new(std::string_view stack_id, DeploymentProgress*
             first_failure_ = failure_cause(*api_, event);
             if (progress) progress->blame(first_failure_);
         }
+        const std::string reason = text_at(event, "ResourceStatusReason");
+        const bool own = path.empty() && is_of_stack_itself(event);
+        if (own && stack_reason_.empty() && reason != "User Initiated") stack_reason_ = reason;
         if (progress) progress->tell(path, event);
     };
     const auto told = progress ? events_.read(stack_id, tell) : events_.read_shallow(stack_id, tell);

@@ -43,8 +43,10 @@ class StackWatch {
     /// tell nested stacks are not followed.
     [[nodiscard]] Answer<codec::Json> follow(std::string_view stack_id, DeploymentProgress* progress);
     /// Why it failed: the first event that says so, "Queue: the name is taken", in a nested stack
-    /// "Nested.Queue: the name is taken". Empty: none did.
-    [[nodiscard]] const std::string& first_failure() const { return first_failure_; }
+    /// "Nested.Queue: the name is taken". Where no resource failed, what the stack itself says; else empty.
+    [[nodiscard]] const std::string& first_failure() const {
+        return first_failure_.empty() ? stack_reason_ : first_failure_;
+    }
 
   private:
     explicit StackWatch(Api& api) : api_(&api), events_(api) {}
@@ -53,6 +55,7 @@ class StackWatch {
     Api* api_;
     StackEvents events_;
     std::string first_failure_;
+    std::string stack_reason_;
 };
 
 }  // namespace millrace::cli

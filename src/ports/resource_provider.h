@@ -38,6 +38,8 @@ struct ResourceTypeModel {
     /// Each update of the stack updates it, also when no property changes.
     bool follows_updates = false;
     bool readable = false;  ///< its provider can tell what its properties are now
+    /// Properties that AWS has and Millrace does not: refused as such, unless they are empty or false.
+    std::vector<std::string> not_offered = {};
 };
 
 struct ResourceRequest {

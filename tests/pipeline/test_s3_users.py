@@ -100,12 +100,14 @@ Resources:
       BucketEncryption:
         ServerSideEncryptionConfiguration:
           - ServerSideEncryptionByDefault: {SSEAlgorithm: "aws:kms", KMSMasterKeyID: key}
-      PublicAccessBlockConfiguration: {BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true}
+      PublicAccessBlockConfiguration: {BlockPublicAcls: "TRUE", BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true}
       LifecycleConfiguration:
         Rules:
           - {Id: CleanupOldVersions, Status: Enabled, NoncurrentVersionExpiration: {NoncurrentDays: 365}}
           - {Id: Abort, Status: Enabled, AbortIncompleteMultipartUpload: {DaysAfterInitiation: 1}}
           - {Id: Tmp, Status: Enabled, Prefix: tmp/, TagFilters: [{Key: a, Value: b}], ExpirationInDays: 3}
+          - {Id: Cold, Status: Enabled, Transition: {StorageClass: GLACIER, TransitionInDays: 90}}
+      NotificationConfiguration: {}
   Policy:
     Type: AWS::S3::BucketPolicy
     Properties:
@@ -130,8 +132,9 @@ def test_buckets_in_templates(client, unique):
     assert s3.get_bucket_versioning(Bucket=name)["Status"] == "Enabled"
     assert {"Key": "team", "Value": "data"} in s3.get_bucket_tagging(Bucket=name)["TagSet"]
     rules = s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"]
-    assert [rule["ID"] for rule in rules] == ["CleanupOldVersions", "Abort", "Tmp"]
+    assert [rule["ID"] for rule in rules] == ["CleanupOldVersions", "Abort", "Tmp", "Cold"]
     assert rules[2]["Filter"] == {"And": {"Prefix": "tmp/", "Tags": [{"Key": "a", "Value": "b"}]}} and rules[2]["Expiration"] == {"Days": 3}
+    assert rules[3]["Transitions"] == [{"StorageClass": "GLACIER", "Days": 90}]
     assert s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"]["BlockPublicAcls"]
     encryption = s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"][0]
     assert encryption["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "key"}

@@ -147,3 +147,10 @@ def test_a_tree_larger_than_the_terminal_shows_what_is_under_way(write, endpoint
     assert all(len(line) <= 50 for drawing in live for line in drawing) and all(len(drawing) < 6 for drawing in live)
     assert len([line for line in last if "AWS::" in line]) == 7, "all of it stays"
     millrace("destroy", unique, endpoint=endpoint)
+
+
+def test_a_failure_of_the_stack_itself_is_told(endpoint, unique, tmp_path):
+    (tmp_path / "app.yaml").write_text("Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !ImportValue nowhere}}}")
+    done = millrace("deploy", str(tmp_path / "app.yaml"), "--stack-name", unique, endpoint=endpoint, check=False)
+    assert done.returncode == 1
+    assert f"stack {unique} ended in ROLLBACK_COMPLETE: No export named nowhere found. Rollback requested by user." in done.stderr

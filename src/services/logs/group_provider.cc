@@ -98,7 +98,9 @@ std::vector<ports::ResourceTypeModel> GroupProvider::resource_types() const {
                                               {.name = "DeletionProtectionEnabled"},
                                               {.name = "Tags"}},
                                .attributes = {"Arn"},
-                               .takes_stack_tags = true},
+                               .takes_stack_tags = true,
+                               .not_offered = {"BearerTokenAuthenticationEnabled", "DataProtectionPolicy",
+                                               "FieldIndexPolicies", "ResourcePolicyDocument"}},
                               "LogGroupName LogGroupClass RetentionInDays:integer KmsKeyId "
                               "DeletionProtectionEnabled:boolean Tags[Key Value]")};
 }

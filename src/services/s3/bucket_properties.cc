@@ -91,8 +91,14 @@ void put(JsonObject& object, std::string_view name, Json value) {
     if (!value.is_null()) object[name] = std::move(value);
 }
 
-/// {"TransitionInDays": 3} to {"Days": 3}
-Json as_transitions(Json list, std::string_view days) {
+/// All transitions of a rule, of which one alone may have a property of its own; {"TransitionInDays": 3}
+/// becomes {"Days": 3}.
+Json take_transitions(JsonObject& rule, std::string_view name, std::string_view days) {
+    Json list = take(rule, std::string(name) + "s");
+    if (Json single = take(rule, name); !single.is_null()) {
+        if (list.is_null()) list = codec::JsonArray();
+        if (list.is_array()) list.get_array().push_back(std::move(single));
+    }
     if (!list.is_array()) return list;
     for (Json& each : list.get_array()) {
         if (!each.is_object()) continue;
@@ -127,9 +133,9 @@ Json as_lifecycle_rule(Json value) {
     if (!expiration.empty()) rule["Expiration"] = std::move(expiration);
     if (Json days = take(rule, "NoncurrentVersionExpirationInDays"); !days.is_null())
         rule["NoncurrentVersionExpiration"] = JsonObject{{"NoncurrentDays", std::move(days)}};
-    put(rule, "Transitions", as_transitions(take(rule, "Transitions"), "Days"));
+    put(rule, "Transitions", take_transitions(rule, "Transition", "Days"));
     put(rule, "NoncurrentVersionTransitions",
-        as_transitions(take(rule, "NoncurrentVersionTransitions"), "NoncurrentDays"));
+        take_transitions(rule, "NoncurrentVersionTransition", "NoncurrentDays"));
     rule["Filter"] = filter_of(rule);
     return value;
 }

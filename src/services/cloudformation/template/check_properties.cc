@@ -1,5 +1,6 @@
 #include "services/cloudformation/template/check_properties.h"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 #include <span>
@@ -13,6 +14,31 @@
 namespace millrace::cloudformation {
 
 namespace json = boost::json;
+
+namespace {
+
+bool says_nothing(const json::value& value) {
+    if (const json::object* object = value.if_object()) return object->empty() || may_be_absent(value);
+    if (const json::array* list = value.if_array()) return list->empty();
+    return scalar_text(value) == "false";
+}
+
+/// A name that is none of the type's properties.
+Result<> check_unknown_property(const ResourceDeclaration& resource, std::string_view name,
+                                const json::value& value, const ports::ResourceTypeModel& model) {
+    if (std::ranges::find(model.not_offered, name) == model.not_offered.end()) {
+        if (may_be_absent(value)) return {};
+        return template_error(fmt::format(
+            "Encountered unsupported property {} in resource {} of type {} (line {}).{}", name,
+            resource.logical_id, resource.type, line_of(resource, name), suggestion(name, model.properties)));
+    }
+    if (says_nothing(value)) return {};
+    return template_error(
+        fmt::format("The property {} of {} is not offered by Millrace (resource {}, line {}).", name,
+                    resource.type, resource.logical_id, line_of(resource, name)));
+}
+
+}  // namespace
 
 const json::array* chosen_properties(const json::object& properties) {
     const json::value* branches = properties.size() == 1 ? properties.if_contains("Fn::If") : nullptr;
@@ -41,11 +67,8 @@ Result<> check_known_properties(const ResourceDeclaration& resource, const json:
     for (const auto& [name, value] : properties) {
         if (const ports::PropertyModel* property = find_property(model, name)) {
             values.check(name, value, *property);
-        } else if (!model.open && !may_be_absent(value)) {
-            return template_error(
-                fmt::format("Encountered unsupported property {} in resource {} of type {} (line {}).{}",
-                            std::string_view(name), resource.logical_id, resource.type,
-                            line_of(resource, name), suggestion(name, model.properties)));
+        } else if (!model.open) {
+            if (auto checked = check_unknown_property(resource, name, value, model); !checked) return checked;
         }
     }
     return values.verdict(resource);

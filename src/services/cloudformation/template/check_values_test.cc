@@ -2,8 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include "codec/json.h"
 #include "ports/property_types.h"
 #include "services/cloudformation/template/check_properties.h"
+#include "services/cloudformation/template/coerce_values.h"
 #include "services/cloudformation/template/evaluate.h"
 
 namespace millrace::cloudformation {
@@ -15,7 +17,8 @@ const ports::ResourceTypeModel kThing{.type = "AWS::A::Thing",
                                       .properties = ports::read_property_types(
                                           "Name Size:integer Ratio:number On:boolean Policy:json Layers[] "
                                           "Tags[Key Value] Variables{} Code{Bucket Parts:integer} Free:any"),
-                                      .attributes = {}};
+                                      .attributes = {},
+                                      .not_offered = {"Website"}};
 
 Result<> check_thing(const std::string& properties) {
     const auto parsed =
@@ -93,6 +96,31 @@ TEST(CheckValuesTest, PointsOutWhereAPathIsGood) {
     ASSERT_FALSE(checked);
     EXPECT_THAT(checked.error().message,
                 HasSubstr("[#/Code: expected type: JSONObject, found: String] (line 5). A path is for"));
+}
+
+TEST(CheckPropertiesTest, WhatAwsHasAndMillraceDoesNotIsNoTypingError) {
+    const auto checked = check_thing("Website: {IndexDocument: index.html}");
+    ASSERT_FALSE(checked);
+    EXPECT_EQ(checked.error().message,
+              "The property Website of AWS::A::Thing is not offered by Millrace (resource R, line 5).");
+    for (const char* nothing : {"{}", "[]", "false", "!Ref AWS::NoValue"})
+        EXPECT_TRUE(check_thing(std::string("Website: ") + nothing)) << nothing;
+    EXPECT_THAT(check_thing("Web: 1").error().message, HasSubstr("Encountered unsupported property Web"));
+}
+
+TEST(CoerceValuesTest, TextsAndBooleansAreMadeOfEachOther) {
+    auto properties =
+        boost::json::parse(
+            R"({"Name":7,"Size":"7","Ratio":"0.5","On":"TRUE","Policy":{"A":1},"Layers":[1,true],)"
+            R"("Tags":[{"Key":1,"Value":false}],"Variables":{"A":1.5},"Code":{"Bucket":2,"Parts":"3"},)"
+            R"("Free":1})")
+            .as_object();
+    coerce_values(properties, kThing);
+    EXPECT_EQ(
+        codec::to_json(properties),
+        R"({"Name":"7","Size":"7","Ratio":"0.5","On":true,"Policy":{"A":1},"Layers":["1","true"],)"
+        R"("Tags":[{"Key":"1","Value":"false"}],"Variables":{"A":"1.5"},"Code":{"Bucket":"2","Parts":"3"},)"
+        R"("Free":1})");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "services/cloudformation/template/check_properties.h"
+#include "services/cloudformation/template/coerce_values.h"
 #include "services/cloudformation/template/dynamic_references.h"
 #include "services/cloudformation/template/evaluator.h"
 #include "services/cloudformation/template/names.h"
@@ -72,6 +73,7 @@ Result<json::object> evaluate_properties(const ResourceDeclaration& resource,
             resolve_dynamic_references(property.value(), environment.external, environment.unresolved);
         if (!resolved) return std::unexpected(resolved.error());
     }
+    if (model != nullptr) coerce_values(*properties, *model);
     return properties;
 }
 
