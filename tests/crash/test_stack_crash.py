@@ -82,7 +82,7 @@ def left(client):
         "groups": [group["logGroupName"] for group in client("logs").describe_log_groups()["logGroups"]],
         "policies": client("iam").list_policies(Scope="Local")["Policies"],
         "roles": client("iam").list_roles()["Roles"],
-        "functions": client("lambda").list_functions()["Functions"],
+        "functions": [function["FunctionName"] for function in client("lambda").list_functions()["Functions"]],
         "mappings": client("lambda").list_event_source_mappings()["EventSourceMappings"],
         "versions": [
             version["Version"] for version in client("lambda").list_versions_by_function(FunctionName="before")["Versions"]],
