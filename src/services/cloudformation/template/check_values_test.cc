@@ -110,11 +110,11 @@ TEST(CheckPropertiesTest, WhatAwsHasAndMillraceDoesNotIsNoTypingError) {
 
 TEST(CoerceValuesTest, TextsAndBooleansAreMadeOfEachOther) {
     auto properties =
-        boost::json::parse(
+        codec::parse_json(
             R"({"Name":7,"Size":"7","Ratio":"0.5","On":"TRUE","Policy":{"A":1},"Layers":[1,true],)"
             R"("Tags":[{"Key":1,"Value":false}],"Variables":{"A":1.5},"Code":{"Bucket":2,"Parts":"3"},)"
             R"("Free":1})")
-            .as_object();
+            ->as_object();
     coerce_values(properties, kThing);
     EXPECT_EQ(
         codec::to_json(properties),
