@@ -228,6 +228,43 @@ TEST_F(ExportsTest, WhatARollbackWouldBringBackIsReservedAndWhatItWouldTakeIsHel
     EXPECT_EQ(exports[0].at("Name"), "shared1");
 }
 
+TEST_F(ExportsTest, AnExportMayMoveFromOneNestedStackToAnother) {
+    constexpr std::string_view kParent =
+        "Parameters: {A: {Type: String}, B: {Type: String}}\n"
+        "Resources:\n"
+        "  First: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: "
+        "https://t.s3.us-east-1.amazonaws.com/child.yaml, Parameters: {N: !Ref A}}}\n"
+        "  Second: {Type: AWS::CloudFormation::Stack, DependsOn: First, Properties: {TemplateURL: "
+        "https://t.s3.us-east-1.amazonaws.com/child.yaml, Parameters: {N: !Ref B}}}\n"
+        "  Late: {Type: AWS::SQS::Queue, DependsOn: Second, Properties: {QueueName: !Ref A}}\n";
+    objects_.objects["t/child.yaml"] =
+        "Parameters: {N: {Type: String}}\nResources: {Q: {Type: AWS::SQS::Queue}}\n"
+        "Outputs: {O: {Value: v, Export: {Name: !Ref N}}}\n";
+    const auto with = [&](const char* a, const char* b) {
+        auto input = request("net", kParent);
+        input["Parameters"] =
+            codec::JsonArray({codec::JsonObject{{"ParameterKey", "A"}, {"ParameterValue", a}},
+                              codec::JsonObject{{"ParameterKey", "B"}, {"ParameterValue", b}}});
+        return input;
+    };
+    const auto names = [&] {
+        std::string all;
+        for (const auto& each : ok("ListExports", {})["Exports"].as_array())
+            all += std::string(each.at("Name").as_string()) + " ";
+        return all;
+    };
+    ok("CreateStack", with("moves", "other"));
+    ok("UpdateStack", with("new", "moves"));
+    EXPECT_EQ(status("net"), "UPDATE_COMPLETE");
+    EXPECT_EQ(names(), "moves new ");
+    provider_.failing = {"create Late"};
+    ok("UpdateStack", with("moves", "third"));
+    provider_.failing.clear();
+    if (status("net") == "UPDATE_ROLLBACK_FAILED") ok("ContinueUpdateRollback", {{"StackName", "net"}});
+    EXPECT_EQ(status("net"), "UPDATE_ROLLBACK_COMPLETE");
+    EXPECT_EQ(names(), "moves new ");
+}
+
 TEST_F(ExportsTest, AnOutputIsReadWithoutBeingExported) {
     constexpr std::string_view kReader =
         "Parameters: {Net: {Type: String, Default: net}}\n"

@@ -276,6 +276,89 @@ TEST_F(RollbackTest, ASecondReplacementThatACrashCutOffIsTakenBackToo) {
     EXPECT_EQ(provider_.existing.size(), 2U);
 }
 
+TEST_F(RollbackTest, ANameThatACutOffCreationNeverTookMayBeSomebodyElses) {
+    for (const char* next : {"RollbackStack", "DeleteStack"}) {
+        provider_.silent = {"create Queue"};
+        ok("CreateStack", staying(named("one")));
+        provider_.silent.clear();
+        restart();
+        EXPECT_EQ(status(), "CREATE_FAILED");
+        clock_.advance(Seconds{1});
+        ok("CreateStack", {{"StackName", "other"}, {"TemplateBody", named("one")}});
+        EXPECT_EQ(status("other"), "CREATE_COMPLETE");
+        ok(next, kPipe);
+        EXPECT_TRUE(provider_.existing.contains("one")) << next;
+        ok("DeleteStack", {{"StackName", "other"}});
+        ok("DeleteStack", kPipe);
+        EXPECT_THAT(provider_.existing, IsEmpty());
+    }
+}
+
+TEST_F(RollbackTest, WhatACrashCutOffIsGoneAfterAnUpdateThatGoesBackToIt) {
+    const auto body = [](std::string_view timeout) {
+        return fmt::format(
+            "Resources:\n"
+            "  Alone: {{Type: AWS::SQS::Queue, Properties: {{VisibilityTimeout: '{}'}}}}\n"
+            "  Queue: {{Type: AWS::SQS::Queue, DependsOn: Alone, Properties: {{QueueName: one}}}}\n",
+            timeout);
+    };
+    for (const char* second : {"fails before", "is cut off"}) {
+        provider_.loses_answers = {"create Queue"};
+        ok("CreateStack", staying(body("30")));
+        provider_.loses_answers.clear();
+        restart();
+        EXPECT_EQ(status(), "CREATE_FAILED");
+        if (std::string_view(second) == "is cut off")
+            provider_.loses_answers = {"create Queue"};
+        else
+            provider_.failing = {"update Alone"};
+        ok("UpdateStack", {{"StackName", "pipe"}, {"TemplateBody", body("60")}});
+        provider_.failing.clear();
+        provider_.loses_answers.clear();
+        restart();
+        if (status() == "UPDATE_ROLLBACK_FAILED") ok("ContinueUpdateRollback", kPipe);
+        EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
+        EXPECT_EQ(provider_.existing.size(), 1U) << second;
+        // That is where all is well now.
+        provider_.failing = {"create Queue"};
+        ok("UpdateStack", staying(body("90")));
+        provider_.failing.clear();
+        ok("RollbackStack", kPipe);
+        EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
+        EXPECT_EQ(provider_.existing.size(), 1U);
+        ok("DeleteStack", kPipe);
+        EXPECT_THAT(provider_.existing, IsEmpty());
+    }
+}
+
+TEST_F(RollbackTest, AReplacementThatIsRefusedHidesNoEarlierAttempt) {
+    ok("CreateStack", staying(named("one", "30")));
+    provider_.loses_answers = {"update Queue"};
+    ok("UpdateStack", staying(named("one", "60")));
+    provider_.loses_answers.clear();
+    restart();
+    provider_.failing = {"create Queue"};
+    ok("UpdateStack", {{"StackName", "pipe"}, {"TemplateBody", named("two", "60")}});
+    provider_.failing.clear();
+    EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
+    EXPECT_EQ(timeout_of("Queue"), "30");
+}
+
+TEST(AssumedPropertiesTest, AreAsUnlikeTheWantedOnesAsTheyCanBe) {
+    const auto assumed = [](const char* had, const char* attempted, const char* wanted) {
+        StackResource resource;
+        resource.properties = codec::parse_json(had)->as_object();
+        resource.attempted = codec::parse_json(attempted)->as_object();
+        return codec::to_json(assumed_properties(resource, codec::parse_json(wanted)->as_object()));
+    };
+    EXPECT_EQ(assumed(R"({"A":1})", R"({"A":2})", R"({"A":1})"), R"({"A":2})");
+    EXPECT_EQ(assumed(R"({"A":1})", R"({"A":2})", R"({"A":"2"})"), R"({"A":1})");
+    EXPECT_EQ(assumed(R"({"A":1})", R"({"A":2})", R"({"A":3})"), R"({"A":1})");
+    EXPECT_EQ(assumed(R"({"A":1})", R"({})", R"({"A":1})"), R"({})");
+    EXPECT_EQ(assumed(R"({})", R"({"A":1})", R"({})"), R"({"A":1})");
+    EXPECT_EQ(assumed(R"({"A":["x"]})", R"({"A":["x","y"]})", R"({"A":["z"]})"), R"({"A":["x","y"]})");
+}
+
 TEST_F(RollbackTest, AFailedUpdateIsDoneWhenItsTemplateIsTakenBack) {
     ok("CreateStack", with("30"));
     provider_.failing = {"update Policy"};

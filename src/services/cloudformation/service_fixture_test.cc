@@ -84,7 +84,8 @@ std::string FakeProvider::find_unanswered(const ports::ResourceRequest& request)
     if (!request.properties.contains("QueueName")) return request.generated_name;
     std::string id = ports::name_in(request, "QueueName");
     const auto made = made_.find(id);
-    return made != made_.end() && made->second >= request.begun ? id : std::string();
+    const bool made_since = made != made_.end() && made->second >= request.begun;
+    return made_since && existing.contains(id) ? id : std::string();
 }
 
 void FakeFunctions::accept(const aws::Scope&, const std::string& function_arn, std::string payload,

@@ -110,13 +110,13 @@ TEST_F(StackLifeTest, ACreationThatWaitsIsDeletedWhenAsked) {
                                         codec::to_json(codec::JsonObject{{"StackName", "pipe"}}));
     executor_.run_ready();
     EXPECT_FALSE(deleting->has_value()) << "nothing is durable yet";
-    EXPECT_THAT(error("DeleteStack", {{"StackName", "pipe"}}),
-                HasSubstr("cannot be deleted while in status CREATE_IN_PROGRESS"));
+    auto again = aws::testing::start(*registry_, "DeleteStack",
+                                     codec::to_json(codec::JsonObject{{"StackName", "pipe"}}));
     while (status(id).ends_with("IN_PROGRESS")) {
         provider_.answer_waiting();
         executor_.run_ready();
     }
-    EXPECT_TRUE(deleting->has_value());
+    EXPECT_TRUE(deleting->has_value() && again->has_value());
     EXPECT_EQ(status(id), "DELETE_COMPLETE");
     EXPECT_THAT(provider_.existing, testing::IsEmpty());
 }

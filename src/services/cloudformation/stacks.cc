@@ -94,15 +94,16 @@ void Stacks::delete_creation(const Stack& stack, const RequestToken& token, Begu
 void Stacks::start(const std::string& uuid, StackChange change, Begun begun) {
     // Taken at once, so that a second request cannot begin another operation meanwhile.
     held_.erase(uuid);
-    Deployment& deployment = deploy(uuid);
+    deploy(uuid);
     store_.commit(uuid, std::move(change),
-                  [this, uuid, &deployment, begun = std::move(begun)](Result<> kept) mutable {
+                  [this, uuid, deployment = std::weak_ptr(running_.at(uuid)),
+                   begun = std::move(begun)](Result<> kept) mutable {
                       if (!kept) {
                           running_.erase(uuid);
                           return begun(std::unexpected(aws::to_service_error(kept.error())));
                       }
                       begun({});
-                      deployment.start();
+                      if (const auto begins = deployment.lock()) begins->start();
                   });
 }
 
@@ -189,8 +190,9 @@ void Stacks::answer(const std::string& uuid) {
     waiting.mapped().begun({});
 }
 
-bool Stacks::is_readable(const std::string& type) const {
-    const ports::ResourceTypeModel* model = types().find(type);
+bool Stacks::is_readable(const StackResource& resource) const {
+    if (is_skipped(resource)) return false;
+    const ports::ResourceTypeModel* model = types().find(resource.type);
     return model != nullptr && model->readable;
 }
 

@@ -68,7 +68,7 @@ class Stacks {
     [[nodiscard]] const ResourceTypes& types() const { return providers_.types(); }
     [[nodiscard]] DriftStore& drifts() { return drifts_; }
     [[nodiscard]] const DriftStore& drifts() const { return drifts_; }
-    [[nodiscard]] bool is_readable(const std::string& type) const;
+    [[nodiscard]] bool is_readable(const StackResource& resource) const;
     /// The resource's properties as they are now: see ports::ResourceProvider::read(). Of readable types.
     void read_resource(const std::string& uuid, const StackResource& resource, ports::ResourceRead done);
     [[nodiscard]] ports::ObjectSource& objects() const { return objects_; }
@@ -87,7 +87,7 @@ class Stacks {
     /// Deletes a stack that is being created; an error where that is past stopping.
     void delete_creation(const Stack& stack, const RequestToken& token, Begun begun);
 
-    /// The same for a nested stack, whose parent is answered at once; see when_settled().
+    /// begin() for a nested stack, whose parent is answered at once; see when_settled().
     void start(const std::string& uuid, StackChange change, Begun begun);
     /// Runs, inside the call or later, when nothing is at work on the stack, or what is at work waits for its
     /// parent's operation.

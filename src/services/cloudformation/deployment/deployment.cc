@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "services/cloudformation/deployment/staying.h"
 #include "services/cloudformation/state/exports.h"
 #include "services/cloudformation/template/names.h"
 
@@ -12,14 +13,6 @@ namespace {
 
 constexpr const char* kLeftSome = "Update successful. One or more resources could not be deleted.";
 constexpr std::string_view kInterrupted = "Millrace was stopped during the operation.";
-
-/// What a call may have made whose answer a crash swallowed, since the operation began: what there is of it
-/// is found when it is removed.
-StackResource unheard(StackResource resource, const StackHeader& header) {
-    resource.physical_id.clear();
-    resource.updated = header.updated.value_or(header.created);
-    return resource;
-}
 
 bool is_creation(StackStatus status) {
     return status == StackStatus::kCreateInProgress;
@@ -97,9 +90,14 @@ bool Deployment::cancel_update(std::string token) {
 
 bool Deployment::delete_instead(const RequestToken& token, Begun& begun) {
     const bool creating = forward_ && is_creation(stack().header.status) && !removal_;
-    if (!creating || forward_->over() || deletion_) return false;
+    if (creating && deletion_) {
+        deletion_->begun.push_back(std::move(begun));
+        return true;
+    }
+    if (!creating || forward_->over()) return false;
     const auto self = shared_from_this();  // there may be nothing to wait for
-    deletion_.emplace(token, std::move(begun));
+    deletion_.emplace(token);
+    deletion_->begun.push_back(std::move(begun));
     forward_->give_up("User Initiated");
     return true;
 }
@@ -111,9 +109,8 @@ void Deployment::begin_deletion() {
     context_.store.commit(uuid_, std::move(change), [this, alive = weak_from_this()](Result<> kept) {
         const auto self = alive.lock();
         if (!self) return;
-        const bool good = kept.has_value();
-        deletion_->begun(std::move(kept));
-        if (good) remove(Removal::Purpose::kDeletion, {});
+        for (Begun& begun : deletion_->begun) begun(kept);
+        if (kept) remove(Removal::Purpose::kDeletion, {});
     });
 }
 
@@ -196,34 +193,8 @@ void Deployment::forward_done() {
     commit(std::move(change), [this] { clean_up(); });
 }
 
-namespace {
-
-/// Whether the stack's update may still be taken back, as far as its parents go.
-bool is_undecided(const StackStore& store, const Stack& stack) {
-    switch (stack.header.status) {
-        case StackStatus::kUpdateInProgress:
-        case StackStatus::kUpdateFailed:
-        case StackStatus::kUpdateRollbackInProgress:
-        case StackStatus::kUpdateRollbackFailed:
-            return true;
-        case StackStatus::kUpdateCompleteCleanupInProgress: {
-            if (!stack.header.parent_call) return false;
-            const Stack* parent = store.find(stack.header.scope, stack.header.parent_id);
-            return parent != nullptr && is_undecided(store, *parent);
-        }
-        default:
-            return false;
-    }
-}
-
-}  // namespace
-
-bool Deployment::is_held() const {
-    return stack().header.parent_call && is_undecided(context_.store, stack());
-}
-
 void Deployment::clean_up() {
-    if (is_held()) return context_.settled(uuid_);
+    if (awaits_parent(context_.store, stack())) return context_.settled(uuid_);
     context_.release_nested(stack().header.id, [this, alive = weak_from_this()] {
         if (const auto self = alive.lock()) remove(Removal::Purpose::kCleanup, {});
     });
@@ -234,7 +205,7 @@ void Deployment::creation_failed(std::string reason) {
         case OnFailure::kDoNothing: {
             StackChange change = change_status(StackStatus::kCreateFailed, std::move(reason));
             change.header->never_well = true;
-            give_up_unfinished(change);
+            leave_unfinished(context_, stack(), change);
             return finish(std::move(change));
         }
         case OnFailure::kDelete:
@@ -258,53 +229,14 @@ void Deployment::update_failed(std::string reason) {
     restore(std::move(first));
 }
 
-/// With rollback disabled: what failed keeps its old record, so that the next update tries again.
 void Deployment::abandon_update(std::string reason) {
     StackChange change = change_status(StackStatus::kUpdateFailed, std::move(reason));
-    change.discarded = stack().discarded;
-    for (const auto& [logical_id, old] : stack().before->resources) {
-        const StackResource& current = stack().resources.at(logical_id);
-        const bool unfinished = current.status == ResourceStatus::kUpdateFailed ||
-                                current.status == ResourceStatus::kUpdateInProgress;
-        if (!unfinished) continue;
-        StackResource kept = old;
-        kept.status = ResourceStatus::kUpdateFailed;
-        kept.reason = current.reason;
-        kept.updated = current.updated;
-        const bool replaces = current.generated_name != old.generated_name;
-        if (!replaces) {
-            kept.attempted = assumed_properties(current, old.properties);
-        } else if (current.status == ResourceStatus::kUpdateInProgress) {
-            change.discarded->push_back(unheard(current, stack().header));
-        }
-        change.resources[logical_id] = std::move(kept);
-    }
-    give_up_unfinished(change);
+    leave_failed_updates(context_, stack(), change);
+    leave_unfinished(context_, stack(), change);
     // The first that failed began where all was well, if it ever was.
     if (!stack().stable && !stack().header.never_well) change.stable.emplace(stack().before);
     change.before.emplace(std::nullopt);
     finish(std::move(change));
-}
-
-void Deployment::give_up_unfinished(StackChange& change) const {
-    const WallTime now = context_.clock.now();
-    if (!change.discarded) change.discarded = stack().discarded;
-    for (const auto& [logical_id, current] : stack().resources) {
-        if (!in_progress(current.status) || change.resources.contains(logical_id)) continue;
-        StackResource resource = current;
-        const bool creates = current.status == ResourceStatus::kCreateInProgress;
-        resource.status = creates ? ResourceStatus::kCreateFailed : ResourceStatus::kUpdateFailed;
-        resource.reason = creates ? "Resource creation cancelled" : "Resource update cancelled";
-        if (resource.physical_id.empty()) {
-            if (context_.providers.resumes(resource.type))
-                resource.physical_id = resource.generated_name;
-            else
-                change.discarded->push_back(unheard(current, stack().header));
-        }
-        resource.updated = std::max(now, resource.updated);
-        change.events.insert(change.events.end() - 1, resource_event(*change.header, resource, now));
-        change.resources[logical_id] = std::move(resource);
-    }
 }
 
 void Deployment::restore(StackChange first) {
@@ -316,11 +248,12 @@ void Deployment::restore_done() {
     if (restore_->failures().any()) {
         return finish(change_status(StackStatus::kUpdateRollbackFailed, describe(restore_->failures())));
     }
-    if (auto kept = check_exports(context_.store, stack().header, stack().good_state().outputs); !kept)
+    if (auto kept = check_exports_in_use(context_.store, stack().header, stack().good_state().outputs); !kept)
         return finish(change_status(StackStatus::kUpdateRollbackFailed, kept.error().message));
     StackChange change = change_status(StackStatus::kUpdateRollbackCompleteCleanupInProgress, {});
     change.header->blueprint = stack().good_state().blueprint;
     change.header->outputs = stack().good_state().outputs;
+    change.header->never_well = false;
     change.before.emplace(std::nullopt);
     change.stable.emplace(std::nullopt);
     commit(std::move(change), [this] { remove(Removal::Purpose::kCleanup, {}); });

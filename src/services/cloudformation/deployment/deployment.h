@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "services/cloudformation/deployment/forward.h"
 #include "services/cloudformation/deployment/removal.h"
@@ -51,11 +52,7 @@ class Deployment : public std::enable_shared_from_this<Deployment> {
     void removal_done(Removal::Purpose purpose);
     void restore(StackChange first);
     void restore_done();
-    /// With rollback disabled: of what a crash cut off the outcome is not known.
-    void give_up_unfinished(StackChange& change) const;
     void abandon_update(std::string reason);
-    /// A nested stack whose update is done, but whose parent's operation may still take it back.
-    [[nodiscard]] bool is_held() const;
     void clean_up();
     void begin_deletion();
 
@@ -78,7 +75,7 @@ class Deployment : public std::enable_shared_from_this<Deployment> {
     std::optional<std::string> cancelled_;  ///< by a request with this token
     struct AskedDeletion {
         RequestToken token;
-        Begun begun;
+        std::vector<Begun> begun;  ///< of it, and of those that were sent again
     };
     std::optional<AskedDeletion> deletion_;  ///< in place of the creation that is under way
 };

@@ -84,7 +84,8 @@ void Forward::stop(Step& step) {
         given_up_.insert(name);
         wave_.abandoned(name);
         if (resource.status == ResourceStatus::kCreateInProgress) {
-            resource.physical_id = resource.generated_name;  // it may be there soon, and is to be removed
+            if (resource.physical_id.empty())
+                resource.physical_id = resource.generated_name;  // it may be there soon, and is to be removed
             failures_.created.push_back(name);
             record(step, resource, ResourceStatus::kCreateFailed, "Resource creation cancelled");
         } else {
@@ -141,7 +142,7 @@ void Forward::begin(const std::string& name, Step& step) {
 /// Of an operation that stayed where a crash cut it off.
 const StackResource* Forward::find_unheard(const std::string& name) const {
     const auto found = std::ranges::find_if(discarded_, [&](const StackResource& discarded) {
-        return discarded.logical_id == name && discarded.physical_id.empty();
+        return discarded.logical_id == name && in_progress(discarded.status);
     });
     return found == discarded_.end() ? nullptr : &*found;
 }
@@ -154,9 +155,7 @@ void Forward::remove_unheard(const StackResource& lost, Step& step) {
             [this, lost](aws::Outcome<void> outcome) { unheard_removed(lost, std::move(outcome)); });
         ports::ResourceProvider* provider = context_.providers.find(lost.type);
         if (provider == nullptr) return answered(not_offered(lost.type));
-        std::string id = provider->find_unanswered(request);
-        if (id.empty()) return answered({});
-        provider->remove(std::move(request), std::move(id), std::move(answered));
+        provider->remove(std::move(request), lost.physical_id, std::move(answered));
     });
 }
 
@@ -191,6 +190,7 @@ std::optional<StackResource> Forward::current_of(const std::string& name, const 
 }
 
 bool Forward::is_updated(const StackResource& resource) const {
+    if (!stack().before) return true;
     const StackResources& before = stack().before->resources;
     const auto old = before.find(resource.logical_id);
     return old == before.end() || old->second.updated != resource.updated ||

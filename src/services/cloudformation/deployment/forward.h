@@ -30,7 +30,7 @@ class Forward final : public Phase {
     void begin_create(StackResource resource, Step& step);
     void begin_update(StackResource resource, boost::json::object properties, Step& step);
     void begin_replacement(StackResource resource, boost::json::object properties, Step& step);
-    /// What a call may have made for it whose answer was lost: it stands among the discarded without an id.
+    /// What a call made for it whose answer was lost: it stands among the discarded, still in progress.
     [[nodiscard]] const StackResource* find_unheard(const std::string& name) const;
     void remove_unheard(const StackResource& lost, Step& step);
     void unheard_removed(const StackResource& lost, aws::Outcome<void> outcome);

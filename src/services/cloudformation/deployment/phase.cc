@@ -116,6 +116,16 @@ ports::ResourceRequest request_for(const DeploymentContext& context, const Stack
     return request;
 }
 
+std::optional<StackResource> find_unheard(const DeploymentContext& context, const StackHeader& header,
+                                          StackResource resource) {
+    const ports::ResourceProvider* provider = context.providers.find(resource.type);
+    if (provider == nullptr) return std::nullopt;
+    auto request = request_for(context, header, resource);
+    request.begun = header.updated.value_or(header.created);
+    resource.physical_id = provider->find_unanswered(request);
+    return resource.physical_id.empty() ? std::nullopt : std::optional(std::move(resource));
+}
+
 std::string Phase::make_physical_name(const std::string& logical_id) {
     constexpr std::size_t kNameMax = 64;  // the shortest limit among the services
     constexpr std::size_t kRandomCharacters = 12;

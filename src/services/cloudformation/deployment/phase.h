@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,11 @@ struct DeploymentContext {
 /// What a provider is asked for a resource as it is recorded.
 [[nodiscard]] ports::ResourceRequest request_for(const DeploymentContext& context, const StackHeader& header,
                                                  const StackResource& resource);
+
+/// What a call since the stack's operation began may have made, whose answer a crash swallowed: with its
+/// physical id, and the status it had. Nothing when there is nothing.
+[[nodiscard]] std::optional<StackResource> find_unheard(const DeploymentContext& context,
+                                                        const StackHeader& header, StackResource resource);
 
 /// What went wrong in a phase.
 struct PhaseFailures {

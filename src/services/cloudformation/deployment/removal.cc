@@ -1,6 +1,5 @@
 #include "services/cloudformation/deployment/removal.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 
 namespace millrace::cloudformation {
@@ -9,8 +8,7 @@ Removal::Removal(const DeploymentContext& context, std::string uuid, Purpose pur
     : Phase(context, std::move(uuid)), purpose_(purpose) {
     for (std::size_t i = 0; i < stack().discarded.size(); ++i) {
         const StackResource& resource = stack().discarded[i];
-        const bool twice = !resource.physical_id.empty() && is_current(resource);
-        if (purpose != Purpose::kCleanup && twice) continue;
+        if (purpose != Purpose::kCleanup && is_current(resource)) continue;
         items_.emplace(fmt::format("{}#{}", resource.logical_id, i), Item{resource, true});
     }
     if (purpose != Purpose::kCleanup) {
@@ -39,7 +37,12 @@ void Removal::begin(const std::string& name, Step& step) {
     if (never_was || is_skipped(resource)) return conclude(name, ResourceStatus::kDeleteComplete, {}, step);
     if (is_retained(resource)) return conclude(name, ResourceStatus::kDeleteSkipped, {}, step);
 
-    const WallTime begun = begun_of(resource);
+    if (resource.physical_id.empty()) {
+        // A crash swallowed the answer that told it.
+        auto made = find_unheard(context_, stack().header, resource);
+        if (!made) return conclude(name, ResourceStatus::kDeleteComplete, {}, step);
+        resource = std::move(*made);
+    }
     const bool resumes = context_.providers.resumes(resource.type);
     if (!resumes || resource.status != ResourceStatus::kDeleteInProgress) {
         resource.status = ResourceStatus::kDeleteInProgress;
@@ -48,7 +51,7 @@ void Removal::begin(const std::string& name, Step& step) {
         show(item, step);
         if (item.discarded && resumes) step.change.discarded = left_discarded();
     }
-    step.calls.push_back([this, name, begun] {
+    step.calls.push_back([this, name] {
         const StackResource& leaving = items_.at(name).resource;
         auto request = request_for(leaving);
         auto answered = when_answered<aws::Outcome<void>>(
@@ -58,23 +61,8 @@ void Removal::begin(const std::string& name, Step& step) {
             return answered(
                 std::unexpected(aws::ServiceError{"InvalidRequest", leaving.type + " is not offered"}));
         }
-        std::string id = leaving.physical_id;
-        if (id.empty()) {
-            // A crash swallowed the answer that told it.
-            auto creation = request;
-            creation.begun = begun;
-            id = provider->find_unanswered(creation);
-            if (id.empty()) return answered({});
-        }
-        provider->remove(std::move(request), std::move(id), std::move(answered));
+        provider->remove(std::move(request), leaving.physical_id, std::move(answered));
     });
-}
-
-WallTime Removal::begun_of(const StackResource& resource) const {
-    const WallTime begun = stack().header.updated.value_or(stack().header.created);
-    const bool making = resource.status == ResourceStatus::kCreateInProgress ||
-                        resource.status == ResourceStatus::kUpdateInProgress;
-    return making ? std::min(begun, resource.updated) : begun;
 }
 
 void Removal::removed(const std::string& name, aws::Outcome<void> outcome) {
@@ -110,12 +98,14 @@ void Removal::conclude(const std::string& name, ResourceStatus status, std::stri
 
 bool Removal::is_current(const StackResource& resource) const {
     const auto current = stack().resources.find(resource.logical_id);
-    return current != stack().resources.end() && current->second.physical_id == resource.physical_id;
+    return current != stack().resources.end() && !resource.physical_id.empty() &&
+           current->second.physical_id == resource.physical_id;
 }
 
 void Removal::show(const Item& item, Step& step) {
     tell(step, item.resource);
-    if (is_current(item.resource)) step.change.resources[item.resource.logical_id] = item.resource;
+    if (!item.discarded || is_current(item.resource))
+        step.change.resources[item.resource.logical_id] = item.resource;
 }
 
 std::vector<StackResource> Removal::left_discarded() const {

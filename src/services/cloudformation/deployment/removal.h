@@ -31,8 +31,6 @@ class Removal final : public Phase {
     void removed(const std::string& name, aws::Outcome<void> outcome);
     void conclude(const std::string& name, ResourceStatus status, std::string reason, Step& step);
     void show(const Item& item, Step& step);
-    /// When the operation that may have made it began: this one or, of what an earlier one left, that.
-    [[nodiscard]] WallTime begun_of(const StackResource& resource) const;
     /// Whether the stack still has it as one of its resources.
     [[nodiscard]] bool is_current(const StackResource& resource) const;
     [[nodiscard]] bool is_retained(const StackResource& resource) const;

@@ -19,23 +19,21 @@ void Restore::begin(const std::string& name, Step& step) {
     StackResource current = stack().resources.contains(name) ? stack().resources.at(name) : before.at(name);
     const auto found = before.find(name);
     if (found == before.end()) {
-        // Made by the update, or about to be when Millrace was stopped.
-        if (!current.physical_id.empty() || current.status == ResourceStatus::kCreateInProgress)
-            discard(current, step);
-        else
-            step.change.resources[name] = std::nullopt;
+        step.change.resources[name] = std::nullopt;
+        discard_made(std::move(current), step);
         return wave_.finished(name);
     }
     const StackResource& target = found->second;
     take_back(target, step);
     const StackResource* replaced = find_replaced(current);
     if (replaced != nullptr) {
-        StackResource unknown = std::exchange(current, *replaced);
-        unknown.physical_id.clear();
-        discard(std::move(unknown), step);
+        const StackResource attempt = std::exchange(current, *replaced);
+        const bool cut_off = attempt.status == ResourceStatus::kUpdateInProgress;
+        if (auto made = cut_off ? find_unheard(context_, stack().header, attempt) : std::nullopt)
+            discard(std::move(*made), step);
     }
     if (target.physical_id.empty()) {  // it never was
-        if (!current.physical_id.empty()) discard(current, step);
+        discard_made(std::move(current), step);
         return put_back(target, false, step);
     }
     if (current.physical_id != target.physical_id) {
@@ -72,7 +70,9 @@ void Restore::begin(const std::string& name, Step& step) {
 }
 
 const StackResource* Restore::find_replaced(const StackResource& current) const {
-    if (current.status != ResourceStatus::kUpdateInProgress || !stack().before) return nullptr;
+    const bool unfinished = current.status == ResourceStatus::kUpdateInProgress ||
+                            current.status == ResourceStatus::kUpdateFailed;
+    if (!unfinished || !stack().before) return nullptr;
     const StackResources& before = stack().before->resources;
     const auto found = before.find(current.logical_id);
     const bool replaces = found != before.end() && found->second.generated_name != current.generated_name;
@@ -89,7 +89,20 @@ void Restore::put_back(const StackResource& target, bool visible, Step& step) {
     wave_.finished(target.logical_id);
 }
 
+void Restore::discard_made(StackResource current, Step& step) {
+    const bool cut_off = current.physical_id.empty() && current.status == ResourceStatus::kCreateInProgress;
+    if (cut_off) {
+        auto made = find_unheard(context_, stack().header, current);
+        if (!made) return;
+        current = std::move(*made);
+    }
+    if (current.physical_id.empty()) return;
+    step.change.resources[current.logical_id] = current;  // until it is gone
+    discard(std::move(current), step);
+}
+
 void Restore::take_back(const StackResource& target, Step& step) {
+    if (target.physical_id.empty()) return;
     const auto erased = std::erase_if(discarded_, [&](const StackResource& old) {
         return old.logical_id == target.logical_id && old.physical_id == target.physical_id;
     });
@@ -103,8 +116,7 @@ void Restore::discard(StackResource resource, Step& step) {
     }
     // A rollback that goes on after a failure, or after a crash, meets what it has put there before.
     const bool known = std::ranges::any_of(discarded_, [&resource](const StackResource& old) {
-        return old.logical_id == resource.logical_id && old.physical_id == resource.physical_id &&
-               (!resource.physical_id.empty() || old.generated_name == resource.generated_name);
+        return old.logical_id == resource.logical_id && old.physical_id == resource.physical_id;
     });
     if (!known) discarded_.push_back(std::move(resource));
     step.change.discarded = discarded_;

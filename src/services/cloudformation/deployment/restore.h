@@ -13,7 +13,7 @@ class Restore final : public Phase {
 
   private:
     void begin(const std::string& name, Step& step) override;
-    /// What the update was about to replace; the outcome is not known. Null where it was not.
+    /// What the update was about to replace, and did not or was cut off. Null where it was not.
     [[nodiscard]] const StackResource* find_replaced(const StackResource& current) const;
     /// Back to the old record without asking its service for anything.
     void put_back(const StackResource& target, bool visible, Step& step);
@@ -21,6 +21,8 @@ class Restore final : public Phase {
     /// as over.
     void take_back(const StackResource& target, Step& step);
     void discard(StackResource resource, Step& step);
+    /// What the update made, or was about to make when Millrace was stopped.
+    void discard_made(StackResource current, Step& step);
     void updated(StackResource target, StackResource current, MakingOutcome outcome);
 
     std::vector<StackResource> discarded_;

@@ -105,7 +105,7 @@ void detect_drift(Stacks& stacks, const std::string& uuid, std::set<std::string>
     if (!detection_id.empty()) drift.detection_id = std::move(detection_id);
     for (const auto& [logical_id, resource] : stack.resources) {
         const bool asked = wanted.empty() || wanted.contains(logical_id);
-        if (asked && !resource.physical_id.empty() && stacks.is_readable(resource.type))
+        if (asked && !resource.physical_id.empty() && stacks.is_readable(resource))
             read_resource(detection, resource);
     }
     detection->one_done();

@@ -51,10 +51,10 @@ bool failed_with_parent(const Stack& nested) {
     return nested.header.status == StackStatus::kUpdateFailed && nested.header.parent_call && nested.stable;
 }
 
-/// Another update before the last one was cleaned up after: the stack can still go back to before both, and
-/// what the last one dropped is a resource again.
-void keep_way_back(const Stack& nested, StackChange& change) {
-    if (!nested.stable) change.stable.emplace(nested.before);
+/// Another update before the last one was cleaned up after: the stack can still go back to before both, if
+/// its parent can, and what the last one dropped is a resource again.
+void keep_way_back(const Stack& nested, bool to_the_first, StackChange& change) {
+    if (!nested.stable && to_the_first) change.stable.emplace(nested.before);
     change.discarded = nested.discarded;
     std::erase_if(*change.discarded, [&](const StackResource& discarded) {
         const auto current = nested.resources.find(discarded.logical_id);
@@ -181,7 +181,7 @@ void NestedStacks::begin_update(const ports::ResourceRequest& request, const std
                                     .retain_except_on_create = parent->header.retain_except_on_create},
                                    {}, stacks_.now());
     change.header->parent_call = request.begun;
-    if (held) keep_way_back(*nested, change);
+    if (held) keep_way_back(*nested, parent->stable.has_value(), change);
     stacks_.start(uuid, std::move(change),
                   [this, uuid, done = std::move(done)](aws::Outcome<void> begun) mutable {
                       if (!begun) return done(std::unexpected(std::move(begun.error())));
@@ -204,36 +204,36 @@ void NestedStacks::answer_when_updated(const std::string& uuid, ports::ResourceD
 void NestedStacks::take_back(const ports::ResourceRequest& request, const Stack& nested,
                              ports::ResourceDone done) {
     calls_.erase(request.generated_name);  // an update that still reads its template begins no more
-    const std::string uuid = nested.header.uuid;
-    const bool stuck = nested.header.status == StackStatus::kUpdateRollbackFailed && !stacks_.is_busy(nested);
-    if (is_held(nested) || failed_with_parent(nested) || stuck) {
-        StackHeader header = nested.header;
-        header.status = StackStatus::kUpdateRollbackInProgress;
-        header.reason.clear();
-        StackChange change;
-        change.events.push_back(stack_event(header, stacks_.now()));
-        change.header = std::move(header);
-        return stacks_.start(uuid, std::move(change),
-                             [this, uuid, done = std::move(done)](aws::Outcome<void> begun) mutable {
-                                 if (!begun) return done(std::unexpected(std::move(begun.error())));
-                                 answer_when_back(uuid, std::move(done));
-                             });
-    }
     if (nested.header.status == StackStatus::kUpdateInProgress) stacks_.give_up(nested);
-    answer_when_back(uuid, std::move(done));
+    bring_back(nested.header.uuid, true, std::move(done));
 }
 
-void NestedStacks::answer_when_back(const std::string& uuid, ports::ResourceDone done) {
-    stacks_.when_settled(uuid, [this, uuid, done = std::move(done)]() mutable {
+void NestedStacks::bring_back(const std::string& uuid, bool may_begin, ports::ResourceDone done) {
+    stacks_.when_settled(uuid, [this, uuid, may_begin, done = std::move(done)]() mutable {
         const Stack* nested = stacks_.store().find_uuid(uuid);
         if (nested == nullptr) return done(failure("The nested stack is gone"));
-        if (is_held(*nested) || failed_with_parent(*nested)) {  // past giving up, or left where it failed
-            ports::ResourceRequest request;
-            return take_back(request, *nested, std::move(done));
-        }
-        if (can_update(nested->header.status)) return done(resource_of(*nested));
+        const StackStatus status = nested->header.status;
+        const bool stuck = status == StackStatus::kUpdateRollbackFailed;
+        if (may_begin && (is_held(*nested) || failed_with_parent(*nested) || stuck))
+            return begin_way_back(*nested, std::move(done));
+        if (can_update(status) && !stopped_midway(status)) return done(resource_of(*nested));
         done(failure(embedded(*nested, "rolled back")));
     });
+}
+
+void NestedStacks::begin_way_back(const Stack& nested, ports::ResourceDone done) {
+    StackHeader header = nested.header;
+    header.status = StackStatus::kUpdateRollbackInProgress;
+    header.reason.clear();
+    const std::string uuid = header.uuid;
+    StackChange change;
+    change.events.push_back(stack_event(header, stacks_.now()));
+    change.header = std::move(header);
+    stacks_.start(uuid, std::move(change),
+                  [this, uuid, done = std::move(done)](aws::Outcome<void> begun) mutable {
+                      if (!begun) return done(std::unexpected(std::move(begun.error())));
+                      bring_back(uuid, false, std::move(done));
+                  });
 }
 
 void NestedStacks::remove(ports::ResourceRequest request, std::string physical_id,

@@ -45,7 +45,9 @@ class NestedStacks final : public ports::ResourceProvider {
     void take_back(const ports::ResourceRequest& request, const Stack& nested, ports::ResourceDone done);
     void answer_when_made(const std::string& uuid, ports::ResourceDone done);
     void answer_when_updated(const std::string& uuid, ports::ResourceDone done);
-    void answer_when_back(const std::string& uuid, ports::ResourceDone done);
+    /// When it has come to rest: back, unless it is there or must not begin any more.
+    void bring_back(const std::string& uuid, bool may_begin, ports::ResourceDone done);
+    void begin_way_back(const Stack& nested, ports::ResourceDone done);
     void answer_when_gone(const std::string& uuid, ports::ResourceRemoved done);
     void begin_deletion(const Stack& nested, ports::ResourceRemoved done);
 

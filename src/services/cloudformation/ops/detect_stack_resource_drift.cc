@@ -17,7 +17,7 @@ void detect_stack_resource_drift(Stacks& stacks, const aws::RequestContext& cont
         return reply(std::unexpected(validation_error(fmt::format(
             "Resource {} does not exist for stack {}", input.logical_resource_id, (*stack)->header.name))));
     }
-    if (!stacks.is_readable(resource->second.type)) {
+    if (!stacks.is_readable(resource->second)) {
         return reply(std::unexpected(validation_error(
             fmt::format("Drift detection is not supported for resource type {}", resource->second.type))));
     }

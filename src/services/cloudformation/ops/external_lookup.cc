@@ -16,7 +16,8 @@ Result<std::string> output_of(const Stacks& stacks, const StackHeader& header, c
     if (!wanted.region.empty()) scope.region = wanted.region;
     if (!wanted.role_arn.empty()) scope.account = wanted.account();
     const Stack* stack = stacks.find(scope, wanted.stack);
-    if (stack == nullptr || stack->header.id == header.id) {
+    const bool gone = stack == nullptr || stack->header.status == StackStatus::kDeleteComplete;
+    if (gone || stack->header.id == header.id) {
         return template_error(
             fmt::format("Fn::GetStackOutput: there is no other stack {} in region {} of account {}",
                         wanted.stack, scope.region, scope.account));

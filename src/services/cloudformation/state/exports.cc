@@ -22,6 +22,15 @@ std::string enumerate(const std::vector<std::string>& names) {
     return fmt::format("{} and {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
 }
 
+/// Name to value.
+std::map<std::string, std::string> exports_of(const std::vector<Output>& outputs) {
+    std::map<std::string, std::string> exports;
+    for (const Output& output : outputs) {
+        if (!output.export_name.empty()) exports.emplace(output.export_name, output.value);
+    }
+    return exports;
+}
+
 }  // namespace
 
 std::vector<Export> list_exports(const StackStore& store, const aws::Scope& scope) {
@@ -81,18 +90,24 @@ Result<> check_export_names(const std::vector<Output>& outputs) {
 Result<> check_exports(const StackStore& store, const StackHeader& exporter,
                        const std::vector<Output>& outputs) {
     if (auto checked = check_export_names(outputs); !checked) return checked;
-    std::map<std::string, std::string> wanted;
-    for (const Output& output : outputs) {
-        if (!output.export_name.empty()) wanted.emplace(output.export_name, output.value);
-    }
+    const std::map<std::string, std::string> wanted = exports_of(outputs);
+    const std::string& own_root = exporter.root_id.empty() ? exporter.id : exporter.root_id;
     for (const StackLinks& other : store.list_links(exporter.scope)) {
         if (other.uuid == exporter.uuid) continue;
         for (const auto& entry : wanted) {
-            if (!other.exports.contains(entry.first) && !other.reserved.contains(entry.first)) continue;
+            // Within one family an export may move; a rollback takes all of them back.
+            const bool reserved = other.root_id != own_root && other.reserved.contains(entry.first);
+            if (!other.exports.contains(entry.first) && !reserved) continue;
             return template_error(
                 fmt::format("Export with name {} is already exported by stack {}", entry.first, other.name));
         }
     }
+    return check_exports_in_use(store, exporter, outputs);
+}
+
+Result<> check_exports_in_use(const StackStore& store, const StackHeader& exporter,
+                              const std::vector<Output>& outputs) {
+    const std::map<std::string, std::string> wanted = exports_of(outputs);
     for (const Output& present : exporter.outputs) {
         if (present.export_name.empty()) continue;
         const auto next = wanted.find(present.export_name);

@@ -40,6 +40,10 @@ struct Export {
 [[nodiscard]] Result<> check_exports(const StackStore& store, const StackHeader& exporter,
                                      const std::vector<Output>& outputs);
 
+/// The same for a rollback, whose exports were reserved for it.
+[[nodiscard]] Result<> check_exports_in_use(const StackStore& store, const StackHeader& exporter,
+                                            const std::vector<Output>& outputs);
+
 /// Whether the stack may be deleted: "Delete canceled. Cannot delete export X as it is in use by Y."
 [[nodiscard]] Result<> check_deletion(const StackStore& store, const StackHeader& exporter);
 

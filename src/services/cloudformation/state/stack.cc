@@ -1,5 +1,7 @@
 #include "services/cloudformation/state/stack.h"
 
+#include <algorithm>
+#include <boost/json/array.hpp>
 #include <fmt/format.h>
 
 namespace millrace::cloudformation {
@@ -17,6 +19,20 @@ bool is_skipped(const StackResource& resource) {
     return resource.attributes.contains(std::string(kAnyAttribute));
 }
 
+namespace {
+
+/// Of two lists any item may be there.
+void add_items(boost::json::object& properties, std::string_view name, const boost::json::value* more) {
+    boost::json::value* list = properties.if_contains(name);
+    if (list == nullptr || !list->is_array() || more == nullptr || !more->is_array()) return;
+    for (const boost::json::value& item : more->get_array()) {
+        if (std::ranges::find(list->get_array(), item) == list->get_array().end())
+            list->get_array().push_back(item);
+    }
+}
+
+}  // namespace
+
 boost::json::object assumed_properties(const StackResource& resource, const boost::json::object& wanted) {
     boost::json::object assumed = resource.properties;
     if (!resource.attempted) return assumed;
@@ -26,8 +42,9 @@ boost::json::object assumed_properties(const StackResource& resource, const boos
         return left != nullptr && right != nullptr ? !equivalent_values(*left, *right) : left != right;
     };
     const auto consider = [&](std::string_view name) {
-        if (differs(resource.properties, name) || !differs(*resource.attempted, name)) return;
+        if (!differs(*resource.attempted, name)) return;
         const boost::json::value* value = resource.attempted->if_contains(name);
+        if (differs(resource.properties, name)) return add_items(assumed, name, value);
         if (value != nullptr)
             assumed[name] = *value;
         else

@@ -145,7 +145,7 @@ struct StackHeader {
         false;                ///< of the operation: a rollback also removes what would be retained
     int timeout_minutes = 0;  ///< of the creation; 0: none
     bool termination_protection = false;
-    bool never_well = false;  ///< its creation failed and stayed, and no update has come through since
+    bool never_well = false;  ///< its creation failed and stayed, and no operation came to a good end since
     RequestToken token;
     std::string change_set_id;       ///< the last one executed
     std::set<std::string> retained;  ///< logical ids that the deletion leaves alone
@@ -164,8 +164,9 @@ struct Stack {
     StackHeader header;
     std::optional<StackSettings> settings;  ///< since they were changed; else as in the header
     StackResources resources;
-    std::vector<StackResource>
-        discarded;  ///< replaced, dropped or taken back; their deletion_policy is what counts
+    /// Replaced, dropped, taken back, or made by a call that nobody heard of (in progress); their
+    /// deletion_policy is what counts.
+    std::vector<StackResource> discarded;
     std::optional<BeforeUpdate> before;
     /// In UPDATE_FAILED and during what follows: what there was when all was well, to which a rollback goes.
     std::optional<BeforeUpdate> stable;

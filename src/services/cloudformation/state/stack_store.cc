@@ -31,6 +31,7 @@ StackLinks links_of(const StackHeader& header, const std::optional<BeforeUpdate>
     StackLinks links;
     links.uuid = header.uuid;
     links.name = header.name;
+    links.root_id = header.root_id.empty() ? header.id : header.root_id;
     links.imports = header.blueprint.imports;
     for (const auto* earlier : {&before, &stable}) {
         if (!*earlier) continue;
@@ -286,6 +287,30 @@ void StackStore::forget_oldest_deleted() {
         const bool kept = i == 0 || (i < kDeletedStacksMax && events <= kDeletedEventsMax);
         if (!kept) forget(deleted[i]->header.uuid, [](Result<>) {});
     }
+}
+
+namespace {
+
+/// Whether the stack's update may still be taken back, as far as its parents go.
+bool is_undecided(const StackStore& store, const Stack& stack) {
+    switch (stack.header.status) {
+        case StackStatus::kUpdateInProgress:
+        case StackStatus::kUpdateFailed:
+        case StackStatus::kUpdateRollbackInProgress:
+        case StackStatus::kUpdateRollbackFailed:
+            return true;
+        default:
+            return awaits_parent(store, stack);
+    }
+}
+
+}  // namespace
+
+bool awaits_parent(const StackStore& store, const Stack& stack) {
+    const StackHeader& header = stack.header;
+    if (header.status != StackStatus::kUpdateCompleteCleanupInProgress || !header.parent_call) return false;
+    const Stack* parent = store.find(header.scope, header.parent_id);
+    return parent != nullptr && is_undecided(store, *parent);
 }
 
 }  // namespace millrace::cloudformation

@@ -36,6 +36,7 @@ struct StackChange {
 struct StackLinks {
     std::string uuid;
     std::string name;
+    std::string root_id;                         ///< of the outermost stack around it
     std::map<std::string, std::string> exports;  ///< name to value
     std::set<std::string> reserved;              ///< names of exports that a rollback would bring back
     std::set<std::string> imports;               ///< also those that a failed update would go back to
@@ -89,5 +90,8 @@ class StackStore {
     std::shared_ptr<char> alive_ =
         std::make_shared<char>();  ///< commits that outlive the store or a clear() do nothing
 };
+
+/// Whether a nested stack, whose update is done, waits: an operation of its parents may still take it back.
+[[nodiscard]] bool awaits_parent(const StackStore& store, const Stack& stack);
 
 }  // namespace millrace::cloudformation
