@@ -298,6 +298,12 @@ def test_a_template_makes_them(client, unique):
     assert lambdas.get_function_concurrency(FunctionName=name)["ReservedConcurrentExecutions"] == 3
     assert json.loads(lambdas.get_policy(FunctionName=name, Qualifier="live")["Policy"])["Statement"][0]["Resource"] == outputs["Alias"]
     assert lambdas.get_function_event_invoke_config(FunctionName=name, Qualifier="live")["MaximumRetryAttempts"] == 0
+    for newer in ("Second", "Third"):  # which nothing refers to: they go beside each other
+        template["Resources"]["Function"]["Properties"]["Code"]["ZipFile"] += f"  # {newer}"
+        template["Resources"][newer] = template["Resources"]["Version"]
+        cloudformation.update_stack(StackName=unique, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"])
+        cloudformation.get_waiter("stack_update_complete").wait(StackName=unique, WaiterConfig={"Delay": 0.2})
+    assert [v["Version"] for v in lambdas.list_versions_by_function(FunctionName=name)["Versions"]] == ["$LATEST", "1", "2", "3"]
     cloudformation.delete_stack(StackName=unique)
     cloudformation.get_waiter("stack_delete_complete").wait(StackName=unique, WaiterConfig={"Delay": 1})
     with pytest.raises(botocore.exceptions.ClientError):

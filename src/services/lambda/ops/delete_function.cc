@@ -21,17 +21,16 @@ std::vector<std::string> users_of(const Core& core, const Function& version) {
     return users;
 }
 
+/// Of other versions and of what changes the function it is independent, and goes beside it.
 void delete_version(Core& core, const FunctionPtr& version, aws::Reply<api::lambda::DeleteFunction> reply) {
     if (const auto users = users_of(core, *version); !users.empty()) {
         return reply(std::unexpected(resource_conflict(
             fmt::format("Unable to delete version because the following aliases reference it: [{}]",
                         fmt::join(users, ", ")))));
     }
-    core.functions.change_begins(version->scope, version->name);
     core.functions.remove_qualified(
         version->scope, version->name, version->version,
         [&core, version, reply = std::move(reply)](Result<> result) mutable {
-            core.functions.change_ended(version->scope, version->name);
             if (!result) return reply(std::unexpected(aws::to_service_error(result.error())));
             core.invoker.version_deleted(*version);
             reply(api::lambda::DeleteFunctionResponse{.status_code = 204});
@@ -73,11 +72,11 @@ void delete_function(Core& core, const aws::RequestContext& context, api::lambda
     if (!qualifier.empty() && qualifier != found->function->version) {
         return reply(std::unexpected(invalid_parameter("Deletion of aliases is not currently supported.")));
     }
+    if (!qualifier.empty()) return delete_version(core, found->function, std::move(reply));
     if (auto free = check_no_change_in_progress(core, *found->function); !free) {
         return reply(std::unexpected(std::move(free.error())));
     }
-    if (qualifier.empty()) return delete_whole(core, found->function, std::move(reply));
-    delete_version(core, found->function, std::move(reply));
+    delete_whole(core, found->function, std::move(reply));
 }
 
 }  // namespace millrace::lambda
