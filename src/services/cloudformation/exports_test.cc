@@ -288,6 +288,17 @@ TEST_F(ExportsTest, AnOutputIsReadWithoutBeingExported) {
     EXPECT_FALSE(provider_.existing.contains("a-one"));
 }
 
+TEST_F(ExportsTest, AnOutputOfAnotherStackMayNameTheExport) {
+    ok("CreateStack", request("net", exporter("one")));
+    ok("CreateStack",
+       request("names", "Resources: {Q: {Type: AWS::SQS::Queue}}\nOutputs: {N: {Value: shared}}"));
+    ok("CreateStack", request("app",
+                              "Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !ImportValue "
+                              "{'Fn::GetStackOutput': {StackName: names, OutputName: N}}}}}"));
+    EXPECT_TRUE(provider_.existing.contains("one"));
+    EXPECT_THAT(importers(), testing::ElementsAre("app"));
+}
+
 TEST_F(ExportsTest, AnOutputOfAnotherRegionOrAccountIsNamed) {
     const auto reader = [](std::string_view more) {
         return fmt::format(

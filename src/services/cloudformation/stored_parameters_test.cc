@@ -101,6 +101,39 @@ TEST_F(StoredParametersTest, DynamicReferencesAreLookedUpWhenTheRequestComes) {
     EXPECT_EQ(codec::to_json(provider_.existing[name]["VisibilityTimeout"]), "\"78\"");
 }
 
+TEST_F(StoredParametersTest, ADynamicReferenceCannotNameWhatTheDeploymentMakes) {
+    const std::string body =
+        "Resources:\n  Other: {Type: AWS::SQS::Queue}\n"
+        "  Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub 'q-{{resolve:ssm:/${Other}/x}}'}}\n";
+    EXPECT_EQ(
+        error("CreateStack", {{"StackName", "pipe"}, {"TemplateBody", body}}),
+        "ValidationError: Template error: a dynamic reference cannot depend on what the deployment makes "
+        "(at /Resources/Queue/Properties/QueueName)");
+    const std::string output =
+        "Resources: {Other: {Type: AWS::SQS::Queue}}\n"
+        "Outputs: {O: {Value: !Sub '{{resolve:ssm:${Other}}}'}}\n";
+    EXPECT_THAT(error("CreateStack", {{"StackName", "pipe"}, {"TemplateBody", output}}),
+                HasSubstr("cannot depend on what the deployment makes (at /Outputs/O/Value)"));
+}
+
+TEST_F(StoredParametersTest, SkippedResourcesMayReferToAnything) {
+    allow_unknown_types_ = true;
+    restart();
+    create(R"(
+Resources:
+  Database:
+    Type: AWS::RDS::DBInstance
+    Properties:
+      MasterUserPassword: '{{resolve:secretsmanager:S:SecretString:password}}'
+      MasterUsername: !Sub '{{resolve:ssm:/is/not/there}}-${AWS::Region}'
+)");
+    EXPECT_EQ(status(), "CREATE_COMPLETE");
+    const std::string queue =
+        "Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: '{{resolve:secretsmanager:S}}'}}}";
+    EXPECT_THAT(error("CreateStack", {{"StackName", "other"}, {"TemplateBody", queue}}),
+                HasSubstr("dynamic references are offered to ssm only"));
+}
+
 TEST_F(StoredParametersTest, ATypeThatIsNotOfferedMayStandUnderAConditionThatDoesNotHold) {
     const auto body = [](const char* right) {
         return std::string("Conditions: {Made: !Equals [a, ") + right +

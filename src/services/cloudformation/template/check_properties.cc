@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ascii.h"
 #include "services/cloudformation/template/check_values.h"
 #include "services/cloudformation/template/names.h"
 #include "services/cloudformation/template/suggestion.h"
@@ -20,7 +21,8 @@ namespace {
 bool says_nothing(const json::value& value) {
     if (const json::object* object = value.if_object()) return object->empty() || may_be_absent(value);
     if (const json::array* list = value.if_array()) return list->empty();
-    return scalar_text(value) == "false";
+    const auto text = scalar_text(value);
+    return text && (text->empty() || equal_ignoring_case(*text, "false"));
 }
 
 /// A name that is none of the type's properties.
@@ -32,7 +34,7 @@ Result<> check_unknown_property(const ResourceDeclaration& resource, std::string
             "Encountered unsupported property {} in resource {} of type {} (line {}).{}", name,
             resource.logical_id, resource.type, line_of(resource, name), suggestion(name, model.properties)));
     }
-    if (says_nothing(value)) return {};
+    if (says_nothing(value) || is_yet_to_come(value)) return {};
     return template_error(
         fmt::format("The property {} of {} is not offered by Millrace (resource {}, line {}).", name,
                     resource.type, resource.logical_id, line_of(resource, name)));

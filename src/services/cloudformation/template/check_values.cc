@@ -30,17 +30,6 @@ const json::value* argument_of(const json::value& value, std::string_view functi
     return call != nullptr && call->size() == 1 ? call->if_contains(function) : nullptr;
 }
 
-/// A call, also one with members too many, a dynamic reference, or what only the deployment will know.
-bool is_yet_to_come(const json::value& value) {
-    if (const json::string* text = value.if_string())
-        return is_unknown(*text) || has_dynamic_reference(*text);
-    const json::object* object = value.if_object();
-    return object != nullptr && std::any_of(object->begin(), object->end(), [](const auto& member) {
-               const std::string_view name = member.key();
-               return name == "Ref" || name.starts_with("Fn::");
-           });
-}
-
 std::optional<double> number_in(const json::value& value) {
     if (value.is_number()) return value.to_number<double>();
     const json::string* text = value.if_string();
@@ -135,6 +124,16 @@ bool may_be_absent(const json::value& value) {
     const json::value* choice = argument_of(value, "Fn::If");
     const json::array* parts = choice == nullptr ? nullptr : choice->if_array();
     return parts != nullptr && std::any_of(parts->begin(), parts->end(), may_be_absent);
+}
+
+bool is_yet_to_come(const json::value& value) {
+    if (const json::string* text = value.if_string())
+        return is_unknown(*text) || has_dynamic_reference(*text);
+    const json::object* object = value.if_object();  // a call, also one with members too many
+    return object != nullptr && std::any_of(object->begin(), object->end(), [](const auto& member) {
+               const std::string_view name = member.key();
+               return name == "Ref" || name.starts_with("Fn::");
+           });
 }
 
 int line_of(const ResourceDeclaration& resource, std::string_view property) {

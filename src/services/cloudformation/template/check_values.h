@@ -13,6 +13,9 @@ namespace millrace::cloudformation {
 /// Whether what is written there may come to AWS::NoValue.
 [[nodiscard]] bool may_be_absent(const boost::json::value& value);
 
+/// A call, a dynamic reference, or what only the deployment will know.
+[[nodiscard]] bool is_yet_to_come(const boost::json::value& value);
+
 /// "7", or the line of the resource when the property has none.
 [[nodiscard]] int line_of(const ResourceDeclaration& resource, std::string_view property);
 

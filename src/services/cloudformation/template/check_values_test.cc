@@ -103,9 +103,24 @@ TEST(CheckPropertiesTest, WhatAwsHasAndMillraceDoesNotIsNoTypingError) {
     ASSERT_FALSE(checked);
     EXPECT_EQ(checked.error().message,
               "The property Website of AWS::A::Thing is not offered by Millrace (resource R, line 5).");
-    for (const char* nothing : {"{}", "[]", "false", "!Ref AWS::NoValue"})
+    for (const char* nothing : {"{}", "[]", "''", "false", "!Ref AWS::NoValue"})
         EXPECT_TRUE(check_thing(std::string("Website: ") + nothing)) << nothing;
+    for (const char* later : {"!Ref Wanted", "!If [Web, {IndexDocument: a}, {}]", "!GetAtt A.B"})
+        EXPECT_TRUE(check_thing(std::string("Website: ") + later)) << "its value is looked at: " << later;
     EXPECT_THAT(check_thing("Web: 1").error().message, HasSubstr("Encountered unsupported property Web"));
+}
+
+TEST(CoerceValuesTest, WholeNumbersAreIntegers) {
+    const auto size = [](const char* written) {
+        boost::json::object properties{{"Size", *codec::parse_json(written)}};
+        coerce_values(properties, kThing);
+        return codec::to_json(properties["Size"]);
+    };
+    EXPECT_EQ(size("5.0"), "5");
+    EXPECT_EQ(size(R"("5.0")"), "5");
+    EXPECT_EQ(size(R"("1e1")"), "10");
+    for (const char* same : {"5", R"("5")", "1.5", R"("1.5")", R"("abc")", R"("inf")", R"("1e300")"})
+        EXPECT_EQ(size(same), codec::to_json(*codec::parse_json(same))) << same;
 }
 
 TEST(CoerceValuesTest, TextsAndBooleansAreMadeOfEachOther) {

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 #include <optional>
 
+#include "services/cloudformation/template/evaluate.h"
 #include "services/cloudformation/template/names.h"
 
 namespace millrace::cloudformation {
@@ -22,6 +23,8 @@ constexpr std::string_view kEnd = "}}";
 class Resolver {
   public:
     Resolver(const ExternalValues& values, ExternalKeys& missing) : values_(values), missing_(missing) {}
+
+    [[nodiscard]] bool needs_the_unknown() const { return needs_the_unknown_; }
 
     void visit(json::value& value) {
         if (json::string* text = value.if_string()) {
@@ -42,6 +45,8 @@ class Resolver {
              begin = text.find(kParameterReference)) {
             const auto end = text.find(kEnd, begin);
             if (end == std::string_view::npos) break;
+            // A placeholder, which has an end like a reference's, is part of the name.
+            needs_the_unknown_ |= text.find(kKnownAfterApply, begin) < end;
             const std::string key(text.substr(begin, end - begin).substr(kReference.size()));
             const auto found = values_.find(key);
             if (found == values_.end()) missing_.insert(key);
@@ -57,6 +62,7 @@ class Resolver {
 
     const ExternalValues& values_;
     ExternalKeys& missing_;
+    bool needs_the_unknown_ = false;
 };
 
 }  // namespace
@@ -78,9 +84,15 @@ Result<> check_dynamic_references(std::string_view text, const std::string& path
     return {};
 }
 
-Result<> resolve_dynamic_references(json::value& value, const ExternalValues& values, ExternalKeys* missing) {
+Result<> resolve_dynamic_references(json::value& value, const ExternalValues& values, ExternalKeys* missing,
+                                    const std::string& path) {
     ExternalKeys unknown;
-    Resolver(values, missing == nullptr ? unknown : *missing).visit(value);
+    Resolver resolver(values, missing == nullptr ? unknown : *missing);
+    resolver.visit(value);
+    if (resolver.needs_the_unknown()) {
+        return template_error(fmt::format(
+            "Template error: a dynamic reference cannot depend on what the deployment makes (at {})", path));
+    }
     return unknown.empty() ? Result<>() : template_error(no_parameters(unknown));
 }
 

@@ -18,9 +18,10 @@ namespace millrace::cloudformation {
 [[nodiscard]] Result<> check_dynamic_references(std::string_view text, const std::string& path);
 
 /// Puts the values in place of the references in all texts of `value`. What is not among the values goes to
-/// `missing`; where that is null, it is an error.
+/// `missing`; where that is null, it is an error, as is a reference to what only the deployment will know.
+/// `path` is told in the error.
 [[nodiscard]] Result<> resolve_dynamic_references(boost::json::value& value, const ExternalValues& values,
-                                                  ExternalKeys* missing);
+                                                  ExternalKeys* missing, const std::string& path);
 
 /// AWS's words for parameters that are not there.
 [[nodiscard]] std::string no_parameters(const ExternalKeys& keys);

@@ -68,9 +68,10 @@ Result<json::object> evaluate_properties(const ResourceDeclaration& resource,
                           : evaluate_chosen(resource.properties, evaluator, path);
     if (!properties) return std::unexpected(properties.error());
     if (model != nullptr && model->takes_stack_tags) add_stack_tags(*properties, environment.stack_tags);
+    if (model != nullptr && stands_for_unknown(*model)) return properties;  // given to nobody
     for (auto& property : *properties) {
-        auto resolved =
-            resolve_dynamic_references(property.value(), environment.external, environment.unresolved);
+        auto resolved = resolve_dynamic_references(property.value(), environment.external,
+                                                   environment.unresolved, join_path(path, property.key()));
         if (!resolved) return std::unexpected(resolved.error());
     }
     if (model != nullptr) coerce_values(*properties, *model);

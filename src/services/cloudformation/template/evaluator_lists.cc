@@ -121,6 +121,7 @@ std::string no_export(std::string_view name) {
 Evaluated Evaluator::import_value(const json::value& argument, const std::string& path) {
     auto name = text(argument, "Fn::ImportValue", path);
     if (!name) return std::unexpected(name.error());
+    if (is_unknown(*name)) return unknown_value();
     const auto found = environment_.exports.find(*name);
     const bool plans = environment_.imported != nullptr;
     if (plans) environment_.imported->insert(*name);

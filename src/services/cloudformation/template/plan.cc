@@ -275,8 +275,8 @@ Result<std::vector<Output>> evaluate_outputs(const Environment& environment) {
             auto value = evaluate(from, environment, join_path(path, member));
             if (!value) return std::unexpected(value.error());
             if (*value) {
-                auto resolved =
-                    resolve_dynamic_references(**value, environment.external, environment.unresolved);
+                auto resolved = resolve_dynamic_references(**value, environment.external,
+                                                           environment.unresolved, join_path(path, member));
                 if (!resolved) return resolved;
             }
             auto text = *value ? scalar_text(**value) : std::nullopt;

@@ -19,15 +19,18 @@ class Collector {
     Result<> visit(const json::value& value, const std::string& path) {
         if (value.is_array()) return visit_list(value.get_array(), path);
         if (value.is_object()) return visit_object(value.get_object(), path);
-        return value.is_string() ? check_text(value.get_string(), path) : Result<>();
+        return value.is_string() ? visit_text(value.get_string(), path) : Result<>();
     }
 
     std::vector<Reference> take() { return std::move(found_); }
 
   private:
-    [[nodiscard]] Result<> check_text(std::string_view text, const std::string& path) const {
-        if (block_ == Block::kValues) return check_dynamic_references(text, path);
+    Result<> visit_text(std::string_view text, const std::string& path) {
         if (!has_dynamic_reference(text)) return {};
+        if (block_ == Block::kValues) {
+            add(Reference::Kind::kDynamic, text, {}, path);
+            return {};
+        }
         return template_error(
             fmt::format("Template error: dynamic references belong into properties and "
                         "outputs, not {} (at {})",
@@ -101,7 +104,7 @@ class Collector {
     Result<> visit_sub(const SubArguments& sub, const std::string& path) {
         auto parts = parse_sub(sub.text);
         if (!parts) return template_error(fmt::format("{} (at {})", parts.error().message, path));
-        if (auto checked = check_text(sub.text, path); !checked) return checked;
+        if (auto visited = visit_text(sub.text, path); !visited) return visited;
         for (const SubPart& part : *parts) {
             if (!part.variable || (sub.variables != nullptr && sub.variables->contains(part.text))) continue;
             const GetAttTarget target = split_get_att(part.text);

@@ -11,11 +11,11 @@
 
 namespace millrace::cloudformation {
 
-/// A name that a value mentions.
+/// What a value mentions.
 struct Reference {
-    enum class Kind { kRef, kGetAtt, kCondition, kMapping };
+    enum class Kind { kRef, kGetAtt, kCondition, kMapping, kDynamic };
     Kind kind;
-    std::string target;
+    std::string target;      ///< of kDynamic the text in which dynamic references stand
     std::string attribute;   ///< of kGetAtt
     std::string path;        ///< where it is mentioned
     bool in_import = false;  ///< inside Fn::ImportValue, which may not depend on resources

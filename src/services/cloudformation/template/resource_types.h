@@ -35,6 +35,11 @@ class ResourceTypes {
     std::map<std::string, ports::ResourceTypeModel, std::less<>> models_;
 };
 
+/// Whether it is what find() gives for types that are not on offer.
+[[nodiscard]] inline bool stands_for_unknown(const ports::ResourceTypeModel& model) {
+    return model.type.empty();
+}
+
 [[nodiscard]] const ports::PropertyModel* find_property(const ports::ResourceTypeModel& model,
                                                         std::string_view name);
 

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "services/cloudformation/template/check_properties.h"
+#include "services/cloudformation/template/dynamic_references.h"
 #include "services/cloudformation/template/graph.h"
 #include "services/cloudformation/template/names.h"
 #include "services/cloudformation/template/references.h"
@@ -126,6 +127,8 @@ class Validator {
             if (reference.in_import && to_resource) {
                 return template_error(fmt::format("{} (at {})", kImportComplaint, reference.path));
             }
+            const bool given_to_nobody = resource != nullptr && types_.skips(resource->type);
+            if (reference.kind == Reference::Kind::kDynamic && given_to_nobody) continue;
             if (auto checked = check_reference(reference, block); !checked) return checked;
         }
         return {};
@@ -145,6 +148,8 @@ class Validator {
                     fmt::format("Template error: Mapping named '{}' is not present in the 'Mappings' section "
                                 "of template.",
                                 reference.target));
+            case Reference::Kind::kDynamic:
+                return check_dynamic_references(reference.target, reference.path);
         }
         return {};
     }
