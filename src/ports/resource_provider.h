@@ -31,7 +31,7 @@ struct ResourceTypeModel {
     std::string type;  ///< "AWS::Kinesis::Stream"
     std::vector<PropertyModel> properties;
     std::vector<std::string> attributes;  ///< what Fn::GetAtt may ask for; "Outputs.*" all that begin so
-    /// The tags of the stack join the property Tags, a list of {Key, Value}.
+    /// The tags of the stack join the property Tags, a list of {Key, Value} or a map.
     bool takes_stack_tags = false;
     /// Takes any property, each changed in place, and has whatever attributes its provider gives it.
     bool open = false;

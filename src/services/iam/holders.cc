@@ -3,18 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "api/iam.h"
 #include "services/iam/properties.h"
 
 namespace millrace::iam {
 
 aws::Outcome<Holders> holders_property(const codec::JsonObject& properties) {
-    const auto groups = list_property(properties, "Groups");
-    if (!groups) return std::unexpected(groups.error());
-    if (!groups->empty()) {
-        return std::unexpected(
-            api::iam::invalid_input_exception("Groups of a policy are not offered by Millrace."));
-    }
     auto roles = list_property(properties, "Roles");
     if (!roles) return std::unexpected(std::move(roles.error()));
     auto users = list_property(properties, "Users");

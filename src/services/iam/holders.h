@@ -18,7 +18,7 @@ struct Holders {
     [[nodiscard]] bool empty() const { return roles.empty() && users.empty(); }
 };
 
-/// What Roles and Users of a policy's properties name; Groups are refused.
+/// What Roles and Users of a policy's properties name.
 [[nodiscard]] aws::Outcome<Holders> holders_property(const codec::JsonObject& properties);
 
 /// Those of `before` that are not among `now`, as far as they still exist.
@@ -30,6 +30,7 @@ struct HolderEdit {
     std::function<aws::Outcome<void>(Role&)> role;
     std::function<aws::Outcome<void>(User&)> user;
 };
+/// By all holders, each edited in its turn.
 using SharedEdit = std::shared_ptr<HolderEdit>;
 
 /// `edit` takes a Role& and a User& alike.

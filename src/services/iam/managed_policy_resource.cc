@@ -81,11 +81,11 @@ ports::ResourceTypeModel managed_policy_model() {
                         {.name = "Description", .update = Update::kReplacement},
                         {.name = "PolicyDocument", .required = true},
                         {.name = "Roles"},
-                        {.name = "Users"},
-                        {.name = "Groups"}},
+                        {.name = "Users"}},
          .attributes = {"PolicyArn", "PolicyId", "AttachmentCount", "CreateDate", "DefaultVersionId",
-                        "IsAttachable", "PermissionsBoundaryUsageCount", "UpdateDate"}},
-        "ManagedPolicyName Path Description PolicyDocument:json Roles[] Users[] Groups[]");
+                        "IsAttachable", "PermissionsBoundaryUsageCount", "UpdateDate"},
+         .not_offered = {"Groups"}},
+        "ManagedPolicyName Path Description PolicyDocument:json Roles[] Users[]");
 }
 
 void create_managed_policy_resource(Directory& directory, const ports::ResourceRequest& request,

@@ -82,10 +82,10 @@ ports::ResourceTypeModel policy_model() {
                               .properties = {{.name = "PolicyName", .required = true},
                                              {.name = "PolicyDocument", .required = true},
                                              {.name = "Roles"},
-                                             {.name = "Users"},
-                                             {.name = "Groups"}},
-                              .attributes = {"Id"}},
-                             "PolicyName PolicyDocument:json Roles[] Users[] Groups[]");
+                                             {.name = "Users"}},
+                              .attributes = {"Id"},
+                              .not_offered = {"Groups"}},
+                             "PolicyName PolicyDocument:json Roles[] Users[]");
 }
 
 void create_policy_resource(Directory& directory, const ports::ResourceRequest& request,

@@ -282,9 +282,6 @@ TEST_F(IamTest, PoliciesOfUsersComeFromTemplates) {
     EXPECT_THAT(call("ListUserPolicies", {{"UserName", "bob"}}), HasSubstr(R"(["p"])"));
     EXPECT_TRUE(remove(request("AWS::IAM::Policy", bob), policy->physical_id));
     EXPECT_THAT(call("ListUserPolicies", {{"UserName", "bob"}}), HasSubstr("[]"));
-    const auto of_group = create(request("AWS::IAM::Policy", held_by(R"("Groups":["g"])")));
-    ASSERT_FALSE(of_group);
-    EXPECT_EQ(of_group.error().message, "Groups of a policy are not offered by Millrace.");
 
     const std::string single = held_by(R"("UserName":"ann")");
     const auto of_user = create(request("AWS::IAM::UserPolicy", single));

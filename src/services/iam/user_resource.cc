@@ -42,10 +42,6 @@ aws::Outcome<void> apply_policies(const Directory& directory, const codec::JsonO
 /// Sets what the properties say of a user. `previous` are those that it has from the template now.
 aws::Outcome<void> apply(const Directory& directory, const codec::JsonObject& properties,
                          const codec::JsonObject& previous, User& user) {
-    if (properties.contains("LoginProfile")) return refused("LoginProfile is not offered by Millrace.");
-    const auto groups = list_property(properties, "Groups");
-    if (!groups) return std::unexpected(groups.error());
-    if (!groups->empty()) return refused("Groups are not offered by Millrace.");
     auto tags = tags_property(properties);
     if (!tags) return std::unexpected(std::move(tags.error()));
     user.tags = std::move(*tags);
@@ -93,17 +89,16 @@ ports::Resource describe(const AccessKey& key) {
 ports::ResourceTypeModel user_model() {
     return ports::with_types(
         {.type = "AWS::IAM::User",
-         .properties = {{.name = "Groups"},
-                        {.name = "LoginProfile"},
-                        {.name = "ManagedPolicyArns"},
+         .properties = {{.name = "ManagedPolicyArns"},
                         {.name = "Path"},
                         {.name = "PermissionsBoundary"},
                         {.name = "Policies"},
                         {.name = "Tags"},
                         {.name = "UserName", .update = Update::kReplacement}},
          .attributes = {"Arn"},
-         .takes_stack_tags = true},
-        "Groups[] LoginProfile{Password PasswordResetRequired:boolean} ManagedPolicyArns[] Path "
+         .takes_stack_tags = true,
+         .not_offered = {"Groups", "LoginProfile"}},
+        "ManagedPolicyArns[] Path "
         "PermissionsBoundary Policies[PolicyDocument:json PolicyName] Tags[Key Value] UserName");
 }
 

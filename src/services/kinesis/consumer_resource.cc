@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "ports/property_types.h"
-#include "ports/system_tags.h"
 #include "services/kinesis/ops/consumer_target.h"
 #include "services/kinesis/ops/resource.h"
 #include "services/kinesis/property_values.h"
@@ -61,10 +60,8 @@ void create_consumer_resource(Streams& streams, const ports::ResourceRequest& re
                               ports::ResourceDone done) {
     auto properties = read_consumer(request.properties);
     if (!properties) return done(std::unexpected(std::move(properties.error())));
-    ConsumerTags tags{.own = std::move(properties->tags)};
-    ports::add_stack_tags(request, tags.system);
     register_consumer(streams, request.context.scope, {.arn = properties->stream_arn},
-                      std::move(properties->name), std::move(tags),
+                      std::move(properties->name), std::move(properties->tags),
                       [done = std::move(done)](aws::Outcome<Consumer> consumer) mutable {
                           if (!consumer) return done(std::unexpected(std::move(consumer.error())));
                           done(to_resource(*consumer));
@@ -78,7 +75,6 @@ void update_consumer_resource(Streams& streams, const ports::ResourceRequest& re
     const aws::Scope& scope = request.context.scope;
     const auto consumer = resolve_consumer(streams, scope, {.consumer_arn = arn});
     if (!consumer) return done(std::unexpected(consumer.error()));
-    ports::add_stack_tags(request, properties->tags);
     change_resource(
         streams, scope, {.arn = arn},
         [&](const ResourceSettings& resource) -> aws::Outcome<void> {

@@ -7,15 +7,10 @@
 
 namespace millrace::kinesis {
 
-struct ConsumerTags {
-    Tags own;
-    Tags system = {};  ///< of AWS (ports/system_tags.h)
-};
-
 /// Registers a consumer with the stream, for the API and for templates. Errors: those of resolve(),
 /// ResourceInUseException for a stream that is not ACTIVE or has a consumer of the name,
 /// InvalidArgumentException for tags that AWS refuses, LimitExceededException for too many consumers.
 void register_consumer(Streams& streams, const aws::Scope& scope, const Target& stream, std::string name,
-                       ConsumerTags tags, Consumers::RegisterDone done);
+                       Tags tags, Consumers::RegisterDone done);
 
 }  // namespace millrace::kinesis

@@ -44,7 +44,6 @@ aws::Outcome<void> read_texts(const codec::JsonObject& properties, Parameter& pa
 /// Reads what may change in place into the parameter.
 aws::Outcome<void> apply(const ports::ResourceRequest& request, Parameter& parameter) {
     const codec::JsonObject& properties = request.properties;
-    if (properties.contains("Policies")) return std::unexpected(not_offered("Policies"));
     const auto data_type = text_at(properties, "DataType");
     if (!data_type) return std::unexpected(data_type.error());
     if (*data_type && **data_type != "text")
@@ -88,13 +87,14 @@ std::vector<ports::ResourceTypeModel> ParameterResource::resource_types() const 
                                           {.name = "DataType", .update = Update::kReplacement},
                                           {.name = "Description"},
                                           {.name = "Name", .update = Update::kReplacement},
-                                          {.name = "Policies"},
                                           {.name = "Tags"},
                                           {.name = "Tier"},
                                           {.name = "Type", .required = true, .update = Update::kReplacement},
                                           {.name = "Value", .required = true}},
-                           .attributes = {"Arn", "Type", "Value"}},
-                          "AllowedPattern DataType Description Name Policies Tags{} Tier Type Value")};
+                           .attributes = {"Arn", "Type", "Value"},
+                           .takes_stack_tags = true,
+                           .not_offered = {"Policies"}},
+                          "AllowedPattern DataType Description Name Tags{} Tier Type Value")};
 }
 
 void ParameterResource::create(ports::ResourceRequest request, ports::ResourceDone done) {

@@ -16,17 +16,29 @@ namespace {
 
 namespace json = boost::json;
 
-void add_stack_tags(json::object& properties, const std::vector<StackTag>& stack_tags) {
+bool has_tag(const json::array& tags, std::string_view wanted) {
+    return std::ranges::any_of(tags, [&](const json::value& tag) {
+        const json::value* key = tag.is_object() ? tag.get_object().if_contains("Key") : nullptr;
+        return key != nullptr && key->is_string() && std::string_view(key->get_string()) == wanted;
+    });
+}
+
+/// Those that the template gives itself win.
+void add_stack_tags(json::object& properties, const ports::ResourceTypeModel& model,
+                    const std::vector<StackTag>& stack_tags) {
     if (stack_tags.empty()) return;
+    const ports::PropertyModel* property = find_property(model, "Tags");
+    const bool is_map = property != nullptr && property->shape == ports::PropertyModel::Shape::kMap;
     json::value& tags = properties["Tags"];
-    if (tags.is_null()) tags = json::array();
-    if (!tags.is_array()) return;  // to be refused
+    if (tags.is_null()) tags = is_map ? json::value(json::object()) : json::value(json::array());
     for (const StackTag& tag : stack_tags) {
-        const bool own = std::ranges::any_of(tags.get_array(), [&](const json::value& given) {
-            const json::value* key = given.is_object() ? given.get_object().if_contains("Key") : nullptr;
-            return key != nullptr && key->is_string() && std::string_view(key->get_string()) == tag.key;
-        });
-        if (!own) tags.get_array().push_back(json::object{{"Key", tag.key}, {"Value", tag.value}});
+        // What is neither is refused later.
+        if (json::object* map = tags.if_object(); map != nullptr && is_map) {
+            map->emplace(tag.key, tag.value);
+        } else if (json::array* list = tags.if_array(); list != nullptr && !is_map) {
+            if (!has_tag(*list, tag.key))
+                list->push_back(json::object{{"Key", tag.key}, {"Value", tag.value}});
+        }
     }
 }
 
@@ -67,7 +79,8 @@ Result<json::object> evaluate_properties(const ResourceDeclaration& resource,
                           ? evaluate_each(resource.properties, evaluator, path)
                           : evaluate_chosen(resource.properties, evaluator, path);
     if (!properties) return std::unexpected(properties.error());
-    if (model != nullptr && model->takes_stack_tags) add_stack_tags(*properties, environment.stack_tags);
+    if (model != nullptr && model->takes_stack_tags)
+        add_stack_tags(*properties, *model, environment.stack_tags);
     if (model != nullptr && stands_for_unknown(*model)) return properties;  // given to nobody
     for (auto& property : *properties) {
         auto resolved = resolve_dynamic_references(property.value(), environment.external,

@@ -54,6 +54,24 @@ TEST_F(EvaluateTest, Functions) {
     EXPECT_EQ(output("!FindInMap [M, !Ref AWS::Region, Size]", "Mappings: {M: {us-east-1: {Size: 3}}}"), "3");
 }
 
+TEST_F(EvaluateTest, TagsOfTheStackJoinThoseOfAResource) {
+    Environment environment;
+    environment.stack_tags = {{"team", "a"}, {"own", "b"}};
+    const auto tags = [&](const char* types, const char* given) {
+        const ports::ResourceTypeModel model{.type = "AWS::A::Thing",
+                                             .properties = ports::read_property_types(types),
+                                             .attributes = {},
+                                             .takes_stack_tags = true};
+        ResourceDeclaration resource{.logical_id = "R", .type = model.type};
+        resource.properties["Tags"] = *codec::parse_json(given);
+        return codec::to_json((*evaluate_properties(resource, &model, environment))["Tags"]);
+    };
+    EXPECT_EQ(tags("Tags{}", R"({"own":"c"})"), R"({"own":"c","team":"a"})");
+    EXPECT_EQ(tags("Tags[Key Value]", R"([{"Key":"own","Value":"c"}])"),
+              R"([{"Key":"own","Value":"c"},{"Key":"team","Value":"a"}])");
+    EXPECT_EQ(tags("Tags[Key Value]", R"({"own":"c"})"), R"({"own":"c"})") << "for ValueCheck to refuse";
+}
+
 TEST_F(EvaluateTest, LookUpsAndLists) {
     EXPECT_EQ(output("!ImportValue net:Arn"), R"("arn:net")");
     EXPECT_EQ(output("!ImportValue {'Fn::Sub': '${N}:Arn'}", "Parameters: {N: {Type: String, Default: net}}"),

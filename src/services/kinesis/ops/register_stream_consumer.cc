@@ -11,7 +11,7 @@ void register_stream_consumer(Streams& streams, const aws::RequestContext& conte
                               aws::Reply<api::kinesis::RegisterStreamConsumer> reply) {
     register_consumer(
         streams, context.scope, {.arn = input.stream_arn, .stream_id = input.stream_id},
-        std::move(input.consumer_name), {.own = std::move(input.tags).value_or(Tags{})},
+        std::move(input.consumer_name), std::move(input.tags).value_or(Tags{}),
         [reply = std::move(reply)](aws::Outcome<Consumer> consumer) mutable {
             if (!consumer) return reply(std::unexpected(std::move(consumer.error())));
             reply(api::kinesis::RegisterStreamConsumerOutput{.consumer = describe_consumer(*consumer)});

@@ -74,9 +74,6 @@ aws::Outcome<void> pack_inline_code(json::object& properties) {
 /// Reshapes the properties on the way.
 aws::Outcome<Input> read_function(ports::ResourceRequest& request, const std::string& name) {
     json::object& properties = request.properties;
-    for (const char* property : {"FunctionScalingConfig", "PublishToLatestPublished"}) {
-        if (properties.contains(property)) return std::unexpected(not_offered(property));
-    }
     if (const json::value* key = properties.if_contains("KmsKeyArn")) properties["KMSKeyArn"] = *key;
     properties["FunctionName"] = name;
     reshape_tags(properties);
@@ -98,10 +95,9 @@ constexpr std::string_view kFunctionTypes =
     "DurableConfig{ExecutionTimeout:integer KMSKeyArn RetentionPeriodInDays:integer} "
     "Environment{Variables{}} EphemeralStorage{Size:integer} "
     "FileSystemConfigs[Arn LocalMountPath S3FilesConfig{DirectS3Read}] FunctionName "
-    "FunctionScalingConfig{MaxExecutionEnvironments:integer MinExecutionEnvironments:integer} "
     "Handler ImageConfig{Command[] EntryPoint[] WorkingDirectory} KmsKeyArn Layers[] "
     "LoggingConfig{ApplicationLogLevel LogFormat LogGroup SystemLogLevel} MemorySize:integer PackageType "
-    "PublishToLatestPublished:boolean RecursiveLoop ReservedConcurrentExecutions:integer Role Runtime "
+    "RecursiveLoop ReservedConcurrentExecutions:integer Role Runtime "
     "RuntimeManagementConfig{RuntimeVersionArn UpdateRuntimeOn} SnapStart{ApplyOn} Tags[Key Value] "
     "TenancyConfig{TenantIsolationMode} Timeout:integer TracingConfig{Mode} "
     "VpcConfig{Ipv6AllowedForDualStack:boolean SecurityGroupIds[] SubnetIds[]}";
@@ -112,7 +108,8 @@ ports::ResourceTypeModel function_resource_type() {
     ports::ResourceTypeModel type{
         .type = std::string(kFunctionType),
         .attributes = {"Arn", "SnapStartResponse.ApplyOn", "SnapStartResponse.OptimizationStatus"},
-        .takes_stack_tags = true};
+        .takes_stack_tags = true,
+        .not_offered = {"FunctionScalingConfig", "PublishToLatestPublished"}};
     for (const aws::Member& member : api::lambda::CreateFunction::model().input->members) {
         if (member.name == "Publish" || member.name == "PublishTo" || member.name == "KMSKeyArn") continue;
         const bool replaced = member.name == "FunctionName" || member.name == "PackageType";
@@ -120,8 +117,8 @@ ports::ResourceTypeModel function_resource_type() {
                                    .required = member.name == "Code" || member.name == "Role",
                                    .update = replaced ? Update::kReplacement : Update::kInPlace});
     }
-    for (const char* name : {"KmsKeyArn", "ReservedConcurrentExecutions", "RuntimeManagementConfig",
-                             "RecursiveLoop", "FunctionScalingConfig", "PublishToLatestPublished"}) {
+    for (const char* name :
+         {"KmsKeyArn", "ReservedConcurrentExecutions", "RuntimeManagementConfig", "RecursiveLoop"}) {
         type.properties.push_back({.name = name});
     }
     return ports::with_types(std::move(type), kFunctionTypes);

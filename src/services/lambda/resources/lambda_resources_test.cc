@@ -84,12 +84,6 @@ TEST_F(LambdaResourcesTest, AFunctionFromATemplate) {
     EXPECT_TRUE(remove("AWS::Lambda::Function", "stack-L-ABC")) << "gone already is removed";
 }
 
-TEST_F(LambdaResourcesTest, WhatIsNotObeyedIsRefused) {
-    const auto created = create("AWS::Lambda::Function", function(1, R"(,"FunctionScalingConfig":{})"));
-    ASSERT_FALSE(created);
-    EXPECT_THAT(created.error().message, HasSubstr("FunctionScalingConfig is not offered by Millrace yet"));
-}
-
 TEST_F(LambdaResourcesTest, VersionsAndAliasesFromATemplate) {
     ASSERT_TRUE(create("AWS::Lambda::Function", function(1)));
     const std::string version = R"({"FunctionName":"stack-L-ABC","Description":"v",

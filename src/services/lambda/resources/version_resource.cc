@@ -20,16 +20,7 @@ ports::Resource to_resource(const Function& version) {
     return {.physical_id = arn, .attributes = {{"Version", version.version}, {"FunctionArn", arn}}};
 }
 
-std::optional<aws::ServiceError> find_unoffered(const json::object& properties) {
-    for (const char* property : {"RuntimePolicy", "FunctionScalingConfig"}) {
-        if (properties.contains(property)) return not_offered(property);
-    }
-    return std::nullopt;
-}
-
 void create(Core& core, ports::ResourceRequest request, ports::ResourceDone done) {
-    if (auto unoffered = find_unoffered(request.properties))
-        return done(std::unexpected(std::move(*unoffered)));
     auto input = read_properties<api::lambda::PublishVersion>(request.properties);
     if (!input) return done(std::unexpected(std::move(input.error())));
     publish(
@@ -51,8 +42,6 @@ void create(Core& core, ports::ResourceRequest request, ports::ResourceDone done
 
 void update(Core& core, ports::ResourceRequest request, std::string arn, const json::object&,
             ports::ResourceDone done) {
-    if (auto unoffered = find_unoffered(request.properties))
-        return done(std::unexpected(std::move(*unoffered)));
     aws::Outcome<Target> target = find_target(core, request.context.scope, arn);
     if (!target) return done(std::unexpected(std::move(target.error())));
     apply_provisioned_property(core, request.context.scope, arn, request.properties,
@@ -80,20 +69,18 @@ void remove(Core& core, const ports::ResourceRequest& request, std::string arn, 
 }  // namespace
 
 ResourceKind version_kind() {
-    return {.type = ports::with_types(
-                resource_type("AWS::Lambda::Version", {"FunctionName"},
-                              {"CodeSha256", "Description", "ProvisionedConcurrencyConfig", "RuntimePolicy",
-                               "FunctionScalingConfig"},
-                              {"ProvisionedConcurrencyConfig", "FunctionScalingConfig"},
-                              {"Version", "FunctionArn"}),
-                "CodeSha256 Description FunctionName "
-                "FunctionScalingConfig{MaxExecutionEnvironments:integer MinExecutionEnvironments:integer} "
-                "ProvisionedConcurrencyConfig{ProvisionedConcurrentExecutions:integer} "
-                "RuntimePolicy{RuntimeVersionArn UpdateRuntimeOn}"),
-            .create = create,
-            .update = update,
-            .remove = remove,
-            .find_unanswered = find_unanswered};
+    auto type = resource_type("AWS::Lambda::Version", {"FunctionName"},
+                              {"CodeSha256", "Description", "ProvisionedConcurrencyConfig"},
+                              {"ProvisionedConcurrencyConfig"}, {"Version", "FunctionArn"});
+    type.not_offered = {"FunctionScalingConfig", "RuntimePolicy"};
+    return {
+        .type = ports::with_types(std::move(type),
+                                  "CodeSha256 Description FunctionName "
+                                  "ProvisionedConcurrencyConfig{ProvisionedConcurrentExecutions:integer}"),
+        .create = create,
+        .update = update,
+        .remove = remove,
+        .find_unanswered = find_unanswered};
 }
 
 }  // namespace millrace::lambda
