@@ -342,13 +342,19 @@ Resources:
   Skipped:
     Type: AWS::Lambda::EventSourceMapping
     Properties: {FunctionName: f, EventSourceArn: !GetAtt Table.StreamArn, StartingPosition: LATEST}
+  Cluster: {Type: AWS::MSK::Cluster}
+  OfCluster: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: f, EventSourceArn: !Ref Cluster}}
+  OfOwn:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {FunctionName: f, SelfManagedEventSource: {Endpoints: {KafkaBootstrapServers: ['k:9092']}}}
 )");
     EXPECT_EQ(status(), "CREATE_COMPLETE");
     EXPECT_THAT(events(),
                 Contains(StartsWith("Skipped CREATE_COMPLETE: Skipped: Millrace does not offer "
                                     "AWS::Lambda::EventSourceMapping of arn:aws:dynamodb:us-east-1:")));
     EXPECT_TRUE(provider_.existing.contains(physical_id("Made")));
-    EXPECT_FALSE(provider_.existing.contains(physical_id("Skipped")));
+    for (const char* skipped : {"Skipped", "OfCluster", "OfOwn"})
+        EXPECT_FALSE(provider_.existing.contains(physical_id(skipped))) << skipped;
     ok("DeleteStack", {{"StackName", "pipe"}});
     EXPECT_THAT(provider_.existing, testing::IsEmpty());
 }

@@ -63,6 +63,26 @@ TEST_F(StoredParametersTest, WhatIsMissingOrOfAnotherKindIsRefused) {
               "parameter store for this account.");
 }
 
+TEST_F(StoredParametersTest, NumbersAndNamesAreLookedUpToo) {
+    const std::string body =
+        "Parameters:\n"
+        "  Timeout: {Type: 'AWS::SSM::Parameter::Value<Number>', Default: /app/timeout}\n"
+        "  All: {Type: 'AWS::SSM::Parameter::Value<List<Number>>', Default: /app/all}\n"
+        "  Name: {Type: 'AWS::SSM::Parameter::Value<AWS::SSM::Parameter::Name>', Default: /app/name}\n"
+        "Resources: {Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref Name}}}\n"
+        "Outputs: {O: {Value: !Join [' ', [!Ref Timeout, !Select [1, !Ref All]]]}}\n";
+    parameters_.stored["/app/all"] = {"1,2", true};
+    parameters_.stored["/app/name"] = {"second"};
+    create(body);
+    EXPECT_EQ(stack()["Outputs"].as_array()[0].at("OutputValue"), "77 2");
+    EXPECT_TRUE(provider_.existing.contains("second"));
+    parameters_.stored["/app/timeout"] = {"long"};
+    parameters_.stored["/app/all"] = {"1,two", true};
+    EXPECT_EQ(error("CreateStack", {{"StackName", "other"}, {"TemplateBody", body}}),
+              "ValidationError: Parameters [/app/timeout, /app/all] referenced by template have types not "
+              "matching with parameter store.");
+}
+
 constexpr const char* kDynamic = R"(
 Parameters: {Stage: {Type: String, Default: app}}
 Resources:

@@ -25,8 +25,8 @@ aws::Outcome<void> add_tag(Tags& tags, std::string key, std::string value) {
     return {};
 }
 
-aws::Outcome<void> check_count(const Tags& tags, std::size_t count_max) {
-    if (tags.size() <= count_max) return {};
+aws::Outcome<void> check_count(const Tags& tags, std::size_t count_max, std::size_t system = 0) {
+    if (tags.size() <= count_max + system) return {};
     return std::unexpected(
         error("BadRequest", fmt::format("Object tags cannot be greater than {}", count_max)));
 }
@@ -50,13 +50,14 @@ aws::Outcome<Tags> parse_tagging(std::string_view header) {
     return tags;
 }
 
-aws::Outcome<Tags> to_tags(const std::vector<api::s3::Tag>& tags, std::size_t count_max) {
+aws::Outcome<Tags> to_tags(const std::vector<api::s3::Tag>& tags, std::size_t count_max, std::size_t system) {
     Tags out;
     for (const auto& tag : tags) {
         if (auto added = add_tag(out, tag.key, tag.value); !added)
             return std::unexpected(std::move(added.error()));
     }
-    if (auto good = check_count(out, count_max); !good) return std::unexpected(std::move(good.error()));
+    if (auto good = check_count(out, count_max, system); !good)
+        return std::unexpected(std::move(good.error()));
     return out;
 }
 

@@ -31,7 +31,8 @@ void LenientMappings::read(ports::ResourceRequest request, std::string physical_
 ports::ResourceProvider& LenientMappings::maker_of(const ports::ResourceRequest& request) const {
     const std::string source = ports::text_in(request, "EventSourceArn", "");
     const bool polled = source.contains(":kinesis:") || source.contains(":sqs:");
-    return source.starts_with("arn:") && !polled ? unknown_ : offered_;
+    const bool elsewhere = request.properties.contains("SelfManagedEventSource");
+    return elsewhere || (source.starts_with("arn:") && !polled) ? unknown_ : offered_;
 }
 
 }  // namespace millrace::cloudformation

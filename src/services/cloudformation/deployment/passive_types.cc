@@ -56,6 +56,8 @@ constexpr std::string_view kReferredToByArn[] = {"AWS::CertificateManager::Certi
                                                  "AWS::ElasticLoadBalancingV2::Listener",
                                                  "AWS::ElasticLoadBalancingV2::LoadBalancer",
                                                  "AWS::ElasticLoadBalancingV2::TargetGroup",
+                                                 "AWS::MSK::Cluster",
+                                                 "AWS::MSK::ServerlessCluster",
                                                  "AWS::SNS::Topic",
                                                  "AWS::SecretsManager::Secret",
                                                  "AWS::StepFunctions::StateMachine"};
@@ -96,7 +98,7 @@ void PassiveTypes::create(ports::ResourceRequest request, ports::ResourceDone do
         return done(alarm(request, std::move(id)));
     }
     if (is_own(resource_types(), request.type)) return done(ports::Resource{request.generated_name, {}});
-    log(LogLevel::kWarn, "a resource was skipped: its type is not offered",
+    log(LogLevel::kWarn, "a resource was skipped: Millrace does not offer it",
         {{"stack", request.stack_name}, {"resource", request.logical_id}, {"type", request.type}});
     done(placeholder(request));
 }

@@ -1,11 +1,30 @@
 #include "services/cloudformation/ops/stored_parameters.h"
 
+#include <algorithm>
+#include <boost/json/array.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/number.h"
 #include "services/cloudformation/errors.h"
 
 namespace millrace::cloudformation {
+
+namespace {
+
+bool is_number(const boost::json::value& text) {
+    return parse_number<double>(std::string_view(text.get_string())).has_value();
+}
+
+bool is_of(ParameterType type, const ports::StoredParameter& stored) {
+    if (stored.is_list != is_list(type)) return false;
+    const boost::json::value value = parameter_reference(type, stored.value);
+    if (type == ParameterType::kStoredNumber) return is_number(value);
+    if (type == ParameterType::kStoredNumberList) return std::ranges::all_of(value.get_array(), is_number);
+    return true;
+}
+
+}  // namespace
 
 aws::Outcome<ParameterValues> look_up(const ports::ParameterSource& source, const aws::Scope& scope,
                                       const std::vector<ParameterDeclaration>& declared,
@@ -22,7 +41,7 @@ aws::Outcome<ParameterValues> look_up(const ports::ParameterSource& source, cons
             values.emplace(parameter.name, name);
         } else if (!stored) {
             missing.push_back(name);
-        } else if (wanted && stored->is_list != is_list(parameter.type)) {
+        } else if (wanted && !is_of(parameter.type, *stored)) {
             mismatched.push_back(name);
         } else if (wanted) {
             values.emplace(parameter.name, std::move(stored->value));

@@ -12,6 +12,9 @@ namespace millrace::cloudformation {
 namespace {
 
 constexpr std::size_t kPatternMemoryMax = 8_MiB;
+/// The work of Perl's expressions grows with the square of the text and more, and nothing else is done
+/// meanwhile.
+constexpr std::size_t kPerlTextBytesMax = 1000;
 
 RE2::Options quiet_options() {
     RE2::Options options;
@@ -20,10 +23,27 @@ RE2::Options quiet_options() {
     return options;
 }
 
+/// Whether it is no mistake, but something that RE2 has not.
+bool is_beyond(const RE2& linear) {
+    switch (linear.error_code()) {
+        case RE2::ErrorMissingBracket:
+        case RE2::ErrorMissingParen:
+        case RE2::ErrorUnexpectedParen:
+        case RE2::ErrorTrailingBackslash:
+        case RE2::ErrorRepeatArgument:
+        case RE2::ErrorBadUTF8:
+            return false;
+        default:
+            return true;
+    }
+}
+
 }  // namespace
 
 Result<> check_pattern(const std::string& pattern) {
-    if (const RE2 linear(pattern, quiet_options()); linear.ok()) return {};
+    const RE2 linear(pattern, quiet_options());
+    if (linear.ok()) return {};
+    if (!is_beyond(linear)) return template_error(linear.error());
     try {
         const boost::regex perl(pattern, boost::regex::perl);
     } catch (const std::runtime_error& error) {
@@ -34,6 +54,12 @@ Result<> check_pattern(const std::string& pattern) {
 
 Result<bool> matches_pattern(const std::string& pattern, const std::string& text) {
     if (const RE2 linear(pattern, quiet_options()); linear.ok()) return RE2::FullMatch(text, linear);
+    if (text.size() > kPerlTextBytesMax) {
+        return template_error(
+            fmt::format("a pattern with look-around, back references or the like is offered "
+                        "for values of up to {} bytes only",
+                        kPerlTextBytesMax));
+    }
     try {
         return boost::regex_match(text, boost::regex(pattern, boost::regex::perl));
     } catch (const std::runtime_error& error) {

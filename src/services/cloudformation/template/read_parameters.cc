@@ -26,6 +26,9 @@ constexpr NamedType kNamedTypes[] = {
     {"AWS::SSM::Parameter::Value<String>", ParameterType::kStoredString},
     {"AWS::SSM::Parameter::Value<List<String>>", ParameterType::kStoredList},
     {"AWS::SSM::Parameter::Value<CommaDelimitedList>", ParameterType::kStoredCommaDelimitedList},
+    {"AWS::SSM::Parameter::Value<Number>", ParameterType::kStoredNumber},
+    {"AWS::SSM::Parameter::Value<List<Number>>", ParameterType::kStoredNumberList},
+    {"AWS::SSM::Parameter::Value<AWS::SSM::Parameter::Name>", ParameterType::kStoredString},
     {"AWS::SSM::Parameter::Name", ParameterType::kStoredName},
 };
 
@@ -149,22 +152,22 @@ std::unexpected<Error> unrecognized_parameter_type(std::string_view type, std::s
     return template_error(
         fmt::format("Template format error: Unrecognized parameter type: {} (parameter {}; String, "
                     "Number, List<Number>, List<String>, CommaDelimitedList, AWS::SSM::Parameter::Name "
-                    "and AWS::SSM::Parameter::Value of String, List<String> and CommaDelimitedList are "
-                    "offered)",
+                    "and AWS::SSM::Parameter::Value of any of these are offered)",
                     type, parameter));
 }
 
 bool is_looked_up(ParameterType type) {
     return type == ParameterType::kStoredString || type == ParameterType::kStoredList ||
-           type == ParameterType::kStoredCommaDelimitedList || type == ParameterType::kStoredOther ||
+           type == ParameterType::kStoredCommaDelimitedList || type == ParameterType::kStoredNumber ||
+           type == ParameterType::kStoredNumberList || type == ParameterType::kStoredOther ||
            type == ParameterType::kStoredOtherList;
 }
 
 bool is_list(ParameterType type) {
     return type == ParameterType::kNumberList || type == ParameterType::kStringList ||
            type == ParameterType::kCommaDelimitedList || type == ParameterType::kStoredList ||
-           type == ParameterType::kStoredCommaDelimitedList || type == ParameterType::kOtherList ||
-           type == ParameterType::kStoredOtherList;
+           type == ParameterType::kStoredCommaDelimitedList || type == ParameterType::kStoredNumberList ||
+           type == ParameterType::kOtherList || type == ParameterType::kStoredOtherList;
 }
 
 bool is_other(ParameterType type) {

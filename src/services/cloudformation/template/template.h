@@ -31,6 +31,8 @@ enum class ParameterType {
     kStoredString,  ///< the name of a parameter of Systems Manager, whose value Ref gives
     kStoredList,
     kStoredCommaDelimitedList,
+    kStoredNumber,
+    kStoredNumberList,
     kStoredName,  ///< the name of one, which Ref gives
     // Of types that are not offered, such as AWS::EC2::VPC::Id; as plain texts where these are allowed.
     kOther,

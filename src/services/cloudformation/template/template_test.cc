@@ -213,7 +213,13 @@ INSTANTIATE_TEST_SUITE_P(
                 "offered to ssm only, not {{resolve:secretsmanager:y (at"},
         Refused{
             "Parameters: {P: {Type: String, AllowedPattern: '('}}\nResources: {Q: {Type: AWS::SQS::Queue}}",
-            "Template format error: AllowedPattern of parameter P is not a regular expression: "},
+            "Template format error: AllowedPattern of parameter P is not a regular expression: missing ): ("},
+        Refused{"Parameters: {P: {Type: String, AllowedPattern: '(?=a)[a-z'}}\nResources: {Q: {Type: "
+                "AWS::SQS::Queue}}",
+                "AllowedPattern of parameter P is not a regular expression: "},
+        Refused{"Parameters: {P: {Type: String, AllowedPattern: '[a-z'}}\nResources: {Q: {Type: "
+                "AWS::SQS::Queue}}",
+                "AllowedPattern of parameter P is not a regular expression: missing ]: [a-z"},
         Refused{"Conditions: {C: !Equals [!Sub '${Q.Arn}', x]}\nResources: {Q: {Type: AWS::SQS::Queue}}",
                 "Unresolved dependencies [Q]. Cannot reference resources in the Conditions block"},
         Refused{"Resources: {Fn::Transform: {Name: AWS::Include}, Q: {Type: AWS::SQS::Queue}}",

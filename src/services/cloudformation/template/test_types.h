@@ -51,6 +51,7 @@ namespace millrace::cloudformation {
          {{"BatchSize", false, kInPlace},
           {"EventSourceArn", false, kReplacement},
           {"FunctionName", true, kInPlace},
+          {"SelfManagedEventSource", false, kReplacement},
           {"StartingPosition", false, kReplacement}},
          {"Id", "EventSourceMappingArn"}},
     };

@@ -53,7 +53,7 @@ void set_bucket_tags(BucketRecord& record, const Tags& tags) {
 
 aws::Outcome<void> replace_bucket_tags(BucketRecord& record, const std::vector<api::s3::Tag>& given) {
     const Tags system = system_tags_of(record);
-    const auto tags = to_tags(given, kBucketTagsMax + system.size());
+    const auto tags = to_tags(given, kBucketTagsMax, system.size());
     if (!tags) return std::unexpected(tags.error());
     const auto in = [](const Tags& some) {
         return [&some](const auto& tag) {
