@@ -12,15 +12,16 @@ namespace millrace::cloudformation {
 
 namespace {
 
-bool is_number(const boost::json::value& text) {
+bool is_number_text(const boost::json::value& text) {
     return parse_number<double>(std::string_view(text.get_string())).has_value();
 }
 
-bool is_of(ParameterType type, const ports::StoredParameter& stored) {
+bool is_of_type(ParameterType type, const ports::StoredParameter& stored) {
     if (stored.is_list != is_list(type)) return false;
     const boost::json::value value = parameter_reference(type, stored.value);
-    if (type == ParameterType::kStoredNumber) return is_number(value);
-    if (type == ParameterType::kStoredNumberList) return std::ranges::all_of(value.get_array(), is_number);
+    if (type == ParameterType::kStoredNumber) return is_number_text(value);
+    if (type == ParameterType::kStoredNumberList)
+        return std::ranges::all_of(value.get_array(), is_number_text);
     return true;
 }
 
@@ -41,7 +42,7 @@ aws::Outcome<ParameterValues> look_up(const ports::ParameterSource& source, cons
             values.emplace(parameter.name, name);
         } else if (!stored) {
             missing.push_back(name);
-        } else if (wanted && !is_of(parameter.type, *stored)) {
+        } else if (wanted && !is_of_type(parameter.type, *stored)) {
             mismatched.push_back(name);
         } else if (wanted) {
             values.emplace(parameter.name, std::move(stored->value));
