@@ -263,6 +263,10 @@ TEST_F(TemplateTest, ADigestIsOfNamesContentsAndModes) {
     write("a", "y");
     EXPECT_TRUE(seen.insert(digest("a")).second) << "other contents";
     EXPECT_FALSE(content_digest(files_, directory_.path() + "/none"));
+    std::filesystem::create_directory_symlink(".", directory_.path() + "/d/circle");
+    EXPECT_TRUE(seen.insert(digest("d")).second) << "a link";
+    std::filesystem::create_directory_symlink("..", directory_.path() + "/d/other circle");
+    EXPECT_TRUE(seen.insert(digest("d")).second) << "one that leads out, and back in";
 }
 
 TEST_F(TemplateTest, AServerlessFunctionWithoutCodeHasTheTemplatesFolder) {
