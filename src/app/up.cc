@@ -92,9 +92,7 @@ void follow(files::ChangeWatch& watch, const std::string& path, const std::strin
     };
     // Each deployment changes it.
     if (lies_in(data_dir, path)) return not_followed("the data directory lies in it");
-    const auto followed = watch.follow(path);
-    // What is not there cannot be read either, which the deployment says.
-    if (!followed && followed.error().code != ErrorCode::kNotFound) not_followed(followed.error().message);
+    if (auto followed = watch.follow(path); !followed) not_followed(followed.error().message);
 }
 
 int up(UpOptions& options) {

@@ -247,6 +247,24 @@ TEST_F(TemplateTest, LocalContentOfLayersIsToldApartByItsDigest) {
                   directory_.path() + "/none");
 }
 
+TEST_F(TemplateTest, TellsWhatItReadsAlsoWhenItIsMissing) {
+    const auto read_by = [&](const std::string& resource) {
+        write("template.yaml", "Resources: {R: {" + resource + "}}");
+        std::vector<std::string> read;
+        EXPECT_FALSE(package_template(files_, directory_.path() + "/template.yaml",
+                                      {.keep = {}, .reads = [&](const std::string& path) {
+                                           read.push_back(std::filesystem::path(path).filename());
+                                       }}));
+        return read;
+    };
+    using Paths = std::vector<std::string>;
+    EXPECT_EQ(read_by("Type: AWS::Lambda::LayerVersion, Properties: {Content: none}"),
+              (Paths{"template.yaml", "none"}));
+    EXPECT_EQ(read_by("Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: none.yaml}"),
+              (Paths{"template.yaml", "none.yaml"}));
+    EXPECT_EQ(read_by("Type: AWS::Lambda::Function, Properties: {Code: none}"), (Paths{"template.yaml"}));
+}
+
 TEST_F(TemplateTest, ADigestIsOfNamesContentsAndModes) {
     ASSERT_TRUE(files_.create_directory(directory_.path() + "/d"));
     write("d/a", "x");

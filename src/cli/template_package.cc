@@ -95,7 +95,7 @@ std::string_view noun(Kind kind) {
 
 /// Where the path leads, as the template at `template_path` has it.
 Result<std::string> absolute_path(files::FileSystem& files, const std::string& template_path,
-                                  const LocalPlace& place) {
+                                  const LocalPlace& place, const Packaging& packaging) {
     std::error_code ignored;
     const std::string written(place.value->get_string());
     if (written.empty()) {
@@ -105,6 +105,9 @@ Result<std::string> absolute_path(files::FileSystem& files, const std::string& t
     const std::string joined = files::join(files::parent_of(template_path), written);
     std::string path = std::filesystem::absolute(joined, ignored).lexically_normal().string();
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+    // Also when it is not there: it may come. Functions run local code as it is; a layer is a copy, to be
+    // made again when this changes.
+    if (place.rule.kind != Kind::kFunction) packaging.reads(path);
     if (files::exists(files, path)) return path;
     return fail(ErrorCode::kNotFound,
                 fmt::format("its {} \"{}\" is not there: no {} at {}", noun(place.rule.kind), written,
@@ -114,13 +117,10 @@ Result<std::string> absolute_path(files::FileSystem& files, const std::string& t
 Result<PackagedTemplate> package(files::FileSystem& files, const std::string& path,
                                  const Packaging& packaging, int level);
 
-Result<Json> packaged_code(files::FileSystem& files, const std::string& absolute, const PlaceRule& rule,
-                           const Packaging& packaging) {
+Result<Json> packaged_code(files::FileSystem& files, const std::string& absolute, const PlaceRule& rule) {
     JsonObject place{{rule.serverless ? "Bucket" : "S3Bucket", kLocalBucket},
                      {rule.serverless ? "Key" : "S3Key", absolute}};
     if (rule.kind == Kind::kLayer) {
-        // Functions run local code as it is; a layer is a copy, to be made again when this changes.
-        packaging.reads(absolute);
         auto digest = content_digest(files, absolute);
         if (!digest) return std::unexpected(std::move(digest.error()));
         place.emplace(rule.serverless ? "Version" : "S3ObjectVersion", *digest);
@@ -143,7 +143,6 @@ Result<PackagedTemplate> package(files::FileSystem& files, const std::string& pa
         return fail(ErrorCode::kInvalidArgument, path + ": templates are nested more than " +
                                                      std::to_string(kNestedTemplatesMax) + " deep");
     }
-    packaging.reads(path);
     auto text = files::read_file(files, path, codec::kYamlBytesMax);
     if (!text) return std::unexpected(text.error());
     auto document = codec::parse_yaml_document(*text);
@@ -155,14 +154,14 @@ Result<PackagedTemplate> package(files::FileSystem& files, const std::string& pa
     }
     const std::vector<LocalPlace> places = local_places(document->value);
     for (const LocalPlace& place : places) {
-        const auto absolute = absolute_path(files, path, place);
+        const auto absolute = absolute_path(files, path, place, packaging);
         if (!absolute) {
             return fail(ErrorCode::kNotFound, path + ":" + std::to_string(document->line_of(place.pointer)) +
                                                   ": " + place.owner + ": " + absolute.error().message);
         }
         auto value = place.rule.kind == Kind::kTemplate
                          ? packaged_template(files, *absolute, packaging, level)
-                         : packaged_code(files, *absolute, place.rule, packaging);
+                         : packaged_code(files, *absolute, place.rule);
         if (!value) return std::unexpected(std::move(value.error()));
         *place.value = std::move(*value);
     }
@@ -174,6 +173,7 @@ Result<PackagedTemplate> package(files::FileSystem& files, const std::string& pa
 
 Result<PackagedTemplate> package_template(files::FileSystem& files, const std::string& path,
                                           const Packaging& packaging) {
+    packaging.reads(path);
     return package(files, path, packaging, 1);
 }
 

@@ -20,7 +20,7 @@ inline constexpr int kNestedTemplatesMax = 16;
 struct Packaging {
     /// Keeps the template of a nested stack where the server finds it; returns its URL.
     std::function<Result<std::string>(const std::string& body)> keep;
-    /// Told of each template, and of what each layer is made of, before it is read.
+    /// Told of each template, and of what each layer is made of, before it is read, or is not there.
     std::function<void(const std::string& path)> reads = [](const std::string&) {};
 };
 

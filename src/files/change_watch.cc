@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstdint>
 #include <cstring>
-#include <filesystem>
 #include <optional>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -14,12 +13,14 @@
 
 #include "base/assert.h"
 #include "files/helpers.h"
+#include "files/tree_walk.h"
 
 namespace millrace::files {
 namespace {
 
 constexpr std::uint32_t kChanges = IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE;
 constexpr std::uint32_t kRemovals = IN_DELETE | IN_MOVED_FROM | IN_ATTRIB;
+constexpr std::uint32_t kWatched = kChanges | kRemovals | IN_MOVE_SELF | IN_ONLYDIR;
 /// Whoever copies a directory, or saves several files, is done when nothing has changed for so long ...
 constexpr int kQuietMilliseconds = 30;
 /// ... and what changes all the time is told all the same.
@@ -42,34 +43,43 @@ Result<std::unique_ptr<ChangeWatch>> ChangeWatch::open() {
 }
 
 Result<ChangeWatch::Followed*> ChangeWatch::watch(const std::string& directory) {
-    const int watched = ::inotify_add_watch(notifications_, directory.c_str(), kChanges | kRemovals);
+    const int watched = ::inotify_add_watch(notifications_, directory.c_str(), kWatched);
     if (watched < 0) return fail_errno("watch " + directory, errno);
     return &followed_[watched];
 }
 
-Result<> ChangeWatch::follow(const std::string& path) {
-    namespace fs = std::filesystem;
-    const auto parent = watch(parent_of(path));
-    if (!parent) return std::unexpected(parent.error());
-    (*parent)->names.insert(path.substr(path.find_last_of('/') + 1));
-
-    std::error_code error;
-    if (!fs::is_directory(path, error)) return {};
-    const auto add = [this](const std::string& directory) -> Result<> {
-        const auto watched = watch(directory);
-        if (!watched) return std::unexpected(watched.error());
-        (*watched)->everything = true;
-        return {};
+/// In the directory that holds it. Where that is missing, it is followed itself, in what would hold it.
+Result<> ChangeWatch::follow_name(const std::string& path) {
+    const std::string parent = parent_of(path);
+    auto watched = watch(parent);
+    const auto missing = [&] {
+        return !watched && watched.error().code == ErrorCode::kNotFound && parent != path;
     };
-    // Before it is looked into, so that nothing that comes meanwhile is missed.
-    if (auto added = add(path); !added) return added;
-    fs::recursive_directory_iterator it(path, fs::directory_options::follow_directory_symlink, error);
-    for (; !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
-        std::error_code dangling;
-        if (!it->is_directory(dangling)) continue;
-        if (auto added = add(it->path().string()); !added) return added;
+    if (missing()) {
+        if (auto followed = follow_name(parent); !followed) return followed;
+        watched = watch(parent);  // it may have come meanwhile
+        if (missing()) return {};
     }
+    if (!watched) return std::unexpected(watched.error());
+    (*watched)->names.insert(path.substr(path.find_last_of('/') + 1));
     return {};
+}
+
+Result<> ChangeWatch::follow_contents(const std::string& path) {
+    const auto followed = walk_tree(path, [this](const TreeEntry& entry) -> Result<> {
+        if (!entry.is_directory || !entry.entered_by.empty()) return {};
+        const auto watched = watch(entry.path);
+        if (watched) (*watched)->everything = true;
+        const bool is_gone = !watched && watched.error().code == ErrorCode::kNotFound;
+        return watched || is_gone ? Result<>() : std::unexpected(watched.error());
+    });
+    const bool is_missing = !followed && followed.error().code == ErrorCode::kNotFound;
+    return is_missing ? Result<>() : followed;
+}
+
+Result<> ChangeWatch::follow(const std::string& path) {
+    if (auto followed = follow_name(path); !followed) return followed;
+    return follow_contents(path);
 }
 
 bool ChangeWatch::take(const char* buffer, std::size_t size) {
@@ -82,11 +92,15 @@ bool ChangeWatch::take(const char* buffer, std::size_t size) {
         if ((event.mask & IN_Q_OVERFLOW) != 0) changed = true;  // some were lost
         const auto found = followed_.find(event.wd);
         if (found == followed_.end()) continue;
-        if ((event.mask & IN_IGNORED) != 0) {  // the directory is gone
+        const Followed& followed = found->second;
+        if ((event.mask & IN_IGNORED) != 0) {
+            // The directory is gone: what was awaited in it has to be followed again.
+            changed |= !followed.names.empty();
             followed_.erase(found);
             continue;
         }
-        const Followed& followed = found->second;
+        // Another may come to stand where it stood.
+        if ((event.mask & IN_MOVE_SELF) != 0) ::inotify_rm_watch(notifications_, event.wd);
         changed |=
             *name && (followed.everything || ((event.mask & kChanges) != 0 && followed.names.contains(name)));
     }

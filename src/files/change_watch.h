@@ -23,7 +23,8 @@ class ChangeWatch {
     ChangeWatch& operator=(const ChangeWatch&) = delete;
 
     /// A file, or a directory with what is below it by now; directories made later are followed when it is
-    /// followed again. Its parent must exist. A file that is followed already is followed once.
+    /// followed again, and so is what is missing with the directory that would hold it: that one is told when
+    /// it comes, and when it goes. A file that is followed already is followed once.
     [[nodiscard]] Result<> follow(const std::string& path);
 
     /// True after the next change, when nothing more has changed for a moment; false after stop(), now or
@@ -40,6 +41,8 @@ class ChangeWatch {
 
     ChangeWatch(int notifications, int stopped) : notifications_(notifications), stopped_(stopped) {}
     [[nodiscard]] Result<Followed*> watch(const std::string& directory);
+    [[nodiscard]] Result<> follow_name(const std::string& path);
+    [[nodiscard]] Result<> follow_contents(const std::string& path);
     [[nodiscard]] News await(int milliseconds) const;
     /// Reads notifications that are there; whether one is about something that is followed.
     bool take();
