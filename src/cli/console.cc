@@ -107,6 +107,20 @@ std::vector<std::string> format_table(const std::vector<std::vector<std::string>
     return lines;
 }
 
+std::string without_controls(std::string_view text) {
+    std::string clean;
+    while (!text.empty()) {
+        const std::size_t bytes = utf8_sequence_length(text);
+        const std::string_view character = text.substr(0, std::max<std::size_t>(bytes, 1));
+        // U+0080 to U+009F are controls too: U+009B begins an escape sequence.
+        const bool control =
+            bytes < 2 ? bytes == 0 || character < " " || character >= "\x7f" : character < "\u00a0";
+        clean += control ? " " : character;
+        text.remove_prefix(character.size());
+    }
+    return clean;
+}
+
 std::string clock_time(WallTime time) {
     const auto seconds = static_cast<std::time_t>(to_millis(time) / 1000);
     std::tm parts{};

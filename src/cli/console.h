@@ -51,6 +51,10 @@ class Console {
 /// The table's lines.
 [[nodiscard]] std::vector<std::string> format_table(const std::vector<std::vector<std::string>>& rows);
 
+/// The text on one line, and harmless to a terminal: a blank for each control character, and for each byte
+/// that is not UTF-8.
+[[nodiscard]] std::string without_controls(std::string_view text);
+
 /// "10:15:30.123", local time.
 [[nodiscard]] std::string clock_time(WallTime time);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string_view>
 
 #include "base/utf8.h"
 #include "cli/failure_cause.h"
@@ -45,24 +46,40 @@ struct ResourceTree::Row {
 
 namespace {
 
+constexpr std::size_t kGap = 2;  ///< between columns
+constexpr std::string_view kEllipsis = "…";
+
 /// The text as a part of a line, cut where `room`, in columns of the terminal, ends; takes its columns of it.
 std::string take_room(std::string_view text, std::size_t& room) {
-    std::string line;
-    while (!text.empty()) {
-        const std::size_t bytes = std::max<std::size_t>(utf8_sequence_length(text), 1);
-        const std::size_t columns = bytes == 1 ? 1 : 2;  // at most
+    std::string line = without_controls(text);
+    std::size_t end = 0;
+    while (end < line.size()) {
+        const std::size_t bytes = utf8_sequence_length(std::string_view(line).substr(end));
+        const bool is_narrow = bytes == 1 || line.compare(end, bytes, kEllipsis) == 0;
+        const std::size_t columns = is_narrow ? 1 : 2;  // at most
         if (columns > room) break;
         room -= columns;
-        const bool control = static_cast<unsigned char>(text.front()) < ' ' || text.front() == '\x7f';
-        line += control ? " " : text.substr(0, bytes);
-        text.remove_prefix(bytes);
+        end += bytes;
     }
+    line.resize(end);
     return line;
 }
 
 std::string padded(const std::string& text, std::size_t width) {
-    constexpr std::size_t kGap = 2;
     return text + std::string(width + kGap - utf8_length(text), ' ');
+}
+
+/// How wide names may be so that the statuses stand whole behind them.
+std::size_t name_room(std::size_t columns, std::size_t status_width) {
+    constexpr std::size_t kNameMin = 12;
+    return std::max(kNameMin, columns - std::min(columns, status_width + kGap));
+}
+
+/// A logical id, which is ASCII, cut in the middle: names that tools make differ at their ends.
+std::string shortened(const std::string& name, std::size_t width) {
+    if (name.size() <= width) return name;
+    const std::size_t tail = width / 2;
+    return name.substr(0, width - 1 - tail).append(kEllipsis).append(name, name.size() - tail);
 }
 
 }  // namespace
@@ -107,11 +124,12 @@ std::vector<std::string> ResourceTree::lines(const Console& console, std::option
         name_width = std::max(name_width, utf8_length(row.name));
         status_width = std::max(status_width, row.node->status.size());
     }
+    name_width = std::min(name_width, name_room(columns, status_width));
     for (const Row& row : rows) {
         const Node& node = *row.node;
         const std::string& reason = node.reason.empty() ? node.failure : node.reason;
         std::size_t left = columns;
-        std::string line = take_room(padded(row.name, name_width), left);
+        std::string line = take_room(padded(shortened(row.name, name_width), name_width), left);
         line +=
             console.paint(colour_of_status(node.status), take_room(padded(node.status, status_width), left));
         line += take_room(node.type, left);

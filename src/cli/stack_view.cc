@@ -24,7 +24,7 @@ void show_event(Console& console, const StackPath& path, const codec::Json& even
     line += fmt::format("  {:<{}}  ", text_at(event, "ResourceType"), kTypeWidth);
     for (const std::string& nested : path) line += nested + ".";
     line += text_at(event, "LogicalResourceId");
-    if (!reason.empty()) line += "  " + console.paint(Colour::kDim, reason);
+    if (!reason.empty()) line += "  " + console.paint(Colour::kDim, without_controls(reason));
     console.line(line);
     console.flush();
 }

@@ -1,5 +1,6 @@
 """What `millrace deploy` and `destroy` show while a stack with nested stacks changes: as lines, and as a tree on a terminal."""
 
+import codecs
 import contextlib
 import fcntl
 import json
@@ -58,9 +59,10 @@ class Terminal:
         self.thread.start()
 
     def read(self, own_end):
+        decoder = codecs.getincrementaldecoder("utf-8")()
         with contextlib.suppress(OSError):  # how a terminal ends
             while piece := os.read(own_end, 10_000):
-                self.output += piece.decode().replace("\r\n", "\n")
+                self.output += decoder.decode(piece).replace("\r\n", "\n")
         os.close(own_end)
 
     def drawings(self):
@@ -140,7 +142,11 @@ def test_the_first_cause_stands_on_top_of_the_tree(write, endpoint, unique):
 
 def test_a_tree_larger_than_the_terminal_shows_what_is_under_way(write, endpoint, unique, client):
     terminal = Terminal(BINARY, "deploy", write(waits=True), "--stack-name", unique, "--endpoint-url", endpoint, lines=6, columns=50)
-    eventually(lambda: [line.split()[0] for line in terminal.drawings()[-1]] == [unique, "A", "B", "W"])
+    begun = "CREATE_IN_PROGRESS"
+    eventually(lambda: [tuple(line.split()[:2]) for line in terminal.drawings()[-1]][1:] == [("A", begun), ("B", begun), ("W", begun)])
+    name, status = terminal.drawings()[-1][0].split()
+    head, tail = name.split("…")
+    assert unique.startswith(head) and unique.endswith(tail) and status == begun, "a long name is cut, not the status"
     signal_to(client, unique)
     assert terminal.end() == 0
     *live, last = terminal.drawings()
