@@ -1,16 +1,30 @@
 #include "cli/deployment_progress.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/utf8.h"
 #include "cli/resource_tree.h"
 #include "cli/stack_view.h"
 
 namespace millrace::cli {
 namespace {
+
+/// Rows of a terminal that a line takes, which was drawn when the terminal may have been wider.
+std::size_t rows_of(std::string_view line, std::size_t columns) {
+    std::size_t width = 0;
+    for (std::size_t end; (end = line.find("\x1b[")) != std::string_view::npos;) {  // colours
+        width += utf8_length(line.substr(0, end));
+        line.remove_prefix(std::min(line.find('m', end), line.size() - 1) + 1);
+    }
+    width += utf8_length(line);
+    return std::max<std::size_t>(1, (width + columns - 1) / columns);
+}
 
 class LiveTree final : public DeploymentProgress {
   public:
@@ -32,15 +46,18 @@ class LiveTree final : public DeploymentProgress {
     }
     void pause() override {
         if (!changed_) return;
-        const auto lines = tree_.lines(console_, console_.size());
-        draw(lines);
-        drawn_ = lines.size();
         changed_ = false;
+        auto lines = tree_.lines(console_, console_.size());
+        if (lines.empty()) return;  // no room
+        draw(lines);
+        drawn_ = std::move(lines);
     }
 
   private:
     void draw(const std::vector<std::string>& lines) {
-        std::string before = drawn_ == 0 ? "" : fmt::format("\r\x1b[{}A\x1b[J", drawn_);
+        std::size_t rows = 0;
+        for (const std::string& line : drawn_) rows += rows_of(line, console_.size().columns);
+        std::string before = rows == 0 ? "" : fmt::format("\r\x1b[{}A\x1b[J", rows);
         for (const std::string& line : lines) console_.line(std::exchange(before, {}) + line);
         console_.flush();
         shown_ = true;
@@ -48,7 +65,7 @@ class LiveTree final : public DeploymentProgress {
 
     Console& console_;
     ResourceTree tree_;
-    std::size_t drawn_ = 0;  ///< lines above the cursor
+    std::vector<std::string> drawn_;  ///< above the cursor
     bool shown_ = false;
     bool changed_ = false;
 };

@@ -51,7 +51,8 @@ class Terminal:
 
     def __init__(self, *command, lines=24, columns=200):
         own_end, other_end = pty.openpty()
-        fcntl.ioctl(other_end, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.own_end = own_end
+        self.resize(lines, columns)
         self.process = subprocess.Popen(command, stdout=other_end, stderr=subprocess.DEVNULL, env={**os.environ, "TERM": "xterm", "NO_COLOR": "1"})
         os.close(other_end)
         self.output = ""
@@ -64,6 +65,9 @@ class Terminal:
             while piece := os.read(own_end, 10_000):
                 self.output += decoder.decode(piece).replace("\r\n", "\n")
         os.close(own_end)
+
+    def resize(self, lines, columns):
+        fcntl.ioctl(self.own_end, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def drawings(self):
         """The lines of each drawing; each but the first goes up by as many as the one before has."""
@@ -152,6 +156,19 @@ def test_a_tree_larger_than_the_terminal_shows_what_is_under_way(write, endpoint
     *live, last = terminal.drawings()
     assert all(len(line) <= 50 for drawing in live for line in drawing) and all(len(drawing) < 6 for drawing in live)
     assert len([line for line in last if "AWS::" in line]) == 7, "all of it stays"
+    millrace("destroy", unique, endpoint=endpoint)
+
+
+def test_a_terminal_made_narrower_keeps_no_old_lines(write, endpoint, unique, client):
+    terminal = Terminal(BINARY, "deploy", write(waits=True), "--stack-name", unique, "--endpoint-url", endpoint)
+    eventually(lambda: re.search(r" W +CREATE_IN_PROGRESS .*\n$", terminal.output))
+    before = re.split(r"\x1b\[J", terminal.output)[-1].splitlines()
+    drawings = terminal.output.count("\x1b[J")
+    terminal.resize(24, 30)
+    signal_to(client, unique)
+    assert terminal.end() == 0
+    up = int(re.findall(r"\x1b\[(\d+)A\x1b\[J", terminal.output)[drawings])
+    assert up == sum(-(-len(line) // 30) for line in before) > len(before), "as many rows as the terminal breaks the lines into"
     millrace("destroy", unique, endpoint=endpoint)
 
 
