@@ -1,6 +1,7 @@
 #include "cli/deployment.h"
 
 #include "base/ascii.h"
+#include "cli/deployment_advice.h"
 #include "cli/deployment_progress.h"
 #include "cli/stack.h"
 #include "cli/stack_view.h"
@@ -64,23 +65,11 @@ int finish(Session& session, const StackWatch& watch, const Json& stack, bool go
     if (!good) {
         const std::string& reason = watch.first_failure();
         return session.fail("stack " + text_at(stack, "StackName") + " ended in " + status +
-                            (reason.empty() ? "" : ": " + reason));
+                            (reason.empty() ? "" : ": " + without_controls(reason)));
     }
     const bool is_there = status != "DELETE_COMPLETE";
     if (is_there && !session.options.json) show_outputs(session.console, stack);
     return 0;
-}
-
-/// What CloudFormation refuses with, and what can be done about it here.
-std::string with_advice(std::string message) {
-    if (message.find("must have values") != std::string::npos)
-        return message + "; give each with --parameter NAME=VALUE";
-    for (const std::string_view skippable : {"Unrecognized resource types", "Unrecognized parameter type",
-                                             "of the AWS::Serverless types", "The event type '"}) {
-        if (message.contains(skippable))
-            return message + "; millrace serve and up skip them with --allow-unknown-types";
-    }
-    return message;
 }
 
 /// Shows the operation to people, in the way that suits the console.

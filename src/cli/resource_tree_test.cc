@@ -70,7 +70,9 @@ TEST_F(ResourceTreeTest, LongNamesLeaveRoomForStatuses) {
 }
 
 TEST_F(ResourceTreeTest, AReasonCannotControlTheTerminal) {
-    tree_.take({"A", "B"}, told("Q", "CREATE_FAILED", "a\x1b[2Jb\u009b2Jc\x9b" "d\u00e9\x7f"));
+    tree_.take({"A", "B"}, told("Q", "CREATE_FAILED",
+                                "a\x1b[2Jb\u009b2Jc\x9b"
+                                "d\u00e9\x7f"));
     EXPECT_THAT(tree_.lines(console_)[3], EndsWith("  a [2Jb 2Jc dé "));
 }
 

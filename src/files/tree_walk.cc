@@ -33,13 +33,14 @@ class TreeWalk {
         if (S_ISREG(found.st_mode)) return visit_({path, false, {}});
         if (!S_ISDIR(found.st_mode)) return {};
         const auto [entered, is_new] = entered_.try_emplace({found.st_dev, found.st_ino}, path);
-        if (auto visited = visit_({path, true, is_new ? std::string() : entered->second}); !visited || !is_new)
+        if (auto visited = visit_({path, true, is_new ? std::string() : entered->second});
+            !visited || !is_new)
             return visited;
         const auto names = sorted_names(path);
         if (!names) return std::unexpected(names.error());
         for (const std::string& name : *names) {
             const std::string below = join(path, name);
-            struct stat inner {};
+            struct stat inner{};
             if (::stat(below.c_str(), &inner) != 0) continue;  // a link to nowhere, for one
             if (auto taken = take(below, inner); !taken) return taken;
         }
@@ -54,7 +55,7 @@ class TreeWalk {
 }  // namespace
 
 Result<> walk_tree(const std::string& root, const std::function<Result<>(const TreeEntry&)>& visit) {
-    struct stat found {};
+    struct stat found{};
     if (::stat(root.c_str(), &found) != 0) return fail_errno("read " + root, errno);
     return TreeWalk(visit).take(root, found);
 }

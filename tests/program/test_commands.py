@@ -257,6 +257,26 @@ def test_up_follows_what_a_layer_is_made_of(tmp_path, unique):
         assert up.end() == 0
 
 
+def test_up_follows_a_layer_whose_folder_is_made_anew(tmp_path):
+    build = tmp_path / "build"
+    (tmp_path / "template.yaml").write_text("Resources: {L: {Type: AWS::Lambda::LayerVersion, Properties: {Content: build/layer}}}\n")
+
+    def make(text):
+        (build / "layer").mkdir(parents=True)
+        (build / "layer" / "m.py").write_text(text)
+
+    make("x = 1")
+    up = Up(tmp_path, "--stack-name", "app", "--watch")
+    try:
+        eventually(lambda: up.said("CREATE_COMPLETE               AWS::CloudFormation::Stack"))
+        shutil.rmtree(build)
+        eventually(lambda: up.said('its content "build/layer" is not there'))
+        make("x = 2")
+        eventually(lambda: up.said("UPDATE_COMPLETE               AWS::CloudFormation::Stack"))
+    finally:
+        assert up.end() == 0
+
+
 def test_up_does_not_deploy_its_own_data_again_and_again(tmp_path):
     (tmp_path / "template.yaml").write_text("Resources: {L: {Type: AWS::Lambda::LayerVersion, Properties: {Content: .}}}\n")
     up = Up(tmp_path, "--stack-name", "app", "--watch")

@@ -81,6 +81,13 @@ def test_what_could_be_skipped_of_a_sam_template_is_refused_with_advice(endpoint
     assert "Resource with id [Visits] is invalid. AWS::Serverless::SimpleTable is not offered" in refused.stderr
 
 
+@pytest.mark.parametrize("slip", ["Parameters: {P: {Type: Strng}}", "Parameters: {P: {Type: 'AWS::EC2::Foo::Id'}}"])
+def test_a_slip_of_the_pen_is_refused_without_advice(lenient, tmp_path, slip):
+    (tmp_path / "template.yaml").write_text(slip + "\nResources: {Q: {Type: AWS::SQS::Queue}}\n")
+    refused = millrace("deploy", tmp_path / "template.yaml", endpoint=lenient, check=False)
+    assert refused.returncode == 1 and "Unrecognized parameter type" in refused.stderr and "--allow-unknown-types" not in refused.stderr
+
+
 ARCHITECTURE = """
 Parameters:
   Network: {Type: 'AWS::EC2::VPC::Id', Default: vpc-1}
