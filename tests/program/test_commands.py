@@ -277,6 +277,21 @@ def test_up_follows_a_layer_whose_folder_is_made_anew(tmp_path):
         assert up.end() == 0
 
 
+def test_up_follows_a_layer_with_links_in_circles(tmp_path):
+    (tmp_path / "layer").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "layer" / name).symlink_to(".")
+    (tmp_path / "template.yaml").write_text("Resources: {L: {Type: AWS::Lambda::LayerVersion, Properties: {Content: layer}}}\n")
+    up = Up(tmp_path, "--stack-name", "app", "--watch")
+    try:
+        (tmp_path / "layer" / "m.py").write_text("x = 1")
+        eventually(lambda: up.said("CREATE_COMPLETE               AWS::CloudFormation::Stack"))
+        (tmp_path / "layer" / "m.py").write_text("x = 2")
+        eventually(lambda: up.said("UPDATE_COMPLETE               AWS::CloudFormation::Stack"))
+    finally:
+        assert up.end() == 0
+
+
 def test_up_does_not_deploy_its_own_data_again_and_again(tmp_path):
     (tmp_path / "template.yaml").write_text("Resources: {L: {Type: AWS::Lambda::LayerVersion, Properties: {Content: .}}}\n")
     up = Up(tmp_path, "--stack-name", "app", "--watch")

@@ -8,6 +8,9 @@
 #include <map>
 #include <set>
 #include <string_view>
+#include <sys/stat.h>
+#include <utility>
+#include <vector>
 
 #include "files/helpers.h"
 #include "services/lambda/code/tree.h"
@@ -33,6 +36,26 @@ bool is_executable(const fs::path& path) {
     return (fs::status(path, gone).permissions() & fs::perms::owner_exec) != fs::perms::none;
 }
 
+/// The directories that a walk is in, so that it does not enter one within itself by a link.
+class EnteredDirectories {
+  public:
+    explicit EnteredDirectories(const std::string& root) { enter(root, 0); }
+
+    /// False for one that is entered already. `depth` is how many the walk was in before.
+    bool enter(const fs::path& path, std::size_t depth) {
+        entered_.resize(depth);
+        struct stat found{};
+        if (::stat(path.c_str(), &found) != 0) return false;  // gone
+        const std::pair id{found.st_dev, found.st_ino};
+        if (std::ranges::find(entered_, id) != entered_.end()) return false;
+        entered_.push_back(id);
+        return true;
+    }
+
+  private:
+    std::vector<std::pair<dev_t, ino_t>> entered_;
+};
+
 /// By name, by its first entry, or by the record at its end: before an executable archive stands a program.
 bool looks_like_archive(std::string_view path, std::string_view bytes) {
     constexpr std::string_view kFirstEntry = "PK\x03\x04";
@@ -50,6 +73,8 @@ Result<std::string> pack_tree(const std::string& directory) {
     std::map<std::string, std::string> files;
     std::set<std::string> executable;
     std::uint64_t bytes = 0;
+    std::size_t directories = 0;
+    EnteredDirectories entered(directory);
     auto it =
         fs::recursive_directory_iterator(directory, fs::directory_options::follow_directory_symlink, error);
     for (; !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
@@ -58,6 +83,14 @@ Result<std::string> pack_tree(const std::string& directory) {
             continue;
         }
         std::error_code unreadable;
+        if (it->is_directory(unreadable)) {
+            if (!entered.enter(it->path(), static_cast<std::size_t>(it.depth()) + 1))
+                it.disable_recursion_pending();
+            // Links to each other's directories make very many of few.
+            if (++directories > kZipEntriesMax)
+                return fail(ErrorCode::kResourceExhausted, "the directory is too large");
+            continue;
+        }
         if (!it->is_regular_file(unreadable)) continue;
         Result<std::string> contents = contents_of(it->path());
         if (!contents) return contents;
