@@ -88,7 +88,7 @@ simulation: test-packages ## SEEDS runs of the storage engine on a simulated dis
 	@$(call PRESET_BUILD,dev,storage_simulation_test)
 	@scripts/simulation.sh $(or $(SEEDS),1000000) $(JOBS)
 
-crash: build test-clients ## KILLS kills under load (default 1000)
+crash: build test-clients ## KILLS kills under load (default 1000), and behind every frame that operations on stacks write
 	@MILLRACE_KILLS=$(or $(KILLS),1000) build/clients/python/bin/pytest -q tests/crash
 
 history: build test-clients ## what clients see of queues through KILLS kills (default 300) in SECONDS (default 900), proved
