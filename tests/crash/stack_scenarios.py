@@ -1,6 +1,6 @@
 """What is done to a stack, what a kill may leave of it, and which ways on it must have then: as data.
 
-A template has three generations. From one to the next some resources change in place, some are replaced, some go and some come."""
+A template has generations. From one to the next some resources change in place, some are replaced, some go and some come."""
 
 import dataclasses
 
@@ -59,8 +59,8 @@ DELETE = Step("delete_stack", None, NOTHING, {})
 
 
 def generations(template):
-    """Three, and the first with other names: those that were replaced are still taken while an update may be taken back. # is one more than
-    @: no update more than doubles a stream's shards."""
+    """Three, and the first with other names: its own are taken as long as an update may be taken back. # is one more than @: no update
+    more than doubles a stream's shards."""
     return [template.replace("-@", f"-{name}").replace("@", str(number)).replace("#", str(number + 1))
             for number, name in ((1, 1), (2, 2), (3, 3), (1, 4))]
 
@@ -86,6 +86,7 @@ Resources:
   Group: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: group-@}}
   Bucket@: {Type: AWS::S3::Bucket}
   Layer: {Type: AWS::Lambda::LayerVersion, Properties: {LayerName: layer, Description: "@", Content: {S3Bucket: given, S3Key: layer.zip}}}
+  Content@: {Type: AWS::Lambda::LayerVersion, Properties: {LayerName: content, Content: {S3Bucket: given, S3Key: layer.zip}}}
   Function:
     Type: AWS::Lambda::Function
     Properties:
