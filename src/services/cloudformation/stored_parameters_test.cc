@@ -79,7 +79,7 @@ TEST_F(StoredParametersTest, NumbersAndNamesAreLookedUpToo) {
     parameters_.stored["/app/timeout"] = {"long"};
     parameters_.stored["/app/all"] = {"1,two", true};
     EXPECT_EQ(error("CreateStack", {{"StackName", "other"}, {"TemplateBody", body}}),
-              "ValidationError: Parameters [/app/timeout, /app/all] referenced by template have types not "
+              "ValidationError: Parameters [/app/timeout,/app/all] referenced by template have types not "
               "matching with parameter store.");
 }
 
