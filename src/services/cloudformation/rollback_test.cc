@@ -331,6 +331,31 @@ TEST_F(RollbackTest, WhatACrashCutOffIsGoneAfterAnUpdateThatGoesBackToIt) {
     }
 }
 
+TEST_F(RollbackTest, WhatMayBeUsedByAnUpdateThatWasCutOffIsRemovedAfterIt) {
+    const auto body = [](std::string_view used) {
+        return fmt::format(
+            "Resources:\n"
+            "  A: {{Type: AWS::SQS::Queue, Properties: {{QueueName: a}}}}\n"
+            "  {0}: {{Type: AWS::SQS::Queue, Properties: {{QueueName: {0}}}}}\n"
+            "  User: {{Type: AWS::SQS::QueuePolicy, Properties: {{Queues: [!Ref {0}], PolicyDocument: "
+            "{{Version: 2012-10-17}}}}}}\n",
+            used);
+    };
+    ok("CreateStack", staying(body("Old")));
+    provider_.loses_answers = {"update User"};
+    ok("UpdateStack", staying(body("New")));
+    provider_.loses_answers.clear();
+    restart();
+    EXPECT_EQ(status(), "UPDATE_FAILED");
+    provider_.calls.clear();
+    provider_.answers_at_once = false;
+    auto deleting = aws::testing::start(*registry_, "DeleteStack", codec::to_json(kPipe));
+    executor_.run_ready();
+    EXPECT_THAT(provider_.calls, Contains("remove User"));
+    EXPECT_THAT(provider_.calls, Not(Contains("remove New")));
+    EXPECT_THAT(provider_.calls, Not(Contains("remove Old")));
+}
+
 TEST_F(RollbackTest, AReplacementThatIsRefusedHidesNoEarlierAttempt) {
     ok("CreateStack", staying(named("one", "30")));
     provider_.loses_answers = {"update Queue"};

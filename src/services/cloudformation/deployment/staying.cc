@@ -24,6 +24,8 @@ void leave_failed_updates(const DeploymentContext& context, const Stack& stack, 
         kept.status = ResourceStatus::kUpdateFailed;
         kept.reason = current.reason;
         kept.updated = current.updated;
+        kept.depends_on.insert(current.depends_on.begin(),
+                               current.depends_on.end());  // it may use these by now
         const bool replaces = current.generated_name != old.generated_name;
         if (!replaces) {
             auto attempted = assumed_properties(current, old.properties);
