@@ -3,7 +3,7 @@
 An operation is run once, undisturbed. Then the journal is cut behind a frame that the operation wrote, which is what a kill or a loss of
 power leaves; the server is started on that, and when the stack has come to rest, there must be what its status says: all that its template
 makes, and nothing else. From there each way that is open must lead on, and the deletion to nothing. MILLRACE_KILLS says how many frames
-are tried (from 300 on all, each with all ways), MILLRACE_SEED repeats the choice."""
+are tried (from 600 on all, each with all ways), MILLRACE_SEED repeats the choice."""
 
 import collections
 import contextlib
@@ -24,7 +24,7 @@ from crash.stacks import EMPTY, SETTLED, look, wait_for_rest
 from support.packages import zip_of
 from support.server import Server, free_port
 
-ONE_IN = max(1, 300 // int(os.environ.get("MILLRACE_KILLS", "20")))
+ONE_IN = max(1, 600 // int(os.environ.get("MILLRACE_KILLS", "20")))
 SEED = int(os.environ.get("MILLRACE_SEED", str(time.time_ns() % 1_000_000)))
 KILLED_AGAIN = 0.25  # of the recoveries
 SEGMENT_HEADER = 24  # octets: docs/formats/journal.md
