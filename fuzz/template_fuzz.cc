@@ -8,6 +8,7 @@
 #include "services/cloudformation/template/capabilities.h"
 #include "services/cloudformation/template/plan.h"
 #include "services/cloudformation/template/rules.h"
+#include "services/cloudformation/template/stack_output.h"
 #include "services/cloudformation/template/test_types.h"
 #include "services/cloudformation/template/transform.h"
 #include "services/cloudformation/template/validate.h"
@@ -35,12 +36,29 @@ bool good(const Result<T>& result) {
     return result.has_value();
 }
 
+/// As a request does it: what is missing is noted, looked up, and all is evaluated again.
+void use_external(Environment& environment, const ResourceTypes& types) {
+    std::set<std::string> imported;
+    ExternalKeys unresolved;
+    environment.exports.clear();
+    environment.imported = &imported;
+    environment.unresolved = &unresolved;
+    if (!good(make_plan(environment, {}, types))) return;
+    environment.unresolved = nullptr;
+    for (const std::string& key : unresolved) {
+        if (!key.starts_with(kParameterKey)) static_cast<void>(read_stack_output(key));
+        environment.external.emplace(key, "{{resolve:ssm:value}}");
+    }
+    static_cast<void>(good(make_plan(environment, {}, types)));
+}
+
 void use(const Template& parsed, const ParameterValues& parameters, const ResourceTypes& types) {
     auto environment = make_environment(parsed, parameters, kPseudo);
     if (!good(environment)) return;
     static_cast<void>(good(assert_rules(*environment)));
     environment->exports = {{"shared", "value"}};
     const auto plan = make_plan(*environment, {}, types);
+    use_external(*environment, types);
     if (!good(plan)) return;
     MILLRACE_ASSERT(plan->changes.size() <= parsed.resources.size());
     for (const Output& output : plan->outputs) MILLRACE_ASSERT(output.value.size() <= kEvaluatedBytesMax);
