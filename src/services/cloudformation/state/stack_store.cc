@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/assert.h"
 #include "base/number.h"
 #include "services/cloudformation/state/stack_json.h"
 
@@ -177,6 +178,7 @@ std::vector<StackLinks> StackStore::list_links(const aws::Scope& scope) const {
 
 void StackStore::commit(const std::string& uuid, StackChange change, storage::Done done) {
     const Stack* stack = find_uuid(uuid);
+    MILLRACE_ASSERT(change.header || stack != nullptr);  // the first change of a stack has one
     const std::string root = root_of(change.header ? *change.header : stack->header);
     if (stack == nullptr) arriving_.emplace(uuid, std::pair(change.header->scope, change.header->name));
     const std::uint64_t number = next_commit_++;
