@@ -31,8 +31,7 @@ TEST(RulesTest, Functions) {
           "{'Fn::Contains': [[dev, prod], {Ref: Stage}]}", "!Contains [[dev, prod], !Ref Stage]",
           "!EachMemberIn [!Ref Sizes, [a, b, c]]", "{'Fn::EachMemberIn': [{Ref: Sizes}, [a, b, c]]}",
           "{'Fn::EachMemberEquals': [[prod, prod], {Ref: Stage}]}",
-          "{'Fn::And': [{'Fn::Equals': [a, a]}, {'Fn::Or': [{'Fn::Equals': [a, b]}, {'Fn::Equals': [1, "
-          "'1']}]}]}",
+          "!And [!Equals [a, a], {'Fn::Or': [{'Fn::Equals': [a, b]}, {'Fn::Equals': [1, '1']}]}]",
           "{'Fn::Equals': [{Ref: 'AWS::Region'}, us-east-1]}"}) {
         EXPECT_EQ(verdict(assertion(good)), "holds") << good;
     }
