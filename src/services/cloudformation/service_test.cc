@@ -306,58 +306,6 @@ TEST_F(ServiceTest, RefusesToReplaceUnderTheSameName) {
     EXPECT_THAT(events(), testing::Contains(HasSubstr("Rename one and update the stack again.")));
 }
 
-TEST_F(ServiceTest, DeletesInReverseAndKeepsTheRecord) {
-    const std::string id = create(kTwo);
-    provider_.calls.clear();
-    clock_.advance(Seconds(1));
-    ok("DeleteStack", {{"StackName", "pipe"}});
-    EXPECT_THAT(provider_.calls, ElementsAre("remove Policy", "remove Queue"));
-    EXPECT_THAT(error("DescribeStacks", {{"StackName", "pipe"}}), HasSubstr("does not exist"));
-    EXPECT_EQ(status(id), "DELETE_COMPLETE");
-    EXPECT_TRUE(stack(id).contains("DeletionTime"));
-    EXPECT_EQ(ok("ListStacks", {})["StackSummaries"].as_array().size(), 1U);
-    EXPECT_EQ(ok("DescribeStacks", {})["Stacks"].as_array().size(), 0U);
-    EXPECT_NE(create(kTwo), id);
-}
-
-TEST_F(ServiceTest, RetainsWhatSaysSo) {
-    create(kPipelineYaml);
-    ok("DeleteStack", {{"StackName", "pipe"}});
-    EXPECT_EQ(provider_.existing.size(), 1U);
-    EXPECT_TRUE(provider_.existing.contains("pipe-dev-messages"));
-}
-
-TEST_F(ServiceTest, ARollbackRemovesWhatIsRetainedWhenTheRequestSaysSo) {
-    provider_.failing = {"create MessagesPolicy"};
-    create(kPipelineYaml);
-    EXPECT_EQ(status(), "ROLLBACK_COMPLETE");
-    EXPECT_TRUE(provider_.existing.contains("pipe-dev-messages"));
-    ok("DeleteStack", {{"StackName", "pipe"}});
-    provider_.existing.clear();
-
-    create(kPipelineYaml, {{"RetainExceptOnCreate", true}});
-    EXPECT_EQ(status(), "ROLLBACK_COMPLETE");
-    EXPECT_TRUE(stack()["RetainExceptOnCreate"].as_bool());
-    EXPECT_THAT(provider_.existing, IsEmpty());
-}
-
-TEST_F(ServiceTest, ARollbackOfAnUpdateRemovesWhatIsRetainedWhenTheRequestSaysSo) {
-    create(kTwo);
-    provider_.failing = {"create Z"};
-    const std::string more = std::string(kTwo).insert(std::string(kTwo).find("Outputs:"), R"(
-  Kept: {Type: AWS::SQS::Queue, DeletionPolicy: Retain, Properties: {QueueName: kept}}
-  Z: {Type: AWS::SQS::Queue, DependsOn: Kept}
-)");
-    auto request = update_input({}, more);
-    request["RetainExceptOnCreate"] = true;
-    ok("UpdateStack", request);
-    EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
-    EXPECT_FALSE(provider_.existing.contains("kept"));
-    ok("UpdateStack", update_input({}, more));
-    EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
-    EXPECT_TRUE(provider_.existing.contains("kept"));
-}
-
 TEST_F(ServiceTest, ResourcesGetTheTagsOfTheirStack) {
     const auto tags = [](std::string_view key, std::string_view value) {
         return codec::JsonArray({codec::JsonObject{{"Key", key}, {"Value", value}}});
@@ -379,27 +327,6 @@ Resources:
     ok("UpdateStack", update);
     EXPECT_THAT(provider_.calls, ElementsAre("update Plain"));
     EXPECT_EQ(codec::to_json(provider_.existing["plain"]["Tags"]), R"([{"Key":"stage","Value":"live"}])");
-}
-
-TEST_F(ServiceTest, SaysWhatCouldNotBeDeleted) {
-    create(kTwo);
-    EXPECT_THAT(
-        error("DeleteStack", {{"StackName", "pipe"}, {"RetainResources", codec::JsonArray({"Policy"})}}),
-        HasSubstr("specify which resources to retain only when the stack is in the DELETE_FAILED state."));
-    provider_.failing = {"remove Policy"};
-    ok("DeleteStack", {{"StackName", "pipe"}});
-    EXPECT_EQ(status(), "DELETE_FAILED");
-    EXPECT_EQ(stack()["StackStatusReason"], "The following resource(s) failed to delete: [Policy]. ");
-    EXPECT_TRUE(provider_.existing.contains("one"));
-    ok("DeleteStack", {{"StackName", "pipe"}, {"RetainResources", codec::JsonArray({"Policy"})}});
-    EXPECT_THAT(error("DescribeStacks", {{"StackName", "pipe"}}), HasSubstr("does not exist"));
-    EXPECT_FALSE(provider_.existing.contains("one"));
-}
-
-TEST_F(ServiceTest, ProtectsFromTermination) {
-    create(kTwo, {{"EnableTerminationProtection", true}});
-    EXPECT_EQ(error("DeleteStack", {{"StackName", "pipe"}}),
-              "ValidationError: Stack [pipe] cannot be deleted while TerminationProtection is enabled");
 }
 
 TEST_F(ServiceTest, HidesSecrets) {
