@@ -12,6 +12,14 @@
 namespace millrace::files {
 namespace {
 
+/// Makes the change, and follows what it brought.
+bool is_told(ChangeWatch& watch, const std::string& path, const auto& change) {
+    change();
+    const bool told = watch.wait();
+    EXPECT_TRUE(watch.follow(path));
+    return told;
+}
+
 TEST(ChangeWatch, TellsAWriteAReplacementAndTheEnd) {
     PosixFileSystem files;
     const TemporaryDirectory directory;
@@ -62,12 +70,7 @@ TEST(ChangeWatch, FollowsADirectoryAndWhatIsBelowIt) {
     auto watch = ChangeWatch::open();
     ASSERT_TRUE(watch);
     ASSERT_TRUE((*watch)->follow(layer));
-    const auto changed_by = [&](const auto& change) {
-        change();
-        const bool changed = (*watch)->wait();
-        EXPECT_TRUE((*watch)->follow(layer));
-        return changed;
-    };
+    const auto changed_by = [&](const auto& change) { return is_told(**watch, layer, change); };
     const std::string deep = join(layer, "python/package/new/deep.py");
     EXPECT_TRUE(changed_by([&] { EXPECT_TRUE(write_file(files, join(layer, "a"), "x")); }));
     EXPECT_TRUE(changed_by([&] { EXPECT_TRUE(write_file(files, join(layer, "python/package/b"), "x")); }));
@@ -91,12 +94,7 @@ TEST(ChangeWatch, FollowsWhatIsMissingWithTheDirectoriesAboveIt) {
     auto watch = ChangeWatch::open();
     ASSERT_TRUE(watch);
     ASSERT_TRUE((*watch)->follow(layer));
-    const auto changed_by = [&](const auto& change) {
-        change();
-        const bool changed = (*watch)->wait();
-        EXPECT_TRUE((*watch)->follow(layer));
-        return changed;
-    };
+    const auto changed_by = [&](const auto& change) { return is_told(**watch, layer, change); };
     EXPECT_TRUE(changed_by([&] { std::filesystem::create_directory(build); }));
     EXPECT_TRUE(changed_by([&] { std::filesystem::create_directories(layer); }));
     EXPECT_TRUE(changed_by([&] { EXPECT_TRUE(write_file(files, join(layer, "a"), "x")); }));

@@ -3,8 +3,8 @@
 
 #include "services/cloudformation/service_fixture.h"
 
-// With rollback disabled, a crash leaves a stack where nobody knows what its services have done; whatever comes next finds
-// out (docs/decisions/0042-what-an-operation-that-stays-has-left.md).
+// With rollback disabled, a crash leaves a stack where nobody knows what its services have done; whatever
+// comes next finds out (docs/decisions/0042-what-an-operation-that-stays-has-left.md).
 
 namespace millrace::cloudformation {
 namespace {

@@ -62,7 +62,8 @@ TEST_F(DeletionTest, ARollbackRemovesWhatIsRetainedWhenTheRequestSaysSo) {
 TEST_F(DeletionTest, ARollbackOfAnUpdateRemovesWhatIsRetainedWhenTheRequestSaysSo) {
     create(kQueueAndPolicy);
     provider_.failing = {"create Z"};
-    const std::string more = std::string(kQueueAndPolicy).insert(std::string(kQueueAndPolicy).find("Outputs:"), R"(
+    const std::string more =
+        std::string(kQueueAndPolicy).insert(std::string(kQueueAndPolicy).find("Outputs:"), R"(
   Kept: {Type: AWS::SQS::Queue, DeletionPolicy: Retain, Properties: {QueueName: kept}}
   Z: {Type: AWS::SQS::Queue, DependsOn: Kept}
 )");

@@ -33,10 +33,14 @@ aws::Outcome<void> skip(const Stacks& stacks, const Stack& stack, const std::str
     const Stack* owner =
         dot == std::string::npos ? &stack : stacks.find(stack.header.scope, id.substr(0, dot));
     const bool below = owner == &stack || (owner != nullptr && owner->header.root_id == stack.header.id);
-    const bool stuck = below && owner->header.status == StackStatus::kUpdateRollbackFailed;
-    if (!stuck || stacks.is_busy(*owner) || !failed(*owner, logical_id)) {
+    if (!below || !failed(*owner, logical_id)) {
         return std::unexpected(validation_error(
             fmt::format("Only resources in UPDATE_FAILED state can be skipped: {} is none", id)));
+    }
+    if (owner->header.status != StackStatus::kUpdateRollbackFailed || stacks.is_busy(*owner)) {
+        return std::unexpected(validation_error(fmt::format(
+            "{} cannot be skipped while stack {} is in {} state, but only in UPDATE_ROLLBACK_FAILED", id,
+            owner->header.name, to_string(owner->header.status))));
     }
     if (is_nested_stack(stacks, *owner, logical_id)) {
         return std::unexpected(validation_error(fmt::format(
